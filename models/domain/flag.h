@@ -1,0 +1,136 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "domain/keys.h"
+#include "domain/time.h"
+#include "domain/vote.h"
+
+namespace scr::domain {
+
+enum class Severity { Low, Medium, High, Critical };
+[[nodiscard]] std::string_view nameOf(Severity severity) noexcept; // "low" … "critical"
+[[nodiscard]] std::optional<Severity> severityOf(std::string_view name) noexcept;
+
+enum class DetectorId { DuplicateVotes, CounterDrift, ConcurrentAttempts, TokenBurst };
+inline constexpr DetectorId kDetectors[] = {DetectorId::DuplicateVotes, DetectorId::CounterDrift, DetectorId::ConcurrentAttempts,
+                                            DetectorId::TokenBurst};
+[[nodiscard]] std::string_view nameOf(DetectorId detector) noexcept; // "duplicate_votes", "counter_drift", …
+[[nodiscard]] std::optional<DetectorId> detectorOf(std::string_view name) noexcept;
+
+enum class SubjectKind { Token, Counter };
+[[nodiscard]] std::string_view nameOf(SubjectKind kind) noexcept; // "token", "counter"
+[[nodiscard]] std::optional<SubjectKind> subjectKindOf(std::string_view name) noexcept;
+
+/// What a flag is about. A token's finding on a single post names that post as well; a counter is that of `key`'s post.
+struct Subject {
+    SubjectKind kind = SubjectKind::Token;
+    std::string key;
+    PostKey post; ///< empty unless the finding is about one post; for a counter the post itself
+
+    friend bool operator==(const Subject&, const Subject&) = default;
+};
+
+/// A threshold of the rule as it was when the flag was raised: {"window", "250", "ms"}.
+struct RuleParameter {
+    std::string name;
+    std::string value;
+    std::string unit;
+
+    friend bool operator==(const RuleParameter&, const RuleParameter&) = default;
+};
+
+/// Evidence of a burst: the time since the token's previous vote, vote by vote, against the site's own gaps.
+struct GapStrip {
+    struct Point {
+        UtcTime at{};
+        double gapSeconds{};
+        bool inBurst{};
+        friend bool operator==(const Point&, const Point&) = default;
+    };
+    std::vector<Point> points;
+    double siteLowSeconds{};      ///< 10th percentile of the site's gaps
+    double siteHighSeconds{};     ///< 90th percentile
+    double fasterThanSeconds{};   ///< median gap divided by the rule's allowance for fast people
+    friend bool operator==(const GapStrip&, const GapStrip&) = default;
+};
+
+/// Evidence of a race: the attempts of one token on one post by start and end. Without an attempt log the votes stand in, with
+/// no end.
+struct AttemptWaterfall {
+    struct Bar {
+        UtcTime start{};
+        std::optional<UtcTime> end;
+        AttemptOutcome outcome = AttemptOutcome::Accepted;
+        bool extraVote{}; ///< accepted although the token had been counted on this post already
+        std::string sqlstate;
+        VoteKey vote;
+        std::string origin;
+        friend bool operator==(const Bar&, const Bar&) = default;
+    };
+    std::vector<Bar> bars;
+    bool fromVotes{}; ///< the source has no attempt log
+    friend bool operator==(const AttemptWaterfall&, const AttemptWaterfall&) = default;
+};
+
+/// Evidence of a drifted counter: the running sum of the rows against what the site shows.
+struct CounterTrace {
+    struct Point {
+        UtcTime at{};
+        double sum{};
+        friend bool operator==(const Point&, const Point&) = default;
+    };
+    std::vector<Point> rows; ///< at most 400 points
+    double counter{};
+    double rowSum{};
+    friend bool operator==(const CounterTrace&, const CounterTrace&) = default;
+};
+
+using Evidence = std::variant<std::monostate, GapStrip, AttemptWaterfall, CounterTrace>;
+
+/// What taking the flagged votes out would do to the post it matters most to.
+struct RankImpact {
+    PostKey post;
+    std::int64_t rankWith{};
+    std::int64_t rankWithout{};
+    double scoreWith{};
+    double scoreWithout{};
+
+    friend bool operator==(const RankImpact&, const RankImpact&) = default;
+};
+
+/// One finding about a subject, with its evidence and the votes concerned.
+struct Flag {
+    FlagKey key;
+    DetectorId detector{};
+    std::string ruleVersion;
+    Subject subject;
+    UtcTime from{}; ///< first moment of the window the finding is about
+    UtcTime to{};   ///< last moment, inclusive
+    double score{}; ///< detector's own scale, larger is worse; see rules/default.toml
+    Severity severity = Severity::Low;
+    std::vector<VoteKey> votes;      ///< all votes concerned, in the order they were cast
+    std::vector<VoteKey> extraVotes; ///< those a void would take out: `votes` less the ones that may stay
+    std::vector<TokenKey> tokens;
+    std::vector<PostKey> posts;
+    std::string headline;    ///< "One token was counted 3 times on one post"
+    std::string summary;     ///< the queue's second line, without the detector's name: "32 votes in 18.2 s"
+    std::string explanation; ///< in plain words with its numbers
+    std::vector<std::string> counterEvidence;
+    std::string clearsIf;
+    std::vector<RuleParameter> rule;
+    Evidence evidence;
+    std::optional<RankImpact> rankImpact;
+
+    friend bool operator==(const Flag&, const Flag&) = default;
+};
+
+/// Stable identity from what the finding is about, so that a second scan finds the same flag again.
+[[nodiscard]] FlagKey flagKeyOf(DetectorId detector, const Subject& subject, UtcTime from);
+
+} // namespace scr::domain

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/key_column.h"
+#include "domain/time.h"
+#include "domain/vote.h"
+
+namespace scr::domain {
+
+/// Dense number of a token, post or origin inside one scan, given out by the reader in the order of first sight.
+using Index = std::uint32_t;
+inline constexpr Index kNoIndex = std::numeric_limits<Index>::max();
+
+/// Counted votes as columns; row i of each column is one vote. 28 bytes a vote and the keys' tables.
+struct VoteColumns {
+    KeyTable tokens; ///< index -> key; shared with the attempts of the same scan
+    KeyTable posts;
+    KeyList voteKeys; ///< row -> key
+    std::vector<Index> token;
+    std::vector<Index> post;
+    std::vector<std::int64_t> castAt; ///< microseconds since the epoch; rows need not be in this order
+    std::vector<float> value;
+
+    [[nodiscard]] std::size_t size() const noexcept { return token.size(); }
+    [[nodiscard]] bool empty() const noexcept { return token.empty(); }
+    [[nodiscard]] std::size_t bytes() const noexcept; ///< heap memory held, capacity included
+};
+
+/// Attempts as columns; `token` and `post` index the VoteColumns' tables of the same scan.
+struct AttemptColumns {
+    KeyList keys;
+    std::vector<Index> token; ///< kNoIndex where the token was not recognised
+    std::vector<Index> post;
+    std::vector<std::int64_t> attemptedAt;
+    std::vector<std::int64_t> finishedAt; ///< equals attemptedAt where the source does not know
+    std::vector<AttemptOutcome> outcome;
+    std::vector<std::string> sqlstate; ///< empty vector: the source has none; else one each row
+    std::vector<std::string> origin;   ///< likewise
+    KeyList votes; ///< empty key where none was stored
+
+    [[nodiscard]] std::size_t size() const noexcept { return token.size(); }
+};
+
+/// What a scan needs to know of the posts; row i belongs to posts.key(post[i]).
+struct PostColumns {
+    std::vector<Index> post;     ///< index into VoteColumns::posts
+    std::vector<double> counter; ///< the site's cached score; NaN where it has none
+};
+
+/// All a scan reads, from one snapshot.
+struct ScanInput {
+    VoteColumns votes;
+    AttemptColumns attempts;
+    PostColumns posts;
+    TimeRange range;          ///< what was asked for; counters are compared only when it is all time
+    bool hasAttempts = false; ///< the source has an attempt log
+    bool hasCounters = false;
+};
+
+/// `keepGoing(done, total)` both reports progress and answers whether to go on; total 0: not known.
+using KeepGoing = std::function<bool(std::uint64_t done, std::uint64_t total)>;
+
+} // namespace scr::domain

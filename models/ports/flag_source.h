@@ -1,0 +1,30 @@
+#pragma once
+
+#include <vector>
+
+#include <QFuture>
+
+#include "domain/result.h"
+#include "domain/review.h"
+#include "query/query.h"
+
+namespace scr::ports {
+
+/// Recorded flags and their reviews.
+class FlagSource {
+public:
+    FlagSource() = default;
+    FlagSource(const FlagSource&) = delete;
+    FlagSource& operator=(const FlagSource&) = delete;
+    virtual ~FlagSource() = default;
+
+    /// All flags whose window touches the query's time range, worst first (severity, then score). `flag.votes` and
+    /// `flag.evidence` are filled. At most `limit`.
+    [[nodiscard]] virtual QFuture<domain::Result<std::vector<domain::RecordedFlag>>> flags(const domain::TimeRange& range, int limit) = 0;
+    /// One flag as it stands now; Fault::NotFound when it is gone.
+    [[nodiscard]] virtual QFuture<domain::Result<domain::RecordedFlag>> flag(const domain::FlagKey& key) = 0;
+    /// Reviews of one flag, newest first.
+    [[nodiscard]] virtual QFuture<domain::Result<std::vector<domain::ReviewEntry>>> reviews(const domain::FlagKey& key) = 0;
+};
+
+} // namespace scr::ports

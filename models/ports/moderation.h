@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <QFuture>
+
+#include "domain/result.h"
+#include "domain/review.h"
+#include "domain/void_plan.h"
+
+namespace scr::ports {
+
+/// The decisions that the console may ask for. The implementation opens an elevated session for each one and closes it again.
+/// Every order carries a client-made request id, so sending one again is harmless.
+class Moderation {
+public:
+    Moderation() = default;
+    Moderation(const Moderation&) = delete;
+    Moderation& operator=(const Moderation&) = delete;
+    virtual ~Moderation() = default;
+
+    /// Fault::Rejected when somebody else decided since `seenReview`; the detail names who and what.
+    [[nodiscard]] virtual QFuture<domain::Result<domain::ReviewEntry>> review(const domain::ReviewOrder& order) = 0;
+    [[nodiscard]] virtual QFuture<domain::Result<domain::VoidReceipt>> commit(const domain::VoidPlan& plan, const std::string& reason) = 0;
+    /// Stores the plan for a second person to approve.
+    [[nodiscard]] virtual QFuture<domain::Status> propose(const domain::VoidPlan& plan, const std::string& reason) = 0;
+    [[nodiscard]] virtual QFuture<domain::Result<domain::VoidReceipt>> approve(const domain::VoidPlan& plan) = 0;
+    [[nodiscard]] virtual QFuture<domain::Status> withdraw(const domain::RequestId& proposal, const std::string& reason) = 0;
+    /// Records the flags of a scan; returns how many were new.
+    [[nodiscard]] virtual QFuture<domain::Result<std::int64_t>> record(const std::vector<domain::Flag>& flags) = 0;
+};
+
+} // namespace scr::ports
