@@ -1,0 +1,34 @@
+#pragma once
+
+#include "detect/scan.h"
+#include "domain/connection.h"
+#include "domain/result.h"
+#include "domain/time.h"
+#include "domain/vote_columns.h"
+#include "elevated/elevated_session.h"
+
+namespace scr::scanning {
+
+struct ScanOrder {
+    domain::TimeRange range;
+    detect::ScanOptions options;
+    const detect::Rules* rules = nullptr; ///< null: the default rules
+};
+
+/// Reads the source's votes and attempts from one snapshot, runs the detectors over them and adds what each flag does to the
+/// ranks. Blocking.
+[[nodiscard]] domain::Result<detect::ScanReport> scanSource(const domain::ConnectionTarget& reader, const ScanOrder& order,
+                                                            const domain::KeepGoing& keepGoing);
+
+/// The same for what was read already.
+[[nodiscard]] domain::Result<detect::ScanReport> scanInput(const domain::ScanInput& input, const ScanOrder& order,
+                                                           const domain::KeepGoing& keepGoing);
+
+/// Records flags through the elevated login that belongs to `reader`.
+[[nodiscard]] domain::Result<elevated::RecordResult> recordFlags(const domain::ConnectionTarget& reader,
+                                                                 const std::vector<domain::Flag>& flags);
+
+/// A whole scan with the default rules whose flags are recorded; what demo::startDemo asks for.
+[[nodiscard]] domain::Status scanAndRecord(const domain::ConnectionTarget& reader);
+
+} // namespace scr::scanning
