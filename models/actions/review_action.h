@@ -1,0 +1,56 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include <QObject>
+
+#include "actions/answer.h"
+#include "domain/result.h"
+#include "domain/review.h"
+#include "ports/flag_source.h"
+#include "ports/moderation.h"
+
+namespace scr::actions {
+
+/// Decides flags, one order after the other in the order they were given, and can take decisions back. The queue never waits
+/// for the database: what was decided is told at once as pending and confirmed or refused when the answer comes.
+class ReviewAction : public QObject {
+    Q_OBJECT
+public:
+    ReviewAction(ports::Moderation& moderation, ports::FlagSource& flags, QObject* parent = nullptr);
+
+    void decide(const domain::RecordedFlag& flag, domain::Decision decision, const std::string& reason,
+                std::optional<domain::UtcTime> snoozeUntil = {});
+    void undo(); ///< reopens the flag decided last
+    [[nodiscard]] int undoCount() const { return static_cast<int>(m_undo.size()); }
+    [[nodiscard]] bool isBusy() const { return m_current.has_value(); }
+
+signals:
+    /// The flag as it stands after the decision; also after a refusal, when somebody else had decided.
+    void changed(const scr::domain::RecordedFlag& flag);
+    void decided(const scr::domain::ReviewEntry& entry);
+    void failed(const scr::domain::FlagKey& flag, const scr::domain::Error& error);
+    void undoCountChanged(int count);
+
+private:
+    struct Order {
+        domain::ReviewOrder order;
+        domain::RecordedFlag flag;
+        bool isUndo{};
+    };
+    void enqueue(Order order);
+    void sendNext();
+    void takeAnswer(const domain::Result<domain::ReviewEntry>& answer);
+    void takeFlag(const domain::Result<domain::RecordedFlag>& flag);
+
+    ports::Moderation& m_moderation;
+    ports::FlagSource& m_flags;
+    std::vector<Order> m_waiting;
+    std::optional<Order> m_current;
+    std::vector<domain::RecordedFlag> m_undo; ///< as they stand after our decision
+    Pending<domain::Result<domain::ReviewEntry>> m_answer;
+    Pending<domain::Result<domain::RecordedFlag>> m_refetched;
+};
+
+} // namespace scr::actions

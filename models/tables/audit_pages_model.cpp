@@ -1,0 +1,116 @@
+#include "tables/audit_pages_model.h"
+
+#include <array>
+
+#include "tables/cell_text.h"
+
+namespace scr::tables {
+
+namespace {
+
+using domain::AuditEntry;
+
+QString atText(const AuditEntry& row)
+{
+    return dateTimeText(row.at);
+}
+
+QString fullAt(const AuditEntry& row)
+{
+    return fullTimeText(row.at);
+}
+
+QString kindText(const AuditEntry& row)
+{
+    switch (row.kind) {
+    case domain::EntryKind::Attempt: return QCoreApplication::translate("AuditPagesModel", "vote attempt");
+    case domain::EntryKind::Review: return QCoreApplication::translate("AuditPagesModel", "review");
+    case domain::EntryKind::Propose: return QCoreApplication::translate("AuditPagesModel", "proposal");
+    case domain::EntryKind::Void: return QCoreApplication::translate("AuditPagesModel", "void");
+    case domain::EntryKind::Restore: return QCoreApplication::translate("AuditPagesModel", "restore");
+    case domain::EntryKind::Record: return QCoreApplication::translate("AuditPagesModel", "flags recorded");
+    case domain::EntryKind::Export: return QCoreApplication::translate("AuditPagesModel", "export");
+    case domain::EntryKind::Install: return QCoreApplication::translate("AuditPagesModel", "installation");
+    case domain::EntryKind::Import: return QCoreApplication::translate("AuditPagesModel", "import");
+    case domain::EntryKind::Withdraw: return QCoreApplication::translate("AuditPagesModel", "withdrawal");
+    }
+    return {};
+}
+
+Meaning kindMeaning(const AuditEntry& row)
+{
+    return row.kind == domain::EntryKind::Attempt ? Meaning::Muted : Meaning::Strong;
+}
+
+QString actorText(const AuditEntry& row)
+{
+    return shown(row.actor);
+}
+
+QString outcomeText(const AuditEntry& row)
+{
+    return shown(row.outcome);
+}
+
+Meaning outcomeMeaning(const AuditEntry& row)
+{
+    if (row.kind != domain::EntryKind::Attempt)
+        return Meaning::Plain;
+    return row.outcome == "accepted" ? Meaning::Good : Meaning::Warning;
+}
+
+QString subjectText(const AuditEntry& row)
+{
+    return shown(row.subject);
+}
+
+QString detailText(const AuditEntry& row)
+{
+    return shown(row.detail);
+}
+
+QString originText(const AuditEntry& row)
+{
+    return shown(row.origin);
+}
+
+Meaning asKey(const AuditEntry& /*row*/)
+{
+    return Meaning::Key;
+}
+
+constexpr std::array<ColumnSpec<AuditEntry>, static_cast<std::size_t>(AuditPagesModel::Column::Count)> kColumns{{
+    {"at", QT_TRANSLATE_NOOP("AuditPagesModel", "Time (UTC)"), atText, nullptr, nullptr, fullAt, false},
+    {"kind", QT_TRANSLATE_NOOP("AuditPagesModel", "Type"), kindText, nullptr, kindMeaning, nullptr, false},
+    {"actor", QT_TRANSLATE_NOOP("AuditPagesModel", "Actor"), actorText, nullptr, asKey, actorText, false},
+    {"outcome", QT_TRANSLATE_NOOP("AuditPagesModel", "Outcome"), outcomeText, nullptr, outcomeMeaning, nullptr, false},
+    {"subject", QT_TRANSLATE_NOOP("AuditPagesModel", "Subject"), subjectText, nullptr, asKey, subjectText, false},
+    {"detail", QT_TRANSLATE_NOOP("AuditPagesModel", "Entry"), detailText, nullptr, nullptr, detailText, false},
+    {"origin", QT_TRANSLATE_NOOP("AuditPagesModel", "Origin"), originText, nullptr, asKey, nullptr, false},
+}};
+
+} // namespace
+
+AuditPagesModel::AuditPagesModel(ports::AuditSource& source, QObject* parent)
+    : PagedTableModel{kColumns, "AuditPagesModel", parent}, m_source{source}
+{
+}
+
+void AuditPagesModel::setFilter(const ports::AuditFilter& filter)
+{
+    m_asked = true;
+    m_filter = filter;
+    restart();
+}
+
+QFuture<domain::Result<ports::AuditPage>> AuditPagesModel::askPage(const std::optional<ports::AuditCursor>& after, int limit)
+{
+    return m_source.entriesAfter(m_filter, after, limit);
+}
+
+QVariant AuditPagesModel::rowData(const AuditEntry& row, int /*column*/, int role) const
+{
+    return role == KeyRole ? QVariant{QString::fromStdString(row.key)} : QVariant{};
+}
+
+} // namespace scr::tables

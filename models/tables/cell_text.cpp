@@ -1,0 +1,110 @@
+#include "tables/cell_text.h"
+
+#include <cmath>
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QLocale>
+#include <QTimeZone>
+
+#include "domain/visible_text.h"
+
+namespace scr::tables {
+
+namespace {
+
+QDateTime utc(domain::UtcTime time)
+{
+    // Floor, so that times before 1970 do not round towards it.
+    const auto millis = std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()).count();
+    return QDateTime::fromMSecsSinceEpoch(millis, Qt::UTC);
+}
+
+QLocale plainLocale()
+{
+    return QLocale{QLocale::English, QLocale::UnitedKingdom};
+}
+
+} // namespace
+
+QString shown(const std::string& untrusted)
+{
+    return QString::fromStdString(domain::visibleText(untrusted));
+}
+
+QString clockText(domain::UtcTime time)
+{
+    return utc(time).toString(QStringLiteral("HH:mm:ss.zzz"));
+}
+
+QString dateTimeText(domain::UtcTime time)
+{
+    return plainLocale().toString(utc(time), QStringLiteral("d MMM yyyy HH:mm:ss"));
+}
+
+QString fullTimeText(domain::UtcTime time)
+{
+    QString iso = QString::fromStdString(domain::isoText(time));
+    iso.replace(QLatin1Char{'T'}, QLatin1Char{' '});
+    iso.chop(1);
+    return iso + QStringLiteral(" UTC");
+}
+
+QString ageText(domain::UtcTime then, domain::UtcTime now)
+{
+    using namespace std::chrono;
+    const auto age = now - then;
+    if (age < minutes{1})
+        return QStringLiteral("%1 s").arg(std::max<qint64>(0, duration_cast<seconds>(age).count()));
+    if (age < hours{1})
+        return QStringLiteral("%1 m").arg(duration_cast<minutes>(age).count());
+    if (age < days{2})
+        return QStringLiteral("%1 h").arg(duration_cast<hours>(age).count());
+    if (age < days{730})
+        return QStringLiteral("%1 d").arg(duration_cast<days>(age).count());
+    return QStringLiteral("%1 y").arg(duration_cast<years>(age).count());
+}
+
+QString numberText(double value)
+{
+    const bool whole = std::abs(value - std::round(value)) < 1e-9;
+    QString text = plainLocale().toString(std::abs(value), 'f', whole ? 0 : 2);
+    if (value < 0 && text != QStringLiteral("0"))
+        text.prepend(QChar{0x2212});
+    return text;
+}
+
+QString signedText(double value)
+{
+    const QString text = numberText(value);
+    return value > 0 ? QLatin1Char{'+'} + text : text;
+}
+
+QString countText(std::int64_t value, const char* one, const char* many)
+{
+    return QStringLiteral("%1 %2").arg(numberText(static_cast<double>(value)), QString::fromUtf8(value == 1 ? one : many));
+}
+
+QString titleOf(domain::DetectorId detector)
+{
+    switch (detector) {
+    case domain::DetectorId::DuplicateVotes: return QCoreApplication::translate("Detector", "Duplicate votes");
+    case domain::DetectorId::CounterDrift: return QCoreApplication::translate("Detector", "Counter drift");
+    case domain::DetectorId::ConcurrentAttempts: return QCoreApplication::translate("Detector", "Race");
+    case domain::DetectorId::TokenBurst: return QCoreApplication::translate("Detector", "Token burst");
+    }
+    return {};
+}
+
+QString titleOf(domain::Severity severity)
+{
+    switch (severity) {
+    case domain::Severity::Low: return QCoreApplication::translate("Severity", "Low");
+    case domain::Severity::Medium: return QCoreApplication::translate("Severity", "Medium");
+    case domain::Severity::High: return QCoreApplication::translate("Severity", "High");
+    case domain::Severity::Critical: return QCoreApplication::translate("Severity", "Critical");
+    }
+    return {};
+}
+
+} // namespace scr::tables

@@ -1,0 +1,212 @@
+#include "tables/flag_queue_model.h"
+
+#include <algorithm>
+#include <array>
+
+#include "tables/cell_text.h"
+
+namespace scr::tables {
+
+namespace {
+
+using domain::RecordedFlag;
+
+QString severityText(const RecordedFlag& row)
+{
+    return titleOf(row.flag.severity);
+}
+
+/// "tok_7 “label”", "tok_7 × “title”" or "counter of “title”".
+QString subjectText(const RecordedFlag& row)
+{
+    const domain::Subject& subject = row.flag.subject;
+    const auto quoted = [](const std::string& text) { return QStringLiteral("“%1”").arg(shown(text)); };
+    const QString post = row.postTitle.empty() ? shown(subject.post.text) : quoted(row.postTitle);
+    if (subject.kind == domain::SubjectKind::Counter)
+        return QCoreApplication::translate("FlagQueueModel", "counter of %1").arg(post);
+    const QString token = shown(subject.key);
+    if (!subject.post.empty())
+        return QStringLiteral("%1 × %2").arg(token, post);
+    return row.subjectLabel.empty() ? token : QStringLiteral("%1 %2").arg(token, quoted(row.subjectLabel));
+}
+
+QString votesText(const RecordedFlag& row)
+{
+    return numberText(static_cast<double>(row.flag.votes.size()));
+}
+
+QVariant votesNumber(const RecordedFlag& row)
+{
+    return static_cast<qlonglong>(row.flag.votes.size());
+}
+
+QString impactText(const RecordedFlag& row)
+{
+    if (!row.flag.rankImpact)
+        return QCoreApplication::translate("FlagQueueModel", "none");
+    const domain::RankImpact& impact = *row.flag.rankImpact;
+    if (impact.rankWith == impact.rankWithout)
+        return QCoreApplication::translate("FlagQueueModel", "#%1 stays").arg(impact.rankWith);
+    return QStringLiteral("#%1 → #%2").arg(impact.rankWith).arg(impact.rankWithout);
+}
+
+QString stateText(const RecordedFlag& row)
+{
+    switch (row.state) {
+    case domain::FlagState::Open: return QCoreApplication::translate("FlagState", "Open");
+    case domain::FlagState::Confirmed: return QCoreApplication::translate("FlagState", "Confirmed");
+    case domain::FlagState::Dismissed: return QCoreApplication::translate("FlagState", "Dismissed");
+    case domain::FlagState::Snoozed: return QCoreApplication::translate("FlagState", "Snoozed");
+    case domain::FlagState::Voided: return QCoreApplication::translate("FlagState", "Voided");
+    }
+    return {};
+}
+
+QString recordedText(const RecordedFlag& row)
+{
+    return fullTimeText(row.flag.to);
+}
+
+constexpr std::array<ColumnSpec<RecordedFlag>, static_cast<std::size_t>(FlagQueueModel::Column::Count)> kColumns{{
+    {"severity", "", severityText, nullptr, nullptr, severityText, false},
+    {"subject", QT_TRANSLATE_NOOP("FlagQueueModel", "Subject"), subjectText, nullptr, nullptr, subjectText, false},
+    {"votes", QT_TRANSLATE_NOOP("FlagQueueModel", "Votes"), votesText, votesNumber, nullptr, nullptr, false},
+    {"impact", QT_TRANSLATE_NOOP("FlagQueueModel", "Rank impact"), impactText, nullptr, nullptr, nullptr, false},
+    {"age", QT_TRANSLATE_NOOP("FlagQueueModel", "Age"), recordedText, nullptr, nullptr, recordedText, false},
+    {"state", QT_TRANSLATE_NOOP("FlagQueueModel", "State"), stateText, nullptr, nullptr, nullptr, false},
+}};
+
+bool worse(const RecordedFlag& a, const RecordedFlag& b)
+{
+    if (a.flag.severity != b.flag.severity)
+        return a.flag.severity > b.flag.severity;
+    if (a.flag.score != b.flag.score)
+        return a.flag.score > b.flag.score;
+    return a.flag.key < b.flag.key;
+}
+
+template <class List, class Value>
+bool emptyOrHas(const List& list, const Value& value)
+{
+    return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
+}
+
+bool containsText(const RecordedFlag& row, const std::string& text)
+{
+    const QString needle = QString::fromStdString(text);
+    return subjectText(row).contains(needle, Qt::CaseInsensitive) ||
+           QString::fromStdString(row.flag.headline).contains(needle, Qt::CaseInsensitive) ||
+           QString::fromStdString(row.flag.key.text).contains(needle, Qt::CaseInsensitive);
+}
+
+} // namespace
+
+bool FlagFilter::accepts(const RecordedFlag& row) const
+{
+    const domain::Flag& flag = row.flag;
+    if (!emptyOrHas(states, row.state) || !emptyOrHas(detectors, flag.detector) || flag.severity < atLeast)
+        return false;
+    if (!token.empty() && std::find(flag.tokens.begin(), flag.tokens.end(), domain::TokenKey{token}) == flag.tokens.end())
+        return false;
+    if (!post.empty() && std::find(flag.posts.begin(), flag.posts.end(), domain::PostKey{post}) == flag.posts.end())
+        return false;
+    if (moreVotesThan && static_cast<std::int64_t>(flag.votes.size()) <= *moreVotesThan)
+        return false;
+    return text.empty() || containsText(row, text);
+}
+
+FlagQueueModel::FlagQueueModel(QObject* parent) : RowTableModel{kColumns, "FlagQueueModel", parent} {}
+
+void FlagQueueModel::setFlags(std::vector<RecordedFlag> flags)
+{
+    std::sort(flags.begin(), flags.end(), worse);
+    m_all = std::move(flags);
+    refilter();
+}
+
+void FlagQueueModel::setFilter(FlagFilter filter)
+{
+    m_filter = std::move(filter);
+    refilter();
+}
+
+void FlagQueueModel::setNow(domain::UtcTime now)
+{
+    m_now = now;
+    if (const int count = rowCount(); count > 0) {
+        const int age = static_cast<int>(Column::Age);
+        emit dataChanged(index(0, age), index(count - 1, age), {Qt::DisplayRole});
+    }
+}
+
+void FlagQueueModel::refilter()
+{
+    std::vector<RecordedFlag> kept;
+    std::copy_if(m_all.begin(), m_all.end(), std::back_inserter(kept), [this](const RecordedFlag& flag) { return m_filter.accepts(flag); });
+    setRows(std::move(kept));
+}
+
+void FlagQueueModel::update(const RecordedFlag& flag)
+{
+    const auto known = std::find_if(m_all.begin(), m_all.end(), [&](const RecordedFlag& one) { return one.flag.key == flag.flag.key; });
+    if (known != m_all.end())
+        *known = flag;
+    const int row = rowOf(flag.flag.key);
+    if (row < 0) {
+        if (m_filter.accepts(flag))
+            refilter();
+        return;
+    }
+    if (m_filter.accepts(flag)) {
+        m_rows[static_cast<std::size_t>(row)] = flag;
+        emit dataChanged(index(row, 0), index(row, columnCount() - 1));
+        return;
+    }
+    beginRemoveRows({}, row, row);
+    m_rows.erase(m_rows.begin() + row);
+    endRemoveRows();
+}
+
+int FlagQueueModel::rowOf(const domain::FlagKey& key) const
+{
+    const auto found = std::find_if(m_rows.begin(), m_rows.end(), [&](const RecordedFlag& one) { return one.flag.key == key; });
+    return found == m_rows.end() ? -1 : static_cast<int>(found - m_rows.begin());
+}
+
+std::vector<domain::FlagKey> FlagQueueModel::keysInState(domain::FlagState state) const
+{
+    std::vector<domain::FlagKey> keys;
+    for (const RecordedFlag& one : m_all) {
+        if (one.state == state)
+            keys.push_back(one.flag.key);
+    }
+    return keys;
+}
+
+QVariant FlagQueueModel::data(const QModelIndex& index, int role) const
+{
+    if (role == Qt::DisplayRole && index.isValid() && index.column() == static_cast<int>(Column::Age))
+        return ageText(row(index.row()).flag.to, m_now);
+    return RowTableModel::data(index, role);
+}
+
+QVariant FlagQueueModel::rowData(const RecordedFlag& row, int /*column*/, int role) const
+{
+    switch (role) {
+    case KeyRole: return QString::fromStdString(row.flag.key.text);
+    case SeverityRole: return static_cast<int>(row.flag.severity);
+    case FlagStateRole: return static_cast<int>(row.state);
+    case ActorRole: return QString::fromStdString(row.actor);
+    case SecondLineRole:
+        return QStringLiteral("%1 · %2").arg(titleOf(row.flag.detector), shown(row.flag.summary));
+    case ImpactRole:
+        return row.flag.rankImpact ? QVariant::fromValue(Impact{row.flag.rankImpact->rankWith, row.flag.rankImpact->rankWithout})
+                                   : QVariant::fromValue(Impact{});
+    case AccessibleRole:
+    case Qt::AccessibleTextRole:
+        return QStringLiteral("%1: %2, %3, %4").arg(titleOf(row.flag.severity), subjectText(row), titleOf(row.flag.detector), stateText(row));
+    default: return {};
+    }
+}
+
+} // namespace scr::tables
