@@ -1,0 +1,51 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/keys.h"
+#include "domain/result.h"
+#include "domain/time.h"
+
+namespace scr::elevated {
+
+/// A call of one of the database's writing functions, as it is sent and as the journal keeps it.
+struct WriteCall {
+    domain::RequestId request;
+    std::string function;                                ///< "void_votes"
+    std::vector<std::optional<std::string>> arguments;   ///< after the request id, as PostgreSQL reads them
+
+    friend bool operator==(const WriteCall&, const WriteCall&) = default;
+};
+
+struct UnfinishedRequest {
+    WriteCall call;
+    std::string target; ///< labelOf the connection it was meant for
+    domain::UtcTime sentAt{};
+
+    friend bool operator==(const UnfinishedRequest&, const UnfinishedRequest&) = default;
+};
+
+/// Append-only file of requests: written and synced to disk before a request is sent, and again with its outcome, so that after a
+/// crash a person can be told what is in doubt and can send the same request again. Several processes may share one.
+class RequestJournal {
+public:
+    /// `directory` is made when it is missing (mode 0700); the file in it is requests.jsonl.
+    explicit RequestJournal(std::filesystem::path directory);
+
+    [[nodiscard]] domain::Status sending(const WriteCall& call, const std::string& target) const;
+    /// `outcome` is one word: "done", "repeated", "refused", "changed", "conflict", "failed".
+    [[nodiscard]] domain::Status finished(const domain::RequestId& request, const std::string& function, const std::string& outcome) const;
+    /// Requests that were sent and whose outcome never became known, oldest first. A torn last line is passed over.
+    [[nodiscard]] domain::Result<std::vector<UnfinishedRequest>> unfinished() const;
+    [[nodiscard]] std::filesystem::path file() const { return m_directory / "requests.jsonl"; }
+
+private:
+    [[nodiscard]] domain::Status append(const std::string& line) const;
+
+    std::filesystem::path m_directory;
+};
+
+} // namespace scr::elevated
