@@ -1,0 +1,29 @@
+#pragma once
+
+#include "charts/chart.h"
+#include "domain/flag.h"
+
+namespace scr::charts {
+
+/// Time since the token's previous vote, vote by vote, on a logarithmic scale against the site's band.
+class GapStripChart : public Chart {
+    Q_OBJECT
+public:
+    explicit GapStripChart(QWidget* parent = nullptr);
+    void show(const domain::GapStrip& strip); ///< point indices are those of strip.points
+    using QWidget::show;
+
+protected:
+    void build(QCustomPlot& plot, const theme::Theme& theme) override;
+    [[nodiscard]] bool isEmpty() const override;
+    [[nodiscard]] QStringList tooltipOf(const ChartPoint& point) const override;
+
+private:
+    void addAxes(QCustomPlot& plot, const theme::Theme& theme);
+    void addPoints(QCustomPlot& plot, const theme::Theme& theme);
+    void addBracket(QCustomPlot& plot, const theme::Theme& theme);
+
+    domain::GapStrip m_strip;
+};
+
+} // namespace scr::charts

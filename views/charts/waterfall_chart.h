@@ -1,0 +1,33 @@
+#pragma once
+
+#include "charts/chart.h"
+#include "domain/flag.h"
+
+namespace scr::charts {
+
+/// The attempts of one token on one post, one bar each by start and end, with outcome and SQLSTATE beside it.
+class WaterfallChart : public Chart {
+    Q_OBJECT
+public:
+    explicit WaterfallChart(QWidget* parent = nullptr);
+    void show(const domain::AttemptWaterfall& waterfall); ///< point indices are those of waterfall.bars
+    using QWidget::show;
+    [[nodiscard]] QSize sizeHint() const override; ///< 13 px an attempt
+
+protected:
+    void build(QCustomPlot& plot, const theme::Theme& theme) override;
+    [[nodiscard]] bool isEmpty() const override;
+    [[nodiscard]] QStringList tooltipOf(const ChartPoint& point) const override;
+
+private:
+    void addAxes(QCustomPlot& plot, const theme::Theme& theme);
+    void addBars(QCustomPlot& plot, const theme::Theme& theme);
+    void addOutcomes(QCustomPlot& plot, const theme::Theme& theme);
+    void addFirstEnd(QCustomPlot& plot, const theme::Theme& theme);
+    [[nodiscard]] double millisOf(domain::UtcTime time) const;
+
+    domain::AttemptWaterfall m_waterfall;
+    domain::UtcTime m_origin{};
+};
+
+} // namespace scr::charts

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <QPersistentModelIndex>
+#include <QStyledItemDelegate>
+
+#include "theme/theme.h"
+
+class QAbstractItemView;
+
+namespace scr::delegates {
+
+/// What all our rows share: fills for hover and selection, the line below, the lines of a current row, whole-row hover.
+class RowDelegate : public QStyledItemDelegate {
+    Q_OBJECT
+public:
+    explicit RowDelegate(QAbstractItemView& view);
+
+    void setSelectionBar(bool shown) { m_bar = shown; } ///< in lists that drive a detail pane
+    [[nodiscard]] int hoverRow() const noexcept { return m_hoverRow; }
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    /// Draws what lies behind the cell's content.
+    void drawRow(QPainter& painter, const QStyleOptionViewItem& option, const QModelIndex& index, const theme::Theme& theme) const;
+    [[nodiscard]] static const theme::Theme& themeFor(const QStyleOptionViewItem& option);
+
+private:
+    void setHoverRow(int row);
+
+    QAbstractItemView& m_view;
+    int m_hoverRow = -1;
+    bool m_bar{};
+};
+
+} // namespace scr::delegates
