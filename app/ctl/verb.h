@@ -1,0 +1,34 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace scr::ctl {
+
+inline constexpr int kDone = 0;     ///< for scan: nothing at or above --fail-on
+inline constexpr int kFound = 1;    ///< scan only: a flag at or above --fail-on
+inline constexpr int kCouldNot = 2; ///< nothing was done, and standard error says why
+
+using Run = std::function<int()>;
+
+/// One verb of the command line. `add` declares its options on the sub-command and returns what runs it once they are parsed.
+struct Verb {
+    const char* name;
+    const char* summary;
+    const char* example; ///< shown below --help
+    Run (*add)(CLI::App& command);
+};
+
+Run addInit(CLI::App& command);
+Run addImport(CLI::App& command);
+Run addSimulate(CLI::App& command);
+Run addScan(CLI::App& command);
+Run addExport(CLI::App& command);
+Run addDemo(CLI::App& command);
+Run addVersion(CLI::App& command);
+
+} // namespace scr::ctl
