@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "domain/history_row.h"
+#include "domain/result.h"
+#include "history/csv_reader.h"
+
+namespace scr::history {
+
+/// A line that was not taken, and why.
+struct BadLine {
+    std::string file;
+    std::uint64_t line{}; ///< where the record begins, from 1
+    std::string reason;   ///< one sentence
+    std::string raw;      ///< the record as it stands in the file, without its line end
+
+    friend bool operator==(const BadLine&, const BadLine&) = default;
+};
+
+/// "votes.csv, line 17: value 'x' is not a number"
+[[nodiscard]] std::string sentenceOf(const BadLine& bad);
+
+template <class Row>
+struct Batch {
+    std::vector<Row> rows;
+    std::vector<BadLine> bad;
+};
+
+/// Reads one kind of history file. The header names the columns, in any order:
+///   votes     token, post, cast_at; optional value (1), vote_key, author, origin
+///   attempts  token, post, attempted_at, outcome; optional value (1), finished_at, sqlstate, vote_key, origin, request_key
+///   posts     post; optional title, author, created_at, counter
+///   tokens    token; optional label, created_at, state
+/// A column it does not know is an error, since a misspelt one would silently be lost.
+template <class Row>
+class HistoryReader {
+public:
+    [[nodiscard]] static domain::Result<HistoryReader> open(const std::string& path); ///< "-": standard input
+    [[nodiscard]] static domain::Result<HistoryReader> over(std::unique_ptr<ByteSource> source, std::string name);
+
+    /// Replaces the batch by the next rows, at most `limit`; good and bad ones count alike. False: the file had ended.
+    [[nodiscard]] domain::Result<bool> next(Batch<Row>& batch, std::size_t limit = 4096);
+
+    [[nodiscard]] std::uint64_t bytesRead() const noexcept { return m_csv->bytesRead(); }
+    [[nodiscard]] std::uint64_t bytesTotal() const noexcept { return m_csv->bytesTotal(); } ///< 0: not known
+    [[nodiscard]] const std::string& name() const noexcept { return m_csv->name(); }
+
+private:
+    HistoryReader(std::unique_ptr<CsvReader> csv, std::vector<int> places) : m_csv{std::move(csv)}, m_places{std::move(places)} {}
+
+    std::unique_ptr<CsvReader> m_csv;
+    std::vector<int> m_places; ///< column of the file for each column of the kind; -1: the file has none
+};
+
+using VoteFileReader = HistoryReader<domain::HistoryVote>;
+using AttemptFileReader = HistoryReader<domain::HistoryAttempt>;
+using PostFileReader = HistoryReader<domain::HistoryPost>;
+using TokenFileReader = HistoryReader<domain::HistoryToken>;
+
+extern template class HistoryReader<domain::HistoryVote>;
+extern template class HistoryReader<domain::HistoryAttempt>;
+extern template class HistoryReader<domain::HistoryPost>;
+extern template class HistoryReader<domain::HistoryToken>;
+
+} // namespace scr::history

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <QString>
+
+#include "domain/result.h"
+#include "report/report.h"
+
+namespace scr::print {
+
+/// The report as PDF on A4. Needs a QGuiApplication (offscreen will do) for its fonts; may run on any thread. The file is there
+/// complete or not at all.
+[[nodiscard]] domain::Status printReport(const report::Report& report, const QString& path);
+
+} // namespace scr::print
