@@ -24,9 +24,9 @@ struct DemoServer {
     bool wasRunning{}; ///< somebody else had started it; it stays when we go
 };
 
-/// Reads a database and records the flags found there; the demo calls it for each attacked database. Given by the program,
-/// since this folder knows neither detectors nor the read side: scanning::scanAndRecord.
-using ScanAndRecord = std::function<domain::Status(const domain::ConnectionTarget& reader)>;
+/// Reads a database as `reader` and records the flags found there as `elevated`; the demo calls it for each attacked database.
+/// Given by the program, since this folder knows neither detectors nor the read side: scanning::scanAndRecord.
+using ScanAndRecord = std::function<domain::Status(const domain::ConnectionTarget& reader, const domain::ConnectionTarget& elevated)>;
 
 /// `step` in words; done of total, total 0 when the step cannot be measured. False stops with Fault::Cancelled.
 using DemoProgress = std::function<bool(std::string_view step, std::uint64_t done, std::uint64_t total)>;

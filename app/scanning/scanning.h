@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "detect/scan.h"
 #include "domain/connection.h"
 #include "domain/result.h"
@@ -24,11 +26,11 @@ struct ScanOrder {
 [[nodiscard]] domain::Result<detect::ScanReport> scanInput(const domain::ScanInput& input, const ScanOrder& order,
                                                            const domain::KeepGoing& keepGoing);
 
-/// Records flags through the elevated login that belongs to `reader`.
-[[nodiscard]] domain::Result<elevated::RecordResult> recordFlags(const domain::ConnectionTarget& reader,
+/// Records flags through the login that may.
+[[nodiscard]] domain::Result<elevated::RecordResult> recordFlags(const domain::ConnectionTarget& elevated,
                                                                  const std::vector<domain::Flag>& flags);
 
 /// A whole scan with the default rules whose flags are recorded; what demo::startDemo asks for.
-[[nodiscard]] domain::Status scanAndRecord(const domain::ConnectionTarget& reader);
+[[nodiscard]] domain::Status scanAndRecord(const domain::ConnectionTarget& reader, const domain::ConnectionTarget& elevated);
 
 } // namespace scr::scanning

@@ -1,0 +1,47 @@
+#include "scanning/scanning.h"
+
+#include "detect/rules.h"
+#include "rank/rank_impact.h"
+#include "settings/state_dirs.h"
+#include "store/copy_scan_source.h"
+
+namespace scr::scanning {
+
+using domain::Result;
+
+Result<detect::ScanReport> scanInput(const domain::ScanInput& input, const ScanOrder& order, const domain::KeepGoing& keepGoing)
+{
+    const detect::Rules& rules = order.rules == nullptr ? detect::defaultRules() : *order.rules;
+    Result<detect::ScanReport> report = detect::scan(input, rules, order.options, keepGoing);
+    if (report)
+        rank::addImpacts(report->flags, input);
+    return report;
+}
+
+Result<detect::ScanReport> scanSource(const domain::ConnectionTarget& reader, const ScanOrder& order, const domain::KeepGoing& keepGoing)
+{
+    store::CopyScanSource source{reader};
+    const Result<domain::ScanInput> input = source.read(order.range, keepGoing);
+    if (!input)
+        return domain::failureOf(input);
+    return scanInput(*input, order, keepGoing);
+}
+
+Result<elevated::RecordResult> recordFlags(const domain::ConnectionTarget& writer, const std::vector<domain::Flag>& flags)
+{
+    const elevated::ElevatedSession session{writer, settings::journalDirectory()};
+    return session.record(elevated::newRequestId(), flags);
+}
+
+domain::Status scanAndRecord(const domain::ConnectionTarget& reader, const domain::ConnectionTarget& elevated)
+{
+    const auto report = scanSource(reader, {}, [](std::uint64_t, std::uint64_t) { return true; });
+    if (!report)
+        return domain::failureOf(report);
+    const auto recorded = recordFlags(elevated, report->flags);
+    if (!recorded)
+        return domain::failureOf(recorded);
+    return domain::Nothing{};
+}
+
+} // namespace scr::scanning
