@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "detect/rules.h"
+#include "domain/flag.h"
+#include "domain/result.h"
+#include "domain/vote_columns.h"
+
+namespace scr::detect {
+
+struct ScanOptions {
+    std::vector<domain::DetectorId> detectors; ///< empty: all
+    unsigned threads = 1;                      ///< 0: as many as the machine has; the flags are the same for any number
+};
+
+/// A detector that could not run on this source, and why.
+struct SkippedDetector {
+    domain::DetectorId detector{};
+    std::string reason; ///< one sentence
+    friend bool operator==(const SkippedDetector&, const SkippedDetector&) = default;
+};
+
+/// Findings beyond the rules' limit of flags per detector; the worst were kept.
+struct LeftOutFlags {
+    domain::DetectorId detector{};
+    std::uint64_t flags{};
+    friend bool operator==(const LeftOutFlags&, const LeftOutFlags&) = default;
+};
+
+struct ScanReport {
+    std::vector<domain::Flag> flags; ///< worst first: severity, then score, then key
+    std::vector<SkippedDetector> skipped;
+    std::vector<LeftOutFlags> leftOut;
+    std::uint64_t votes{};
+    std::uint64_t attempts{};
+    std::string ruleVersion;
+    friend bool operator==(const ScanReport&, const ScanReport&) = default;
+};
+
+/// Runs the detectors over what was read. Rank impacts are not filled in: rank::addImpacts does that. `keepGoing` is called at
+/// least every 2^16 votes, one call at a time; false ends with Fault::Cancelled.
+[[nodiscard]] domain::Result<ScanReport> scan(const domain::ScanInput& input, const Rules& rules, const ScanOptions& options,
+                                              const domain::KeepGoing& keepGoing);
+
+} // namespace scr::detect
