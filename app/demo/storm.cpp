@@ -69,6 +69,17 @@ void castOnTime(const StormTarget& target, const std::vector<TimedCast>& casts, 
     }
 }
 
+/// A site's pooled connections have run the function before; a cold one would come too late for the race. Leaves no trace.
+Status warmUp(PgLink& link, const StormTarget& target)
+{
+    Result<std::string> answer = link.value("BEGIN");
+    if (answer)
+        answer = link.value(target.castSql, {"nobody's secret", "1", "1", "192.0.2.1", "warm-up"});
+    if (answer)
+        answer = link.value("ROLLBACK");
+    return answer ? Status{domain::Nothing{}} : Status{domain::failureOf(answer)};
+}
+
 void runRace(const StormTarget& target, const Race& race, std::size_t number, Tally& tally)
 {
     std::latch ready{static_cast<std::ptrdiff_t>(race.connections)};
@@ -76,9 +87,10 @@ void runRace(const StormTarget& target, const Race& race, std::size_t number, Ta
     for (unsigned i = 0; i < race.connections; ++i) {
         clients.emplace_back([&, i] {
             Result<PgLink> link = PgLink::open(target.site);
+            const domain::Status warm = link ? warmUp(*link, target) : domain::Status{domain::failureOf(link)};
             ready.arrive_and_wait(); // all connections stand open before the first request goes out
-            if (!link)
-                return tally.fail(link.error());
+            if (!warm)
+                return tally.fail(warm.error());
             const TimedCast cast{{}, race.secret, race.post, 1, race.origin};
             tally.take(castOne(*link, target, cast, requestKeyOf("race" + std::to_string(number), i, race.secret)));
         });
@@ -102,16 +114,17 @@ private:
     std::uint64_t m_state;
 };
 
-constexpr unsigned kRaceSizes[] = {48, 16, 32, 24, 16, 40};
+constexpr unsigned kRaceSizes[kRaceTokens] = {48, 16, 32, 24, 16, 40};
 constexpr std::size_t kGroupAccounts = 12;
 constexpr std::size_t kGroupPosts = 6;
+static_assert(kRaceTokens + 1 + kGroupAccounts == kStormTokens && 3 * kRaceTokens <= kStormPosts);
 
 std::vector<TimedCast> planBurst(const StormCast& cast, Dice& dice)
 {
     std::vector<TimedCast> burst;
     std::chrono::milliseconds at{500};
     for (unsigned i = 0; i < cast.burstVotes && i < cast.posts.size(); ++i) {
-        burst.push_back({at, cast.secrets[std::size(kRaceSizes)], cast.posts[i], 1, "198.51.100.77"});
+        burst.push_back({at, cast.secrets[kRaceTokens], cast.posts[i], 1, "198.51.100.77"});
         at += std::chrono::milliseconds{230 + dice.below(330)};
     }
     return burst;
@@ -125,7 +138,7 @@ std::vector<TimedCast> planGroup(const StormCast& cast, std::chrono::millisecond
         const std::string& post = cast.posts[cast.posts.size() - 1 - round];
         for (std::size_t account = 0; account < kGroupAccounts; ++account) {
             at += std::chrono::milliseconds{20 + dice.below(160)};
-            group.push_back({at, cast.secrets[std::size(kRaceSizes) + 1 + account], post, 1,
+            group.push_back({at, cast.secrets[kRaceTokens + 1 + account], post, 1,
                              "203.0.113." + std::to_string(21 + 3 * account)});
         }
     }
@@ -134,12 +147,18 @@ std::vector<TimedCast> planGroup(const StormCast& cast, std::chrono::millisecond
 
 } // namespace
 
+StormPlan planRaces(const StormCast& cast)
+{
+    StormPlan plan;
+    for (std::size_t i = 0; i < kRaceTokens; ++i)
+        plan.races.push_back({cast.secrets[i], cast.posts[i * 3], kRaceSizes[i], "192.0.2." + std::to_string(10 + i)});
+    return plan;
+}
+
 StormPlan planStorm(const StormCast& cast)
 {
     Dice dice{cast.seed};
-    StormPlan plan;
-    for (std::size_t i = 0; i < std::size(kRaceSizes); ++i)
-        plan.races.push_back({cast.secrets[i], cast.posts[i * 3], kRaceSizes[i], "192.0.2." + std::to_string(10 + i)});
+    StormPlan plan = planRaces(cast);
     plan.burst = planBurst(cast, dice);
     plan.group = planGroup(cast, plan.burst.empty() ? std::chrono::milliseconds{0} : plan.burst.back().after, dice);
     return plan;

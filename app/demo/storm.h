@@ -34,14 +34,20 @@ struct StormPlan {
     std::vector<TimedCast> group; ///< accounts of one subnet, in step
 };
 
-/// What a storm needs to know of the simulated site: which tokens and posts there are, and how a token's secret is made.
+/// What a storm needs to know of the site.
 struct StormCast {
-    std::vector<std::string> secrets;      ///< of tokens to attack with; each attack takes its own
-    std::vector<std::string> posts;        ///< of posts to attack, recent ones
+    std::vector<std::string> secrets; ///< of tokens to attack with, at least kStormTokens; each attack takes its own
+    std::vector<std::string> posts;   ///< posts to attack, at least kStormPosts
     unsigned burstVotes{};
     std::uint64_t seed{};
 };
+inline constexpr std::size_t kStormTokens = 19; ///< six that race, one that bursts, a group of twelve
+inline constexpr std::size_t kStormPosts = 18;
 [[nodiscard]] StormPlan planStorm(const StormCast& cast);
+
+/// The races alone, by other tokens: for when a first storm left too little.
+[[nodiscard]] StormPlan planRaces(const StormCast& cast);
+inline constexpr std::size_t kRaceTokens = 6;
 
 struct StormOutcome {
     std::uint64_t requests{};

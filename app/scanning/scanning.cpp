@@ -1,7 +1,7 @@
 #include "scanning/scanning.h"
 
 #include "detect/rules.h"
-#include "rank/rank_impact.h"
+#include "rank/impact.h"
 #include "settings/state_dirs.h"
 #include "store/copy_scan_source.h"
 
