@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include <QImage>
 #include <QString>
 #include <QStringList>
 #include <QWidget>

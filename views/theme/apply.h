@@ -5,6 +5,7 @@
 #include "theme/theme.h"
 
 class QApplication;
+class QDBusVariant;
 
 namespace scr::theme {
 
@@ -24,7 +25,7 @@ signals:
     void schemeChanged(scr::theme::Scheme scheme);
 
 private slots:
-    void takeSetting(const QString& group, const QString& key, const class QDBusVariant& value);
+    void takeSetting(const QString& group, const QString& key, const QDBusVariant& value);
 };
 
 } // namespace scr::theme

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <QPointer>
 #include <QProxyStyle>
 
 #include "theme/icons.h"
 
 class QAbstractButton;
+class QFocusFrame;
 
 namespace scr::theme {
 
@@ -45,6 +47,12 @@ public:
     [[nodiscard]] int styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
                                 QStyleHintReturn* result) const override;
     [[nodiscard]] QIcon standardIcon(StandardPixmap pixmap, const QStyleOption* option, const QWidget* widget) const override;
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    QPointer<QFocusFrame> m_ring; ///< one for the program: only one widget has focus
 };
 
 } // namespace scr::theme

@@ -1,0 +1,167 @@
+#include "theme/text_paint.h"
+
+#include <cmath>
+
+#include <QFontMetricsF>
+#include <QPainter>
+#include <QRegularExpression>
+
+#include "theme/fonts.h"
+
+namespace scr::theme {
+
+namespace {
+
+constexpr double kCodePadding = 2;
+constexpr double kCodeGap = 1;
+constexpr double kCodeHeight = 13;
+constexpr double kHintHeight = 16;
+
+double codeWidth(const QString& code)
+{
+    return std::ceil(QFontMetricsF{fontOf(Type::MonoSmall)}.horizontalAdvance(code)) + 2 * kCodePadding + 2 * kCodeGap;
+}
+
+void drawCode(QPainter& painter, const QRectF& rect, const QString& code, const Theme& theme)
+{
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    QRectF box{rect.left() + kCodeGap, std::round(rect.center().y() - kCodeHeight / 2), rect.width() - 2 * kCodeGap, kCodeHeight};
+    painter.setPen(QPen{theme[Role::WarningLine], 1});
+    painter.setBrush(theme[Role::WarningSoft]);
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2);
+    painter.setPen(theme[Role::WarningText]);
+    painter.setFont(fontOf(Type::MonoSmall));
+    painter.drawText(box, Qt::AlignCenter, code);
+    painter.restore();
+}
+
+/// Titles keep their own direction; isolated, so that one does not turn what stands around it.
+QString isolated(const QString& text)
+{
+    return QChar{0x2068} + text + QChar{0x2069};
+}
+
+double cellWidth(const QFontMetricsF& metrics, QChar c, double digit)
+{
+    return c.isDigit() ? digit : metrics.horizontalAdvance(c);
+}
+
+} // namespace
+
+std::vector<TextRun> runsOf(const QString& shown)
+{
+    static const QRegularExpression kCode{QStringLiteral("\\[(U\\+[0-9A-F]{4,6})\\]")};
+    std::vector<TextRun> runs;
+    qsizetype from = 0;
+    for (auto match = kCode.match(shown); match.hasMatch(); match = kCode.match(shown, from)) {
+        if (match.capturedStart() > from)
+            runs.push_back({shown.mid(from, match.capturedStart() - from), false});
+        runs.push_back({match.captured(1), true});
+        from = match.capturedEnd();
+    }
+    if (from < shown.size())
+        runs.push_back({shown.mid(from), false});
+    return runs;
+}
+
+double drawRuns(QPainter& painter, const QRectF& rect, const std::vector<TextRun>& runs, const Theme& theme)
+{
+    const QFontMetricsF metrics{painter.font()};
+    const bool fits = widthOf(runs, painter.font()) <= rect.width();
+    const double ellipsis = fits ? 0 : metrics.horizontalAdvance(QChar{0x2026});
+    double x = rect.left();
+    for (const TextRun& run : runs) {
+        const double width = run.isCode ? codeWidth(run.text) : metrics.horizontalAdvance(run.text);
+        const double room = rect.right() - x;
+        if (width > room - ellipsis && !fits) {
+            const QString rest = run.isCode ? QString{QChar{0x2026}} : metrics.elidedText(run.text + QChar{0x2026}, Qt::ElideRight, room);
+            painter.drawText(QRectF{x, rect.top(), room, rect.height()}, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, isolated(rest));
+            return rect.width();
+        }
+        const QRectF place{x, rect.top(), width + 1, rect.height()};
+        if (run.isCode)
+            drawCode(painter, QRectF{x, rect.top(), width, rect.height()}, run.text, theme);
+        else
+            painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, isolated(run.text));
+        x += width;
+    }
+    return x - rect.left();
+}
+
+double widthOf(const std::vector<TextRun>& runs, const QFont& font)
+{
+    const QFontMetricsF metrics{font};
+    double width = 0;
+    for (const TextRun& run : runs)
+        width += run.isCode ? codeWidth(run.text) : metrics.horizontalAdvance(run.text);
+    return width;
+}
+
+double tabularWidth(const QString& text, const QFont& font)
+{
+    const QFontMetricsF metrics{font};
+    const double digit = metrics.horizontalAdvance(QLatin1Char{'0'});
+    double width = 0;
+    for (const QChar c : text)
+        width += cellWidth(metrics, c, digit);
+    return width;
+}
+
+void drawTabular(QPainter& painter, const QRectF& rect, Qt::Alignment alignment, const QString& text)
+{
+    const QFontMetricsF metrics{painter.font()};
+    const double digit = metrics.horizontalAdvance(QLatin1Char{'0'});
+    const double width = tabularWidth(text, painter.font());
+    double x = rect.left();
+    if (alignment & Qt::AlignRight)
+        x = rect.right() - width;
+    else if (alignment & Qt::AlignHCenter)
+        x = rect.center().x() - width / 2;
+    const double baseline = rect.center().y() + (metrics.ascent() - metrics.descent()) / 2;
+    for (const QChar c : text) {
+        const double cell = cellWidth(metrics, c, digit);
+        painter.drawText(QPointF{x + (cell - metrics.horizontalAdvance(c)) / 2, baseline}, QString{c});
+        x += cell;
+    }
+}
+
+QSizeF keyHintSize(const QString& key)
+{
+    const double text = QFontMetricsF{fontOf(Type::Caption)}.horizontalAdvance(key);
+    return {std::max(kHintHeight, std::ceil(text) + 8), kHintHeight};
+}
+
+void drawKeyHint(QPainter& painter, const QRectF& rect, const QString& key, const QColor& text, const QColor& line)
+{
+    const QSizeF size = keyHintSize(key);
+    const QRectF box{std::round(rect.center().x() - size.width() / 2), std::round(rect.center().y() - size.height() / 2), size.width(), size.height()};
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen{line, 1});
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3);
+    QFont font = fontOf(Type::Caption);
+    font.setPixelSize(10);
+    painter.setFont(font);
+    painter.setPen(text);
+    painter.drawText(box, Qt::AlignCenter, key);
+    painter.restore();
+}
+
+QString numberText(double value, int decimals)
+{
+    QString digits = QString::number(std::abs(value), 'f', decimals);
+    if (digits.contains(QLatin1Char{'.'})) {
+        while (digits.endsWith(QLatin1Char{'0'}))
+            digits.chop(1);
+        if (digits.endsWith(QLatin1Char{'.'}))
+            digits.chop(1);
+    }
+    const qsizetype point = digits.indexOf(QLatin1Char{'.'});
+    for (qsizetype at = (point < 0 ? digits.size() : point) - 3; at > 0; at -= 3)
+        digits.insert(at, QLatin1Char{','});
+    return value < 0 && digits != QLatin1String{"0"} ? QChar{0x2212} + digits : digits;
+}
+
+} // namespace scr::theme
