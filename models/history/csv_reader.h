@@ -26,7 +26,7 @@ public:
 
     /// Fields and text of the present record, valid until the next call of next().
     [[nodiscard]] std::span<const std::string_view> fields() const noexcept { return m_fields; }
-    [[nodiscard]] std::string_view raw() const noexcept;
+    [[nodiscard]] std::string_view raw() const noexcept { return m_raw; } ///< without its line end
     [[nodiscard]] std::string_view problem() const noexcept { return m_problem; }
     [[nodiscard]] std::uint64_t line() const noexcept { return m_recordLine; } ///< where the record begins, from 1
 
@@ -35,47 +35,47 @@ public:
     [[nodiscard]] std::uint64_t bytesTotal() const noexcept { return m_source->size(); } ///< 0: not known
 
 private:
-    struct Slice { ///< of the record, or of the text with its doubled quotes undone
+    struct Slice { ///< of the buffer, or of m_undone when doubled quotes had to be undone
         std::size_t from;
         std::size_t length;
         bool undone;
     };
-    enum class Scan { Complete, NeedsMore, Bad };
+    enum class Scan { Field, Record, NeedsMore, Bad };
 
     [[nodiscard]] domain::Status fill();
     [[nodiscard]] domain::Status lookAtFirstBytes();
-    [[nodiscard]] domain::Result<Next> readRecord();
     [[nodiscard]] Scan scanRecord();
     [[nodiscard]] Scan scanPlainField();
     [[nodiscard]] Scan scanQuotedField();
-    [[nodiscard]] Scan fieldEnds();
-    [[nodiscard]] Scan spoil(std::string problem);
-    [[nodiscard]] domain::Result<Next> passOverBadRecord();
-    [[nodiscard]] domain::Result<Next> passOverLongRecord();
+    [[nodiscard]] Scan endField(std::size_t at, bool quoted);
+    [[nodiscard]] Scan spoil(std::size_t at, std::string_view problem);
+    [[nodiscard]] std::size_t lineEnd(std::size_t from) const noexcept;
     [[nodiscard]] Next finishRecord();
-    [[nodiscard]] std::size_t endOfLine(std::size_t from) const noexcept;
-    void takeRecord(std::size_t end, std::uint64_t linesIn);
+    [[nodiscard]] Next passOverBad();
+    [[nodiscard]] Next passOverFirstLine();
+    [[nodiscard]] domain::Result<Next> passOverLongLine();
+    void takeUpTo(std::size_t contentEnd, std::size_t recordEnd);
+    void push(std::size_t from, std::size_t length, bool undone);
 
     std::unique_ptr<ByteSource> m_source;
     std::string m_name;
     std::vector<char> m_buffer;
     std::size_t m_begin = 0; ///< first byte not yet handed out
     std::size_t m_end = 0;   ///< one past the last byte read
-    std::size_t m_at = 0;    ///< where the scan of the present record stands
+    std::size_t m_at = 0;    ///< where the scan of the present record stands, or what is wrong with it
     std::uint64_t m_taken = 0;
-    bool m_started = false;
     bool m_sourceEnded = false;
-    bool m_recordEnded = false;
 
-    std::uint64_t m_line = 1;
+    std::uint64_t m_line = 1; ///< of m_begin
     std::uint64_t m_recordLine = 1;
-    std::uint64_t m_linesInRecord = 0;
-    std::size_t m_recordBegin = 0;
-    std::size_t m_recordEnd = 0;
-    bool m_sawHighByte = false;
+    std::size_t m_contentEnd = 0; ///< of the present record, without its line end
+    bool m_quoteOpen = false;     ///< the scan stopped inside quotes
+    unsigned char m_bits = 0;     ///< all bytes of the record in one, to see whether any is beyond ASCII
     std::vector<Slice> m_slices;
     std::string m_undone;
     std::vector<std::string_view> m_fields;
+    std::string_view m_raw;
+    std::string m_longRaw;
     std::string m_problem;
 };
 

@@ -47,10 +47,8 @@ private:
 };
 
 /// Headers and rows of the four history files, as HistoryReader reads them.
-[[nodiscard]] domain::Status writeHeader(CsvFile& file, const domain::HistoryVote* kind);
-[[nodiscard]] domain::Status writeHeader(CsvFile& file, const domain::HistoryAttempt* kind);
-[[nodiscard]] domain::Status writeHeader(CsvFile& file, const domain::HistoryPost* kind);
-[[nodiscard]] domain::Status writeHeader(CsvFile& file, const domain::HistoryToken* kind);
+template <class Row>
+[[nodiscard]] domain::Status writeHeader(CsvFile& file);
 [[nodiscard]] domain::Status writeRow(CsvFile& file, const domain::HistoryVote& row);
 [[nodiscard]] domain::Status writeRow(CsvFile& file, const domain::HistoryAttempt& row);
 [[nodiscard]] domain::Status writeRow(CsvFile& file, const domain::HistoryPost& row);
@@ -65,7 +63,7 @@ public:
         auto file = CsvFile::create(path, CsvStyle::ExactLf);
         if (!file)
             return domain::failureOf(file);
-        if (const domain::Status header = writeHeader(*file, static_cast<const Row*>(nullptr)); !header)
+        if (const domain::Status header = writeHeader<Row>(*file); !header)
             return domain::failureOf(header);
         return HistoryWriter{std::move(*file)};
     }

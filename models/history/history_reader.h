@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "domain/history_row.h"
@@ -42,7 +43,8 @@ public:
     [[nodiscard]] static domain::Result<HistoryReader> open(const std::string& path); ///< "-": standard input
     [[nodiscard]] static domain::Result<HistoryReader> over(std::unique_ptr<ByteSource> source, std::string name);
 
-    /// Replaces the batch by the next rows, at most `limit`; good and bad ones count alike. False: the file had ended.
+    /// Replaces the batch by the next rows, at most `limit`, good and bad ones counted alike. False, with an
+    /// empty batch: there are none left.
     [[nodiscard]] domain::Result<bool> next(Batch<Row>& batch, std::size_t limit = 4096);
 
     [[nodiscard]] std::uint64_t bytesRead() const noexcept { return m_csv->bytesRead(); }
@@ -50,10 +52,14 @@ public:
     [[nodiscard]] const std::string& name() const noexcept { return m_csv->name(); }
 
 private:
-    HistoryReader(std::unique_ptr<CsvReader> csv, std::vector<int> places) : m_csv{std::move(csv)}, m_places{std::move(places)} {}
+    HistoryReader(std::unique_ptr<CsvReader> csv, std::vector<int> places, int width) :
+        m_csv{std::move(csv)}, m_places{std::move(places)}, m_width{width}
+    {
+    }
 
     std::unique_ptr<CsvReader> m_csv;
     std::vector<int> m_places; ///< column of the file for each column of the kind; -1: the file has none
+    int m_width;               ///< fields the header names
 };
 
 using VoteFileReader = HistoryReader<domain::HistoryVote>;

@@ -20,8 +20,8 @@ struct ScanFiles {
 /// Asked about each bad line: true passes over it, false ends the reading with Fault::Invalid.
 using OnBadLine = std::function<bool(const BadLine&)>;
 
-/// Fills the columns of a scan straight from CSV. A vote's key is the one given, or its row number from 1 (bad lines count);
-/// an attempt's key is its row number. `keepGoing` counts bytes over all files; false ends with Fault::Cancelled.
+/// Fills the columns of a scan straight from CSV. A vote's key is the one given, or its number from 1 among the rows
+/// taken; an attempt's key is its number. `keepGoing` counts bytes over all files; false ends with Fault::Cancelled.
 [[nodiscard]] domain::Result<domain::ScanInput> loadScanInput(const ScanFiles& files, const domain::KeepGoing& keepGoing = {},
                                                               const OnBadLine& onBadLine = {});
 

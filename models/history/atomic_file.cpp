@@ -1,0 +1,151 @@
+#include "history/atomic_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace scr::history {
+
+namespace {
+
+using domain::Fault;
+
+tl::unexpected<domain::Error> writeFailure(const std::string& path, int error)
+{
+    const bool full = error == ENOSPC || error == EDQUOT || error == EFBIG;
+    return domain::failure(Fault::Unavailable, fmt::format("{} cannot be written: {}; nothing was left there", path, std::strerror(error)),
+                           full ? "Free some space or choose another disk" : "Check the folder and its permissions");
+}
+
+std::string folderOf(const std::string& path)
+{
+    const std::size_t slash = path.rfind('/');
+    if (slash == std::string::npos)
+        return ".";
+    return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+/// Without it the rename may not survive a power cut. Some file systems refuse it; then there is nothing better.
+void syncFolder(const std::string& folder) noexcept
+{
+    const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    ::fsync(fd);
+    ::close(fd);
+}
+
+/// Opened by name and not by mkostemp, so that the umask decides who may read it.
+int openBeside(const std::string& path, std::string& temporary)
+{
+    static std::atomic<unsigned> counter{0};
+    for (int attempt = 0; attempt < 100; ++attempt) {
+        temporary = fmt::format("{}.part-{}-{}", path, ::getpid(), counter++);
+        const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (fd >= 0 || errno != EEXIST)
+            return fd;
+    }
+    return -1;
+}
+
+} // namespace
+
+AtomicFile::AtomicFile(std::string path, std::string temporary, int fd) :
+    m_path{std::move(path)}, m_temporary{std::move(temporary)}, m_fd{fd}
+{
+}
+
+AtomicFile::AtomicFile(AtomicFile&& other) noexcept :
+    m_path{std::move(other.m_path)}, m_temporary{std::move(other.m_temporary)}, m_fd{std::exchange(other.m_fd, -1)}
+{
+}
+
+AtomicFile& AtomicFile::operator=(AtomicFile&& other) noexcept
+{
+    if (this != &other) {
+        discard();
+        m_path = std::move(other.m_path);
+        m_temporary = std::move(other.m_temporary);
+        m_fd = std::exchange(other.m_fd, -1);
+    }
+    return *this;
+}
+
+AtomicFile::~AtomicFile() { discard(); }
+
+void AtomicFile::discard() noexcept
+{
+    if (m_fd < 0)
+        return;
+    ::close(std::exchange(m_fd, -1));
+    ::unlink(m_temporary.c_str());
+}
+
+domain::Result<AtomicFile> AtomicFile::create(const std::string& path)
+{
+    struct stat facts {};
+    const bool exists = ::stat(path.c_str(), &facts) == 0;
+    if (path.empty() || (exists && !S_ISREG(facts.st_mode)))
+        return domain::failure(Fault::Invalid, fmt::format("'{}' is not the name of a regular file", path), "Name a file to write");
+    std::string temporary;
+    const int fd = openBeside(path, temporary);
+    if (fd < 0)
+        return writeFailure(path, errno);
+    return AtomicFile{path, std::move(temporary), fd};
+}
+
+domain::Status AtomicFile::write(std::string_view bytes)
+{
+    if (m_fd < 0)
+        return domain::failure(Fault::Unavailable, fmt::format("{} is closed", m_path));
+    while (!bytes.empty()) {
+        const ssize_t count = ::write(m_fd, bytes.data(), bytes.size());
+        if (count >= 0) {
+            bytes.remove_prefix(static_cast<std::size_t>(count));
+        } else if (errno != EINTR) {
+            const int error = errno;
+            discard();
+            return writeFailure(m_path, error);
+        }
+    }
+    return domain::Nothing{};
+}
+
+domain::Status AtomicFile::commit()
+{
+    if (m_fd < 0)
+        return domain::failure(Fault::Unavailable, fmt::format("{} is closed", m_path));
+    if (::fsync(m_fd) != 0 && errno != EINVAL && errno != EROFS) {
+        const int error = errno;
+        discard();
+        return writeFailure(m_path, error);
+    }
+    if (::rename(m_temporary.c_str(), m_path.c_str()) != 0) {
+        const int error = errno;
+        discard();
+        return writeFailure(m_path, error);
+    }
+    ::close(std::exchange(m_fd, -1));
+    syncFolder(folderOf(m_path));
+    return domain::Nothing{};
+}
+
+domain::Status writeFile(const std::string& path, std::string_view text)
+{
+    auto file = AtomicFile::create(path);
+    if (!file)
+        return domain::failureOf(file);
+    if (const domain::Status written = file->write(text); !written)
+        return written;
+    return file->commit();
+}
+
+} // namespace scr::history

@@ -1,0 +1,162 @@
+#include "history/scan_files.h"
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+
+#include <fmt/format.h>
+
+namespace scr::history {
+
+namespace {
+
+using domain::Fault;
+using domain::Index;
+
+std::int64_t microsOf(domain::UtcTime time) noexcept { return domain::microsOf(time); }
+
+/// Reads the files one after the other into one ScanInput.
+class Loader {
+public:
+    Loader(const ScanFiles& files, const domain::KeepGoing& keepGoing, const OnBadLine& onBadLine) :
+        m_files{files}, m_keepGoing{keepGoing}, m_onBadLine{onBadLine}
+    {
+        m_input.range = files.range;
+    }
+
+    domain::Result<domain::ScanInput> run();
+
+private:
+    template <class Row>
+    domain::Status readAll(const std::string& path);
+    void take(const domain::HistoryVote& row);
+    void take(const domain::HistoryAttempt& row);
+    void take(const domain::HistoryPost& row);
+    [[nodiscard]] domain::Status answerBad(const std::vector<BadLine>& bad) const;
+    void tidy();
+
+    const ScanFiles& m_files;
+    const domain::KeepGoing& m_keepGoing;
+    const OnBadLine& m_onBadLine;
+    domain::ScanInput m_input;
+    std::int64_t m_voteNumber = 0;
+    std::int64_t m_attemptNumber = 0;
+    std::uint64_t m_bytesBefore = 0;
+    bool m_hasSqlstate = false;
+    bool m_hasOrigin = false;
+};
+
+domain::Status Loader::answerBad(const std::vector<BadLine>& bad) const
+{
+    for (const BadLine& line : bad) {
+        if (!m_onBadLine || !m_onBadLine(line))
+            return domain::failure(Fault::Invalid, sentenceOf(line), "Correct the line, or pass over bad lines on request");
+    }
+    return domain::Nothing{};
+}
+
+template <class Row>
+domain::Status Loader::readAll(const std::string& path)
+{
+    if (path.empty())
+        return domain::Nothing{};
+    auto reader = HistoryReader<Row>::open(path);
+    if (!reader)
+        return domain::failureOf(reader);
+    Batch<Row> batch;
+    for (;;) {
+        const domain::Result<bool> more = reader->next(batch);
+        if (!more)
+            return domain::failureOf(more);
+        if (!*more)
+            break;
+        if (const domain::Status bad = answerBad(batch.bad); !bad)
+            return bad;
+        for (const Row& row : batch.rows)
+            take(row);
+        const std::uint64_t total = reader->bytesTotal() == 0 ? 0 : m_bytesBefore + reader->bytesTotal();
+        if (m_keepGoing && !m_keepGoing(m_bytesBefore + reader->bytesRead(), total))
+            return domain::failure(Fault::Cancelled, fmt::format("Reading {} was stopped", path));
+    }
+    m_bytesBefore += reader->bytesRead();
+    return domain::Nothing{};
+}
+
+void Loader::take(const domain::HistoryVote& row)
+{
+    ++m_voteNumber;
+    if (!m_files.range.contains(row.castAt))
+        return;
+    domain::VoteColumns& votes = m_input.votes;
+    votes.token.push_back(votes.tokens.intern(row.token));
+    votes.post.push_back(votes.posts.intern(row.post));
+    votes.castAt.push_back(microsOf(row.castAt));
+    votes.value.push_back(static_cast<float>(row.value));
+    if (row.voteKey.empty())
+        votes.voteKeys.push(m_voteNumber);
+    else
+        votes.voteKeys.push(std::string_view{row.voteKey});
+}
+
+void Loader::take(const domain::HistoryAttempt& row)
+{
+    ++m_attemptNumber;
+    if (!m_files.range.contains(row.attemptedAt))
+        return;
+    domain::AttemptColumns& attempts = m_input.attempts;
+    attempts.keys.push(m_attemptNumber);
+    attempts.token.push_back(row.token.empty() ? domain::kNoIndex : m_input.votes.tokens.intern(row.token));
+    attempts.post.push_back(m_input.votes.posts.intern(row.post));
+    attempts.attemptedAt.push_back(microsOf(row.attemptedAt));
+    attempts.finishedAt.push_back(microsOf(row.finishedAt.value_or(row.attemptedAt)));
+    attempts.outcome.push_back(row.outcome);
+    attempts.sqlstate.push_back(row.sqlstate);
+    attempts.origin.push_back(row.origin);
+    attempts.votes.push(std::string_view{row.voteKey});
+    m_hasSqlstate = m_hasSqlstate || !row.sqlstate.empty();
+    m_hasOrigin = m_hasOrigin || !row.origin.empty();
+}
+
+void Loader::take(const domain::HistoryPost& row)
+{
+    m_input.posts.post.push_back(m_input.votes.posts.intern(row.post));
+    m_input.posts.counter.push_back(row.counter.value_or(std::numeric_limits<double>::quiet_NaN()));
+    m_input.hasCounters = m_input.hasCounters || row.counter.has_value();
+}
+
+void Loader::tidy()
+{
+    if (!m_hasSqlstate)
+        std::vector<std::string>{}.swap(m_input.attempts.sqlstate);
+    if (!m_hasOrigin)
+        std::vector<std::string>{}.swap(m_input.attempts.origin);
+    domain::VoteColumns& votes = m_input.votes;
+    votes.voteKeys.shrinkToFit();
+    votes.token.shrink_to_fit();
+    votes.post.shrink_to_fit();
+    votes.castAt.shrink_to_fit();
+    votes.value.shrink_to_fit();
+}
+
+domain::Result<domain::ScanInput> Loader::run()
+{
+    domain::Status read = readAll<domain::HistoryVote>(m_files.votes);
+    if (read)
+        read = readAll<domain::HistoryAttempt>(m_files.attempts);
+    if (read)
+        read = readAll<domain::HistoryPost>(m_files.posts);
+    if (!read)
+        return domain::failureOf(read);
+    m_input.hasAttempts = !m_files.attempts.empty();
+    tidy();
+    return std::move(m_input);
+}
+
+} // namespace
+
+domain::Result<domain::ScanInput> loadScanInput(const ScanFiles& files, const domain::KeepGoing& keepGoing, const OnBadLine& onBadLine)
+{
+    return Loader{files, keepGoing, onBadLine}.run();
+}
+
+} // namespace scr::history
