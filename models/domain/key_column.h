@@ -18,6 +18,9 @@ public:
     void append(const KeyList& other);
     [[nodiscard]] std::size_t size() const noexcept { return m_slots.size(); }
     [[nodiscard]] std::string at(std::size_t row) const;
+    [[nodiscard]] bool isNumber(std::size_t row) const noexcept { return m_isText.empty() || !m_isText[row]; }
+    [[nodiscard]] std::int64_t number(std::size_t row) const noexcept { return m_slots[row]; } ///< a key only where isNumber(row)
+    [[nodiscard]] std::string_view text(std::size_t row) const noexcept;                       ///< only where not; until the next push
     [[nodiscard]] std::size_t bytes() const noexcept;
     void shrinkToFit();
 
@@ -41,9 +44,23 @@ public:
     [[nodiscard]] std::size_t bytes() const noexcept;
 
 private:
+    /// A place of the table: the key's slot as its KeyList keeps it, its number, and the upper half of its hash, so that a
+    /// probe touches nothing else and growing never looks at a key.
+    struct Place {
+        std::int64_t slot;
+        Index index;
+        std::uint32_t tag;
+    };
+
+    template <class KeyType>
+    Index internHashed(KeyType key, std::uint32_t tag);
+    template <class KeyType>
+    [[nodiscard]] std::size_t placeOf(KeyType key, std::uint32_t tag) const noexcept;
+    void grow();
+
     KeyList m_keys;
-    std::vector<Index> m_slots;        ///< a power of two; kNoIndex: free
-    std::vector<std::uint32_t> m_tags; ///< upper hash bits beside each slot, so that a probe rarely looks at the key
+    std::vector<Place> m_places; ///< a power of two; ordered by tag but for collisions
+    unsigned m_shift = 32;       ///< 32 less log2 of the number of places
 };
 
 } // namespace scr::domain
