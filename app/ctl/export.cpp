@@ -1,0 +1,134 @@
+#include <chrono>
+#include <filesystem>
+#include <memory>
+
+#include <QCoreApplication>
+#include <QGuiApplication>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "ctl/connect.h"
+#include "ctl/export_votes.h"
+#include "ctl/terminal.h"
+#include "ctl/time_options.h"
+#include "ctl/verb.h"
+#include "elevated/elevated_session.h"
+#include "print/print_report.h"
+#include "report/writers.h"
+#include "reporting/collect_report.h"
+#include "settings/state_dirs.h"
+#include "store/source_probe.h"
+#include "store/sql_flag_source.h"
+#include "store/sql_leaderboard_source.h"
+#include "store/sql_void_source.h"
+#include "store/sql_vote_source.h"
+
+namespace scr::ctl {
+
+namespace {
+
+using domain::failureOf;
+using domain::Result;
+using domain::Status;
+
+struct Options {
+    std::string service;
+    TimeOptions time;
+    std::string report;
+    std::string votes;
+    std::string filter = "state=counted";
+};
+
+Result<report::Report> collect(const domain::ConnectionTarget& reader, const domain::TimeRange& period)
+{
+    auto source = store::probeSource(reader);
+    if (!source)
+        return failureOf(source);
+    store::SqlFlagSource flags{reader};
+    store::SqlVoteSource votes{reader, store::ReadSettings{std::chrono::milliseconds{0}}};
+    store::SqlVoidSource voids{reader};
+    store::SqlLeaderboardSource leaderboard{reader};
+    const auto now = std::chrono::floor<domain::Micros>(std::chrono::system_clock::now());
+    Progress progress{"Collecting the report"};
+    return reporting::collectReport({flags, votes, voids, leaderboard}, {period, *std::move(source), now, SCRUTINEER_VERSION},
+                                    [&](std::uint64_t done, std::uint64_t total) { return progress(done, total); });
+}
+
+Status writeReport(const report::Report& report, const std::string& path)
+{
+    const std::string suffix = std::filesystem::path{path}.extension().string();
+    if (suffix == ".html" || suffix == ".htm")
+        return report::writeHtml(report, path);
+    if (suffix == ".pdf")
+        return print::printReport(report, QString::fromStdString(path));
+    return report::writeFolder(report, path);
+}
+
+/// That data left the house belongs into the audit log. Who may only read cannot write there, and is told so.
+void logExport(const std::string& service, const std::string& detail)
+{
+    const auto writer = elevatedOf(service);
+    const Status logged = writer ? elevated::ElevatedSession{*writer, settings::journalDirectory()}.logExport(elevated::newRequestId(), detail)
+                                 : Status{failureOf(writer)};
+    if (!logged)
+        warn("The export was written, but the audit log does not say so: " + domain::sentenceOf(logged.error()));
+}
+
+Status exportAll(const Options& options)
+{
+    const auto range = rangeOf(options.time);
+    if (!range)
+        return failureOf(range);
+    const domain::ConnectionTarget reader = readerOf(options.service);
+    if (!options.report.empty()) {
+        const auto report = collect(reader, *range);
+        if (!report)
+            return failureOf(report);
+        if (const Status written = writeReport(*report, options.report); !written)
+            return written;
+        fmt::print("{}\n", options.report);
+        logExport(options.service, fmt::format("report {}, {} flags, {}", report::periodText(*range), report->flags.size(), options.report));
+    }
+    if (!options.votes.empty()) {
+        const auto votes = exportVotes(reader, options.filter, *range, options.votes);
+        if (!votes)
+            return failureOf(votes);
+        fmt::print("{}\n", options.votes);
+        logExport(options.service, fmt::format("{} votes, {}, {}", *votes, report::periodText(*range), options.votes));
+    }
+    return finishOutput();
+}
+
+int run(const Options& options)
+{
+    if (options.report.empty() && options.votes.empty()) {
+        warn("There is nothing to export. Name --report FILE.html, FILE.pdf or FOLDER, or --votes FILE.csv.");
+        return kCouldNot;
+    }
+    // Fonts and printing need a platform, and there need not be a display.
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    int argc = 1;
+    char name[] = "scrutineerctl";
+    char* argv[] = {name, nullptr};
+    const QGuiApplication application{argc, argv};
+    const Status done = exportAll(options);
+    return done ? kDone : report(done.error());
+}
+
+} // namespace
+
+Run addExport(CLI::App& command)
+{
+    const auto options = std::make_shared<Options>();
+    addService(command, options->service)->required();
+    addTimeRange(command, options->time);
+    command.add_option("--report", options->report, "An auditor's report: FILE.html, FILE.pdf, or a folder for HTML and CSV files");
+    command.add_option("--votes", options->votes, "The votes as CSV, newest first, in the form that import reads");
+    command.add_option("--filter", options->filter, "With --votes: only these, e.g. \"token=7 state=voided\"")
+        ->capture_default_str()
+        ->needs("--votes");
+    return [options] { return run(*options); };
+}
+
+} // namespace scr::ctl

@@ -1,0 +1,181 @@
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "ctl/connect.h"
+#include "ctl/flag_output.h"
+#include "ctl/terminal.h"
+#include "ctl/time_options.h"
+#include "ctl/verb.h"
+#include "detect/rules.h"
+#include "history/scan_files.h"
+#include "scanning/scanning.h"
+
+namespace scr::ctl {
+
+namespace {
+
+using domain::failure;
+using domain::failureOf;
+using domain::Fault;
+using domain::Result;
+
+struct Options {
+    std::string service;
+    history::ScanFiles files;
+    TimeOptions time;
+    std::vector<std::string> detectors;
+    std::string rules;
+    std::string format = "table";
+    std::string failOn = "high";
+    bool record = false;
+};
+
+Result<detect::Rules> rulesOf(const std::string& path)
+{
+    if (path.empty())
+        return detect::defaultRules();
+    std::ifstream file{path, std::ios::binary};
+    const std::string text{std::istreambuf_iterator<char>{file}, {}};
+    if (!file)
+        return failure(Fault::Unavailable, fmt::format("{} could not be read", path), "Name a rules file that you may read with --rules");
+    Result<detect::Rules> rules = detect::parseRules(text);
+    if (!rules)
+        rules.error().detail = path + ": " + rules.error().detail;
+    return rules;
+}
+
+FlagFormat formatOf(const std::string& name)
+{
+    return name == "jsonl" ? FlagFormat::JsonLines : name == "csv" ? FlagFormat::Csv : FlagFormat::Table;
+}
+
+domain::Status checkCombination(const Options& options)
+{
+    if (options.service.empty() == options.files.votes.empty())
+        return failure(Fault::Invalid, "It is not clear what to scan", "Give either --service NAME or --votes FILE.csv");
+    if (options.record && options.service.empty())
+        return failure(Fault::Invalid, "--record needs a database, and this is a scan of files",
+                       "Import the files with scrutineerctl import, or leave out --record");
+    if (!options.service.empty() && !(options.files.attempts.empty() && options.files.posts.empty()))
+        return failure(Fault::Invalid, "--attempts and --posts belong to --votes FILE.csv",
+                       "A scan of a service reads its own attempts and posts");
+    return domain::Nothing{};
+}
+
+Result<domain::ScanInput> readFiles(const Options& options, Progress& progress)
+{
+    progress.setWhat("Reading " + options.files.votes);
+    return history::loadScanInput(
+        options.files, [&](std::uint64_t done, std::uint64_t total) { return progress(done, total); },
+        [](const history::BadLine& bad) {
+            warn(history::sentenceOf(bad));
+            return false;
+        });
+}
+
+Result<detect::ScanReport> scan(const Options& options, const scanning::ScanOrder& order)
+{
+    Progress progress{"Scanning"};
+    const domain::KeepGoing keepGoing = [&](std::uint64_t done, std::uint64_t total) { return progress(done, total); };
+    if (!options.service.empty())
+        return scanning::scanSource(readerOf(options.service), order, keepGoing);
+    const Result<domain::ScanInput> input = readFiles(options, progress);
+    if (!input)
+        return failureOf(input);
+    progress.setWhat("Scanning");
+    return scanning::scanInput(*input, order, keepGoing);
+}
+
+/// What a reader of the flags must know besides: that is for people, so it goes to standard error.
+void remark(const detect::ScanReport& report)
+{
+    for (const detect::SkippedDetector& skipped : report.skipped)
+        warn(fmt::format("{} was not run: {}", domain::nameOf(skipped.detector), skipped.reason));
+    for (const detect::LeftOutFlags& leftOut : report.leftOut)
+        warn(fmt::format("{} found {} more flags than the rules allow to list; the worst are shown", domain::nameOf(leftOut.detector),
+                         leftOut.flags));
+}
+
+domain::Status record(const Options& options, const detect::ScanReport& report)
+{
+    const auto writer = elevatedOf(options.service);
+    if (!writer)
+        return failureOf(writer);
+    const auto recorded = scanning::recordFlags(*writer, report.flags);
+    if (!recorded)
+        return failureOf(recorded);
+    warn(fmt::format("Recorded {} new flags; {} were known.", recorded->recorded, recorded->known));
+    return domain::Nothing{};
+}
+
+Result<int> scanAndPrint(const Options& options)
+{
+    if (const domain::Status sensible = checkCombination(options); !sensible)
+        return failureOf(sensible);
+    const auto range = rangeOf(options.time);
+    if (!range)
+        return failureOf(range);
+    const auto rules = rulesOf(options.rules);
+    if (!rules)
+        return failureOf(rules);
+    scanning::ScanOrder order{*range, {{}, 0}, &*rules};
+    for (const std::string& name : options.detectors)
+        order.options.detectors.push_back(*domain::detectorOf(name));
+    Options wanted = options;
+    wanted.files.range = *range;
+    const auto report = scan(wanted, order);
+    if (!report)
+        return failureOf(report);
+    remark(*report);
+    fmt::print("{}", textOf(report->flags, formatOf(options.format)));
+    if (options.format == "table")
+        fmt::print("{} flags in {} votes and {} attempts\n", report->flags.size(), report->votes, report->attempts);
+    if (const domain::Status written = finishOutput(); !written)
+        return failureOf(written);
+    if (options.record) {
+        if (const domain::Status recorded = record(options, *report); !recorded)
+            return failureOf(recorded);
+    }
+    const domain::Severity limit = *domain::severityOf(options.failOn);
+    const bool found = std::any_of(report->flags.begin(), report->flags.end(), [&](const auto& flag) { return flag.severity >= limit; });
+    return found ? kFound : kDone;
+}
+
+void declare(CLI::App& command, Options& options)
+{
+    addService(command, options.service);
+    command.add_option("--votes", options.files.votes, "Scan this CSV instead of a database; - is standard input");
+    command.add_option("--attempts", options.files.attempts, "With --votes: the attempt log as CSV");
+    command.add_option("--posts", options.files.posts, "With --votes: the posts as CSV, for their counters");
+    addTimeRange(command, options.time);
+    command.add_option("--detector", options.detectors, "Run only this one; repeatable")
+        ->allow_extra_args(false)
+        ->check(CLI::IsMember({"duplicate_votes", "counter_drift", "concurrent_attempts", "token_burst"}));
+    command.add_option("--rules", options.rules, "Thresholds as TOML; what it leaves out has its default");
+    command.add_option("--format", options.format, "For people: table; for programs: jsonl, csv")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"table", "jsonl", "csv"}));
+    command.add_option("--fail-on", options.failOn, "Exit 1 from this severity on")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"low", "medium", "high", "critical"}));
+    command.add_flag("--record", options.record, "Put the flags into the moderators' queue");
+}
+
+} // namespace
+
+Run addScan(CLI::App& command)
+{
+    const auto options = std::make_shared<Options>();
+    declare(command, *options);
+    return [options] {
+        const Result<int> code = scanAndPrint(*options);
+        return code ? *code : report(code.error());
+    };
+}
+
+} // namespace scr::ctl
