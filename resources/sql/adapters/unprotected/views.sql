@@ -1,0 +1,51 @@
+CREATE OR REPLACE VIEW scrutineer.vote AS
+SELECT v.vote_key, v.token_key, v.post_key, p.author_key, v.value, v.cast_at, v.origin,
+       CASE WHEN d.vote_key IS NULL THEN 'counted' ELSE 'voided' END AS state,
+       v.ctid AS row_location
+  FROM unprotected.vote v
+  LEFT JOIN scrutineer.voided d ON d.token_key = v.token_key AND d.vote_key = v.vote_key
+  LEFT JOIN unprotected.post p ON p.post_key = v.post_key;
+
+CREATE OR REPLACE VIEW scrutineer.attempt AS
+SELECT attempt_key, token_key, post_key, value, attempted_at, finished_at, outcome, sqlstate, vote_key, origin, request_key
+  FROM unprotected.attempt;
+
+CREATE OR REPLACE VIEW scrutineer.post AS
+SELECT post_key, title, author_key, created_at, score AS counter FROM unprotected.post;
+
+CREATE OR REPLACE VIEW scrutineer.token AS
+SELECT token_key, label, created_at, state FROM unprotected.token;
+
+CREATE OR REPLACE VIEW scrutineer.source AS
+SELECT adapter, '1'::text AS adapter_version, environment, two_person_rule,
+       'The database keeps instants (timestamptz); no zone is assumed.'::text AS time_zone_note,
+       pg_relation_size('unprotected.vote') / current_setting('block_size')::bigint AS vote_pages
+  FROM scrutineer.setting;
+
+CREATE OR REPLACE VIEW scrutineer.capability AS
+SELECT name, available, detail FROM (VALUES
+    ('has_attempts', true, ''),
+    ('has_counter', true, 'the column score of a post, kept by the site''s own code'),
+    ('has_origin', true, ''),
+    ('has_author', true, ''),
+    ('has_history', true, ''),
+    ('has_unique_key', false, 'nothing keeps a token from being counted twice on a post'),
+    ('has_row_location', true, ''),
+    ('can_void', true, ''),
+    ('can_restore', true, '')) AS c (name, available, detail);
+
+CREATE OR REPLACE FUNCTION scrutineer.site_lock_votes(keys scrutineer.vote_key[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM 1 FROM unprotected.vote WHERE vote_key = ANY (keys) ORDER BY vote_key FOR UPDATE;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION scrutineer.site_adjust_scores(posts scrutineer.post_key[], deltas double precision[], counts bigint[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM 1 FROM unprotected.post WHERE post_key = ANY (posts) ORDER BY post_key FOR NO KEY UPDATE;
+    UPDATE unprotected.post p SET score = p.score + a.delta
+      FROM unnest(posts, deltas) AS a (post_key, delta) WHERE p.post_key = a.post_key;
+END
+$$;

@@ -1,0 +1,48 @@
+-- Made anew at every init: what a role holds beyond this is taken from it, in the schemas that are ours.
+DO $$
+DECLARE
+    v_schema text;
+    v_role   text;
+BEGIN
+    FOR v_schema IN SELECT nspname FROM pg_namespace WHERE nspname IN ('scrutineer', 'reference', 'unprotected', 'imported') LOOP
+        EXECUTE format('REVOKE ALL ON ALL FUNCTIONS IN SCHEMA %I FROM PUBLIC', v_schema);
+        FOREACH v_role IN ARRAY ARRAY['PUBLIC', 'voting_api', 'scrutineer_reader', 'scrutineer_moderator', 'scrutineer_admin',
+                                      'scrutineer_sealer', 'scrutineer_auditor'] LOOP
+            EXECUTE format('REVOKE ALL ON SCHEMA %I FROM %s', v_schema, v_role);
+            EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM %s', v_schema, v_role);
+            EXECUTE format('REVOKE ALL ON ALL SEQUENCES IN SCHEMA %I FROM %s', v_schema, v_role);
+            EXECUTE format('REVOKE ALL ON ALL FUNCTIONS IN SCHEMA %I FROM %s', v_schema, v_role);
+        END LOOP;
+    END LOOP;
+END
+$$;
+
+ALTER DEFAULT PRIVILEGES FOR ROLE scrutineer_owner REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+
+GRANT USAGE ON SCHEMA scrutineer TO scrutineer_reader, scrutineer_moderator, scrutineer_admin, scrutineer_sealer, scrutineer_auditor;
+GRANT SELECT ON scrutineer.vote, scrutineer.attempt, scrutineer.post, scrutineer.token, scrutineer.source, scrutineer.capability,
+    scrutineer.flag_queue, scrutineer.flag_vote, scrutineer.review_entry, scrutineer.void_history, scrutineer.void_history_vote,
+    scrutineer.log_entry, scrutineer.voided
+    TO scrutineer_reader, scrutineer_moderator, scrutineer_admin, scrutineer_auditor;
+GRANT SELECT ON scrutineer.log_entry, scrutineer.attempt TO scrutineer_sealer;
+GRANT EXECUTE ON FUNCTION scrutineer.digest_votes(text[]), scrutineer.look_at_votes(scrutineer.vote_key[]), scrutineer.micros(timestamptz)
+    TO scrutineer_reader, scrutineer_moderator, scrutineer_admin, scrutineer_auditor;
+GRANT EXECUTE ON FUNCTION scrutineer.record_flags(uuid, jsonb), scrutineer.review_flag(uuid, text, text, text, timestamptz, bigint),
+    scrutineer.propose_void(uuid, text[], text, text, text[]), scrutineer.withdraw_proposal(uuid, text)
+    TO scrutineer_moderator, scrutineer_admin;
+GRANT EXECUTE ON FUNCTION scrutineer.log_export(uuid, text) TO scrutineer_moderator, scrutineer_admin, scrutineer_auditor;
+GRANT EXECUTE ON FUNCTION scrutineer.void_votes(uuid, text[], text, text, text[]), scrutineer.approve_void(uuid, text),
+    scrutineer.restore_votes(uuid, uuid, text, text) TO scrutineer_admin;
+
+DO $$
+BEGIN
+    IF to_regnamespace('reference') IS NOT NULL THEN
+        GRANT USAGE ON SCHEMA reference TO voting_api;
+        GRANT EXECUTE ON FUNCTION reference.cast_vote(text, bigint, real, inet, text) TO voting_api;
+    END IF;
+    IF to_regnamespace('unprotected') IS NOT NULL THEN
+        GRANT USAGE ON SCHEMA unprotected TO voting_api;
+        GRANT EXECUTE ON FUNCTION unprotected.cast_vote(text, bigint, real, inet, text, interval) TO voting_api;
+    END IF;
+END
+$$;

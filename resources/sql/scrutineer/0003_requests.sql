@@ -1,0 +1,62 @@
+CREATE FUNCTION scrutineer.micros(p_at timestamptz) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT (extract(epoch FROM p_at) * 1000000)::bigint $$;
+
+CREATE FUNCTION scrutineer.refused(p_reason text, p_remedy text DEFAULT '') RETURNS jsonb
+LANGUAGE sql IMMUTABLE AS $$ SELECT jsonb_build_object('status', 'refused', 'reason', p_reason, 'remedy', p_remedy) $$;
+
+CREATE FUNCTION scrutineer.payload_of(p_asked jsonb) RETURNS bytea
+LANGUAGE sql IMMUTABLE AS $$ SELECT sha256(convert_to(p_asked::text, 'UTF8')) $$;
+
+-- First in the lock order: whoever sends the same id at the same time waits here, and then finds the answer. Null: go ahead.
+CREATE FUNCTION scrutineer.earlier_answer(p_request uuid, p_function text, p_payload bytea) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v_known scrutineer.answered_request;
+BEGIN
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RETURN scrutineer.refused('the functions that write look again after they locked, which needs READ COMMITTED',
+                                  'Send the call in a READ COMMITTED transaction.');
+    ELSIF p_request IS NULL THEN
+        RETURN scrutineer.refused('the request has no id', 'Make a UUID for it and send that.');
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtextextended('scrutineer.request ' || p_request, 0));
+    SELECT * INTO v_known FROM scrutineer.answered_request WHERE request_id = p_request AND function = p_function;
+    IF NOT FOUND THEN
+        RETURN NULL;
+    ELSIF v_known.payload <> p_payload THEN
+        RETURN scrutineer.refused('this request id was used for something else', 'Make a new request.');
+    END IF;
+    RETURN v_known.answer || '{"status": "repeated"}';
+END
+$$;
+
+CREATE FUNCTION scrutineer.answer(p_request uuid, p_function text, p_payload bytea, p_answer jsonb) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v_answer jsonb := p_answer || '{"status": "done"}';
+BEGIN
+    INSERT INTO scrutineer.answered_request (request_id, function, payload, answer) VALUES (p_request, p_function, p_payload, v_answer);
+    RETURN v_answer;
+END
+$$;
+
+CREATE FUNCTION scrutineer.log(p_kind text, p_subject text, p_outcome text, p_detail text) RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+    INSERT INTO scrutineer.log_entry (kind, subject, outcome, detail) VALUES (p_kind, p_subject, p_outcome, p_detail);
+$$;
+
+CREATE FUNCTION scrutineer.log_export(request uuid, detail text) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v_payload bytea := scrutineer.payload_of(jsonb_build_array(detail));
+    v_answer  jsonb := scrutineer.earlier_answer(request, 'log_export', v_payload);
+BEGIN
+    IF v_answer IS NOT NULL THEN
+        RETURN v_answer;
+    ELSIF coalesce(detail, '') = '' OR length(detail) > 4000 THEN
+        RETURN scrutineer.refused('an export is logged with 1 to 4000 characters that say what left', '');
+    END IF;
+    PERFORM scrutineer.log('export', '', 'done', detail);
+    RETURN scrutineer.answer(request, 'log_export', v_payload, '{}');
+END
+$$;

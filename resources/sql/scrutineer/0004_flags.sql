@@ -1,0 +1,124 @@
+-- One flag as codec writes it. True when it is new. What a moderator has decided about is not changed under them: only the votes and
+-- the text of a flag that nobody has reviewed yet follow the newest scan.
+CREATE FUNCTION scrutineer.record_flag(p_flag jsonb) RETURNS boolean
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v_key  text := p_flag ->> 'flag';
+    v_kind text := p_flag #>> '{subject,kind}';
+    v_new  boolean;
+BEGIN
+    INSERT INTO scrutineer.flag AS f (flag_key, detector, rule_version, subject_kind, subject_key, subject_token, subject_post, post_key,
+                                      from_at, to_at, score, severity, body)
+    VALUES (v_key, p_flag ->> 'detector', p_flag ->> 'rule_version', v_kind, p_flag #>> '{subject,key}',
+            CASE v_kind WHEN 'token' THEN (p_flag #>> '{subject,key}')::scrutineer.token_key END,
+            CASE v_kind WHEN 'counter' THEN p_flag #>> '{subject,key}' ELSE nullif(p_flag #>> '{subject,post}', '') END::scrutineer.post_key,
+            nullif(p_flag #>> '{subject,post}', ''), (p_flag ->> 'from')::timestamptz, (p_flag ->> 'to')::timestamptz,
+            (p_flag ->> 'score')::double precision, p_flag ->> 'severity', p_flag)
+    ON CONFLICT (flag_key) DO UPDATE SET last_seen_at = clock_timestamp()
+    RETURNING f.xmax = 0 INTO v_new;
+    IF v_new THEN
+        PERFORM scrutineer.record_flag_votes(v_key, p_flag);
+    ELSIF NOT EXISTS (SELECT FROM scrutineer.review WHERE flag_key = v_key) THEN
+        UPDATE scrutineer.flag SET body = p_flag, rule_version = p_flag ->> 'rule_version', to_at = (p_flag ->> 'to')::timestamptz,
+               score = (p_flag ->> 'score')::double precision, severity = p_flag ->> 'severity'
+         WHERE flag_key = v_key;
+        DELETE FROM scrutineer.flag_vote WHERE flag_key = v_key;
+        PERFORM scrutineer.record_flag_votes(v_key, p_flag);
+    END IF;
+    RETURN v_new;
+END
+$$;
+
+CREATE FUNCTION scrutineer.record_flag_votes(p_key text, p_flag jsonb) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    INSERT INTO scrutineer.flag_vote (flag_key, vote_key, token_key, ordinal, extra)
+    SELECT p_key, k.key::scrutineer.vote_key, v.token_key, k.ordinal, e.key IS NOT NULL
+      FROM jsonb_array_elements_text(coalesce(p_flag -> 'votes', '[]')) WITH ORDINALITY AS k (key, ordinal)
+      LEFT JOIN (SELECT DISTINCT key FROM jsonb_array_elements_text(coalesce(p_flag -> 'extra_votes', '[]')) AS x (key)) e ON e.key = k.key
+      LEFT JOIN scrutineer.vote v ON v.vote_key = k.key::scrutineer.vote_key;
+END
+$$;
+
+CREATE FUNCTION scrutineer.record_flags(request uuid, flags jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v_payload  bytea := scrutineer.payload_of(coalesce(flags, 'null'));
+    v_answer   jsonb := scrutineer.earlier_answer(request, 'record_flags', v_payload);
+    v_flag     jsonb;
+    v_recorded bigint := 0;
+    v_known    bigint := 0;
+BEGIN
+    IF v_answer IS NOT NULL THEN
+        RETURN v_answer;
+    ELSIF jsonb_typeof(flags) IS DISTINCT FROM 'array' THEN
+        RETURN scrutineer.refused('flags must be a JSON array', '');
+    END IF;
+    BEGIN
+        FOR v_flag IN SELECT f.value FROM jsonb_array_elements(flags) AS f ORDER BY f.value ->> 'flag' LOOP
+            IF scrutineer.record_flag(v_flag) THEN
+                v_recorded := v_recorded + 1;
+            ELSE
+                v_known := v_known + 1;
+            END IF;
+        END LOOP;
+    EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
+        RETURN scrutineer.refused(format('flag %s cannot be recorded: %s', v_flag ->> 'flag', SQLERRM),
+                                  'Record flags of a scan of this very source, with a program of the same version.');
+    END;
+    PERFORM scrutineer.log('record', '', 'done', format('%s new flags, %s known', v_recorded, v_known));
+    RETURN scrutineer.answer(request, 'record_flags', v_payload, jsonb_build_object('recorded', v_recorded, 'known', v_known));
+END
+$$;
+
+-- Null: the order makes sense.
+CREATE FUNCTION scrutineer.review_objection(p_flag text, p_decision text, p_reason text, p_snooze_until timestamptz) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v_state text := (SELECT state FROM scrutineer.flag_queue WHERE flag_key = p_flag);
+BEGIN
+    IF v_state IS NULL THEN
+        RETURN scrutineer.refused(format('there is no flag %s', p_flag), 'Load the queue again.');
+    ELSIF p_decision IS NULL OR p_decision NOT IN ('confirm', 'dismiss', 'snooze', 'reopen') THEN
+        RETURN scrutineer.refused(format('"%s" is not a decision', p_decision), 'Decide confirm, dismiss, snooze or reopen.');
+    ELSIF length(p_reason) > 4000 THEN
+        RETURN scrutineer.refused('the reason is longer than 4000 characters', 'Shorten it.');
+    ELSIF (p_decision = 'snooze') <> (p_snooze_until IS NOT NULL) THEN
+        RETURN scrutineer.refused('a snooze, and nothing else, has a time at which it ends', '');
+    ELSIF p_snooze_until <= clock_timestamp() THEN
+        RETURN scrutineer.refused('the snooze would be over already', 'Choose a time in the future.');
+    ELSIF v_state = 'voided' THEN
+        RETURN scrutineer.refused(format('the votes of %s are voided', p_flag), 'Restore them first; the decision stands until then.');
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION scrutineer.review_flag(request uuid, flag text, decision text, reason text, snooze_until timestamptz, seen_review bigint)
+RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    v_payload bytea := scrutineer.payload_of(jsonb_build_array($2, $3, $4, scrutineer.micros($5), $6));
+    v_answer  jsonb := scrutineer.earlier_answer(request, 'review_flag', v_payload);
+    v_last    scrutineer.review;
+BEGIN
+    IF v_answer IS NOT NULL THEN
+        RETURN v_answer;
+    END IF;
+    PERFORM 1 FROM scrutineer.flag f WHERE f.flag_key = $2 FOR UPDATE;
+    v_answer := scrutineer.review_objection($2, $3, $4, $5);
+    IF v_answer IS NOT NULL THEN
+        RETURN v_answer;
+    END IF;
+    SELECT * INTO v_last FROM scrutineer.review r WHERE r.flag_key = $2 ORDER BY r.review DESC LIMIT 1;
+    IF coalesce(v_last.review, 0) <> coalesce($6, 0) THEN
+        RETURN jsonb_build_object('status', 'conflict', 'actor', v_last.actor, 'decision', v_last.decision,
+                                  'decided_at', scrutineer.micros(v_last.decided_at), 'review', coalesce(v_last.review, 0));
+    END IF;
+    INSERT INTO scrutineer.review (flag_key, decision, reason, snooze_until) VALUES ($2, $3, coalesce($4, ''), $5) RETURNING * INTO v_last;
+    PERFORM scrutineer.log('review', $2, $3, coalesce($4, ''));
+    RETURN scrutineer.answer(request, 'review_flag', v_payload,
+        jsonb_build_object('review', v_last.review, 'actor', v_last.actor, 'decided_at', scrutineer.micros(v_last.decided_at)));
+END
+$$;

@@ -1,0 +1,44 @@
+-- Views over what Scrutineer keeps; made anew after the contract views at every init.
+CREATE OR REPLACE VIEW scrutineer.void_history AS
+SELECT q.number, q.request_id, q.kind,
+       CASE WHEN w.request_id IS NOT NULL THEN 'withdrawn'
+            WHEN x.request_id IS NULL THEN 'proposed'
+            WHEN u.request_id IS NOT NULL THEN 'restored'
+            ELSE 'done' END AS state,
+       q.votes, q.posts, q.requested_by, x.approved_by, q.reason, q.requested_at, x.committed_at, q.restores, u.request_id AS restored_by,
+       ARRAY(SELECT f.flag_key FROM scrutineer.void_request_flag f WHERE f.request_id = q.request_id ORDER BY f.flag_key) AS flags,
+       q.digest
+  FROM scrutineer.void_request q
+  LEFT JOIN scrutineer.void_execution x ON x.request_id = q.request_id
+  LEFT JOIN scrutineer.void_withdrawal w ON w.request_id = q.request_id
+  LEFT JOIN scrutineer.void_request u ON u.restores = q.request_id;
+
+CREATE OR REPLACE VIEW scrutineer.void_history_vote AS
+SELECT request_id, vote_key, token_key, post_key, author_key, value, cast_at, origin FROM scrutineer.void_request_vote;
+
+CREATE OR REPLACE VIEW scrutineer.review_entry AS
+SELECT review, flag_key, decision, reason, actor, decided_at, snooze_until FROM scrutineer.review;
+
+CREATE OR REPLACE VIEW scrutineer.flag_queue AS
+SELECT f.flag_key, f.body, f.detector, f.severity, f.score, f.from_at, f.to_at, f.recorded_at, f.last_seen_at,
+       CASE l.decision
+            WHEN 'confirm' THEN CASE WHEN v.voided THEN 'voided' ELSE 'confirmed' END
+            WHEN 'dismiss' THEN 'dismissed'
+            WHEN 'snooze' THEN CASE WHEN l.snooze_until > clock_timestamp() THEN 'snoozed' ELSE 'open' END
+            ELSE 'open' END AS state,
+       coalesce(l.review, 0) AS last_review, coalesce(l.actor, '') AS actor,
+       coalesce(CASE f.subject_kind WHEN 'token' THEN t.label ELSE p.title END, '') AS subject_label,
+       coalesce(p.title, '') AS post_title
+  FROM scrutineer.flag f
+  LEFT JOIN LATERAL (SELECT r.review, r.decision, r.actor, r.snooze_until FROM scrutineer.review r
+                      WHERE r.flag_key = f.flag_key ORDER BY r.review DESC LIMIT 1) l ON true
+  LEFT JOIN LATERAL (SELECT EXISTS (SELECT FROM scrutineer.flag_vote e WHERE e.flag_key = f.flag_key AND e.extra)
+                        AND NOT EXISTS (SELECT FROM scrutineer.flag_vote e
+                                         WHERE e.flag_key = f.flag_key AND e.extra
+                                           AND NOT EXISTS (SELECT FROM scrutineer.voided d
+                                                             JOIN scrutineer.void_request_flag n
+                                                               ON n.request_id = d.request_id AND n.flag_key = f.flag_key
+                                                            WHERE d.token_key = e.token_key AND d.vote_key = e.vote_key)) AS voided
+                      WHERE l.decision = 'confirm') v ON true
+  LEFT JOIN scrutineer.token t ON t.token_key = f.subject_token
+  LEFT JOIN scrutineer.post p ON p.post_key = f.subject_post;
