@@ -71,6 +71,7 @@ public:
     }
 
     void close();
+    void interrupt() { m_watch.wake(); } ///< from any thread: look now whether the running job is still wanted
 
 private:
     friend class SqlWorker;
@@ -91,7 +92,6 @@ private:
     QSqlDatabase m_database;
     std::function<bool()> m_unwanted;
     CancelWatch m_watch;
-    bool m_cancelSent = false; ///< by the job that runs; a late cancel must not hit the next one
 };
 
 } // namespace scr::store

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "domain/vote_columns.h"
+#include "store/scan_layout.h"
+
+namespace scr::store {
+
+/// Walks the fields of one row of a binary COPY. After a field that is not as expected, `ok()` is false and stays so.
+class FieldReader {
+public:
+    FieldReader(std::string_view row, std::uint16_t fields) noexcept;
+
+    [[nodiscard]] bool ok() const noexcept { return m_ok; }
+    [[nodiscard]] bool isNull() const noexcept { return m_ok && m_isNull; }
+    void next() noexcept;
+    [[nodiscard]] std::string_view bytes(std::size_t width) noexcept; ///< exactly that many, else not ok
+    [[nodiscard]] std::string_view bytes() const noexcept { return m_field; }
+    [[nodiscard]] std::int64_t micros() noexcept;
+
+private:
+    std::string_view m_rest;
+    std::string_view m_field;
+    bool m_isNull = false;
+    bool m_ok = true;
+};
+
+/// Votes: vote_key, token_key, post_key, value real, cast_at. Whole-number keys take a path without a branch a field.
+class VoteDecoder {
+public:
+    VoteDecoder(const ScanLayout& layout, domain::VoteColumns& votes);
+    ~VoteDecoder() { flush(); }
+    VoteDecoder(const VoteDecoder&) = delete;
+    VoteDecoder& operator=(const VoteDecoder&) = delete;
+
+    [[nodiscard]] bool take(std::string_view row)
+    {
+        if (m_width == 0)
+            return takeAny(row);
+        if (row.size() != m_width || !hasFixedShape(row.data()))
+            return false;
+        stage(row.data());
+        return true;
+    }
+
+private:
+    static constexpr std::size_t kBlock = 512;
+    static constexpr std::size_t kFields = 5;
+
+    [[nodiscard]] bool hasFixedShape(const char* row) const noexcept;
+    void stage(const char* row);
+    void flush();
+    [[nodiscard]] bool takeAny(std::string_view row);
+
+    ScanLayout m_layout;
+    domain::VoteColumns& m_votes;
+    std::size_t m_width = 0; ///< bytes of every row; 0: they differ
+    std::array<std::size_t, kFields> m_at{};      ///< where a field's bytes begin
+    std::array<std::uint32_t, kFields> m_bytes{}; ///< and how many there are
+    std::size_t m_staged = 0;
+    std::array<std::int64_t, kBlock> m_tokenKeys;
+    std::array<std::int64_t, kBlock> m_postKeys;
+};
+
+/// Attempts: attempt_key, token_key, post_key, attempted_at, finished_at, outcome, vote_key, and with text sqlstate and origin.
+class AttemptDecoder {
+public:
+    AttemptDecoder(const ScanLayout& layout, bool withText, domain::VoteColumns& tables, domain::AttemptColumns& attempts);
+    [[nodiscard]] bool take(std::string_view row);
+
+private:
+    ScanLayout m_layout;
+    bool m_withText;
+    domain::VoteColumns& m_tables;
+    domain::AttemptColumns& m_attempts;
+};
+
+/// Posts: post_key, counter double precision.
+class PostDecoder {
+public:
+    PostDecoder(const ScanLayout& layout, domain::VoteColumns& tables, domain::PostColumns& posts);
+    [[nodiscard]] bool take(std::string_view row);
+
+private:
+    ScanLayout m_layout;
+    domain::VoteColumns& m_tables;
+    domain::PostColumns& m_posts;
+};
+
+} // namespace scr::store

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "domain/result.h"
+#include "store/read_connection.h"
+
+namespace scr::store {
+
+/// How a key travels in a binary COPY.
+enum class KeyKind { Int2, Int4, Int8, Uuid, Text };
+
+[[nodiscard]] KeyKind keyKindOf(unsigned typeOid) noexcept; ///< Text for all that is sent cast to text
+
+/// The key as it is selected for a binary COPY.
+[[nodiscard]] std::string keySql(const std::string& column, KeyKind kind);
+
+/// The key types of a source and what it has for a scan.
+struct ScanLayout {
+    KeyKind voteKey{};
+    KeyKind token{};
+    KeyKind post{};
+    KeyKind attemptKey{};
+    KeyKind attemptVote{};
+    std::optional<std::int64_t> votePages; ///< absent: the source has no row locations
+    bool hasAttempts = false;
+    bool hasCounters = false;
+};
+
+[[nodiscard]] domain::Result<ScanLayout> readLayout(ReadConnection& connection);
+
+} // namespace scr::store

@@ -1,0 +1,153 @@
+#include "store/sql_audit_source.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "store/sql_text.h"
+
+namespace scr::store {
+
+namespace {
+
+using domain::AuditEntry;
+using domain::Result;
+using ports::AuditCursor;
+using ports::AuditFilter;
+
+/// One of the two logs the page is made from, in terms of the entry's fields.
+struct LogSource {
+    std::string_view view;
+    std::string_view at;
+    std::string_view kind;
+    std::string_view key;
+    std::string_view actor;
+    std::string_view subject;
+    std::string_view outcome;
+    std::string_view detail;
+    std::string_view origin;
+};
+
+constexpr LogSource kAttempts{"scrutineer.attempt", "attempted_at", "'attempt'::text", "attempt_key::text", "token_key::text",
+                              "post_key::text", "outcome::text",
+                              "concat_ws(', ', 'value ' || value, CASE WHEN sqlstate <> '' THEN 'SQLSTATE ' || sqlstate END, "
+                              "'vote ' || vote_key, 'request ' || request_key)",
+                              "origin"};
+constexpr LogSource kEntries{"scrutineer.log_entry", "at", "kind::text", "entry_key::text", "actor::text",
+                             "subject::text", "outcome::text", "detail::text", "NULL::inet"};
+
+class LogQuery {
+public:
+    LogQuery(const AuditFilter& filter, const std::optional<AuditCursor>& cursor, int limit) :
+        m_filter{filter}, m_cursor{cursor}, m_limit{limit}
+    {
+    }
+
+    [[nodiscard]] std::string text()
+    {
+        std::string branches;
+        if (m_filter.attempts.value_or(true))
+            branches = branch(kAttempts, true);
+        if (!m_filter.attempts.value_or(false) && m_filter.origin.empty()) // only attempts have an origin
+            branches += (branches.empty() ? "" : " UNION ALL ") + branch(kEntries, false);
+        return branches.empty() ? std::string{}
+                                : fmt::format("SELECT kind, key, {}, actor, subject, outcome, detail, origin FROM ({}) AS log "
+                                              "ORDER BY at DESC, kind COLLATE \"C\" DESC, key COLLATE \"C\" DESC LIMIT {}",
+                                              microsSql("at"), branches, m_limit + 1);
+    }
+    [[nodiscard]] const std::vector<std::string>& parameters() const noexcept { return m_parameters; }
+
+private:
+    [[nodiscard]] std::string parameter(std::string value)
+    {
+        m_parameters.push_back(std::move(value));
+        return fmt::format("${}", m_parameters.size());
+    }
+
+    [[nodiscard]] std::string branch(const LogSource& log, bool typedKeys)
+    {
+        std::string where = "true";
+        if (m_filter.range.from)
+            where += fmt::format(" AND {} >= {}::timestamptz", log.at, parameter(momentText(*m_filter.range.from)));
+        if (m_filter.range.to)
+            where += fmt::format(" AND {} < {}::timestamptz", log.at, parameter(momentText(*m_filter.range.to)));
+        if (!m_filter.token.empty()) // the typed comparison is the one an index answers
+            where += typedKeys ? fmt::format(" AND token_key = {}::scrutineer.token_key", parameter(m_filter.token))
+                               : fmt::format(" AND {} = {}", log.actor, parameter(m_filter.token));
+        if (!m_filter.post.empty())
+            where += typedKeys ? fmt::format(" AND post_key = {}::scrutineer.post_key", parameter(m_filter.post))
+                               : fmt::format(" AND {} = {}", log.subject, parameter(m_filter.post));
+        if (!m_filter.outcome.empty())
+            where += fmt::format(" AND {} = {}", log.outcome, parameter(m_filter.outcome));
+        if (!m_filter.origin.empty())
+            where += fmt::format(" AND {} <<= {}::inet", log.origin, parameter(m_filter.origin));
+        return select(log, where + afterCursor(log));
+    }
+
+    /// The first condition is the one an index on the time answers; the second decides among rows of that very moment.
+    [[nodiscard]] std::string afterCursor(const LogSource& log)
+    {
+        if (!m_cursor)
+            return {};
+        const std::string at = parameter(momentText(m_cursor->at));
+        const std::string kind = parameter(std::string{domain::nameOf(m_cursor->kind)});
+        return fmt::format(" AND {0} <= {1}::timestamptz AND ({0} < {1}::timestamptz OR ({2} COLLATE \"C\", {3} COLLATE \"C\") < ({4}, {5}))",
+                           log.at, at, log.kind, log.key, kind, parameter(m_cursor->key));
+    }
+
+    [[nodiscard]] std::string select(const LogSource& log, const std::string& where) const
+    {
+        return fmt::format("(SELECT {} AS kind, {} AS key, {} AS at, {} AS actor, {} AS subject, {} AS outcome, {} AS detail, "
+                           "abbrev({}) AS origin FROM {} WHERE {} ORDER BY {} DESC, {} COLLATE \"C\" DESC, {} COLLATE \"C\" DESC LIMIT {})",
+                           log.kind, log.key, log.at, log.actor, log.subject, log.outcome, log.detail, log.origin, log.view, where, log.at,
+                           log.kind, log.key, m_limit + 1);
+    }
+
+    const AuditFilter& m_filter;
+    const std::optional<AuditCursor>& m_cursor;
+    int m_limit;
+    std::vector<std::string> m_parameters;
+};
+
+AuditEntry entryOf(const SqlRow& row)
+{
+    AuditEntry entry;
+    entry.kind = domain::entryKindOf(row.text(0)).value_or(domain::EntryKind::Record);
+    entry.key = row.text(1);
+    entry.at = row.time(2);
+    entry.actor = row.text(3);
+    entry.subject = row.text(4);
+    entry.outcome = row.text(5);
+    entry.detail = row.text(6);
+    entry.origin = row.text(7);
+    return entry;
+}
+
+Result<ports::AuditPage> readPage(SqlSession& session, const AuditFilter& filter, const std::optional<AuditCursor>& cursor, int limit)
+{
+    LogQuery query{filter, cursor, limit};
+    const std::string sql = query.text();
+    if (sql.empty())
+        return ports::AuditPage{};
+    Result<std::vector<AuditEntry>> rows = session.rows<AuditEntry>(sql, query.parameters(), entryOf);
+    if (!rows)
+        return domain::failureOf(rows);
+    ports::AuditPage page{std::move(*rows), std::nullopt};
+    if (page.rows.size() > static_cast<std::size_t>(limit)) {
+        page.rows.resize(static_cast<std::size_t>(limit));
+        page.next = AuditCursor{page.rows.back().at, page.rows.back().kind, page.rows.back().key};
+    }
+    return page;
+}
+
+} // namespace
+
+SqlAuditSource::SqlAuditSource(const domain::ConnectionTarget& target, const ReadSettings& settings) : m_worker{target, settings} {}
+
+QFuture<Result<ports::AuditPage>> SqlAuditSource::entriesAfter(const AuditFilter& filter, const std::optional<AuditCursor>& cursor, int limit)
+{
+    const int rows = std::clamp(limit, 1, 100'000);
+    return m_worker.run<ports::AuditPage>([filter, cursor, rows](SqlSession& session) { return readPage(session, filter, cursor, rows); });
+}
+
+} // namespace scr::store

@@ -1,0 +1,256 @@
+#include "store/void_plan_reader.h"
+
+#include <algorithm>
+#include <set>
+
+#include <QUuid>
+
+#include <fmt/format.h>
+
+#include "store/sql_text.h"
+#include "store/vote_rows.h"
+
+namespace scr::store {
+
+namespace {
+
+using domain::Fault;
+using domain::RequestId;
+using domain::RequestKind;
+using domain::RequestState;
+using domain::Result;
+using domain::ScoreChange;
+using domain::Status;
+using domain::Vote;
+using domain::VoidPlan;
+using domain::VoidRequestRow;
+
+constexpr int kLeaders = 15;
+
+// Ties go by the key's bytes, as everywhere in the program. Every post counts, also one that nobody voted for.
+constexpr std::string_view kRankSql = R"(
+WITH delta AS (
+    SELECT v.post_key, sum(v.value::float8) AS change, count(*) AS votes
+      FROM unnest($1::text[]::scrutineer.vote_key[]) AS k (vote_key)
+      JOIN scrutineer.vote v ON v.vote_key = k.vote_key
+     WHERE v.state = $2
+     GROUP BY v.post_key),
+sums AS (SELECT post_key, sum(value::float8) AS score FROM scrutineer.vote WHERE state = 'counted' GROUP BY post_key),
+scores AS (
+    SELECT post_key, p.title, coalesce(s.score, 0) AS before, coalesce(s.score, 0) + $3::float8 * coalesce(d.change, 0) AS after,
+           d.votes
+      FROM scrutineer.post p FULL JOIN sums s USING (post_key) LEFT JOIN delta d USING (post_key)),
+ranks AS (
+    SELECT *, row_number() OVER (ORDER BY before DESC, post_key::text COLLATE "C") AS rank_before,
+           row_number() OVER (ORDER BY after DESC, post_key::text COLLATE "C") AS rank_after
+      FROM scores)
+SELECT post_key::text, title::text, before, after, rank_before, rank_after, coalesce(votes, 0)
+  FROM ranks WHERE votes IS NOT NULL OR rank_before <= $4::int8
+ ORDER BY rank_before)";
+
+ScoreChange changeOf(const SqlRow& row)
+{
+    ScoreChange change;
+    change.post = domain::PostKey{row.text(0)};
+    change.title = row.text(1);
+    change.scoreBefore = row.number(2);
+    change.scoreAfter = row.number(3);
+    change.rankBefore = row.integer(4);
+    change.rankAfter = row.integer(5);
+    change.votes = row.integer(6);
+    return change;
+}
+
+std::vector<domain::VoteKey> keysOf(const std::vector<Vote>& votes)
+{
+    std::vector<domain::VoteKey> keys;
+    keys.reserve(votes.size());
+    for (const Vote& vote : votes)
+        keys.push_back(vote.key);
+    return keys;
+}
+
+Status readDigest(SqlSession& session, VoidPlan& plan)
+{
+    std::int64_t counted = -1;
+    const Status done = session.each(fmt::format("SELECT d.digest, d.votes, session_user::text, {} FROM scrutineer.digest_votes($1::text[]) AS d",
+                                                 microsSql("statement_timestamp()")),
+                                     {arrayText(keysOf(plan.votes))}, [&](const SqlRow& row) {
+                                         plan.digest = row.text(0);
+                                         counted = row.integer(1);
+                                         plan.requestedBy = row.text(2);
+                                         plan.computedAt = row.time(3);
+                                     });
+    if (done && counted != static_cast<std::int64_t>(plan.votes.size()))
+        return domain::failure(Fault::Corrupt, fmt::format("The digest covers {} votes, but {} were read", counted, plan.votes.size()),
+                               "Run scrutineerctl init to bring the database's functions up to date");
+    return done;
+}
+
+Status readChanges(SqlSession& session, VoidPlan& plan)
+{
+    const bool restores = plan.kind == RequestKind::Restore;
+    const Result<std::vector<ScoreChange>> changes = session.rows<ScoreChange>(
+        std::string{kRankSql},
+        {arrayText(keysOf(plan.votes)), restores ? "voided" : "counted", restores ? "1" : "-1", std::to_string(kLeaders)}, changeOf);
+    if (!changes)
+        return domain::failureOf(changes);
+    for (const ScoreChange& change : *changes) {
+        if (change.votes > 0) {
+            plan.changes.push_back(change);
+            plan.netScore += change.scoreAfter - change.scoreBefore;
+        }
+        if (change.rankBefore <= kLeaders)
+            plan.leaders.push_back(change);
+    }
+    return domain::Nothing{};
+}
+
+/// All that follows from the votes: digest, scores, ranks.
+Result<VoidPlan> completed(SqlSession& session, VoidPlan plan)
+{
+    if (const Status digest = readDigest(session, plan); !digest)
+        return domain::failureOf(digest);
+    if (const Status changes = readChanges(session, plan); !changes)
+        return domain::failureOf(changes);
+    std::set<domain::TokenKey> tokens;
+    for (const Vote& vote : plan.votes)
+        tokens.insert(vote.token);
+    plan.tokens = static_cast<std::int64_t>(tokens.size());
+    return plan;
+}
+
+Result<std::vector<Vote>> votesOfRequest(SqlSession& session, const RequestId& request)
+{
+    return session.rows<Vote>(fmt::format("SELECT {} FROM scrutineer.vote WHERE vote_key IN (SELECT h.vote_key FROM "
+                                          "scrutineer.void_history_vote h WHERE h.request_id = $1::uuid) ORDER BY vote_key",
+                                          voteColumnsSql()),
+                              {request.text}, voteOf);
+}
+
+bool anyIn(const std::vector<Vote>& votes, domain::VoteState state)
+{
+    return std::any_of(votes.begin(), votes.end(), [state](const Vote& vote) { return vote.state == state; });
+}
+
+VoidRequestRow requestOf(const SqlRow& row)
+{
+    VoidRequestRow request;
+    request.number = row.integer(0);
+    request.request = RequestId{row.text(1)};
+    request.kind = domain::requestKindOf(row.text(2)).value_or(RequestKind::Void);
+    request.state = domain::requestStateOf(row.text(3)).value_or(RequestState::Withdrawn);
+    request.votes = row.integer(4);
+    request.posts = row.integer(5);
+    request.requestedBy = row.text(6);
+    request.approvedBy = row.text(7);
+    request.reason = row.text(8);
+    request.requestedAt = row.time(9);
+    request.committedAt = row.optionalTime(10);
+    request.restores = RequestId{row.text(11)};
+    request.restoredBy = RequestId{row.text(12)};
+    for (std::string& flag : arrayElements(row.text(13)))
+        request.flags.emplace_back(std::move(flag));
+    return request;
+}
+
+Result<VoidRequestRow> readRequest(SqlSession& session, const RequestId& request)
+{
+    Result<std::vector<VoidRequestRow>> rows = readRequests(session, "WHERE request_id = $1::uuid", {request.text});
+    if (!rows)
+        return domain::failureOf(rows);
+    if (rows->empty())
+        return domain::failure(Fault::NotFound, fmt::format("There is no void {}", request.text), "Reload the history of voids");
+    return std::move(rows->front());
+}
+
+Status allKnown(SqlSession& session, const std::vector<domain::FlagKey>& flags)
+{
+    std::string missing;
+    const Status done = session.each("SELECT k FROM unnest($1::text[]) AS k WHERE k NOT IN (SELECT flag_key::text FROM scrutineer.flag_queue)",
+                                     {arrayText(flags)}, [&missing](const SqlRow& row) { missing = row.text(0); });
+    if (done && !missing.empty())
+        return domain::failure(Fault::NotFound, fmt::format("There is no flag {}", missing), "Reload the queue");
+    return done;
+}
+
+} // namespace
+
+Result<std::vector<VoidRequestRow>> readRequests(SqlSession& session, const std::string& rest, const std::vector<std::string>& parameters)
+{
+    const std::string sql = fmt::format("SELECT number::int8, request_id::text, kind::text, state::text, votes::int8, posts::int8, "
+                                        "requested_by::text, approved_by::text, reason::text, {}, {}, restores::text, restored_by::text, "
+                                        "flags::text FROM scrutineer.void_history {}",
+                                        microsSql("requested_at"), microsSql("committed_at"), rest);
+    return session.rows<VoidRequestRow>(sql, parameters, requestOf);
+}
+
+Result<VoidPlan> readVoidPlan(SqlSession& session, const std::vector<domain::FlagKey>& flags)
+{
+    if (const Status known = allKnown(session, flags); !known)
+        return domain::failureOf(known);
+    Result<std::vector<Vote>> votes =
+        session.rows<Vote>(fmt::format("SELECT {} FROM scrutineer.vote WHERE vote_key IN (SELECT f.vote_key FROM scrutineer.flag_vote f "
+                                       "WHERE f.flag_key = ANY ($1::text[]) AND f.extra) AND state = 'counted' ORDER BY vote_key",
+                                       voteColumnsSql()),
+                           {arrayText(flags)}, voteOf);
+    if (!votes)
+        return domain::failureOf(votes);
+    if (votes->empty())
+        return domain::failure(Fault::Rejected, "No counted vote is left in these flags", "There is nothing to void; reload the queue");
+    VoidPlan plan;
+    plan.request = RequestId{QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString()};
+    plan.flags = flags;
+    plan.votes = std::move(*votes);
+    return completed(session, std::move(plan));
+}
+
+Result<VoidPlan> readRestorePlan(SqlSession& session, const RequestId& voided)
+{
+    const Result<VoidRequestRow> row = readRequest(session, voided);
+    if (!row)
+        return domain::failureOf(row);
+    if (row->kind != RequestKind::Void || row->state != RequestState::Done)
+        return domain::failure(Fault::Rejected,
+                               fmt::format("V-{} is a {} that is {}: there is nothing to put back", row->number, domain::nameOf(row->kind),
+                                           domain::nameOf(row->state)),
+                               "Reload the history of voids");
+    Result<std::vector<Vote>> votes = votesOfRequest(session, voided);
+    if (!votes)
+        return domain::failureOf(votes);
+    if (!anyIn(*votes, domain::VoteState::Voided))
+        return domain::failure(Fault::Rejected, fmt::format("No vote of V-{} is voided now", row->number), "Reload the history of voids");
+    VoidPlan plan;
+    plan.request = RequestId{QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString()};
+    plan.kind = RequestKind::Restore;
+    plan.restores = voided;
+    plan.flags = row->flags;
+    plan.votes = std::move(*votes);
+    return completed(session, std::move(plan));
+}
+
+Result<VoidPlan> readProposalPlan(SqlSession& session, const RequestId& proposal)
+{
+    const Result<VoidRequestRow> row = readRequest(session, proposal);
+    if (!row)
+        return domain::failureOf(row);
+    if (row->state != RequestState::Proposed)
+        return domain::failure(Fault::Rejected, fmt::format("V-{} is {} and no longer a proposal", row->number, domain::nameOf(row->state)),
+                               "Reload the history of voids");
+    Result<std::vector<Vote>> votes = votesOfRequest(session, proposal);
+    if (!votes)
+        return domain::failureOf(votes);
+    if (!anyIn(*votes, domain::VoteState::Counted))
+        return domain::failure(Fault::Rejected, fmt::format("No vote of the proposal V-{} is counted any more", row->number),
+                               "Withdraw the proposal");
+    VoidPlan plan;
+    plan.request = row->request;
+    plan.kind = row->kind;
+    plan.flags = row->flags;
+    plan.reason = row->reason;
+    plan.proposedBy = row->requestedBy;
+    plan.votes = std::move(*votes);
+    return completed(session, std::move(plan));
+}
+
+} // namespace scr::store
