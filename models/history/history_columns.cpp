@@ -154,7 +154,7 @@ constexpr std::array<Column<HistoryVote>, 7> kVoteColumns{{{"token", true, requi
                                                            {"author", false, optionalKey<&HistoryVote::author>},
                                                            {"origin", false, origin<HistoryVote>}}};
 constexpr std::array<Column<HistoryAttempt>, 10> kAttemptColumns{{{"token", true, optionalKey<&HistoryAttempt::token>},
-                                                                  {"post", true, required<&HistoryAttempt::post>},
+                                                                  {"post", true, optionalKey<&HistoryAttempt::post>},
                                                                   {"value", false, number<&HistoryAttempt::value>},
                                                                   {"attempted_at", true, time<&HistoryAttempt::attemptedAt>},
                                                                   {"finished_at", false, time<&HistoryAttempt::finishedAt>},
@@ -204,6 +204,9 @@ std::string contradictionIn(const HistoryAttempt& row)
 {
     if (row.token.empty() && row.outcome != domain::AttemptOutcome::InvalidToken)
         return "token is empty though the outcome is not invalid_token";
+    const bool reachedPost = row.outcome == domain::AttemptOutcome::Accepted || row.outcome == domain::AttemptOutcome::Duplicate;
+    if (row.post.empty() && reachedPost)
+        return fmt::format("post is empty though the outcome is {}", domain::nameOf(row.outcome));
     if (row.finishedAt && *row.finishedAt < row.attemptedAt)
         return "finished_at is before attempted_at";
     return {};

@@ -106,7 +106,7 @@ void Loader::take(const domain::HistoryAttempt& row)
     domain::AttemptColumns& attempts = m_input.attempts;
     attempts.keys.push(m_attemptNumber);
     attempts.token.push_back(row.token.empty() ? domain::kNoIndex : m_input.votes.tokens.intern(row.token));
-    attempts.post.push_back(m_input.votes.posts.intern(row.post));
+    attempts.post.push_back(row.post.empty() ? domain::kNoIndex : m_input.votes.posts.intern(row.post));
     attempts.attemptedAt.push_back(microsOf(row.attemptedAt));
     attempts.finishedAt.push_back(microsOf(row.finishedAt.value_or(row.attemptedAt)));
     attempts.outcome.push_back(row.outcome);

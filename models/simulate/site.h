@@ -11,6 +11,8 @@
 
 namespace scr::simulate {
 
+struct SitePlan;
+
 struct SiteOptions {
     std::uint64_t tokens = 2000;
     std::uint64_t posts = 400;
@@ -48,10 +50,9 @@ public:
     [[nodiscard]] domain::Status attempts(const OnRows<domain::HistoryAttempt>& onRows) const;
 
 private:
-    struct Plan;
-    explicit Site(std::unique_ptr<const Plan> plan);
+    explicit Site(std::unique_ptr<const SitePlan> plan);
 
-    std::unique_ptr<const Plan> m_plan;
+    std::unique_ptr<const SitePlan> m_plan;
 };
 
 } // namespace scr::simulate
