@@ -8,7 +8,8 @@ namespace scr::ctl {
 
 CLI::Option* addService(CLI::App& command, std::string& service)
 {
-    return command.add_option("--service", service, "libpq service of the site, from the file PGSERVICEFILE names or ~/.pg_service.conf");
+    return command.add_option("--service", service,
+                              "libpq service of the site, from the file PGSERVICEFILE names or ~/.pg_service.conf");
 }
 
 domain::ConnectionTarget readerOf(const std::string& service)
@@ -19,8 +20,14 @@ domain::ConnectionTarget readerOf(const std::string& service)
     return target;
 }
 
-domain::Result<domain::ConnectionTarget> elevatedOf(const std::string& service) { return settings::elevatedTarget(readerOf(service)); }
+domain::Result<domain::ConnectionTarget> elevatedOf(const std::string& service)
+{
+    return settings::elevatedTarget(readerOf(service));
+}
 
-domain::Result<domain::ConnectionTarget> ownerOf(const std::string& service) { return settings::ownerTarget(readerOf(service)); }
+domain::Result<domain::ConnectionTarget> ownerOf(const std::string& service)
+{
+    return settings::ownerTarget(readerOf(service));
+}
 
 } // namespace scr::ctl

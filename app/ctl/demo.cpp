@@ -39,8 +39,10 @@ int start(const Options& options)
     if (!server)
         return report(server.error());
     fmt::print("The demo server runs{}. Further services: {}, {}.\nTo use them: export PGSERVICEFILE={}\n",
-               server->firstStart ? ", its sites are made and attacked" : server->wasRunning ? " already" : "", demo::kProtectedService,
-               demo::kImportService, server->serviceFile.string());
+               server->firstStart   ? ", its sites are made and attacked"
+               : server->wasRunning ? " already"
+                                    : "",
+               demo::kProtectedService, demo::kImportService, server->serviceFile.string());
     fmt::print("service={}\nservicefile={}\n", server->service, server->serviceFile.string());
     return finish();
 }
@@ -59,7 +61,11 @@ int status(const Options& options)
     const auto status = demo::demoStatus(options.directory);
     if (!status)
         return report(status.error());
-    fmt::print("state={}\ndirectory={}\n", status->running ? "running" : status->exists ? "stopped" : "absent", status->directory.string());
+    fmt::print("state={}\ndirectory={}\n",
+               status->running  ? "running"
+               : status->exists ? "stopped"
+                                : "absent",
+               status->directory.string());
     if (status->exists)
         fmt::print("service={}\nservicefile={}\n", demo::kDemoService, status->serviceFile.string());
     return finish();
@@ -76,7 +82,8 @@ Run addDemo(CLI::App& command)
 {
     const auto options = std::make_shared<Options>();
     command.require_subcommand(1);
-    options->start = command.add_subcommand("start", "Start it; the first time, make its sites and attack them (about half a minute)");
+    options->start =
+        command.add_subcommand("start", "Start it; the first time, make its sites and attack them (about half a minute)");
     options->start->footer("\nExample:\n  scrutineerctl demo start\n");
     options->stop = command.add_subcommand("stop", "Stop it; its data stay");
     options->stop->footer("\nExample:\n  scrutineerctl demo stop\n");

@@ -14,9 +14,9 @@
 #include "ctl/time_options.h"
 #include "ctl/verb.h"
 #include "elevated/elevated_session.h"
+#include "jobs/collect_report.h"
 #include "print/print_report.h"
 #include "report/writers.h"
-#include "reporting/collect_report.h"
 #include "settings/state_dirs.h"
 #include "store/source_probe.h"
 #include "store/sql_flag_source.h"
@@ -51,8 +51,8 @@ Result<report::Report> collect(const domain::ConnectionTarget& reader, const dom
     store::SqlLeaderboardSource leaderboard{reader};
     const auto now = std::chrono::floor<domain::Micros>(std::chrono::system_clock::now());
     Progress progress{"Collecting the report"};
-    return reporting::collectReport({flags, votes, voids, leaderboard}, {period, *std::move(source), now, SCRUTINEER_VERSION},
-                                    [&](std::uint64_t done, std::uint64_t total) { return progress(done, total); });
+    return jobs::collectReport({flags, votes, voids, leaderboard}, {period, *std::move(source), now, SCRUTINEER_VERSION},
+                               [&](std::uint64_t done, std::uint64_t total) { return progress(done, total); });
 }
 
 Status writeReport(const report::Report& report, const std::string& path)
@@ -69,8 +69,9 @@ Status writeReport(const report::Report& report, const std::string& path)
 void logExport(const std::string& service, const std::string& detail)
 {
     const auto writer = elevatedOf(service);
-    const Status logged = writer ? elevated::ElevatedSession{*writer, settings::journalDirectory()}.logExport(elevated::newRequestId(), detail)
-                                 : Status{failureOf(writer)};
+    const Status logged =
+        writer ? elevated::ElevatedSession{*writer, settings::journalDirectory()}.logExport(elevated::newRequestId(), detail)
+               : Status{failureOf(writer)};
     if (!logged)
         warn("The export was written, but the audit log does not say so: " + domain::sentenceOf(logged.error()));
 }
@@ -88,7 +89,8 @@ Status exportAll(const Options& options)
         if (const Status written = writeReport(*report, options.report); !written)
             return written;
         fmt::print("{}\n", options.report);
-        logExport(options.service, fmt::format("report {}, {} flags, {}", report::periodText(*range), report->flags.size(), options.report));
+        logExport(options.service,
+                  fmt::format("report {}, {} flags, {}", report::periodText(*range), report->flags.size(), options.report));
     }
     if (!options.votes.empty()) {
         const auto votes = exportVotes(reader, options.filter, *range, options.votes);
@@ -123,7 +125,8 @@ Run addExport(CLI::App& command)
     const auto options = std::make_shared<Options>();
     addService(command, options->service)->required();
     addTimeRange(command, options->time);
-    command.add_option("--report", options->report, "An auditor's report: FILE.html, FILE.pdf, or a folder for HTML and CSV files");
+    command.add_option("--report", options->report,
+                       "An auditor's report: FILE.html, FILE.pdf, or a folder for HTML and CSV files");
     command.add_option("--votes", options->votes, "The votes as CSV, newest first, in the form that import reads");
     command.add_option("--filter", options->filter, "With --votes: only these, e.g. \"token=7 state=voided\"")
         ->capture_default_str()

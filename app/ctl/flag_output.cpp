@@ -22,7 +22,8 @@ using Row = std::array<std::string, kColumns>;
 
 std::size_t widthOf(const std::string& utf8)
 {
-    return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+    return static_cast<std::size_t>(
+        std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
 /// Cuts between characters, never within one.
@@ -81,7 +82,8 @@ std::string listOf(const Keys& keys)
 
 std::string csvOf(const std::vector<Flag>& flags)
 {
-    std::string text = "flag,detector,rule_version,subject_kind,subject_key,post,from,to,score,severity,votes,tokens,explanation\n";
+    std::string text =
+        "flag,detector,rule_version,subject_kind,subject_key,post,from,to,score,severity,votes,tokens,explanation\n";
     for (const Flag& flag : flags) {
         const std::array<std::string, 13> cells{flag.key.text,
                                                 std::string{domain::nameOf(flag.detector)},

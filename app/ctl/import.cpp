@@ -29,7 +29,8 @@ using Loader = elevated::HistoryLoader;
 /// Tokens and posts come first: a vote for a post not given yet would make that post without its title.
 domain::Status loadAll(const Options& options, Loader& loader, ImportRun& run)
 {
-    domain::Status status = importFile<domain::HistoryToken>(options.tokens, run, [&](auto rows) { return loader.addTokens(rows); });
+    domain::Status status =
+        importFile<domain::HistoryToken>(options.tokens, run, [&](auto rows) { return loader.addTokens(rows); });
     if (status)
         status = importFile<domain::HistoryPost>(options.posts, run, [&](auto rows) { return loader.addPosts(rows); });
     if (status)
@@ -45,12 +46,14 @@ domain::Result<elevated::LoadReport> load(const Options& options, ImportRun& run
     if (!owner)
         return domain::failureOf(owner);
     Loader loader;
-    if (const domain::Status begun = loader.begin(*owner, "import of " + (options.votes.empty() ? options.posts : options.votes)); !begun)
+    if (const domain::Status begun = loader.begin(*owner, "import of " + (options.votes.empty() ? options.posts : options.votes));
+        !begun)
         return domain::failureOf(begun);
     if (const domain::Status loaded = loadAll(options, loader, run); !loaded)
         return domain::failureOf(loaded);
     if (run.badLines > 0 && !options.skipBad)
-        return domain::failure(domain::Fault::Invalid, fmt::format("{} bad line{}, so nothing was loaded", run.badLines, run.badLines == 1 ? "" : "s"),
+        return domain::failure(domain::Fault::Invalid,
+                               fmt::format("{} bad line{}, so nothing was loaded", run.badLines, run.badLines == 1 ? "" : "s"),
                                "Correct them, or load the good ones with --skip-bad");
     run.progress.setWhat("Counting and committing");
     run.progress(0, 0);
@@ -60,8 +63,8 @@ domain::Result<elevated::LoadReport> load(const Options& options, ImportRun& run
 void print(const elevated::LoadReport& report, double seconds)
 {
     const auto rows = report.votes + report.attempts + report.posts + report.tokens;
-    fmt::print("adapter={}\nvotes={}\nattempts={}\nposts={}\ntokens={}\n", report.adapter, report.votes, report.attempts, report.posts,
-               report.tokens);
+    fmt::print("adapter={}\nvotes={}\nattempts={}\nposts={}\ntokens={}\n", report.adapter, report.votes, report.attempts,
+               report.posts, report.tokens);
     fmt::print("seconds={:.1f}\nrows_per_second={:.0f}\n", seconds, static_cast<double>(rows) / std::max(seconds, 0.001));
 }
 

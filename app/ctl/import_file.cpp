@@ -7,11 +7,15 @@ namespace {
 /// Of a file that is wrong throughout, the first lines tell enough.
 constexpr std::uint64_t kLinesTold = 20;
 
-std::string rejectPathOf(const std::string& path) { return (path == "-" ? "stdin" : path) + ".rejects.csv"; }
+std::string rejectPathOf(const std::string& path)
+{
+    return (path == "-" ? "stdin" : path) + ".rejects.csv";
+}
 
 } // namespace
 
-domain::Status takeBadLines(const std::string& path, const std::vector<history::BadLine>& bad, ImportRun& run, bool& hasRejectFile)
+domain::Status takeBadLines(const std::string& path, const std::vector<history::BadLine>& bad, ImportRun& run,
+                            bool& hasRejectFile)
 {
     for (const history::BadLine& line : bad) {
         ++run.badLines;

@@ -86,9 +86,13 @@ Run addInit(CLI::App& command)
         ->check(CLI::IsMember({"reference", "imported", "unprotected"}));
     command.add_option("--environment", options->environment, "Shown as a colour; default: as it is, else production")
         ->check(CLI::IsMember({"production", "staging", "demo"}));
-    command.add_option("--two-person", options->twoPersons, "Whether voids need a second person; default: as it is, else in production")
+    command
+        .add_option("--two-person", options->twoPersons,
+                    "Whether voids need a second person; default: as it is, else in production")
         ->check(CLI::IsMember({"on", "off"}));
-    command.add_option("--create-login", options->logins, "NAME:ROLE[,ROLE]: make that login, or give it the roles it lacks; repeatable")
+    command
+        .add_option("--create-login", options->logins,
+                    "NAME:ROLE[,ROLE]: make that login, or give it the roles it lacks; repeatable")
         ->allow_extra_args(false);
     return [options] { return run(*options); };
 }

@@ -4,9 +4,9 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "domain/connection.h"
 #include "ctl/terminal.h"
 #include "ctl/verb.h"
+#include "domain/connection.h"
 
 namespace {
 
@@ -27,13 +27,13 @@ constexpr std::array kVerbs{
          addScan},
     Verb{"export", "Write an auditor's report, or the data as CSV",
          "scrutineerctl export --service mysite --from 2026-03-01 --to 2026-04-01 --report march.html", addExport},
-    Verb{"demo", "Start, stop or look at the demo server",
-         "scrutineerctl demo start\n  scrutineerctl demo stop", addDemo},
+    Verb{"demo", "Start, stop or look at the demo server", "scrutineerctl demo start\n  scrutineerctl demo stop", addDemo},
     Verb{"version", "Print the version", "scrutineerctl version", addVersion},
 };
 
-constexpr const char* kFooter = "\nExit codes: 0 done (scan: nothing at or above --fail-on), 1 scan found something at or above it,\n"
-                                "2 could not (standard error says why and what to do).";
+constexpr const char* kFooter =
+    "\nExit codes: 0 done (scan: nothing at or above --fail-on), 1 scan found something at or above it,\n"
+    "2 could not (standard error says why and what to do).";
 
 int complain(const CLI::ParseError& problem, const CLI::App& app)
 {

@@ -42,7 +42,8 @@ Result<detect::Rules> rulesOf(const std::string& path)
     std::ifstream file{path, std::ios::binary};
     const std::string text{std::istreambuf_iterator<char>{file}, {}};
     if (!file)
-        return failure(Fault::Unavailable, fmt::format("{} could not be read", path), "Name a rules file that you may read with --rules");
+        return failure(Fault::Unavailable, fmt::format("{} could not be read", path),
+                       "Name a rules file that you may read with --rules");
     Result<detect::Rules> rules = detect::parseRules(text);
     if (!rules)
         rules.error().detail = path + ": " + rules.error().detail;
@@ -97,8 +98,8 @@ void remark(const detect::ScanReport& report)
     for (const detect::SkippedDetector& skipped : report.skipped)
         warn(fmt::format("{} was not run: {}", domain::nameOf(skipped.detector), skipped.reason));
     for (const detect::LeftOutFlags& leftOut : report.leftOut)
-        warn(fmt::format("{} found {} more flags than the rules allow to list; the worst are shown", domain::nameOf(leftOut.detector),
-                         leftOut.flags));
+        warn(fmt::format("{} found {} more flags than the rules allow to list; the worst are shown",
+                         domain::nameOf(leftOut.detector), leftOut.flags));
 }
 
 domain::Status record(const Options& options, const detect::ScanReport& report)
@@ -142,7 +143,8 @@ Result<int> scanAndPrint(const Options& options)
             return failureOf(recorded);
     }
     const domain::Severity limit = *domain::severityOf(options.failOn);
-    const bool found = std::any_of(report->flags.begin(), report->flags.end(), [&](const auto& flag) { return flag.severity >= limit; });
+    const bool found =
+        std::any_of(report->flags.begin(), report->flags.end(), [&](const auto& flag) { return flag.severity >= limit; });
     return found ? kFound : kDone;
 }
 

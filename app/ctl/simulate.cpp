@@ -53,14 +53,15 @@ Status load(const simulate::Site& site, const Options& options, Progress& progre
         status = site.votes(counted<domain::HistoryVote>(progress, made.votes, [&](auto rows) { return loader.addVotes(rows); }));
     progress.setWhat("Loading attempts");
     if (status)
-        status = site.attempts(counted<domain::HistoryAttempt>(progress, made.votes, [&](auto rows) { return loader.addAttempts(rows); }));
+        status = site.attempts(
+            counted<domain::HistoryAttempt>(progress, made.votes, [&](auto rows) { return loader.addAttempts(rows); }));
     if (!status)
         return status;
     const auto loaded = loader.finish();
     if (!loaded)
         return domain::failureOf(loaded);
-    fmt::print("adapter={}\nvotes={}\nattempts={}\nposts={}\ntokens={}\n", loaded->adapter, loaded->votes, loaded->attempts, loaded->posts,
-               loaded->tokens);
+    fmt::print("adapter={}\nvotes={}\nattempts={}\nposts={}\ntokens={}\n", loaded->adapter, loaded->votes, loaded->attempts,
+               loaded->posts, loaded->tokens);
     return domain::Nothing{};
 }
 
@@ -93,16 +94,21 @@ Status write(const simulate::Site& site, const Options& options, Progress& progr
     std::error_code problem;
     std::filesystem::create_directories(folder, problem);
     if (problem)
-        return domain::failure(domain::Fault::Unavailable, fmt::format("{} could not be made: {}", folder.string(), problem.message()),
+        return domain::failure(domain::Fault::Unavailable,
+                               fmt::format("{} could not be made: {}", folder.string(), problem.message()),
                                "Name a folder that you may write to");
     const simulate::SiteOptions& made = site.options();
-    Status status = writeOne<domain::HistoryToken>(folder / "tokens.csv", progress, made.tokens, [&](const auto& on) { return site.tokens(on); });
+    Status status = writeOne<domain::HistoryToken>(folder / "tokens.csv", progress, made.tokens,
+                                                   [&](const auto& on) { return site.tokens(on); });
     if (status)
-        status = writeOne<domain::HistoryPost>(folder / "posts.csv", progress, made.posts, [&](const auto& on) { return site.posts(on); });
+        status = writeOne<domain::HistoryPost>(folder / "posts.csv", progress, made.posts,
+                                               [&](const auto& on) { return site.posts(on); });
     if (status)
-        status = writeOne<domain::HistoryVote>(folder / "votes.csv", progress, made.votes, [&](const auto& on) { return site.votes(on); });
+        status = writeOne<domain::HistoryVote>(folder / "votes.csv", progress, made.votes,
+                                               [&](const auto& on) { return site.votes(on); });
     if (status)
-        status = writeOne<domain::HistoryAttempt>(folder / "attempts.csv", progress, made.votes, [&](const auto& on) { return site.attempts(on); });
+        status = writeOne<domain::HistoryAttempt>(folder / "attempts.csv", progress, made.votes,
+                                                  [&](const auto& on) { return site.attempts(on); });
     return status;
 }
 
@@ -119,7 +125,8 @@ int run(Options& options)
         options.site.start = *start;
     }
     Progress progress{"Simulating"};
-    const auto site = simulate::Site::make(options.site, [&](std::uint64_t done, std::uint64_t total) { return progress(done, total); });
+    const auto site =
+        simulate::Site::make(options.site, [&](std::uint64_t done, std::uint64_t total) { return progress(done, total); });
     if (!site)
         return report(site.error());
     const Status done = options.service.empty() ? write(*site, options, progress) : load(*site, options, progress);
@@ -137,7 +144,8 @@ Run addSimulate(CLI::App& command)
     command.add_option("--tokens", options->site.tokens, "How many tokens vote")->capture_default_str();
     command.add_option("--posts", options->site.posts, "How many posts there are")->capture_default_str();
     command.add_option("--votes", options->site.votes, "How many votes, exactly")->capture_default_str();
-    command.add_option("--seed", options->site.seed, "The same seed and sizes give the same history everywhere")->capture_default_str();
+    command.add_option("--seed", options->site.seed, "The same seed and sizes give the same history everywhere")
+        ->capture_default_str();
     command.add_option("--days", options->site.days, "How long a time it covers")->capture_default_str();
     command.add_option("--start", options->start, "When it begins, ISO 8601 or epoch seconds; default: 2026-01-01");
     addService(command, options->service);

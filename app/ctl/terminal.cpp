@@ -8,8 +8,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "domain/visible_text.h"
 #include "ctl/verb.h"
+#include "domain/visible_text.h"
 
 namespace scr::ctl {
 
@@ -39,7 +39,10 @@ void catchInterrupts()
     std::signal(SIGPIPE, SIG_IGN);
 }
 
-bool stopRequested() noexcept { return g_stop != 0; }
+bool stopRequested() noexcept
+{
+    return g_stop != 0;
+}
 
 int report(const domain::Error& error)
 {
@@ -47,7 +50,10 @@ int report(const domain::Error& error)
     return kCouldNot;
 }
 
-void warn(std::string_view sentence) { fmt::print(stderr, "scrutineerctl: {}\n", domain::visibleText(sentence)); }
+void warn(std::string_view sentence)
+{
+    fmt::print(stderr, "scrutineerctl: {}\n", domain::visibleText(sentence));
+}
 
 Progress::Progress(std::string what) : m_what{std::move(what)}, m_terminal{isatty(STDERR_FILENO) == 1} {}
 
@@ -79,7 +85,8 @@ domain::Status finishOutput()
 {
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0)
         return domain::Nothing{};
-    return domain::failure(domain::Fault::Unavailable, fmt::format("Standard output could not be written: {}", std::strerror(errno)),
+    return domain::failure(domain::Fault::Unavailable,
+                           fmt::format("Standard output could not be written: {}", std::strerror(errno)),
                            "Check that the disk has room and that the reader of a pipe is still there");
 }
 

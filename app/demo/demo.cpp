@@ -134,6 +134,9 @@ Result<DemoStatus> demoStatus(const fs::path& wanted)
     return status;
 }
 
-void useServiceFile(const DemoServer& server) { ::setenv("PGSERVICEFILE", server.serviceFile.c_str(), 1); }
+void useServiceFile(const DemoServer& server)
+{
+    ::setenv("PGSERVICEFILE", server.serviceFile.c_str(), 1);
+}
 
 } // namespace scr::demo

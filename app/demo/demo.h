@@ -12,9 +12,9 @@
 namespace scr::demo {
 
 /// Libpq services of the demo. Each of them also has `<service>-elevated` (moderator and admin) and `<service>-owner`.
-inline constexpr std::string_view kDemoService = "scrutineer-demo";                 ///< the unprotected site after the storm
-inline constexpr std::string_view kProtectedService = "scrutineer-demo-protected";  ///< the reference system after the same storm
-inline constexpr std::string_view kImportService = "scrutineer-demo-import";        ///< empty, for `scrutineerctl import`
+inline constexpr std::string_view kDemoService = "scrutineer-demo";                ///< the unprotected site after the storm
+inline constexpr std::string_view kProtectedService = "scrutineer-demo-protected"; ///< the reference system after the same storm
+inline constexpr std::string_view kImportService = "scrutineer-demo-import";       ///< empty, for `scrutineerctl import`
 
 struct DemoServer {
     std::string service;               ///< kDemoService
@@ -26,7 +26,8 @@ struct DemoServer {
 
 /// Reads a database as `reader` and records the flags found there as `elevated`; the demo calls it for each attacked database.
 /// Given by the program, since this folder knows neither detectors nor the read side: scanning::scanAndRecord.
-using ScanAndRecord = std::function<domain::Status(const domain::ConnectionTarget& reader, const domain::ConnectionTarget& elevated)>;
+using ScanAndRecord =
+    std::function<domain::Status(const domain::ConnectionTarget& reader, const domain::ConnectionTarget& elevated)>;
 
 /// `step` in words; done of total, total 0 when the step cannot be measured. False stops with Fault::Cancelled.
 using DemoProgress = std::function<bool(std::string_view step, std::uint64_t done, std::uint64_t total)>;
@@ -56,7 +57,7 @@ struct DemoOptions {
 [[nodiscard]] domain::Status stopDemo(const std::filesystem::path& directory = {});
 
 struct DemoStatus {
-    bool exists{};  ///< the databases are complete
+    bool exists{}; ///< the databases are complete
     bool running{};
     std::filesystem::path directory;
     std::filesystem::path serviceFile;

@@ -28,7 +28,10 @@ using domain::Status;
 constexpr std::string_view kBuilding = "building 1";
 constexpr std::string_view kReady = "ready 1";
 
-fs::path stateFileIn(const fs::path& directory) { return directory / "demo.state"; }
+fs::path stateFileIn(const fs::path& directory)
+{
+    return directory / "demo.state";
+}
 
 struct Section {
     std::string_view service;
@@ -41,7 +44,8 @@ struct Login {
     std::string_view suffix;
     std::string_view user;
 };
-constexpr std::array kLogins{Login{"", "demo_reader"}, Login{"-elevated", "demo_admin"}, Login{"-owner", PrivateServer::kSuperuser}};
+constexpr std::array kLogins{Login{"", "demo_reader"}, Login{"-elevated", "demo_admin"},
+                             Login{"-owner", PrivateServer::kSuperuser}};
 
 Status writeAll(const fs::path& file, const std::string& text)
 {
@@ -62,7 +66,10 @@ Status writeAll(const fs::path& file, const std::string& text)
 
 } // namespace
 
-fs::path serviceFileIn(const fs::path& directory) { return directory / "pg_service.conf"; }
+fs::path serviceFileIn(const fs::path& directory)
+{
+    return directory / "pg_service.conf";
+}
 
 DemoState stateOf(const fs::path& directory)
 {
@@ -125,7 +132,8 @@ domain::Result<DemoLock> DemoLock::take(const fs::path& directory)
                        "Name a folder that you may write to with --dir");
     DemoLock lock{file};
     if (::flock(file, LOCK_EX | LOCK_NB) != 0)
-        return failure(Fault::Unavailable, "The demo is being started or stopped by another program", "Wait for that one and try again");
+        return failure(Fault::Unavailable, "The demo is being started or stopped by another program",
+                       "Wait for that one and try again");
     return lock;
 }
 

@@ -71,9 +71,8 @@ Status installOn(const PrivateServer& server, const std::string& database, const
     const auto installed = elevated::install(owner, {adapter, domain::Environment::Demo, false});
     if (!installed)
         return failureOf(installed);
-    const std::array<elevated::LoginOrder, 3> logins{{{"demo_reader", {"reader"}, {}},
-                                                      {"demo_admin", {"moderator", "admin"}, {}},
-                                                      {std::string{kVoter}, {"voting_api"}, {}}}};
+    const std::array<elevated::LoginOrder, 3> logins{
+        {{"demo_reader", {"reader"}, {}}, {"demo_admin", {"moderator", "admin"}, {}}, {std::string{kVoter}, {"voting_api"}, {}}}};
     for (const elevated::LoginOrder& login : logins) {
         if (const Status made = elevated::createLogin(owner, login); !made)
             return made;
@@ -133,9 +132,10 @@ Result<StormCast> prepareAttack(const PrivateServer& server, const Site& site, c
         if (!issued)
             return failureOf(issued);
     }
-    const auto posts = link->value("SELECT string_agg(post_key::text, ' ' ORDER BY created_at DESC, post_key) FROM (SELECT post_key, created_at "
-                                   "FROM scrutineer.post WHERE created_at < now() ORDER BY created_at DESC, post_key LIMIT $1::int) AS young",
-                                   {std::to_string(kAttackedPosts)});
+    const auto posts =
+        link->value("SELECT string_agg(post_key::text, ' ' ORDER BY created_at DESC, post_key) FROM (SELECT post_key, created_at "
+                    "FROM scrutineer.post WHERE created_at < now() ORDER BY created_at DESC, post_key LIMIT $1::int) AS young",
+                    {std::to_string(kAttackedPosts)});
     if (!posts)
         return failureOf(posts);
     for (std::size_t from = 0; from < posts->size();) {
@@ -171,7 +171,8 @@ Status attackAgain(const PrivateServer& server, const Site& site, StormCast cast
         if (*enough)
             return Nothing{};
         if (repeat == kRepeats)
-            return failure(Fault::Corrupt, "The attack left neither duplicates nor a wrong counter", "Start the demo again on a less busy machine");
+            return failure(Fault::Corrupt, "The attack left neither duplicates nor a wrong counter",
+                           "Start the demo again on a less busy machine");
         cast.secrets.erase(cast.secrets.begin(), cast.secrets.begin() + (repeat == 0 ? kStormTokens : kRaceTokens));
         if (const auto storm = runStorm(target, planRaces(cast), stop); !storm)
             return failureOf(storm);
@@ -201,7 +202,8 @@ Status attackAll(const PrivateServer& server, const DemoOptions& options, const 
     for (auto& storm : storms) {
         while (storm.wait_for(std::chrono::milliseconds{100}) != std::future_status::ready) {
             const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
-            if (!steps.goOn("Attacking both sites", static_cast<std::uint64_t>(passed.count()), static_cast<std::uint64_t>(length.count())))
+            if (!steps.goOn("Attacking both sites", static_cast<std::uint64_t>(passed.count()),
+                            static_cast<std::uint64_t>(length.count())))
                 stop = true;
         }
     }
@@ -220,7 +222,8 @@ Status findAll(const PrivateServer& server, const DemoOptions& options, const St
             return wanted;
         if (!options.scanAndRecord)
             continue;
-        const Status found = options.scanAndRecord(server.target(site.database, "demo_reader"), server.target(site.database, "demo_admin"));
+        const Status found =
+            options.scanAndRecord(server.target(site.database, "demo_reader"), server.target(site.database, "demo_admin"));
         if (!found)
             return found;
     }

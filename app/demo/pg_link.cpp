@@ -33,12 +33,13 @@ domain::Result<std::string> PgLink::value(const std::string& sql, const std::vec
     std::vector<const char*> values;
     for (const std::string& parameter : parameters)
         values.push_back(parameter.c_str());
-    const std::unique_ptr<PGresult, Clear> result{PQexecParams(m_connection.get(), sql.c_str(), static_cast<int>(values.size()), nullptr,
-                                                               values.data(), nullptr, nullptr, 0)};
+    const std::unique_ptr<PGresult, Clear> result{PQexecParams(m_connection.get(), sql.c_str(), static_cast<int>(values.size()),
+                                                               nullptr, values.data(), nullptr, nullptr, 0)};
     const ExecStatusType status = PQresultStatus(result.get());
     if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
         const char* state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
-        return domain::failure(domain::Fault::Unavailable, "The demo server refused: " + oneLine(PQerrorMessage(m_connection.get())), {},
+        return domain::failure(domain::Fault::Unavailable,
+                               "The demo server refused: " + oneLine(PQerrorMessage(m_connection.get())), {},
                                state == nullptr ? "" : state);
     }
     if (PQntuples(result.get()) == 0 || PQnfields(result.get()) == 0)

@@ -138,8 +138,8 @@ std::vector<TimedCast> planGroup(const StormCast& cast, std::chrono::millisecond
         const std::string& post = cast.posts[cast.posts.size() - 1 - round];
         for (std::size_t account = 0; account < kGroupAccounts; ++account) {
             at += std::chrono::milliseconds{20 + dice.below(160)};
-            group.push_back({at, cast.secrets[kRaceTokens + 1 + account], post, 1,
-                             "203.0.113." + std::to_string(21 + 3 * account)});
+            group.push_back(
+                {at, cast.secrets[kRaceTokens + 1 + account], post, 1, "203.0.113." + std::to_string(21 + 3 * account)});
         }
     }
     return group;

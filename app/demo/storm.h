@@ -63,6 +63,7 @@ struct StormTarget {
 
 /// Carries the plan out over real parallel connections, released together. Takes as long as the last timed cast; setting `stop`
 /// ends it soon.
-[[nodiscard]] domain::Result<StormOutcome> runStorm(const StormTarget& target, const StormPlan& plan, const std::atomic<bool>& stop);
+[[nodiscard]] domain::Result<StormOutcome> runStorm(const StormTarget& target, const StormPlan& plan,
+                                                    const std::atomic<bool>& stop);
 
 } // namespace scr::demo

@@ -18,7 +18,8 @@ Result<detect::ScanReport> scanInput(const domain::ScanInput& input, const ScanO
     return report;
 }
 
-Result<detect::ScanReport> scanSource(const domain::ConnectionTarget& reader, const ScanOrder& order, const domain::KeepGoing& keepGoing)
+Result<detect::ScanReport> scanSource(const domain::ConnectionTarget& reader, const ScanOrder& order,
+                                      const domain::KeepGoing& keepGoing)
 {
     store::CopyScanSource source{reader};
     const Result<domain::ScanInput> input = source.read(order.range, keepGoing);

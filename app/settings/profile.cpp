@@ -71,7 +71,8 @@ try {
     }
     return profiles;
 } catch (const toml::parse_error& problem) {
-    return failure(Fault::Invalid, placeOf(file, problem.source()) + ": " + std::string{problem.description()}, std::string{kAccepted});
+    return failure(Fault::Invalid, placeOf(file, problem.source()) + ": " + std::string{problem.description()},
+                   std::string{kAccepted});
 }
 
 Profile profileOf(const std::vector<Profile>& profiles, std::string_view service)

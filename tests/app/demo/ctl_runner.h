@@ -1,0 +1,72 @@
+#pragma once
+
+#include <initializer_list>
+#include <utility>
+
+#include <QByteArray>
+#include <QDir>
+#include <QFile>
+#include <QProcess>
+#include <QString>
+#include <QStringList>
+
+namespace scr::test {
+
+struct CtlAnswer {
+    int code = -1; ///< -1: it did not run to its end
+    QByteArray out;
+    QByteArray err;
+};
+
+/// An argument as it is typed: a literal, or a path made by the test.
+struct Argument {
+    Argument(const char* literal) : text{QString::fromLatin1(literal)} {}
+    Argument(QString path) : text{std::move(path)} {}
+    QString text;
+};
+
+inline QStringList listOf(std::initializer_list<Argument> typed)
+{
+    QStringList arguments;
+    for (const Argument& one : typed)
+        arguments << one.text;
+    return arguments;
+}
+
+/// Runs build/…/bin/scrutineerctl as a person would, with an environment of its own.
+class CtlRunner {
+public:
+    explicit CtlRunner(const QString& home) : m_environment{QProcessEnvironment::systemEnvironment()}
+    {
+        m_environment.insert(QStringLiteral("HOME"), home);
+        for (const char* name : {"XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "PGSERVICEFILE"})
+            m_environment.remove(QString::fromLatin1(name));
+    }
+
+    void setVariable(const QString& name, const QString& value) { m_environment.insert(name, value); }
+
+    [[nodiscard]] CtlAnswer run(const QStringList& arguments, const QByteArray& input = {}) const
+    {
+        QProcess process;
+        process.setProcessEnvironment(m_environment);
+        process.start(QStringLiteral(SCRUTINEER_BIN_DIR "/scrutineerctl"), arguments);
+        process.write(input);
+        process.closeWriteChannel();
+        if (!process.waitForFinished(120'000) || process.exitStatus() != QProcess::NormalExit)
+            return {-1, process.readAllStandardOutput(), process.readAllStandardError()};
+        return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+    }
+
+private:
+    QProcessEnvironment m_environment;
+};
+
+inline QString writeText(const QString& path, const QByteArray& text)
+{
+    QFile file{path};
+    if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size())
+        qFatal("%s could not be written", qPrintable(path));
+    return path;
+}
+
+} // namespace scr::test
