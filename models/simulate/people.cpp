@@ -72,7 +72,7 @@ std::string originOf(const SiteOptions& options, std::uint32_t token, std::int64
     }
     const std::uint64_t bits = random.bits();
     if (random.chance(kSixOnly))
-        return fmt::format("2001:db8:{:x}:{:x}::{:x}", 1 + (bits & 0xfffU), 1 + ((bits >> 16U) & 0xffffU), 1 + ((bits >> 32U) & 0xffffU));
+        return fmt::format("2001:db8:{:x}:{:x}::{:x}", 1 + (bits & 0xfffU), 1 + ((bits >> 16U) & 0x7fffU), 1 + ((bits >> 32U) & 0x7fffU));
     return fmt::format("10.{}.{}.{}", bits & 0xffU, (bits >> 8U) & 0xffU, 1 + ((bits >> 16U) & 0xffU) % 254);
 }
 
