@@ -1,0 +1,75 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "detect/progress.h"
+#include "detect/rules.h"
+#include "domain/flag.h"
+#include "domain/vote_columns.h"
+
+namespace scr::detect {
+
+class TokenGroups;
+
+/// What every detector is given.
+struct Scene {
+    const domain::ScanInput& input;
+    const Rules& rules;
+    std::int64_t voteGrain = 1;    ///< unit of the votes' times, microseconds
+    std::int64_t attemptGrain = 1;
+    unsigned threads = 1;
+};
+
+/// What a detector found: at most the rules' number of flags, and how many more there were.
+struct Findings {
+    std::vector<domain::Flag> flags;
+    std::uint64_t leftOut = 0;
+};
+
+// Each gives nothing when it was stopped.
+[[nodiscard]] std::optional<Findings> findDuplicateVotes(const Scene& scene, const TokenGroups& groups, Progress& progress);
+[[nodiscard]] std::optional<Findings> findCounterDrift(const Scene& scene, Progress& progress);
+[[nodiscard]] std::optional<Findings> findConcurrentAttempts(const Scene& scene, Progress& progress);
+[[nodiscard]] std::optional<Findings> findTokenBursts(const Scene& scene, const TokenGroups& groups, Progress& progress);
+
+/// Sorts candidates worst first and drops those beyond the limit; returns how many it dropped. A candidate has `severity`,
+/// `score`, and `order()`, which no two share.
+template <class Candidate>
+std::uint64_t keepWorst(std::vector<Candidate>& candidates, std::size_t limit)
+{
+    std::sort(candidates.begin(), candidates.end(), [](const Candidate& left, const Candidate& right) {
+        if (left.severity != right.severity)
+            return left.severity > right.severity;
+        if (left.score != right.score)
+            return left.score > right.score;
+        return left.order() < right.order();
+    });
+    const std::size_t dropped = candidates.size() > limit ? candidates.size() - limit : 0;
+    candidates.resize(candidates.size() - dropped);
+    return dropped;
+}
+
+/// The distinct values of `valueOf(candidate)`, ascending.
+template <class Candidate, class ValueOf>
+std::vector<domain::Index> distinctOf(const std::vector<Candidate>& candidates, ValueOf valueOf)
+{
+    std::vector<domain::Index> values;
+    values.reserve(candidates.size());
+    for (const Candidate& candidate : candidates)
+        values.push_back(valueOf(candidate));
+    std::sort(values.begin(), values.end());
+    values.erase(std::unique(values.begin(), values.end()), values.end());
+    return values;
+}
+
+/// Number of `value` in an ascending list that holds it.
+[[nodiscard]] inline std::size_t placeOf(const std::vector<domain::Index>& values, domain::Index value)
+{
+    return static_cast<std::size_t>(std::lower_bound(values.begin(), values.end(), value) - values.begin());
+}
+
+} // namespace scr::detect

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <limits>
+
+#include "detect/rules.h"
+
+namespace scr::detect {
+
+/// The one list of what a rules file may say: `visitor` gets each field with its name and its bounds. Reading a file, listing
+/// the thresholds in a flag and checking them all go through here, so that they cannot differ.
+inline constexpr domain::Micros kShortest{1};
+inline constexpr domain::Micros kDay = std::chrono::hours{24};
+inline constexpr std::uint32_t kMany = 100'000'000;
+
+template <class Rule, class Visitor>
+void visitDuplicateVotes(Rule& rule, Visitor& visitor)
+{
+    visitor.duration("race_window", rule.raceWindow, kShortest, kDay);
+    visitor.count("critical_votes", rule.criticalVotes, 2, kMany);
+    visitor.count("many_votes", rule.manyVotes, 2, kMany);
+}
+
+template <class Rule, class Visitor>
+void visitCounterDrift(Rule& rule, Visitor& visitor)
+{
+    constexpr double kEndless = 1e15;
+    visitor.number("tolerance_points", rule.tolerancePoints, 0, kEndless, "points");
+    visitor.share("tolerance_share", rule.toleranceShare);
+    visitor.number("high_points", rule.highPoints, 0, kEndless, "points");
+    visitor.share("high_share", rule.highShare);
+    visitor.number("critical_points", rule.criticalPoints, 0, kEndless, "points");
+    visitor.share("critical_share", rule.criticalShare);
+    visitor.number("share_from_points", rule.shareFromPoints, 0, kEndless, "points");
+}
+
+template <class Rule, class Visitor>
+void visitConcurrentAttempts(Rule& rule, Visitor& visitor)
+{
+    visitor.duration("window", rule.window, kShortest, kDay);
+    visitor.count("attempts", rule.attempts, 2, kMany);
+    visitor.count("overlap_depth", rule.overlapDepth, 2, kMany);
+    visitor.count("accepted_votes", rule.acceptedVotes, 2, kMany);
+    visitor.count("many_attempts", rule.manyAttempts, 2, kMany);
+}
+
+template <class Rule, class Visitor>
+void visitTokenBurst(Rule& rule, Visitor& visitor)
+{
+    visitor.number("max_probability", rule.maxProbability, 1e-300, 0.01, "");
+    visitor.number("faster_factor", rule.fasterFactor, 1, 1000, "times");
+    visitor.duration("session_gap", rule.sessionGap, std::chrono::seconds{1}, kDay);
+    visitor.count("gaps_per_token_day", rule.gapsPerTokenDay, 1, kMany);
+    visitor.count("own_gaps", rule.ownGaps, 1, kMany);
+    visitor.count("assumed_gaps", rule.assumedGaps, 1, kMany);
+    visitor.duration("assumed_median", rule.assumedMedian, std::chrono::milliseconds{10}, kDay);
+    visitor.number("assumed_spread", rule.assumedSpread, 0.01, 10, "");
+    visitor.number("run_factor", rule.runFactor, 1, 1000, "times");
+    visitor.count("medium_votes", rule.mediumVotes, 2, kMany);
+    visitor.count("high_votes", rule.highVotes, 2, kMany);
+    visitor.count("critical_votes", rule.criticalVotes, 2, kMany);
+    visitor.share("batch_share", rule.batchShare);
+}
+
+} // namespace scr::detect

@@ -1,0 +1,150 @@
+#include "detect/scan.h"
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
+#include <thread>
+
+#include "detect/detector.h"
+#include "detect/gap_law.h"
+#include "detect/token_groups.h"
+
+namespace scr::detect {
+
+namespace {
+
+using domain::DetectorId;
+using domain::failure;
+using domain::Fault;
+using domain::ScanInput;
+
+/// Fewer votes than this are scanned before a thread has started.
+constexpr std::size_t kVotesPerThread = 200'000;
+
+bool isWanted(const ScanOptions& options, DetectorId detector)
+{
+    return options.detectors.empty() || std::find(options.detectors.begin(), options.detectors.end(), detector) != options.detectors.end();
+}
+
+/// Why a detector cannot run on this input; empty when it can.
+std::string obstacleOf(DetectorId detector, const ScanInput& input)
+{
+    switch (detector) {
+    case DetectorId::DuplicateVotes:
+    case DetectorId::TokenBurst: return {};
+    case DetectorId::CounterDrift:
+        if (!input.hasCounters)
+            return "The source shows no score of its own to compare with the votes.";
+        return input.range.isAll() ? std::string{} : "A score covers all time, so it can be compared only when all votes are scanned.";
+    case DetectorId::ConcurrentAttempts: return input.hasAttempts ? std::string{} : "The source has no log of attempts.";
+    }
+    return {};
+}
+
+domain::Status checked(const ScanInput& input)
+{
+    const domain::VoteColumns& votes = input.votes;
+    const domain::AttemptColumns& attempts = input.attempts;
+    const bool even = votes.post.size() == votes.size() && votes.castAt.size() == votes.size() && votes.value.size() == votes.size() &&
+                      votes.voteKeys.size() == votes.size() && attempts.post.size() == attempts.size() && attempts.attemptedAt.size() == attempts.size() &&
+                      attempts.finishedAt.size() == attempts.size() && attempts.outcome.size() == attempts.size() &&
+                      input.posts.counter.size() == input.posts.post.size();
+    if (!even)
+        return failure(Fault::Corrupt, "The columns of the scan differ in length");
+    if (std::max(votes.size(), attempts.size()) >= std::numeric_limits<std::uint32_t>::max())
+        return failure(Fault::Rejected, "More than 4,294,967,294 votes or attempts cannot be scanned at once", "Scan a shorter range of time");
+    return domain::Nothing{};
+}
+
+unsigned threadsFor(const ScanOptions& options, std::size_t votes)
+{
+    const unsigned wanted = options.threads == 0 ? std::max(1U, std::thread::hardware_concurrency()) : options.threads;
+    return std::min(wanted, static_cast<unsigned>(std::min<std::size_t>(votes / kVotesPerThread + 1, 64)));
+}
+
+class Scan {
+public:
+    Scan(const ScanInput& input, const Rules& rules, const ScanOptions& options, const domain::KeepGoing& keepGoing) :
+        m_scene{input, rules, timeGrainOf(input.votes.castAt), timeGrainOf(input.attempts.attemptedAt), threadsFor(options, input.votes.size())},
+        m_progress{keepGoing, workOf(input, options)}
+    {
+        m_report.votes = input.votes.size();
+        m_report.attempts = input.attempts.size();
+        m_report.ruleVersion = rules.version;
+        for (const DetectorId detector : domain::kDetectors) {
+            if (!isWanted(options, detector))
+                continue;
+            std::string obstacle = obstacleOf(detector, input);
+            if (obstacle.empty())
+                m_detectors.push_back(detector);
+            else
+                m_report.skipped.push_back({detector, std::move(obstacle)});
+        }
+    }
+
+    domain::Result<ScanReport> run()
+    {
+        const bool walksTokens = std::any_of(m_detectors.begin(), m_detectors.end(), needsGroups);
+        bool goes = m_progress.advance(0) && (!walksTokens || m_groups.build(m_scene.input.votes, m_scene.rules.tokenBurst, m_scene.threads, m_progress));
+        for (std::size_t at = 0; goes && at < m_detectors.size(); ++at)
+            goes = take(m_detectors[at], findingsOf(m_detectors[at]));
+        if (!goes)
+            return failure(Fault::Cancelled, "The scan was stopped");
+        std::sort(m_report.flags.begin(), m_report.flags.end(), [](const domain::Flag& left, const domain::Flag& right) {
+            if (left.severity != right.severity)
+                return left.severity > right.severity;
+            return left.score != right.score ? left.score > right.score : left.key < right.key;
+        });
+        return std::move(m_report);
+    }
+
+private:
+    static bool needsGroups(DetectorId detector) { return detector == DetectorId::DuplicateVotes || detector == DetectorId::TokenBurst; }
+
+    /// Rows that will be reported: the votes are counted, dealt out, ordered, searched for bursts and added up.
+    static std::uint64_t workOf(const ScanInput& input, const ScanOptions& options)
+    {
+        const auto can = [&](DetectorId detector) { return isWanted(options, detector) && obstacleOf(detector, input).empty(); };
+        const bool groups = can(DetectorId::DuplicateVotes) || can(DetectorId::TokenBurst);
+        const std::uint64_t passes = (groups ? 3U : 0U) + (can(DetectorId::TokenBurst) ? 1U : 0U) + (can(DetectorId::CounterDrift) ? 1U : 0U);
+        return passes * input.votes.size() + (can(DetectorId::ConcurrentAttempts) ? 2U : 0U) * input.attempts.size();
+    }
+
+    std::optional<Findings> findingsOf(DetectorId detector)
+    {
+        switch (detector) {
+        case DetectorId::DuplicateVotes: return findDuplicateVotes(m_scene, m_groups, m_progress);
+        case DetectorId::CounterDrift: return findCounterDrift(m_scene, m_progress);
+        case DetectorId::ConcurrentAttempts: return findConcurrentAttempts(m_scene, m_progress);
+        case DetectorId::TokenBurst: return findTokenBursts(m_scene, m_groups, m_progress);
+        }
+        return std::nullopt;
+    }
+
+    bool take(DetectorId detector, std::optional<Findings> findings)
+    {
+        if (!findings)
+            return false;
+        std::move(findings->flags.begin(), findings->flags.end(), std::back_inserter(m_report.flags));
+        if (findings->leftOut > 0)
+            m_report.leftOut.push_back({detector, findings->leftOut});
+        return true;
+    }
+
+    Scene m_scene;
+    Progress m_progress;
+    std::vector<DetectorId> m_detectors;
+    TokenGroups m_groups;
+    ScanReport m_report;
+};
+
+} // namespace
+
+domain::Result<ScanReport> scan(const ScanInput& input, const Rules& rules, const ScanOptions& options, const domain::KeepGoing& keepGoing)
+{
+    if (const domain::Status fits = checked(input); !fits)
+        return domain::failureOf(fits);
+    return Scan{input, rules, options, keepGoing}.run();
+}
+
+} // namespace scr::detect
