@@ -12,6 +12,14 @@
 
 namespace scr::ports {
 
+/// A request that was sent and whose outcome never became known here.
+struct UnfinishedOrder {
+    domain::RequestId request;
+    std::string what; ///< "void_votes", as the journal has it
+    domain::UtcTime sentAt{};
+    friend bool operator==(const UnfinishedOrder&, const UnfinishedOrder&) = default;
+};
+
 /// The decisions that the console may ask for. The implementation opens an elevated session for each one and closes it again.
 /// Every order carries a client-made request id, so sending one again is harmless.
 class Moderation {
@@ -30,6 +38,12 @@ public:
     [[nodiscard]] virtual QFuture<domain::Status> withdraw(const domain::RequestId& proposal, const std::string& reason) = 0;
     /// Records the flags of a scan; returns how many were new.
     [[nodiscard]] virtual QFuture<domain::Result<std::int64_t>> record(const std::vector<domain::Flag>& flags) = 0;
+    /// Writes to the audit log that data left the house.
+    [[nodiscard]] virtual QFuture<domain::Status> logExport(const std::string& detail) = 0;
+    /// Orders of earlier runs whose outcome is not known, oldest first.
+    [[nodiscard]] virtual QFuture<domain::Result<std::vector<UnfinishedOrder>>> unfinished() = 0;
+    /// Sends them again under their own request ids; one sentence about each of what they did or had done.
+    [[nodiscard]] virtual QFuture<domain::Result<std::vector<std::string>>> resendUnfinished() = 0;
 };
 
 } // namespace scr::ports

@@ -101,18 +101,18 @@ bool containsText(const RecordedFlag& row, const std::string& text)
 
 } // namespace
 
-bool FlagFilter::accepts(const RecordedFlag& row) const
+bool accepts(const FlagFilter& filter, const RecordedFlag& row)
 {
     const domain::Flag& flag = row.flag;
-    if (!emptyOrHas(states, row.state) || !emptyOrHas(detectors, flag.detector) || flag.severity < atLeast)
+    if (!emptyOrHas(filter.states, row.state) || !emptyOrHas(filter.detectors, flag.detector) || flag.severity < filter.atLeast)
         return false;
-    if (!token.empty() && std::find(flag.tokens.begin(), flag.tokens.end(), domain::TokenKey{token}) == flag.tokens.end())
+    if (!filter.token.empty() && std::find(flag.tokens.begin(), flag.tokens.end(), domain::TokenKey{filter.token}) == flag.tokens.end())
         return false;
-    if (!post.empty() && std::find(flag.posts.begin(), flag.posts.end(), domain::PostKey{post}) == flag.posts.end())
+    if (!filter.post.empty() && std::find(flag.posts.begin(), flag.posts.end(), domain::PostKey{filter.post}) == flag.posts.end())
         return false;
-    if (moreVotesThan && static_cast<std::int64_t>(flag.votes.size()) <= *moreVotesThan)
+    if (filter.moreVotesThan && static_cast<std::int64_t>(flag.votes.size()) <= *filter.moreVotesThan)
         return false;
-    return text.empty() || containsText(row, text);
+    return filter.text.empty() || containsText(row, filter.text);
 }
 
 FlagQueueModel::FlagQueueModel(QObject* parent) : RowTableModel{kColumns, "FlagQueueModel", parent} {}
@@ -142,7 +142,7 @@ void FlagQueueModel::setNow(domain::UtcTime now)
 void FlagQueueModel::refilter()
 {
     std::vector<RecordedFlag> kept;
-    std::copy_if(m_all.begin(), m_all.end(), std::back_inserter(kept), [this](const RecordedFlag& flag) { return m_filter.accepts(flag); });
+    std::copy_if(m_all.begin(), m_all.end(), std::back_inserter(kept), [this](const RecordedFlag& flag) { return accepts(m_filter, flag); });
     setRows(std::move(kept));
 }
 
@@ -153,11 +153,11 @@ void FlagQueueModel::update(const RecordedFlag& flag)
         *known = flag;
     const int row = rowOf(flag.flag.key);
     if (row < 0) {
-        if (m_filter.accepts(flag))
+        if (accepts(m_filter, flag))
             refilter();
         return;
     }
-    if (m_filter.accepts(flag)) {
+    if (accepts(m_filter, flag)) {
         m_rows[static_cast<std::size_t>(row)] = flag;
         emit dataChanged(index(row, 0), index(row, columnCount() - 1));
         return;

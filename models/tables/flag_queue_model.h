@@ -4,23 +4,13 @@
 #include <vector>
 
 #include "domain/review.h"
+#include "tables/flag_filter.h"
 #include "tables/row_table_model.h"
 
 namespace scr::tables {
 
-/// Which flags the queue shows, all conditions together.
-struct FlagFilter {
-    std::vector<domain::FlagState> states; ///< empty: any
-    domain::Severity atLeast = domain::Severity::Low;
-    std::vector<domain::DetectorId> detectors; ///< empty: any
-    std::string token;                         ///< equals one of the flag's tokens; empty: any
-    std::string post;
-    std::optional<std::int64_t> moreVotesThan;
-    std::string text; ///< contained in subject, label or headline, whatever the case
-
-    [[nodiscard]] bool accepts(const domain::RecordedFlag& flag) const;
-    friend bool operator==(const FlagFilter&, const FlagFilter&) = default;
-};
+/// True when every condition of the filter holds.
+[[nodiscard]] bool accepts(const FlagFilter& filter, const domain::RecordedFlag& flag);
 
 /// The queue: flags that pass the filter, worst first. It holds all flags of the range, so a change of filter asks nobody.
 class FlagQueueModel : public RowTableModel<domain::RecordedFlag> {

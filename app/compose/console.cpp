@@ -1,0 +1,136 @@
+#include "compose/console.h"
+
+#include <atomic>
+
+#include <QApplication>
+#include <QFutureWatcher>
+#include <QTimer>
+#include <QtConcurrentRun>
+
+#include "compose/console_session.h"
+#include "dialogs/connect_dialog.h"
+#include "dialogs/start_dialog.h"
+#include "domain/visible_text.h"
+#include "scanning/scanning.h"
+#include "settings/targets.h"
+#include "shell/main_window.h"
+#include "store/source_probe.h"
+
+namespace scr::compose {
+
+namespace {
+
+QString shown(const domain::Error& error)
+{
+    return QString::fromStdString(domain::visibleText(domain::sentenceOf(error)));
+}
+
+} // namespace
+
+Console::Console(QApplication& app, theme::Scheme scheme) : m_app{app}, m_scheme{scheme}
+{
+    theme::applyTheme(m_app, scheme);
+    m_demoPool.setMaxThreadCount(1);
+    connect(&m_schemeWatcher, &theme::SystemSchemeWatcher::schemeChanged, this, [this] {
+        if (m_scheme == theme::Scheme::System)
+            theme::applyTheme(m_app, m_scheme);
+    });
+}
+
+Console::~Console()
+{
+    m_demoPool.waitForDone();
+}
+
+void Console::useScheme(theme::Scheme scheme)
+{
+    m_scheme = scheme;
+    theme::applyTheme(m_app, scheme);
+}
+
+void Console::openService(const std::string& service)
+{
+    domain::ConnectionTarget target;
+    target.service = service;
+    askForSource(target, !service.empty());
+}
+
+void Console::askForSource(const domain::ConnectionTarget& proposed, bool connectAtOnce)
+{
+    m_connecting = std::make_unique<dialogs::ConnectDialog>([](const domain::ConnectionTarget& target) { return store::probe(target); },
+                                                            domain::serviceNames());
+    if (!proposed.service.empty() || !proposed.host.empty())
+        m_connecting->setTarget(proposed);
+    connect(m_connecting.get(), &QDialog::accepted, this, [this] {
+        const domain::ConnectionTarget target = m_connecting->target();
+        const domain::Source source = *m_connecting->source();
+        m_connecting.release()->deleteLater();
+        open(target, source);
+    });
+    connect(m_connecting.get(), &QDialog::rejected, this, [this] {
+        m_connecting.release()->deleteLater();
+        if (!m_session)
+            m_app.quit();
+    });
+    m_connecting->open();
+    if (connectAtOnce)
+        m_connecting->startConnect();
+}
+
+void Console::open(const domain::ConnectionTarget& reader, const domain::Source& source)
+{
+    const auto elevated = settings::elevatedTarget(reader);
+    // Without a readable profile the reader's own login is used, which the database then refuses in words.
+    auto session = std::make_unique<ConsoleSession>(reader, elevated ? *elevated : reader, source);
+    shell::MainWindow& window = session->window();
+    connect(&window, &shell::MainWindow::connectWanted, this, [this, reader] { askForSource(reader, false); });
+    connect(&window, &shell::MainWindow::schemeWanted, this, &Console::useScheme);
+    if (m_session)
+        window.setGeometry(m_session->window().geometry());
+    else
+        window.resize(1440, 900);
+    window.show();
+    m_session = std::move(session);
+}
+
+void Console::openDemo()
+{
+    m_starting = std::make_unique<dialogs::StartDialog>(tr("Starting the demo"));
+    auto stopped = std::make_shared<std::atomic<bool>>(false);
+    connect(m_starting.get(), &dialogs::StartDialog::stopRequested, this, [stopped] { stopped->store(true); });
+    demo::DemoOptions options;
+    options.dieWithParent = true;
+    options.scanAndRecord = scanning::scanAndRecord;
+    options.progress = [this, stopped](std::string_view step, std::uint64_t done, std::uint64_t total) {
+        const QString words = QString::fromUtf8(step.data(), static_cast<qsizetype>(step.size()));
+        const int percent = total == 0 ? -1 : static_cast<int>(done * 100 / total);
+        QMetaObject::invokeMethod(this, [this, words, percent] {
+            if (m_starting)
+                m_starting->showStep(words, percent);
+        });
+        return !stopped->load();
+    };
+    auto* watcher = new QFutureWatcher<domain::Result<demo::DemoServer>>{this};
+    connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher] {
+        watcher->deleteLater();
+        takeDemo(watcher->result());
+    });
+    watcher->setFuture(QtConcurrent::run(&m_demoPool, [options] { return demo::startDemo(options); }));
+    m_starting->show();
+}
+
+void Console::takeDemo(const domain::Result<demo::DemoServer>& server)
+{
+    if (!server) {
+        if (server.error().fault == domain::Fault::Cancelled)
+            m_app.quit();
+        else
+            m_starting->showError(shown(server.error()));
+        return;
+    }
+    m_starting.reset();
+    demo::useServiceFile(*server);
+    openService(server->service);
+}
+
+} // namespace scr::compose

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <memory>
+
+#include <QObject>
+#include <QThreadPool>
+
+#include "demo/demo.h"
+#include "domain/connection.h"
+#include "domain/result.h"
+#include "domain/source.h"
+#include "theme/apply.h"
+
+class QApplication;
+
+namespace scr::dialogs {
+class ConnectDialog;
+class StartDialog;
+} // namespace scr::dialogs
+
+namespace scr::compose {
+
+class ConsoleSession;
+
+/// The desktop program from its first dialog to its last window: connects, opens a session, and swaps it for another source.
+class Console : public QObject {
+    Q_OBJECT
+public:
+    Console(QApplication& app, theme::Scheme scheme);
+    ~Console() override;
+
+    void openService(const std::string& service); ///< empty: the dialog asks
+    /// Starts the demo server off this thread under a progress window and opens its console. The server ends with the program.
+    void openDemo();
+
+private:
+    void askForSource(const domain::ConnectionTarget& proposed, bool connectAtOnce);
+    void open(const domain::ConnectionTarget& reader, const domain::Source& source);
+    void useScheme(theme::Scheme scheme);
+    void takeDemo(const domain::Result<demo::DemoServer>& server);
+
+    QApplication& m_app;
+    theme::Scheme m_scheme;
+    theme::SystemSchemeWatcher m_schemeWatcher;
+    QThreadPool m_demoPool;
+    std::unique_ptr<dialogs::StartDialog> m_starting;
+    std::unique_ptr<dialogs::ConnectDialog> m_connecting;
+    std::unique_ptr<ConsoleSession> m_session;
+};
+
+} // namespace scr::compose

@@ -1,0 +1,54 @@
+#include <cstdio>
+
+#include <QApplication>
+
+#include <CLI/CLI.hpp>
+
+#include "compose/console.h"
+#include "domain/connection.h"
+
+namespace {
+
+struct Options {
+    std::string service;
+    std::string scheme = "system";
+    bool demo = false;
+};
+
+scr::theme::Scheme schemeOf(const std::string& name)
+{
+    if (name == "light")
+        return scr::theme::Scheme::Light;
+    if (name == "dark")
+        return scr::theme::Scheme::Dark;
+    if (name == "high-contrast")
+        return scr::theme::Scheme::HighContrast;
+    return scr::theme::Scheme::System;
+}
+
+} // namespace
+
+// The command line is read before Qt is touched: QApplication ends the program where there is no display, even for --version.
+int main(int argc, char** argv)
+{
+    scr::domain::ignoreForeignEnvironment();
+    Options options;
+    CLI::App app{"Finds manipulated votes, voids them safely, and proves what was done", "scrutineer"};
+    app.set_version_flag("--version", std::string{"scrutineer "} + SCRUTINEER_VERSION);
+    app.add_option("--service", options.service, "libpq service to connect to; without it a dialog asks");
+    app.add_option("--theme", options.scheme, "Colours")->check(CLI::IsMember({"system", "light", "dark", "high-contrast"}));
+    app.add_subcommand("demo", "Start a private server with an attacked site and open the console on it")->callback([&] { options.demo = true; });
+    app.footer("Example:\n  scrutineer --service lanternboard\n  scrutineer demo");
+    CLI11_PARSE(app, argc, argv);
+
+    const QApplication qt{argc, argv};
+    QApplication::setApplicationName(QStringLiteral("scrutineer"));
+    QApplication::setApplicationDisplayName(QStringLiteral("Scrutineer"));
+    QApplication::setApplicationVersion(QStringLiteral(SCRUTINEER_VERSION));
+    scr::compose::Console console{*qApp, schemeOf(options.scheme)};
+    if (options.demo)
+        console.openDemo();
+    else
+        console.openService(options.service);
+    return QApplication::exec();
+}

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <functional>
+
+#include <QFutureWatcher>
+#include <QObject>
+#include <QThreadPool>
+
+#include "domain/result.h"
+#include "jobs/collect_report.h"
+
+namespace scr::jobs {
+
+/// Collects a report and writes it, in the background. The writer is given: this folder knows no document formats.
+class ReportJob : public QObject {
+    Q_OBJECT
+public:
+    using Writer = std::function<domain::Status(const report::Report& report, const std::string& path)>;
+    /// The sources must outlive the job.
+    ReportJob(const ReportSources& sources, QThreadPool& pool, QObject* parent = nullptr);
+    ~ReportJob() override;
+
+    void start(const ReportOrder& order, const std::string& path, Writer writer);
+    void cancel() { m_watcher.cancel(); }
+    [[nodiscard]] bool isRunning() const { return m_watcher.isRunning(); }
+
+signals:
+    void progressed(int percent);
+    void finished(const QString& path, const scr::domain::Status& status);
+
+private:
+    ReportSources m_sources;
+    QThreadPool& m_pool;
+    QString m_path;
+    QFutureWatcher<domain::Status> m_watcher;
+};
+
+} // namespace scr::jobs

@@ -1,0 +1,123 @@
+#include "report/report.h"
+
+#include <algorithm>
+
+#include "rank/impact.h"
+#include "report/wording.h"
+
+namespace scr::report {
+
+namespace {
+
+/// The three scores a post is ranked by.
+struct Scores {
+    const domain::ScoreHistory::PostLine* line = nullptr;
+    double now = 0;
+    double withVoided = 0;
+    double withoutFlagged = 0;
+};
+
+std::vector<Scores> scoresOf(const domain::ScoreHistory& history)
+{
+    std::vector<Scores> scores;
+    scores.reserve(history.posts.size());
+    for (const auto& line : history.posts)
+        scores.push_back({&line, line.scoreBefore, line.scoreBefore, line.scoreBefore - line.flaggedBefore});
+    for (const auto& cell : history.cells) {
+        Scores& post = scores.at(cell.post);
+        post.now += cell.counted;
+        post.withVoided += cell.counted + cell.voided;
+        post.withoutFlagged += cell.counted - cell.flagged;
+    }
+    return scores;
+}
+
+/// Rank of each post by one of its scores, from 1.
+std::vector<std::int64_t> ranksBy(const std::vector<Scores>& scores, double Scores::*score)
+{
+    std::vector<std::size_t> order(scores.size());
+    for (std::size_t i = 0; i < order.size(); ++i)
+        order[i] = i;
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        if (scores[a].*score != scores[b].*score)
+            return scores[a].*score > scores[b].*score;
+        return rank::keyBefore(scores[a].line->post, scores[b].line->post);
+    });
+    std::vector<std::int64_t> ranks(scores.size());
+    for (std::size_t i = 0; i < order.size(); ++i)
+        ranks[order[i]] = static_cast<std::int64_t>(i) + 1;
+    return ranks;
+}
+
+} // namespace
+
+Totals totalsOf(const Report& report)
+{
+    Totals totals;
+    for (const FlagPart& part : report.flags) {
+        switch (part.recorded.state) {
+        case domain::FlagState::Open: ++totals.open; break;
+        case domain::FlagState::Confirmed: ++totals.confirmed; break;
+        case domain::FlagState::Dismissed: ++totals.dismissed; break;
+        case domain::FlagState::Snoozed: ++totals.snoozed; break;
+        case domain::FlagState::Voided: ++totals.voided; break;
+        }
+    }
+    for (const VoidPart& part : report.voids) {
+        const domain::VoidRequestRow& request = part.request;
+        if (request.kind == domain::RequestKind::Restore && request.state == domain::RequestState::Done)
+            totals.votesRestored += request.votes;
+        if (request.kind == domain::RequestKind::Void && request.state == domain::RequestState::Done)
+            totals.votesVoided += request.votes;
+    }
+    return totals;
+}
+
+std::vector<LeaderRow> leaderboardOf(const domain::ScoreHistory& history, std::size_t top)
+{
+    const std::vector<Scores> scores = scoresOf(history);
+    const std::vector<std::int64_t> now = ranksBy(scores, &Scores::now);
+    const std::vector<std::int64_t> withVoided = ranksBy(scores, &Scores::withVoided);
+    const std::vector<std::int64_t> withoutFlagged = ranksBy(scores, &Scores::withoutFlagged);
+    const auto limit = static_cast<std::int64_t>(top == 0 ? scores.size() : top);
+    std::vector<LeaderRow> rows;
+    for (std::size_t i = 0; i < scores.size(); ++i) {
+        if (std::min(now[i], withVoided[i]) > limit)
+            continue;
+        const Scores& post = scores[i];
+        rows.push_back({post.line->post, post.line->title, now[i], post.now, withVoided[i], post.withVoided, post.withoutFlagged,
+                        withoutFlagged[i]});
+    }
+    std::sort(rows.begin(), rows.end(), [](const LeaderRow& a, const LeaderRow& b) { return a.rank < b.rank; });
+    return rows;
+}
+
+std::vector<DetectorRun> detectorsOf(const std::vector<FlagPart>& flags)
+{
+    std::vector<DetectorRun> runs;
+    for (const domain::DetectorId detector : domain::kDetectors)
+        runs.push_back({detector, {}, {}, 0, {}});
+    for (const FlagPart& part : flags) {
+        const domain::Flag& flag = part.recorded.flag;
+        const auto run = std::find_if(runs.begin(), runs.end(), [&](const DetectorRun& one) { return one.detector == flag.detector; });
+        if (run == runs.end())
+            continue;
+        ++run->flags;
+        run->ruleVersion = flag.ruleVersion;
+        run->rule = flag.rule;
+    }
+    return runs;
+}
+
+std::string periodText(const domain::TimeRange& period)
+{
+    if (period.isAll())
+        return "All votes";
+    if (!period.from)
+        return "All votes before " + timeText(*period.to) + " UTC";
+    if (!period.to)
+        return "All votes from " + timeText(*period.from) + " UTC on";
+    return timeText(*period.from) + " UTC to " + timeText(*period.to) + " UTC";
+}
+
+} // namespace scr::report

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include <QDialog>
+#include <QFuture>
+#include <QFutureWatcher>
+
+#include "domain/connection.h"
+#include "domain/result.h"
+#include "domain/source.h"
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QStackedWidget;
+class QVBoxLayout;
+
+namespace scr::widgets {
+class Banner;
+class CodeBox;
+class SegmentedButton;
+class TextLabel;
+} // namespace scr::widgets
+
+namespace scr::dialogs {
+
+/// Chooses a source by libpq service or by fields, tests it, and lets one in only when the test holds: on production a login that
+/// could write is turned away with the statements that close each way.
+class ConnectDialog : public QDialog {
+    Q_OBJECT
+public:
+    using Probe = std::function<QFuture<domain::Result<domain::Source>>(const domain::ConnectionTarget&)>;
+    ConnectDialog(Probe probe, const std::vector<std::string>& services, QWidget* parent = nullptr);
+
+    void setTarget(const domain::ConnectionTarget& target);
+    [[nodiscard]] domain::ConnectionTarget target() const;
+    /// Of the last test that held; the dialog is accepted with it.
+    [[nodiscard]] const std::optional<domain::Source>& source() const noexcept { return m_source; }
+    void startConnect(); ///< what the button Connect does
+
+private:
+    QWidget* makeServicePage(const std::vector<std::string>& services);
+    QWidget* makeFieldsPage();
+    QWidget* makeResult();
+    QWidget* makeButtons();
+    void start(bool connectAfter);
+    void take(const domain::Result<domain::Source>& source);
+    void showError(const domain::Error& error);
+    void showSource(const domain::Source& source);
+    void addLine(int icon, const QString& text);
+    void clearResult();
+    void forgetTest();
+
+    Probe m_probe;
+    QFutureWatcher<domain::Result<domain::Source>> m_watcher;
+    std::optional<domain::Source> m_source;
+    bool m_connectAfter = false;
+
+    widgets::SegmentedButton* m_kind{};
+    QStackedWidget* m_pages{};
+    QComboBox* m_service{};
+    QLineEdit* m_host{};
+    QLineEdit* m_port{};
+    QLineEdit* m_database{};
+    QLineEdit* m_user{};
+    QLineEdit* m_password{};
+    QComboBox* m_sslMode{};
+    QWidget* m_result{};
+    QVBoxLayout* m_lines{};
+    widgets::TextLabel* m_resultTitle{};
+    widgets::Banner* m_banner{};
+    widgets::CodeBox* m_revokes{};
+    QPushButton* m_test{};
+    QPushButton* m_connect{};
+};
+
+} // namespace scr::dialogs

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <QWidget>
+
+#include "domain/flag.h"
+
+class QStackedWidget;
+
+namespace scr::charts {
+class CounterTraceChart;
+class GapStripChart;
+class WaterfallChart;
+} // namespace scr::charts
+
+namespace scr::widgets {
+class TextLabel;
+}
+
+namespace scr::pages {
+
+/// The evidence chart of a flag with its title: a gap strip, a waterfall of attempts, or a counter against its rows.
+class EvidencePane : public QWidget {
+    Q_OBJECT
+public:
+    explicit EvidencePane(QWidget* parent = nullptr);
+    void show(const domain::Flag& flag);
+    using QWidget::show;
+
+private:
+    void present(const domain::GapStrip& strip);
+    void present(const domain::AttemptWaterfall& waterfall);
+    void present(const domain::CounterTrace& trace);
+    void present(std::monostate nothing);
+
+    widgets::TextLabel* m_title{};
+    QStackedWidget* m_charts{};
+    charts::GapStripChart* m_strip{};
+    charts::WaterfallChart* m_waterfall{};
+    charts::CounterTraceChart* m_trace{};
+};
+
+} // namespace scr::pages

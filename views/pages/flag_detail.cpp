@@ -1,0 +1,308 @@
+#include "pages/flag_detail.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QScrollArea>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include "delegates/cell_paint.h"
+#include "delegates/dense_delegate.h"
+#include "delegates/table_setup.h"
+#include "pages/evidence_pane.h"
+#include "pages/table_copy.h"
+#include "tables/cell_text.h"
+#include "theme/metrics.h"
+#include "widgets/elided_label.h"
+#include "widgets/history_list.h"
+#include "widgets/tag.h"
+#include "widgets/text_label.h"
+#include "widgets/untrusted_label.h"
+
+namespace scr::pages {
+
+namespace {
+
+constexpr int kCounterWidth = 256;
+constexpr int kHistoryWidth = 200;
+
+QString decisionText(const domain::ReviewEntry& entry)
+{
+    QString text;
+    switch (entry.decision) {
+    case domain::Decision::Confirm: text = QObject::tr("confirmed"); break;
+    case domain::Decision::Dismiss: text = QObject::tr("dismissed"); break;
+    case domain::Decision::Snooze: text = QObject::tr("snoozed"); break;
+    case domain::Decision::Reopen: text = QObject::tr("reopened"); break;
+    }
+    if (entry.snoozeUntil)
+        text += QObject::tr(" until %1").arg(tables::dateTimeText(*entry.snoozeUntil));
+    if (!entry.reason.empty())
+        text += QStringLiteral(": %1").arg(tables::shown(entry.reason));
+    return text;
+}
+
+QScrollArea* scrolling(QWidget* content)
+{
+    auto* area = new QScrollArea;
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setWidget(content);
+    return area;
+}
+
+QString impactSentence(const domain::RankImpact& impact)
+{
+    if (impact.rankWith == impact.rankWithout)
+        return QObject::tr("Without these votes the post keeps rank #%1, its score going from %2 to %3.")
+            .arg(QString::number(impact.rankWith), tables::numberText(impact.scoreWith), tables::numberText(impact.scoreWithout));
+    return QObject::tr("Without these votes post %1 goes from #%2 to #%3, its score from %4 to %5.")
+        .arg(tables::shown(impact.post.text), QString::number(impact.rankWith), QString::number(impact.rankWithout),
+             tables::numberText(impact.scoreWith), tables::numberText(impact.scoreWithout));
+}
+
+} // namespace
+
+FlagDetail::FlagDetail(QWidget* parent) : QWidget{parent}
+{
+    auto* layout = new QVBoxLayout{this};
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(makeHead());
+    layout->addWidget(makeText());
+    layout->addWidget(new widgets::Rule);
+    m_evidence = new EvidencePane;
+    layout->addWidget(m_evidence);
+    layout->addWidget(makeTables(), 1);
+    setAutoFillBackground(true);
+    setBackgroundRole(QPalette::Base);
+}
+
+QWidget* FlagDetail::makeHead()
+{
+    auto* head = new QWidget;
+    auto* layout = new QHBoxLayout{head};
+    layout->setContentsMargins(theme::kPanePadding, 10, theme::kPanePadding, 2);
+    layout->setSpacing(theme::kGap);
+    m_severity = new widgets::Tag;
+    m_detector = new widgets::Tag;
+    m_key = new widgets::ElidedLabel{nullptr, theme::Type::Mono, theme::Role::Text2};
+    m_subject = new widgets::UntrustedLabel{nullptr, theme::Type::Dense, theme::Role::Text2};
+    layout->addWidget(m_severity);
+    layout->addWidget(m_detector);
+    layout->addWidget(m_key);
+    layout->addWidget(m_subject, 1);
+    m_key->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
+    return head;
+}
+
+QWidget* FlagDetail::makeText()
+{
+    auto* box = new QWidget;
+    auto* layout = new QHBoxLayout{box};
+    layout->setContentsMargins(theme::kPanePadding, 4, theme::kPanePadding, 12);
+    layout->setSpacing(theme::kPanePadding);
+    auto* left = new QVBoxLayout;
+    m_headline = new widgets::TextLabel{{}, theme::Type::Headline};
+    m_explanation = new widgets::TextLabel;
+    m_impact = new widgets::TextLabel{{}, theme::Type::BodyStrong};
+    auto* right = new QVBoxLayout;
+    auto* caption = new widgets::TextLabel{tr("What speaks against it"), theme::Type::CaptionStrong, theme::Role::Text2};
+    m_counter = new widgets::TextLabel{{}, theme::Type::Dense, theme::Role::Text2};
+    m_clears = new widgets::TextLabel{{}, theme::Type::Dense};
+    for (widgets::TextLabel* label : {m_headline, m_explanation, m_impact, m_counter, m_clears}) {
+        label->setWordWrap(true);
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        label->setFocusPolicy(Qt::NoFocus);
+    }
+    for (QWidget* widget : {static_cast<QWidget*>(m_headline), static_cast<QWidget*>(m_explanation), static_cast<QWidget*>(m_impact)})
+        left->addWidget(widget);
+    for (QWidget* widget : {static_cast<QWidget*>(caption), static_cast<QWidget*>(m_counter), static_cast<QWidget*>(m_clears)})
+        right->addWidget(widget);
+    left->addStretch(1);
+    right->addStretch(1);
+    left->setSpacing(6);
+    right->setSpacing(4);
+    auto* against = new QWidget;
+    against->setFixedWidth(kCounterWidth);
+    right->setContentsMargins(0, 0, 0, 0);
+    against->setLayout(right);
+    layout->addLayout(left, 1);
+    layout->addWidget(new widgets::Rule{Qt::Vertical});
+    layout->addWidget(against);
+    return box;
+}
+
+QWidget* FlagDetail::makeTables()
+{
+    auto* box = new QWidget;
+    auto* layout = new QHBoxLayout{box};
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    auto* left = new QVBoxLayout;
+    left->setSpacing(0);
+    m_tabs = new QTabBar;
+    m_tabs->setDrawBase(true);
+    m_tabs->setExpanding(false);
+    m_tabs->setFocusPolicy(Qt::TabFocus);
+    m_table = new QTableView;
+    delegates::dressDense(*m_table);
+    offerCopy(*m_table);
+    m_historyTab = new widgets::HistoryList;
+    m_historyTabPage = scrolling(m_historyTab);
+    m_historyTabPage->hide();
+    left->addWidget(m_tabs);
+    left->addWidget(m_table, 1);
+    left->addWidget(m_historyTabPage, 1);
+    connect(m_tabs, &QTabBar::currentChanged, this, &FlagDetail::showTab);
+
+    m_historyPane = new QWidget;
+    m_historyPane->setFixedWidth(kHistoryWidth);
+    auto* history = new QVBoxLayout{m_historyPane};
+    history->setContentsMargins(0, 0, 0, 0);
+    history->setSpacing(0);
+    auto* title = new widgets::TextLabel{tr("History"), theme::Type::DenseStrong};
+    title->setContentsMargins(12, 0, 0, 0);
+    title->setFixedHeight(theme::kTabs);
+    m_history = new widgets::HistoryList;
+    history->addWidget(title);
+    history->addWidget(new widgets::Rule);
+    history->addWidget(scrolling(m_history), 1);
+    layout->addLayout(left, 1);
+    layout->addWidget(new widgets::Rule{Qt::Vertical});
+    layout->addWidget(m_historyPane);
+    return box;
+}
+
+void FlagDetail::setFlag(const domain::RecordedFlag& flag)
+{
+    const bool another = flag.flag.key != m_flag.flag.key;
+    m_flag = flag;
+    const domain::Flag& one = flag.flag;
+    const bool grave = one.severity >= domain::Severity::High;
+    m_severity->present(tables::titleOf(one.severity), grave ? widgets::Tag::Kind::Warning : widgets::Tag::Kind::Plain,
+                        delegates::severityIcon(static_cast<int>(one.severity)));
+    m_detector->present(tables::titleOf(one.detector));
+    m_key->setText(QString::fromStdString(one.key.text));
+    std::string subject = one.subject.kind == domain::SubjectKind::Token ? one.subject.key : std::string{"counter"};
+    if (!flag.subjectLabel.empty())
+        subject += " “" + flag.subjectLabel + "”";
+    if (!one.subject.post.empty())
+        subject += (one.subject.kind == domain::SubjectKind::Token ? " on " : " of ") +
+                   (flag.postTitle.empty() ? one.subject.post.text : "“" + flag.postTitle + "”");
+    m_subject->setUntrusted(subject);
+    fillText(one);
+    if (!another)
+        return;
+    m_evidence->show(one);
+    m_votes.setVotes(one, {});
+    m_votesShown = one.votes.size();
+    const auto* waterfall = std::get_if<domain::AttemptWaterfall>(&one.evidence);
+    m_attempts.setWaterfall(waterfall != nullptr && !waterfall->fromVotes ? *waterfall : domain::AttemptWaterfall{});
+    m_rule.setRows(one.rule);
+    m_history->show({});
+    m_historyTab->show({});
+    fillTabs();
+}
+
+void FlagDetail::fillText(const domain::Flag& flag)
+{
+    m_headline->setText(tables::shown(flag.headline));
+    m_explanation->setText(tables::shown(flag.explanation));
+    m_impact->setVisible(flag.rankImpact.has_value());
+    if (flag.rankImpact)
+        m_impact->setText(impactSentence(*flag.rankImpact));
+    QStringList against;
+    for (const std::string& line : flag.counterEvidence)
+        against << QStringLiteral("– %1").arg(tables::shown(line));
+    m_counter->setText(against.isEmpty() ? tr("Nothing that was looked at.") : against.join(QLatin1Char{'\n'}));
+    m_clears->setText(tables::shown(flag.clearsIf));
+    m_clears->setVisible(!flag.clearsIf.empty());
+}
+
+void FlagDetail::fillTabs()
+{
+    const int current = m_tabs->currentIndex();
+    const Tab wanted = current >= 0 && static_cast<std::size_t>(current) < m_tabOrder.size() ? m_tabOrder[static_cast<std::size_t>(current)]
+                                                                                             : Tab::Votes;
+    m_tabs->blockSignals(true);
+    while (m_tabs->count() > 0)
+        m_tabs->removeTab(0);
+    m_tabOrder.clear();
+    const auto add = [this](Tab tab, const QString& title) {
+        m_tabOrder.push_back(tab);
+        m_tabs->addTab(title);
+    };
+    if (m_votesShown > 0)
+        add(Tab::Votes, tr("Votes %1").arg(tables::numberText(static_cast<double>(m_votesShown))));
+    if (m_attempts.rowCount() > 0)
+        add(Tab::Attempts, tr("Attempts %1").arg(tables::numberText(m_attempts.rowCount())));
+    add(Tab::Rule, tr("Rule"));
+    if (m_narrow)
+        add(Tab::History, tr("History"));
+    const auto again = std::find(m_tabOrder.begin(), m_tabOrder.end(), wanted);
+    const int index = again == m_tabOrder.end() ? 0 : static_cast<int>(again - m_tabOrder.begin());
+    m_tabs->setCurrentIndex(index);
+    m_tabs->blockSignals(false);
+    showTab(index);
+}
+
+void FlagDetail::showTab(int index)
+{
+    if (index < 0 || static_cast<std::size_t>(index) >= m_tabOrder.size())
+        return;
+    const Tab tab = m_tabOrder[static_cast<std::size_t>(index)];
+    m_historyTabPage->setVisible(tab == Tab::History);
+    m_table->setVisible(tab != Tab::History);
+    switch (tab) {
+    case Tab::Votes: m_table->setModel(&m_votes); break;
+    case Tab::Attempts: m_table->setModel(&m_attempts); break;
+    case Tab::Rule: m_table->setModel(&m_rule); break;
+    case Tab::History: return;
+    }
+    m_table->resizeColumnsToContents();
+    m_table->horizontalHeader()->setStretchLastSection(true);
+}
+
+void FlagDetail::setVotes(const std::vector<domain::Vote>& votes)
+{
+    m_votes.setVotes(m_flag.flag, votes);
+    if (m_table->model() == &m_votes)
+        m_table->resizeColumnsToContents();
+}
+
+void FlagDetail::setReviews(const std::vector<domain::ReviewEntry>& reviews)
+{
+    std::vector<widgets::HistoryList::Line> lines;
+    for (const domain::ReviewEntry& entry : reviews)
+        lines.push_back({tables::dateTimeText(entry.decidedAt).section(QLatin1Char{' '}, 0, 1) + QLatin1Char{' '} +
+                             tables::clockText(entry.decidedAt).left(5),
+                         tables::shown(entry.actor), decisionText(entry)});
+    lines.push_back({tables::dateTimeText(m_flag.recordedAt).section(QLatin1Char{' '}, 0, 1) + QLatin1Char{' '} +
+                         tables::clockText(m_flag.recordedAt).left(5),
+                     tr("Scan"), tr("recorded the flag, rules %1").arg(tables::shown(m_flag.flag.ruleVersion))});
+    m_historyTab->show(lines);
+    m_history->show(std::move(lines));
+}
+
+void FlagDetail::clear()
+{
+    m_flag = {};
+    m_votes.setRows({});
+    m_attempts.setRows({});
+    m_rule.setRows({});
+}
+
+void FlagDetail::setNarrow(bool narrow)
+{
+    if (m_narrow == narrow)
+        return;
+    m_narrow = narrow;
+    m_historyPane->setVisible(!narrow);
+    fillTabs();
+}
+
+} // namespace scr::pages

@@ -1,0 +1,468 @@
+#include "pages/flags_page.h"
+
+#include <algorithm>
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QResizeEvent>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include "delegates/queue_delegate.h"
+#include "delegates/table_setup.h"
+#include "pages/filter_chips.h"
+#include "pages/flag_detail.h"
+#include "pages/key_dispatcher.h"
+#include "tables/cell_text.h"
+#include "theme/metrics.h"
+#include "widgets/banner.h"
+#include "widgets/buttons.h"
+#include "widgets/state_pane.h"
+#include "widgets/text_label.h"
+
+namespace scr::pages {
+
+namespace {
+
+constexpr int kMostFlags = 20'000;
+constexpr std::size_t kCachedFlags = 32;
+constexpr int kQueueWidth = 556;
+constexpr int kNarrowWindow = 1300; ///< below it the queue gives up the age column and the history becomes a tab
+constexpr auto kSnoozeFor = std::chrono::hours{24};
+
+domain::UtcTime now()
+{
+    return std::chrono::time_point_cast<domain::Micros>(std::chrono::system_clock::now());
+}
+
+} // namespace
+
+FlagsPage::FlagsPage(ports::FlagSource& flags, ports::VoteSource& votes, actions::ReviewAction& review, QWidget* parent)
+    : Page{parent}, m_flagSource{flags}, m_voteSource{votes}, m_review{review}, m_flagsAnswer{this, &FlagsPage::takeFlags},
+      m_votesAnswer{this, &FlagsPage::takeVotes}, m_reviewsAnswer{this, &FlagsPage::takeReviews}
+{
+    auto* layout = new QVBoxLayout{this};
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    m_banner = new widgets::Banner;
+    layout->addWidget(m_banner);
+    auto* splitter = new QSplitter{Qt::Horizontal};
+    splitter->addWidget(makeQueue());
+    splitter->addWidget(makeDetail());
+    splitter->setStretchFactor(1, 1);
+    splitter->setSizes({kQueueWidth, 1000});
+    splitter->setChildrenCollapsible(false);
+    layout->addWidget(splitter, 1);
+    bindKeys();
+    connect(&m_review, &actions::ReviewAction::changed, this, [this](const domain::RecordedFlag& flag) {
+        m_model.update(flag);
+        updateCounts();
+        updateQueueState();
+        if (m_shown && m_shown->flag.key == flag.flag.key)
+            showCurrent();
+    });
+    connect(&m_review, &actions::ReviewAction::failed, this, [this](const domain::FlagKey&, const domain::Error& error) {
+        m_banner->present(widgets::Banner::Kind::Warning, tr("The decision was not taken."),
+                          tables::shown(domain::sentenceOf(error)), tr("Close"));
+    });
+    connect(&m_review, &actions::ReviewAction::undoCountChanged, this, [this](int count) {
+        m_undo->setEnabled(count > 0);
+        m_undo->setText(count > 0 ? tr("Undo %1").arg(count) : tr("Undo"));
+    });
+    connect(m_banner, &widgets::Banner::buttonClicked, m_banner, &widgets::Banner::dismiss);
+    m_filterText = QStringLiteral("state=open");
+    setFilterText(m_filterText);
+}
+
+QWidget* FlagsPage::makeQueue()
+{
+    auto* pane = new QWidget;
+    pane->setMinimumWidth(380);
+    auto* layout = new QVBoxLayout{pane};
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    m_queue = new QTableView;
+    m_queue->setModel(&m_model);
+    delegates::dressQueue(*m_queue);
+    m_queue->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_queue->setAccessibleName(tr("Flag queue"));
+    m_queueState = new widgets::StatePane;
+    m_queueStack = new QStackedWidget;
+    m_queueStack->addWidget(m_queue);
+    m_queueStack->addWidget(m_queueState);
+    layout->addWidget(makeQueueHead());
+    layout->addWidget(m_queueStack, 1);
+    layout->addWidget(makeQueueFoot());
+    connect(m_queue->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] { showCurrent(); });
+    connect(m_queue->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] { updateCounts(); });
+    connect(m_queueState, &widgets::StatePane::stopRequested, this, [this] {
+        m_flagsAnswer.forget();
+        updateQueueState();
+    });
+    return pane;
+}
+
+QWidget* FlagsPage::makeQueueHead()
+{
+    auto* head = new widgets::Band{theme::Role::Base, widgets::Band::Edge::Bottom};
+    head->setFixedHeight(theme::kQueueHeader);
+    auto* layout = new QHBoxLayout{head};
+    layout->setContentsMargins(theme::kPanePadding, 0, theme::kPanePadding, 0);
+    layout->addWidget(new widgets::TextLabel{tr("Queue"), theme::Type::Section});
+    m_counts = new widgets::TextLabel{{}, theme::Type::Dense, theme::Role::Text2};
+    layout->addWidget(m_counts);
+    layout->addStretch(1);
+    m_void = widgets::makeButton(tr("Void confirmed…"), theme::Icon::Void, this, theme::ButtonKind::Flat);
+    theme::setSmall(*m_void);
+    m_void->setToolTip(tr("Preview the void of the votes of confirmed flags (V)"));
+    layout->addWidget(m_void);
+    connect(m_void, &QPushButton::clicked, this, [this] {
+        if (const auto flags = selectedConfirmed(); !flags.empty())
+            emit voidWanted(flags);
+    });
+    return head;
+}
+
+QWidget* FlagsPage::makeQueueFoot()
+{
+    auto* foot = new widgets::Band{theme::Role::Window, widgets::Band::Edge::Top};
+    foot->setFixedHeight(theme::kFooter);
+    auto* layout = new QHBoxLayout{foot};
+    layout->setContentsMargins(theme::kPanePadding, 0, theme::kPanePadding, 0);
+    m_rows = new widgets::TextLabel{{}, theme::Type::Dense, theme::Role::Text2};
+    layout->addWidget(m_rows);
+    layout->addStretch(1);
+    layout->addWidget(new widgets::TextLabel{tr("J  K  move     Shift, Ctrl  select     V  void confirmed"), theme::Type::Caption, theme::Role::Text3});
+    return foot;
+}
+
+QWidget* FlagsPage::makeDetail()
+{
+    auto* pane = new QWidget;
+    auto* layout = new QVBoxLayout{pane};
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    m_detail = new FlagDetail;
+    m_detailState = new widgets::StatePane;
+    m_detailState->showEmpty(theme::Icon::Flag, tr("No flag selected"), tr("Choose a flag in the queue to see why it fired."));
+    m_detailStack = new QStackedWidget;
+    m_detailStack->addWidget(m_detail);
+    m_detailStack->addWidget(m_detailState);
+    m_detailStack->setCurrentWidget(m_detailState);
+    layout->addWidget(m_detailStack, 1);
+    layout->addWidget(makeDecisionBar());
+    return pane;
+}
+
+QWidget* FlagsPage::makeDecisionBar()
+{
+    auto* bar = new widgets::Band{theme::Role::Window, widgets::Band::Edge::Top};
+    bar->setFixedHeight(theme::kFooter);
+    auto* layout = new QHBoxLayout{bar};
+    layout->setContentsMargins(theme::kPanePadding, 0, theme::kPanePadding, 0);
+    layout->setSpacing(theme::kGap);
+    const auto verdict = [&](const QString& text, const QString& key, domain::Decision decision) {
+        QPushButton* button = widgets::makeButton(text, this, theme::ButtonKind::Normal, key);
+        button->setEnabled(false);
+        button->setObjectName(QString::fromUtf8(domain::nameOf(decision).data()));
+        connect(button, &QPushButton::clicked, this, [this, decision] { decide(decision); });
+        layout->addWidget(button);
+        m_verdicts.push_back(button);
+        return button;
+    };
+    verdict(tr("Confirm"), QStringLiteral("C"), domain::Decision::Confirm);
+    verdict(tr("Dismiss"), QStringLiteral("D"), domain::Decision::Dismiss);
+    verdict(tr("Snooze"), QStringLiteral("S"), domain::Decision::Snooze)->setToolTip(tr("Out of the queue for 24 hours"));
+    m_reason = new QLineEdit;
+    m_reason->setPlaceholderText(tr("Reason (optional)"));
+    m_reason->setToolTip(tr("Goes into the history with the decision (R)"));
+    m_reason->setMaxLength(500);
+    layout->addWidget(m_reason, 1);
+    m_undo = widgets::makeButton(tr("Undo"), this, theme::ButtonKind::Normal, QStringLiteral("Z"));
+    m_undo->setEnabled(false);
+    m_undo->setObjectName(QStringLiteral("undo"));
+    layout->addWidget(m_undo);
+    connect(m_undo, &QPushButton::clicked, this, [this] { m_review.undo(); });
+    connect(m_reason, &QLineEdit::returnPressed, this, [this] { m_queue->setFocus(); });
+    return bar;
+}
+
+void FlagsPage::bindKeys()
+{
+    auto* keys = new KeyDispatcher{*this};
+    keys->on(Qt::Key_J, [this] { move(1); }, KeyDispatcher::Repeat::Yes);
+    keys->on(Qt::Key_K, [this] { move(-1); }, KeyDispatcher::Repeat::Yes);
+    keys->on(Qt::Key_C, [this] { decide(domain::Decision::Confirm); });
+    keys->on(Qt::Key_D, [this] { decide(domain::Decision::Dismiss); });
+    keys->on(Qt::Key_S, [this] { decide(domain::Decision::Snooze); });
+    keys->on(Qt::Key_Z, [this] { m_review.undo(); });
+    keys->on(Qt::Key_R, [this] { m_reason->setFocus(); });
+    keys->on(Qt::Key_V, [this] { m_void->click(); });
+}
+
+void FlagsPage::setOwnLogin(const QString& login)
+{
+    static_cast<delegates::QueueDelegate*>(m_queue->itemDelegate())->setOwnLogin(login);
+}
+
+void FlagsPage::setTimeRange(const domain::TimeRange& range)
+{
+    m_range = range;
+    refresh();
+}
+
+void FlagsPage::refresh()
+{
+    m_voteCache.clear();
+    m_flagsAnswer.ask(m_flagSource.flags(m_range, kMostFlags));
+    if (m_model.all().empty()) {
+        m_queueState->showLoading(tr("Reading flags"));
+        m_queueStack->setCurrentWidget(m_queueState);
+    }
+}
+
+std::vector<widgets::FilterChip> FlagsPage::parseFilter(const QString& text) const
+{
+    return chipsOf(text, [](const std::string& term) -> domain::Status {
+        const auto filter = tables::parseFlagFilter(term);
+        if (!filter)
+            return domain::failureOf(filter);
+        return domain::Nothing{};
+    });
+}
+
+QString FlagsPage::filterPlaceholder() const
+{
+    return tr("Filter: state, severity, detector, token, post, votes>20, or words");
+}
+
+void FlagsPage::setFilterText(const QString& text)
+{
+    m_filterText = text;
+    if (const auto filter = tables::parseFlagFilter(text.toStdString())) {
+        const domain::FlagKey before = m_shown ? m_shown->flag.key : domain::FlagKey{};
+        m_model.setFilter(*filter);
+        selectRow(std::max(0, m_model.rowOf(before)));
+    }
+    updateCounts();
+    updateQueueState();
+}
+
+void FlagsPage::takeFlags(const domain::Result<std::vector<domain::RecordedFlag>>& flags)
+{
+    if (!flags) {
+        if (m_model.all().empty()) {
+            m_queueState->showError(tr("The flags could not be read"), tables::shown(domain::sentenceOf(flags.error())),
+                                    tables::shown(flags.error().sqlstate));
+            connect(m_queueState->addAction(tr("Try again")), &QPushButton::clicked, this, &FlagsPage::refresh);
+            m_queueStack->setCurrentWidget(m_queueState);
+        } else {
+            m_banner->present(widgets::Banner::Kind::Warning, tr("The flags could not be read again."),
+                              tables::shown(domain::sentenceOf(flags.error())) + tr(" You see what was read before."), tr("Close"));
+        }
+        return;
+    }
+    const domain::FlagKey before = m_shown ? m_shown->flag.key : domain::FlagKey{};
+    m_model.setNow(now());
+    m_model.setFlags(*flags);
+    m_shown.reset();
+    selectRow(std::max(0, m_model.rowOf(before)));
+    updateCounts();
+    updateQueueState();
+}
+
+void FlagsPage::updateQueueState()
+{
+    if (m_flagsAnswer.isWaiting() && m_model.all().empty())
+        return;
+    if (m_model.rowCount() > 0) {
+        m_queueStack->setCurrentWidget(m_queue);
+        return;
+    }
+    if (m_model.all().empty()) {
+        m_queueState->showEmpty(theme::Icon::Search, tr("No flags in this time range"),
+                                tr("Nothing was flagged yet. A scan reads the votes and records what it finds."));
+        connect(m_queueState->addAction(tr("Scan now"), theme::ButtonKind::Accent, QStringLiteral("F5")), &QPushButton::clicked, this,
+                &FlagsPage::scanWanted);
+    } else if (m_filterText == QStringLiteral("state=open")) {
+        m_queueState->showEmpty(theme::Icon::Check, tr("Nothing left to review"),
+                                tr("All %1 of this time range are decided.")
+                                    .arg(tables::countText(static_cast<std::int64_t>(m_model.all().size()), "flag", "flags")),
+                                theme::Role::OkText);
+        connect(m_queueState->addAction(tr("Show decided flags"), theme::ButtonKind::Flat), &QPushButton::clicked, this, [this] {
+            setFilterText({});
+            emit filterTextChanged({});
+        });
+    } else {
+        m_queueState->showEmpty(theme::Icon::Search, tr("No flag matches the filter"),
+                                tr("Without it there are %1.").arg(tables::numberText(static_cast<double>(m_model.all().size()))));
+        connect(m_queueState->addAction(tr("Clear the filter")), &QPushButton::clicked, this, [this] {
+            setFilterText({});
+            emit filterTextChanged({});
+        });
+    }
+    m_queueStack->setCurrentWidget(m_queueState);
+}
+
+void FlagsPage::updateCounts()
+{
+    const auto open = m_model.keysInState(domain::FlagState::Open).size();
+    const auto confirmed = m_model.keysInState(domain::FlagState::Confirmed).size();
+    m_counts->setText(tr("%1 open · %2 confirmed").arg(tables::numberText(static_cast<double>(open)), tables::numberText(static_cast<double>(confirmed))));
+    m_rows->setText(tr("%1 of %2").arg(tables::numberText(m_model.rowCount()),
+                                       tables::countText(static_cast<std::int64_t>(m_model.all().size()), "flag", "flags")));
+    const auto chosen = selectedConfirmed().size();
+    m_void->setEnabled(chosen > 0);
+    m_void->setText(chosen > 0 ? tr("Void %1 confirmed…").arg(chosen) : tr("Void confirmed…"));
+    emit openCountChanged(static_cast<int>(open));
+}
+
+std::vector<domain::FlagKey> FlagsPage::selectedConfirmed() const
+{
+    // Several confirmed rows selected: exactly these. Otherwise all that are confirmed.
+    std::vector<domain::FlagKey> chosen;
+    const QModelIndexList rows = m_queue->selectionModel()->selectedRows();
+    if (rows.size() > 1) {
+        for (const QModelIndex& index : rows) {
+            const domain::RecordedFlag& flag = m_model.row(index.row());
+            if (flag.state == domain::FlagState::Confirmed && !flag.flag.extraVotes.empty())
+                chosen.push_back(flag.flag.key);
+        }
+        if (!chosen.empty())
+            return chosen;
+    }
+    for (const domain::RecordedFlag& flag : m_model.all()) {
+        if (flag.state == domain::FlagState::Confirmed && !flag.flag.extraVotes.empty())
+            chosen.push_back(flag.flag.key);
+    }
+    return chosen;
+}
+
+void FlagsPage::selectRow(int row)
+{
+    if (row >= 0 && row < m_model.rowCount())
+        m_queue->selectRow(row);
+    else
+        showCurrent();
+}
+
+void FlagsPage::showFlag(const domain::FlagKey& key)
+{
+    if (m_model.rowOf(key) < 0) {
+        setFilterText({});
+        emit filterTextChanged({});
+    }
+    selectRow(m_model.rowOf(key));
+}
+
+void FlagsPage::showCurrent()
+{
+    const QModelIndex current = m_queue->currentIndex();
+    const bool has = current.isValid() && current.row() < m_model.rowCount();
+    for (QPushButton* button : m_verdicts)
+        button->setEnabled(has);
+    m_detailStack->setCurrentWidget(has ? static_cast<QWidget*>(m_detail) : m_detailState);
+    if (!has) {
+        m_shown.reset();
+        m_detail->clear();
+        return;
+    }
+    const domain::RecordedFlag& flag = m_model.row(current.row());
+    const bool changed = !m_shown || m_shown->flag.key != flag.flag.key;
+    const bool reviewed = changed || m_shown->lastReview != flag.lastReview;
+    m_shown = flag;
+    m_detail->setFlag(flag);
+    if (changed)
+        askVotes(flag.flag);
+    if (reviewed)
+        m_reviewsAnswer.ask(m_flagSource.reviews(flag.flag.key));
+}
+
+void FlagsPage::askVotes(const domain::Flag& flag)
+{
+    if (const auto cached = m_voteCache.find(flag.key); cached != m_voteCache.end()) {
+        m_detail->setVotes(cached->second);
+        prefetchNext(m_queue->currentIndex().row() + 1);
+        return;
+    }
+    m_votesAskedFor = flag.key;
+    m_votesAnswer.ask(m_voteSource.votesOf(flag.votes));
+}
+
+void FlagsPage::prefetchNext(int row)
+{
+    if (row >= m_model.rowCount() || m_voteCache.contains(m_model.row(row).flag.key))
+        return;
+    m_votesAskedFor = m_model.row(row).flag.key;
+    m_votesAnswer.ask(m_voteSource.votesOf(m_model.row(row).flag.votes));
+}
+
+void FlagsPage::takeVotes(const domain::Result<std::vector<domain::Vote>>& votes)
+{
+    if (!votes) {
+        emit noticed(tr("The votes of %1 could not be read: %2")
+                         .arg(QString::fromStdString(m_votesAskedFor.text), tables::shown(domain::sentenceOf(votes.error()))));
+        return;
+    }
+    if (m_voteCache.size() >= kCachedFlags)
+        m_voteCache.clear();
+    m_voteCache[m_votesAskedFor] = *votes;
+    if (m_shown && m_shown->flag.key == m_votesAskedFor) {
+        m_detail->setVotes(*votes);
+        prefetchNext(m_queue->currentIndex().row() + 1);
+    }
+}
+
+void FlagsPage::takeReviews(const domain::Result<std::vector<domain::ReviewEntry>>& reviews)
+{
+    if (reviews)
+        m_detail->setReviews(*reviews);
+}
+
+void FlagsPage::decide(domain::Decision decision)
+{
+    if (!m_shown)
+        return;
+    // The flags are copied first: an answer may come while the loop runs and take rows away.
+    std::vector<domain::RecordedFlag> flags;
+    int last = 0;
+    for (const QModelIndex& index : m_queue->selectionModel()->selectedRows()) {
+        flags.push_back(m_model.row(index.row()));
+        last = std::max(last, index.row());
+    }
+    std::optional<domain::UtcTime> until;
+    if (decision == domain::Decision::Snooze)
+        until = now() + kSnoozeFor;
+    const std::string reason = m_reason->text().trimmed().toStdString();
+    for (const domain::RecordedFlag& flag : flags) {
+        if (flag.state == domain::FlagState::Voided)
+            emit noticed(tr("%1 is voided; restore its void on the Voids page before deciding anew.")
+                             .arg(QString::fromStdString(flag.flag.key.text)));
+        else
+            m_review.decide(flag, decision, reason, until);
+    }
+    m_reason->clear();
+    m_queue->setFocus();
+    m_queue->selectRow(std::min(last + 1, m_model.rowCount() - 1));
+}
+
+void FlagsPage::move(int rows)
+{
+    const int row = std::clamp(m_queue->currentIndex().row() + rows, 0, std::max(0, m_model.rowCount() - 1));
+    if (m_model.rowCount() > 0)
+        m_queue->selectRow(row);
+}
+
+void FlagsPage::resizeEvent(QResizeEvent* event)
+{
+    Page::resizeEvent(event);
+    const bool narrow = window()->width() <= kNarrowWindow;
+    m_detail->setNarrow(narrow);
+    m_queue->setColumnHidden(static_cast<int>(tables::FlagQueueModel::Column::Age), narrow);
+}
+
+} // namespace scr::pages

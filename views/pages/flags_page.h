@@ -1,0 +1,99 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "actions/review_action.h"
+#include "pages/page.h"
+#include "ports/flag_source.h"
+#include "ports/vote_source.h"
+#include "tables/flag_queue_model.h"
+#include "tables/page_loader.h"
+
+class QLineEdit;
+class QPushButton;
+class QSplitter;
+class QStackedWidget;
+class QTableView;
+
+namespace scr::widgets {
+class Banner;
+class StatePane;
+class TextLabel;
+} // namespace scr::widgets
+
+namespace scr::pages {
+
+class FlagDetail;
+
+/// The moderator's page: the queue at the left, the selected flag at the right, one key a verdict.
+class FlagsPage : public Page {
+    Q_OBJECT
+public:
+    FlagsPage(ports::FlagSource& flags, ports::VoteSource& votes, actions::ReviewAction& review, QWidget* parent = nullptr);
+
+    void setTimeRange(const domain::TimeRange& range) override;
+    void refresh() override;
+    [[nodiscard]] std::vector<widgets::FilterChip> parseFilter(const QString& text) const override;
+    [[nodiscard]] QString filterPlaceholder() const override;
+    void setFilterText(const QString& text) override;
+    void setOwnLogin(const QString& login);
+    void showFlag(const domain::FlagKey& key);
+
+signals:
+    void scanWanted();
+    void voidWanted(const std::vector<scr::domain::FlagKey>& flags);
+    void openCountChanged(int count);
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    QWidget* makeQueue();
+    QWidget* makeQueueHead();
+    QWidget* makeQueueFoot();
+    QWidget* makeDetail();
+    QWidget* makeDecisionBar();
+    void bindKeys();
+    void takeFlags(const domain::Result<std::vector<domain::RecordedFlag>>& flags);
+    void takeVotes(const domain::Result<std::vector<domain::Vote>>& votes);
+    void takeReviews(const domain::Result<std::vector<domain::ReviewEntry>>& reviews);
+    void showCurrent();
+    void askVotes(const domain::Flag& flag);
+    void prefetchNext(int row);
+    void decide(domain::Decision decision);
+    void move(int rows);
+    void updateCounts();
+    void updateQueueState();
+    void selectRow(int row);
+    [[nodiscard]] std::vector<domain::FlagKey> selectedConfirmed() const;
+
+    ports::FlagSource& m_flagSource;
+    ports::VoteSource& m_voteSource;
+    actions::ReviewAction& m_review;
+    tables::FlagQueueModel m_model;
+    domain::TimeRange m_range;
+    std::optional<domain::RecordedFlag> m_shown;
+    std::map<domain::FlagKey, std::vector<domain::Vote>> m_voteCache; ///< of the last few flags looked at
+    domain::FlagKey m_votesAskedFor;
+    tables::Latest<domain::Result<std::vector<domain::RecordedFlag>>> m_flagsAnswer;
+    tables::Latest<domain::Result<std::vector<domain::Vote>>> m_votesAnswer;
+    tables::Latest<domain::Result<std::vector<domain::ReviewEntry>>> m_reviewsAnswer;
+
+    QTableView* m_queue{};
+    QStackedWidget* m_queueStack{};
+    widgets::StatePane* m_queueState{};
+    widgets::StatePane* m_detailState{};
+    QStackedWidget* m_detailStack{};
+    FlagDetail* m_detail{};
+    widgets::Banner* m_banner{};
+    widgets::TextLabel* m_counts{};
+    widgets::TextLabel* m_rows{};
+    QPushButton* m_void{};
+    QLineEdit* m_reason{};
+    QPushButton* m_undo{};
+    std::vector<QPushButton*> m_verdicts;
+};
+
+} // namespace scr::pages

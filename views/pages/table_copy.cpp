@@ -1,0 +1,80 @@
+#include "pages/table_copy.h"
+
+#include <algorithm>
+
+#include <QAction>
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QItemSelection>
+#include <QStringList>
+#include <QTableView>
+
+namespace scr::pages {
+
+namespace {
+
+QString tsvCell(QString text)
+{
+    // A tab or a line break inside a cell would shift every cell behind it.
+    return text.replace(QLatin1Char{'\t'}, QLatin1Char{' '}).replace(QLatin1Char{'\n'}, QLatin1Char{' '}).remove(QLatin1Char{'\r'});
+}
+
+QString csvCell(QString text)
+{
+    const bool quoted = text.contains(QLatin1Char{','}) || text.contains(QLatin1Char{'"'}) || text.contains(QLatin1Char{'\n'}) ||
+                        text.contains(QLatin1Char{'\r'});
+    if (!quoted)
+        return text;
+    return QLatin1Char{'"'} + text.replace(QStringLiteral("\""), QStringLiteral("\"\"")) + QLatin1Char{'"'};
+}
+
+template <class CellText>
+QString lineOf(int columns, CopyFormat format, CellText cellText)
+{
+    QStringList cells;
+    for (int column = 0; column < columns; ++column)
+        cells << (format == CopyFormat::Tsv ? tsvCell(cellText(column)) : csvCell(cellText(column)));
+    return format == CopyFormat::Tsv ? cells.join(QLatin1Char{'\t'}) + QLatin1Char{'\n'}
+                                     : cells.join(QLatin1Char{','}) + QStringLiteral("\r\n");
+}
+
+void copySelection(const QTableView& table, CopyFormat format)
+{
+    if (table.selectionModel() == nullptr || !table.selectionModel()->hasSelection())
+        return;
+    QGuiApplication::clipboard()->setText(copiedText(*table.model(), table.selectionModel()->selection(), format));
+}
+
+} // namespace
+
+QString copiedText(const QAbstractItemModel& model, const QItemSelection& selection, CopyFormat format)
+{
+    QList<QItemSelectionRange> ranges = selection; // ranges, since a list of a million indexes costs 180 MB
+    std::sort(ranges.begin(), ranges.end(), [](const QItemSelectionRange& a, const QItemSelectionRange& b) { return a.top() < b.top(); });
+    const int columns = model.columnCount();
+    QString text = lineOf(columns, format, [&](int column) { return model.headerData(column, Qt::Horizontal).toString(); });
+    int done = -1;
+    for (const QItemSelectionRange& range : ranges) {
+        for (int row = std::max(range.top(), done + 1); row <= range.bottom(); ++row) {
+            text += lineOf(columns, format, [&](int column) { return model.index(row, column).data().toString(); });
+            done = row;
+        }
+    }
+    return text;
+}
+
+void offerCopy(QTableView& table)
+{
+    auto* tsv = new QAction{QObject::tr("Copy rows"), &table};
+    tsv->setShortcut(QKeySequence::Copy);
+    tsv->setShortcutContext(Qt::WidgetShortcut);
+    QObject::connect(tsv, &QAction::triggered, &table, [&table] { copySelection(table, CopyFormat::Tsv); });
+    auto* csv = new QAction{QObject::tr("Copy rows as CSV"), &table};
+    csv->setShortcut(QKeySequence{Qt::CTRL | Qt::SHIFT | Qt::Key_C});
+    csv->setShortcutContext(Qt::WidgetShortcut);
+    QObject::connect(csv, &QAction::triggered, &table, [&table] { copySelection(table, CopyFormat::Csv); });
+    table.addActions({tsv, csv});
+    table.setContextMenuPolicy(Qt::ActionsContextMenu);
+}
+
+} // namespace scr::pages

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <QString>
+
+class QAbstractItemModel;
+class QItemSelection;
+class QTableView;
+
+namespace scr::pages {
+
+enum class CopyFormat { Tsv, Csv };
+
+/// The selected rows as text, whole rows, with the header line; cells as the table shows them, CSV by RFC 4180.
+[[nodiscard]] QString copiedText(const QAbstractItemModel& model, const QItemSelection& selection, CopyFormat format);
+
+/// Ctrl+C copies the selected rows as TSV; the context menu offers both forms.
+void offerCopy(QTableView& table);
+
+} // namespace scr::pages

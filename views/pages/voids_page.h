@@ -1,0 +1,69 @@
+#pragma once
+
+#include <optional>
+
+#include "actions/void_action.h"
+#include "pages/page.h"
+#include "ports/void_source.h"
+#include "tables/page_loader.h"
+#include "tables/void_tables.h"
+
+class QPushButton;
+class QStackedWidget;
+class QTableView;
+
+namespace scr::widgets {
+class StatePane;
+class TextLabel;
+} // namespace scr::widgets
+
+namespace scr::pages {
+
+class VoidPreview;
+
+/// The history of voids and restores, and the preview of the one at hand.
+class VoidsPage : public Page {
+    Q_OBJECT
+public:
+    VoidsPage(ports::VoidSource& source, actions::VoidAction& action, QWidget* parent = nullptr);
+
+    void setTimeRange(const domain::TimeRange& range) override;
+    void refresh() override;
+    void setSource(const domain::Source& source, const QString& elevatedLabel);
+    void previewVoid(const std::vector<domain::FlagKey>& flags);
+
+signals:
+    void committed(const scr::domain::VoidReceipt& receipt); ///< scores changed: the other pages read anew
+    void waitingCountChanged(int proposals);
+
+private:
+    QWidget* makeHistory();
+    QWidget* makeHead();
+    QWidget* makeFoot();
+    void takeRequests(const domain::Result<std::vector<domain::VoidRequestRow>>& requests);
+    void filterRows();
+    void updateButtons();
+    void act();
+    void showPlanning();
+    [[nodiscard]] const domain::VoidRequestRow* selected() const;
+
+    ports::VoidSource& m_source;
+    actions::VoidAction& m_action;
+    tables::VoidHistoryModel m_model;
+    std::vector<domain::VoidRequestRow> m_all;
+    domain::TimeRange m_range;
+    tables::Latest<domain::Result<std::vector<domain::VoidRequestRow>>> m_answer;
+
+    QStackedWidget* m_stack{};
+    QWidget* m_historyPane{};
+    QStackedWidget* m_historyStack{};
+    QTableView* m_table{};
+    widgets::StatePane* m_state{};
+    widgets::StatePane* m_planning{};
+    VoidPreview* m_preview{};
+    widgets::TextLabel* m_rows{};
+    widgets::TextLabel* m_reason{};
+    QPushButton* m_act{};
+};
+
+} // namespace scr::pages

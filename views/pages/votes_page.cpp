@@ -1,0 +1,185 @@
+#include "pages/votes_page.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include "pages/filter_chips.h"
+#include "pages/paged_pane.h"
+#include "tables/cell_text.h"
+#include "theme/metrics.h"
+#include "widgets/buttons.h"
+#include "widgets/text_label.h"
+
+namespace scr::pages {
+
+namespace {
+
+constexpr int kJumpWidth = 190;
+
+} // namespace
+
+VotesPage::VotesPage(ports::VoteSource& votes, QWidget* parent)
+    : Page{parent}, m_source{votes}, m_model{votes}, m_countAnswer{this, &VotesPage::takeCount}
+{
+    auto* layout = new QVBoxLayout{this};
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    m_pane = new PagedPane{m_model, m_model.notifier(), tr("votes")};
+    m_pane->table().setAccessibleName(tr("Votes"));
+    QHeaderView& header = *m_pane->table().horizontalHeader();
+    const std::array<int, 8> widths{180, 170, 170, 130, 70, 150, 100, 130};
+    for (int column = 0; column < m_model.columnCount(); ++column)
+        header.resizeSection(column, widths[static_cast<std::size_t>(column)]);
+    header.setStretchLastSection(true);
+    layout->addWidget(makeHead());
+    layout->addWidget(m_pane, 1);
+    layout->addWidget(makeFoot());
+    connect(m_pane, &PagedPane::stateChanged, this, &VotesPage::updateFoot);
+    connect(m_pane, &PagedPane::retryWanted, this, [this] { m_model.retry(); });
+    connect(&m_model, &QAbstractItemModel::rowsInserted, this, &VotesPage::updateFoot);
+}
+
+QWidget* VotesPage::makeHead()
+{
+    auto* head = new widgets::Band{theme::Role::Base, widgets::Band::Edge::Bottom};
+    head->setFixedHeight(theme::kPageHeader);
+    auto* layout = new QHBoxLayout{head};
+    layout->setContentsMargins(theme::kPanePadding, 0, theme::kPanePadding, 0);
+    layout->setSpacing(theme::kGap);
+    layout->addWidget(new widgets::TextLabel{tr("Votes"), theme::Type::Section});
+    m_counted = new widgets::TextLabel{tr("newest first"), theme::Type::Dense, theme::Role::Text2};
+    layout->addWidget(m_counted);
+    layout->addStretch(1);
+    m_jump = new QLineEdit;
+    m_jump->setPlaceholderText(tr("Jump to 2026-03-12 14:20"));
+    m_jump->setToolTip(tr("Continue with the newest vote at or before this moment, UTC"));
+    m_jump->setFixedWidth(kJumpWidth);
+    m_newest = widgets::makeButton(tr("Back to newest"), this);
+    m_newest->setVisible(false);
+    m_count = widgets::makeButton(tr("Count all"), this);
+    m_count->setToolTip(tr("Counts exactly every vote that matches; on a large table this takes a while"));
+    layout->addWidget(m_newest);
+    layout->addWidget(m_jump);
+    layout->addWidget(m_count);
+    connect(m_jump, &QLineEdit::returnPressed, this, &VotesPage::jump);
+    connect(m_jump, &QLineEdit::textEdited, this, [this] { theme::setInvalid(*m_jump, false); });
+    connect(m_count, &QPushButton::clicked, this, &VotesPage::count);
+    connect(m_newest, &QPushButton::clicked, this, [this] {
+        m_newest->hide();
+        m_model.reload();
+    });
+    return head;
+}
+
+QWidget* VotesPage::makeFoot()
+{
+    auto* foot = new widgets::Band{theme::Role::Window, widgets::Band::Edge::Top};
+    foot->setFixedHeight(theme::kFooter);
+    auto* layout = new QHBoxLayout{foot};
+    layout->setContentsMargins(theme::kPanePadding, 0, theme::kPanePadding, 0);
+    m_rows = new widgets::TextLabel{{}, theme::Type::Dense, theme::Role::Text2};
+    layout->addWidget(m_rows, 1);
+    layout->addWidget(new widgets::TextLabel{tr("Ctrl C  copy rows     Ctrl Shift C  copy as CSV"), theme::Type::Caption, theme::Role::Text3});
+    return foot;
+}
+
+void VotesPage::setTimeRange(const domain::TimeRange& range)
+{
+    m_range = range;
+    ask();
+}
+
+void VotesPage::setFilterText(const QString& text)
+{
+    m_filterText = text;
+    ask();
+}
+
+void VotesPage::refresh()
+{
+    ask();
+}
+
+void VotesPage::ask()
+{
+    m_stale = !isVisible();
+    if (m_stale)
+        return;
+    const auto filter = query::parseFilter(m_filterText.toStdString());
+    if (!filter)
+        return; // the bar shows the chip that is refused; what is on screen stays
+    m_countAnswer.forget();
+    m_counted->setText(tr("newest first"));
+    m_count->setEnabled(true);
+    m_newest->hide();
+    m_model.setQuery({*filter, m_range});
+}
+
+void VotesPage::showEvent(QShowEvent* event)
+{
+    Page::showEvent(event);
+    if (m_stale)
+        ask();
+}
+
+std::vector<widgets::FilterChip> VotesPage::parseFilter(const QString& text) const
+{
+    return chipsOf(text, [](const std::string& term) -> domain::Status {
+        const auto filter = query::parseFilter(term);
+        if (!filter)
+            return domain::failureOf(filter);
+        return domain::Nothing{};
+    });
+}
+
+QString VotesPage::filterPlaceholder() const
+{
+    return tr("Filter: token=…, post=…, author=…, origin=10.1.0.0/16, state=voided, value<0");
+}
+
+void VotesPage::updateFoot()
+{
+    const QString rows = tables::countText(m_model.rowCount(), "row", "rows");
+    switch (m_model.state()) {
+    case tables::PageState::Loading: m_rows->setText(tr("%1 read, reading on").arg(rows)); return;
+    case tables::PageState::MoreToCome: m_rows->setText(tr("%1 read, more below").arg(rows)); break;
+    case tables::PageState::Complete: m_rows->setText(tr("%1, all that match").arg(rows)); break;
+    case tables::PageState::Failed: m_rows->setText(tr("%1 read before the error").arg(rows)); break;
+    }
+    if (m_model.rowsLetGo() > 0) {
+        m_rows->setText(m_rows->text() + tr(" · %1 above let go").arg(tables::numberText(static_cast<double>(m_model.rowsLetGo()))));
+        m_newest->show();
+    }
+}
+
+void VotesPage::count()
+{
+    m_count->setEnabled(false);
+    m_counted->setText(tr("counting…"));
+    m_countAnswer.ask(m_source.countVotes(m_model.query()));
+}
+
+void VotesPage::takeCount(const domain::Result<std::int64_t>& count)
+{
+    m_count->setEnabled(true);
+    m_counted->setText(count ? tr("%1 match").arg(tables::countText(*count, "vote", "votes"))
+                             : tr("not counted: %1").arg(tables::shown(domain::sentenceOf(count.error()))));
+}
+
+void VotesPage::jump()
+{
+    const auto time = domain::parseTime(m_jump->text().trimmed().toStdString());
+    theme::setInvalid(*m_jump, !time);
+    if (!time) {
+        emit noticed(tables::shown(domain::sentenceOf(time.error())));
+        return;
+    }
+    m_model.jumpTo(*time);
+    m_newest->show();
+}
+
+} // namespace scr::pages

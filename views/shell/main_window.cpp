@@ -1,0 +1,407 @@
+#include "shell/main_window.h"
+
+#include <QActionGroup>
+#include <QCloseEvent>
+#include <QFileDialog>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QMenu>
+#include <QMessageBox>
+#include <QShortcut>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "dialogs/write_access_dialog.h"
+#include "pages/audit_page.h"
+#include "pages/flags_page.h"
+#include "pages/leaderboard_page.h"
+#include "pages/voids_page.h"
+#include "pages/votes_page.h"
+#include "tables/cell_text.h"
+#include "theme/metrics.h"
+#include "widgets/banner.h"
+#include "widgets/buttons.h"
+#include "widgets/filter_bar.h"
+#include "widgets/nav_rail.h"
+#include "widgets/status_strip.h"
+#include "widgets/text_label.h"
+#include "widgets/time_range_button.h"
+
+namespace scr::shell {
+
+namespace {
+
+constexpr int kCompactBelow = 1280;
+constexpr int kNoticeMillis = 12'000;
+
+domain::UtcTime now()
+{
+    return std::chrono::time_point_cast<domain::Micros>(std::chrono::system_clock::now());
+}
+
+} // namespace
+
+MainWindow::MainWindow(Workspace& workspace, QWidget* parent)
+    : QWidget{parent}, m_workspace{workspace}, m_recorded{this, &MainWindow::takeRecorded}, m_unfinished{this, &MainWindow::takeUnfinished},
+      m_resent{this, &MainWindow::takeResent}
+{
+    setWindowTitle(tr("%1 – Scrutineer").arg(QString::fromStdString(workspace.source.service)));
+    setMinimumSize(1024, 640);
+    m_rail = new widgets::NavRail{tr("Scrutineer")};
+    m_stack = new QStackedWidget;
+    m_status = new widgets::StatusStrip;
+    m_readOnly = new widgets::Banner;
+    m_doubt = new widgets::Banner;
+    auto* outer = new QVBoxLayout{this};
+    auto* middle = new QHBoxLayout;
+    auto* right = new QVBoxLayout;
+    for (QBoxLayout* layout : {static_cast<QBoxLayout*>(outer), static_cast<QBoxLayout*>(middle), static_cast<QBoxLayout*>(right)}) {
+        layout->setContentsMargins(0, 0, 0, 0);
+        layout->setSpacing(0);
+    }
+    right->addWidget(makeTopBar());
+    right->addWidget(m_readOnly);
+    right->addWidget(m_doubt);
+    right->addWidget(m_stack, 1);
+    middle->addWidget(m_rail);
+    middle->addLayout(right, 1);
+    outer->addLayout(middle, 1);
+    outer->addWidget(m_status);
+    makePages();
+    wireJobs();
+    fillStatus();
+    showReadOnlyBanner();
+    connect(m_rail, &widgets::NavRail::currentChanged, this, &MainWindow::showPage);
+    m_rail->setCurrent(QStringLiteral("flags"));
+    setTimeRange(m_time->range());
+    m_unfinished.wait(m_workspace.moderation.unfinished());
+}
+
+MainWindow::~MainWindow() = default;
+
+QWidget* MainWindow::makeTopBar()
+{
+    auto* bar = new widgets::Band{theme::Role::Window, widgets::Band::Edge::Bottom};
+    bar->setFixedHeight(theme::kTopBar);
+    auto* layout = new QHBoxLayout{bar};
+    layout->setContentsMargins(12, 0, 12, 0);
+    layout->setSpacing(12);
+    m_time = new widgets::TimeRangeButton{now};
+    m_filter = new widgets::FilterBar;
+    QToolButton* menu = widgets::makeToolButton(theme::Icon::More, tr("Menu"), this);
+    menu->setPopupMode(QToolButton::InstantPopup);
+    menu->setMenu(makeMenu());
+    menu->setObjectName(QStringLiteral("menu"));
+    layout->addWidget(m_time);
+    layout->addWidget(m_filter, 1);
+    layout->addWidget(menu);
+    connect(m_time, &widgets::TimeRangeButton::rangeChanged, this, &MainWindow::setTimeRange);
+    connect(m_filter, &widgets::FilterBar::filterChanged, this, [this](const QString& text) {
+        if (pages::Page* shown = page(m_rail->current()))
+            shown->setFilterText(text);
+    });
+    connect(m_filter, &widgets::FilterBar::refused, this, &MainWindow::notice);
+    return bar;
+}
+
+QMenu* MainWindow::makeMenu()
+{
+    auto* menu = new QMenu{this};
+    menu->addAction(tr("Scan now"), QKeySequence{Qt::Key_F5}, this, &MainWindow::startScan);
+    menu->addAction(tr("Read again"), QKeySequence{Qt::CTRL | Qt::Key_R}, this, &MainWindow::refreshAll);
+    menu->addAction(tr("Export a report…"), QKeySequence{Qt::CTRL | Qt::Key_E}, this, &MainWindow::exportReport);
+    menu->addSeparator();
+    menu->addAction(tr("Connect to another source…"), QKeySequence{Qt::CTRL | Qt::Key_O}, this, &MainWindow::connectWanted);
+    QMenu* look = menu->addMenu(tr("Appearance"));
+    auto* group = new QActionGroup{this};
+    const auto offer = [&](const QString& name, theme::Scheme scheme) {
+        QAction* action = look->addAction(name, this, [this, scheme] { emit schemeWanted(scheme); });
+        action->setCheckable(true);
+        group->addAction(action);
+        return action;
+    };
+    offer(tr("As the desktop"), theme::Scheme::System)->setChecked(true);
+    offer(tr("Light"), theme::Scheme::Light);
+    offer(tr("Dark"), theme::Scheme::Dark);
+    offer(tr("High contrast"), theme::Scheme::HighContrast);
+    menu->addAction(tr("Keys"), QKeySequence{Qt::Key_F1}, this, &MainWindow::showShortcuts);
+    menu->addSeparator();
+    menu->addAction(tr("Quit"), QKeySequence{Qt::CTRL | Qt::Key_Q}, this, &QWidget::close);
+    addActions(menu->actions());
+    return menu;
+}
+
+void MainWindow::makePages()
+{
+    using theme::Icon;
+    m_flagsPage = new pages::FlagsPage{m_workspace.flags, m_workspace.votes, m_workspace.review};
+    m_voidsPage = new pages::VoidsPage{m_workspace.voids, m_workspace.voiding};
+    m_voidsPage->setSource(m_workspace.source, m_workspace.elevatedLabel);
+    addPage(QStringLiteral("flags"), static_cast<int>(Icon::Flag), tr("Flags"), m_flagsPage);
+    addPage(QStringLiteral("votes"), static_cast<int>(Icon::Votes), tr("Votes"), new pages::VotesPage{m_workspace.votes});
+    addPage(QStringLiteral("leaderboard"), static_cast<int>(Icon::Leaderboard), tr("Leaderboard"),
+            new pages::LeaderboardPage{m_workspace.leaderboard, m_workspace.pool});
+    addPage(QStringLiteral("audit"), static_cast<int>(Icon::Audit), tr("Audit log"), new pages::AuditPage{m_workspace.audit});
+    addPage(QStringLiteral("voids"), static_cast<int>(Icon::Void), tr("Voids"), m_voidsPage);
+    wireFlags(*m_flagsPage, *m_voidsPage);
+    for (std::size_t i = 0; i < m_pages.size(); ++i) {
+        auto* key = new QShortcut{QKeySequence{Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + static_cast<int>(i))}, this};
+        connect(key, &QShortcut::activated, this, [this, id = m_pages[i].id] { showPage(id); });
+    }
+}
+
+void MainWindow::addPage(const QString& id, int icon, const QString& name, pages::Page* page)
+{
+    m_pages.push_back({id, page});
+    m_stack->addWidget(page);
+    m_rail->addPage(id, static_cast<theme::Icon>(icon), name);
+    connect(page, &pages::Page::noticed, this, &MainWindow::notice);
+    connect(page, &pages::Page::pageWanted, this, &MainWindow::showPage);
+    connect(page, &pages::Page::timeRangeWanted, m_time, &widgets::TimeRangeButton::setRange);
+    connect(page, &pages::Page::filterTextChanged, this, [this, id](const QString& text) {
+        if (m_rail->current() == id)
+            m_filter->setFilterText(text);
+    });
+}
+
+void MainWindow::wireFlags(pages::FlagsPage& flags, pages::VoidsPage& voids)
+{
+    connect(&flags, &pages::FlagsPage::scanWanted, this, &MainWindow::startScan);
+    connect(&flags, &pages::FlagsPage::openCountChanged, this, [this](int count) { m_rail->setCount(QStringLiteral("flags"), count); });
+    connect(&flags, &pages::FlagsPage::voidWanted, this, [this, &voids](const std::vector<domain::FlagKey>& keys) {
+        showPage(QStringLiteral("voids"));
+        voids.previewVoid(keys);
+    });
+    connect(&voids, &pages::VoidsPage::waitingCountChanged, this,
+            [this](int count) { m_rail->setCount(QStringLiteral("voids"), count > 0 ? count : -1); });
+    connect(&voids, &pages::VoidsPage::committed, this, [this](const domain::VoidReceipt& receipt) {
+        notice(tr("%1 %2").arg(tables::countText(receipt.votes, "vote", "votes"),
+                               receipt.kind == domain::RequestKind::Void ? tr("voided") : tr("put back")));
+        for (const Entry& entry : m_pages) {
+            if (entry.page != m_voidsPage)
+                entry.page->refresh();
+        }
+    });
+}
+
+void MainWindow::wireJobs()
+{
+    connect(&m_workspace.scan, &jobs::ScanJob::progressed, this, [this](int percent, quint64 votes) {
+        m_status->showJob(tr("Scan · %1").arg(tables::countText(static_cast<std::int64_t>(votes), "vote", "votes")), percent);
+    });
+    connect(&m_workspace.scan, &jobs::ScanJob::finished, this, &MainWindow::takeScan);
+    connect(&m_workspace.report, &jobs::ReportJob::progressed, this,
+            [this](int percent) { m_status->showJob(tr("Report"), percent); });
+    connect(&m_workspace.report, &jobs::ReportJob::finished, this, [this](const QString& path, const domain::Status& status) {
+        m_status->hideJob();
+        notice(status ? tr("The report is in %1").arg(path) : tables::shown(domain::sentenceOf(status.error())));
+    });
+    connect(m_status, &widgets::StatusStrip::stopRequested, this, &MainWindow::stopJob);
+    connect(m_doubt, &widgets::Banner::buttonClicked, this, [this] { m_resent.wait(m_workspace.moderation.resendUnfinished()); });
+    m_noticeTimer.setSingleShot(true);
+    m_noticeTimer.setInterval(kNoticeMillis);
+    connect(&m_noticeTimer, &QTimer::timeout, this, [this] { m_status->setNotice({}); });
+}
+
+void MainWindow::fillStatus()
+{
+    const domain::Source& source = m_workspace.source;
+    m_status->setEnvironment(source.environment);
+    m_status->setSource(QStringLiteral("%1 · %2/%3").arg(tables::shown(source.service), tables::shown(source.server), tables::shown(source.database)));
+    m_status->setLock(source.writeAccess.empty() ? tr("read-only, proved") : tr("not read-only: %1").arg(source.writeAccess.size()),
+                      source.writeAccess.empty());
+    m_rail->setUser(tables::shown(source.login));
+    m_flagsPage->setOwnLogin(m_workspace.elevatedLabel);
+    connect(m_status, &widgets::StatusStrip::lockClicked, this, [this] {
+        auto* dialog = new dialogs::WriteAccessDialog{m_workspace.source, this};
+        dialog->open();
+    });
+    connect(m_status, &widgets::StatusStrip::sourceClicked, this, &MainWindow::connectWanted);
+    const auto tick = [this] { m_status->setClock(tables::dateTimeText(now()) + tr(" UTC")); };
+    connect(&m_clock, &QTimer::timeout, this, tick);
+    m_clock.start(1000);
+    tick();
+}
+
+void MainWindow::showReadOnlyBanner()
+{
+    const domain::Source& source = m_workspace.source;
+    if (source.writeAccess.empty())
+        return;
+    m_readOnly->present(widgets::Banner::Kind::Danger, tr("Not read-only: this login has %1 ways to write.").arg(source.writeAccess.size()),
+                        tables::shown(source.writeAccess.front().what), tr("Show all"));
+    connect(m_readOnly, &widgets::Banner::buttonClicked, this, [this] {
+        auto* dialog = new dialogs::WriteAccessDialog{m_workspace.source, this};
+        dialog->open();
+    });
+}
+
+pages::Page* MainWindow::page(const QString& id) const
+{
+    for (const Entry& entry : m_pages) {
+        if (entry.id == id)
+            return entry.page;
+    }
+    return nullptr;
+}
+
+void MainWindow::showPage(const QString& id)
+{
+    pages::Page* wanted = page(id);
+    if (wanted == nullptr)
+        return;
+    m_rail->setCurrent(id);
+    m_stack->setCurrentWidget(wanted);
+    m_filter->setParser([wanted](const QString& text) { return wanted->parseFilter(text); });
+    const QString placeholder = wanted->filterPlaceholder();
+    m_filter->setPlaceholder(placeholder);
+    m_filter->setEnabled(!placeholder.isEmpty());
+    m_filter->setFilterText(wanted->filterText());
+}
+
+void MainWindow::setTimeRange(const domain::TimeRange& range)
+{
+    m_range = range;
+    for (const Entry& entry : m_pages)
+        entry.page->setTimeRange(range);
+}
+
+void MainWindow::refreshAll()
+{
+    for (const Entry& entry : m_pages)
+        entry.page->refresh();
+}
+
+void MainWindow::startScan()
+{
+    if (m_workspace.scan.isRunning())
+        return;
+    m_status->showJob(tr("Scan"), 0);
+    m_workspace.startScan();
+}
+
+void MainWindow::stopJob()
+{
+    m_workspace.scan.cancel();
+    m_workspace.report.cancel();
+}
+
+void MainWindow::takeScan(const domain::Result<detect::ScanReport>& report)
+{
+    m_status->hideJob();
+    if (!report) {
+        notice(report.error().fault == domain::Fault::Cancelled ? tr("The scan was stopped; nothing was recorded.")
+                                                                 : tables::shown(domain::sentenceOf(report.error())));
+        return;
+    }
+    m_scannedFlags = report->flags.size();
+    if (report->flags.empty()) {
+        notice(tr("%1 scanned, nothing found.").arg(tables::countText(static_cast<std::int64_t>(report->votes), "vote", "votes")));
+        refreshAll();
+        return;
+    }
+    m_recorded.wait(m_workspace.moderation.record(report->flags));
+}
+
+void MainWindow::takeRecorded(const domain::Result<std::int64_t>& recorded)
+{
+    if (!recorded) {
+        notice(tr("%1 found but not recorded: %2")
+                   .arg(tables::countText(static_cast<std::int64_t>(m_scannedFlags), "flag", "flags"),
+                        tables::shown(domain::sentenceOf(recorded.error()))));
+        return;
+    }
+    notice(tr("%1 found, %2 new.").arg(tables::countText(static_cast<std::int64_t>(m_scannedFlags), "flag", "flags"),
+                                       tables::numberText(static_cast<double>(*recorded))));
+    refreshAll();
+}
+
+void MainWindow::takeUnfinished(const domain::Result<std::vector<ports::UnfinishedOrder>>& unfinished)
+{
+    if (!unfinished) {
+        notice(tables::shown(domain::sentenceOf(unfinished.error())));
+        return;
+    }
+    if (unfinished->empty())
+        return;
+    m_doubt->present(widgets::Banner::Kind::Warning,
+                     tr("%1 sent earlier has no known outcome.")
+                         .arg(tables::countText(static_cast<std::int64_t>(unfinished->size()), "request", "requests")),
+                     tr("Sending the same request again tells, and never does it twice."), tr("Send again"));
+}
+
+void MainWindow::takeResent(const domain::Result<std::vector<std::string>>& resent)
+{
+    if (!resent) {
+        notice(tables::shown(domain::sentenceOf(resent.error())));
+        return;
+    }
+    QStringList details;
+    for (const std::string& line : *resent)
+        details << tables::shown(line);
+    m_doubt->present(widgets::Banner::Kind::Ok, tr("Settled."), {});
+    m_doubt->setDetails(details);
+    refreshAll();
+}
+
+void MainWindow::exportReport()
+{
+    if (m_workspace.report.isRunning())
+        return;
+    auto* dialog = new QFileDialog{this, tr("Export a report"), QStringLiteral("vote-integrity-report.html"),
+                                   tr("Web page (*.html);;Document (*.pdf);;Folder with everything (*)")};
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
+        m_status->showJob(tr("Report"), 0);
+        m_workspace.startReport(m_range, path);
+    });
+    dialog->open();
+}
+
+void MainWindow::notice(const QString& sentence)
+{
+    m_status->setNotice(sentence);
+    m_noticeTimer.start();
+}
+
+void MainWindow::showShortcuts()
+{
+    auto* box = new QMessageBox{QMessageBox::NoIcon, tr("Keys"),
+                                tr("J, K\tnext, previous flag\nC, D, S\tconfirm, dismiss, snooze\nR\twrite a reason\nZ\tundo the last decision\n"
+                                   "V\tpreview the void of confirmed flags\n/\tfilter\nCtrl 1 … Ctrl 5\tpages\nF5\tscan now\nCtrl R\tread again\n"
+                                   "Ctrl E\texport a report\nCtrl O\tconnect to another source"),
+                                QMessageBox::Close, this};
+    box->setTextFormat(Qt::PlainText);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->open();
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    m_rail->setCompact(width() <= kCompactBelow);
+}
+
+void MainWindow::keyPressEvent(QKeyEvent* event)
+{
+    if (event->text() == QStringLiteral("/") && event->modifiers() == Qt::NoModifier && m_filter->isEnabled()) {
+        m_filter->focusInput();
+        return;
+    }
+    QWidget::keyPressEvent(event);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    if (m_workspace.voiding.stage() != actions::VoidAction::Stage::Committing) {
+        event->accept();
+        return;
+    }
+    notice(tr("A void is being committed; the window closes when its answer is there."));
+    event->ignore();
+    connect(&m_workspace.voiding, &actions::VoidAction::stageChanged, this, &QWidget::close, Qt::SingleShotConnection);
+}
+
+} // namespace scr::shell

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include <QTimer>
+#include <QWidget>
+
+#include "actions/answer.h"
+#include "detect/scan.h"
+#include "shell/workspace.h"
+#include "theme/theme.h"
+
+class QMenu;
+class QStackedWidget;
+class QToolButton;
+
+namespace scr::pages {
+class FlagsPage;
+class Page;
+class VoidsPage;
+} // namespace scr::pages
+
+namespace scr::widgets {
+class Banner;
+class FilterBar;
+class NavRail;
+class StatusStrip;
+class TimeRangeButton;
+} // namespace scr::widgets
+
+namespace scr::shell {
+
+/// The frame: rail, top bar, the pages, status bar. It knows which page is shown and passes time range and filter on to it.
+class MainWindow : public QWidget {
+    Q_OBJECT
+public:
+    explicit MainWindow(Workspace& workspace, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    void showPage(const QString& id);
+    [[nodiscard]] pages::Page* page(const QString& id) const;
+
+signals:
+    void connectWanted();
+    void schemeWanted(scr::theme::Scheme scheme);
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void closeEvent(QCloseEvent* event) override;
+
+private:
+    struct Entry {
+        QString id;
+        pages::Page* page{};
+    };
+    QWidget* makeTopBar();
+    void makePages();
+    QMenu* makeMenu();
+    void addPage(const QString& id, int icon, const QString& name, pages::Page* page);
+    void wireFlags(pages::FlagsPage& flags, pages::VoidsPage& voids);
+    void wireJobs();
+    void fillStatus();
+    void showReadOnlyBanner();
+    void setTimeRange(const domain::TimeRange& range);
+    void takeScan(const domain::Result<detect::ScanReport>& report);
+    void takeRecorded(const domain::Result<std::int64_t>& recorded);
+    void takeUnfinished(const domain::Result<std::vector<ports::UnfinishedOrder>>& unfinished);
+    void takeResent(const domain::Result<std::vector<std::string>>& resent);
+    void startScan();
+    void stopJob();
+    void exportReport();
+    void refreshAll();
+    void notice(const QString& sentence);
+    void showShortcuts();
+
+    Workspace& m_workspace;
+    std::vector<Entry> m_pages;
+    domain::TimeRange m_range;
+    QTimer m_clock;
+    QTimer m_noticeTimer;
+    std::uint64_t m_scannedFlags = 0;
+    actions::Pending<domain::Result<std::int64_t>> m_recorded;
+    actions::Pending<domain::Result<std::vector<ports::UnfinishedOrder>>> m_unfinished;
+    actions::Pending<domain::Result<std::vector<std::string>>> m_resent;
+
+    widgets::NavRail* m_rail{};
+    widgets::TimeRangeButton* m_time{};
+    widgets::FilterBar* m_filter{};
+    widgets::Banner* m_readOnly{};
+    widgets::Banner* m_doubt{};
+    QStackedWidget* m_stack{};
+    widgets::StatusStrip* m_status{};
+    pages::FlagsPage* m_flagsPage{};
+    pages::VoidsPage* m_voidsPage{};
+};
+
+} // namespace scr::shell

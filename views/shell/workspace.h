@@ -1,0 +1,42 @@
+#pragma once
+
+#include <functional>
+
+#include <QString>
+#include <QThreadPool>
+
+#include "actions/review_action.h"
+#include "actions/void_action.h"
+#include "domain/source.h"
+#include "jobs/report_job.h"
+#include "jobs/scan_job.h"
+#include "ports/audit_source.h"
+#include "ports/flag_source.h"
+#include "ports/leaderboard_source.h"
+#include "ports/moderation.h"
+#include "ports/void_source.h"
+#include "ports/vote_source.h"
+
+namespace scr::shell {
+
+/// Everything the window works with while it is attached to one source; made and owned by whoever composes the program.
+struct Workspace {
+    domain::Source source;
+    QString elevatedLabel; ///< who decisions are written as
+    ports::FlagSource& flags;
+    ports::VoteSource& votes;
+    ports::VoidSource& voids;
+    ports::AuditSource& audit;
+    ports::LeaderboardSource& leaderboard;
+    ports::Moderation& moderation;
+    actions::ReviewAction& review;
+    actions::VoidAction& voiding;
+    jobs::ScanJob& scan;
+    jobs::ReportJob& report;
+    QThreadPool& pool;
+    std::function<void()> startScan; ///< over all votes, with the rules in force
+    /// Writes the report to a path: .html, .pdf or a folder for everything.
+    std::function<void(const domain::TimeRange& period, const QString& path)> startReport;
+};
+
+} // namespace scr::shell
