@@ -4,6 +4,7 @@
 
 #include <QAbstractButton>
 #include <QAbstractItemView>
+#include <QEvent>
 #include <QFocusFrame>
 #include <QPainter>
 #include <QPushButton>

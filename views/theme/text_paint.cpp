@@ -149,6 +149,21 @@ void drawKeyHint(QPainter& painter, const QRectF& rect, const QString& key, cons
     painter.restore();
 }
 
+void drawAvatar(QPainter& painter, const QRectF& rect, const QString& initials, bool isYou, const Theme& theme)
+{
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(theme[isYou ? Role::AccentFill : Role::Press]);
+    painter.drawEllipse(rect);
+    QFont font = fontOf(Type::CaptionStrong);
+    font.setPixelSize(rect.height() < 18 ? 8 : 9);
+    painter.setFont(font);
+    painter.setPen(theme[isYou ? Role::OnFill : Role::Text2]);
+    painter.drawText(rect, Qt::AlignCenter, initials);
+    painter.restore();
+}
+
 QString numberText(double value, int decimals)
 {
     QString digits = QString::number(std::abs(value), 'f', decimals);

@@ -34,6 +34,9 @@ void drawTabular(QPainter& painter, const QRectF& rect, Qt::Alignment alignment,
 void drawKeyHint(QPainter& painter, const QRectF& rect, const QString& key, const QColor& text, const QColor& line);
 [[nodiscard]] QSizeF keyHintSize(const QString& key);
 
+/// A disc with a person's two characters, in accent when it is you.
+void drawAvatar(QPainter& painter, const QRectF& rect, const QString& initials, bool isYou, const Theme& theme);
+
 /// "1,204", "−3", "0.57": thousands comma, U+2212, at most `decimals` decimals without trailing zeros.
 [[nodiscard]] QString numberText(double value, int decimals = 2);
 

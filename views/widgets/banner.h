@@ -34,7 +34,6 @@ protected:
 
 private:
     class Sentence;
-    void retint();
 
     Kind m_kind = Kind::Info;
     Sentence* m_sentence{};

@@ -20,7 +20,7 @@ struct SlopePlace {
 struct SlopeLayout {
     std::vector<SlopePlace> before;
     std::vector<SlopePlace> after;
-    int slots{}; ///< rows of the longer column
+    int rows{}; ///< rows of the longer column
 };
 [[nodiscard]] SlopeLayout layoutOf(const std::vector<domain::ScoreChange>& changes, int top);
 
