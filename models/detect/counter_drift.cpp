@@ -32,6 +32,12 @@ struct Drift {
     [[nodiscard]] Index order() const noexcept { return post; }
 };
 
+/// A site may store NaN; it adds nothing.
+double finite(float value) noexcept
+{
+    return std::isfinite(value) ? static_cast<double>(value) : 0.0;
+}
+
 struct Totals {
     std::vector<double> sum;
     std::vector<double> size;
@@ -52,7 +58,7 @@ std::vector<Drift> driftsOf(const domain::PostColumns& posts, const Totals& tota
     std::vector<Drift> drifts;
     for (std::size_t row = 0; row < posts.post.size(); ++row) {
         const Index post = posts.post[row];
-        if (std::isnan(posts.counter[row]) || post >= totals.sum.size())
+        if (!std::isfinite(posts.counter[row]) || post >= totals.sum.size())
             continue;
         Drift drift{post, posts.counter[row], totals.sum[post], totals.size[post], {}, {}};
         drift.score = std::abs(drift.difference());
@@ -73,7 +79,7 @@ domain::CounterTrace traceOf(const domain::VoteColumns& votes, std::span<const s
     const std::size_t stride = rows.size() / points + 1;
     double sum = 0;
     for (std::size_t at = 0; at < rows.size(); ++at) {
-        sum += static_cast<double>(votes.value[rows[at]]);
+        sum += finite(votes.value[rows[at]]);
         if (at % stride == stride - 1 || at + 1 == rows.size())
             trace.rows.push_back({domain::timeOf(votes.castAt[rows[at]]), sum});
     }
@@ -87,7 +93,7 @@ double sumOfFirstVotes(const domain::VoteColumns& votes, std::span<const std::ui
     double sum = 0;
     for (const std::uint32_t row : rows) {
         if (seen.insert(votes.token[row]).second)
-            sum += static_cast<double>(votes.value[row]);
+            sum += finite(votes.value[row]);
     }
     return sum;
 }
@@ -98,7 +104,7 @@ std::vector<std::string> readingsOf(const domain::VoteColumns& votes, std::span<
     const auto equals = [&](double value) { return std::abs(drift.counter - value) <= tolerance; };
     double inFavour = 0;
     for (const std::uint32_t row : rows)
-        inFavour += std::max(0.0, static_cast<double>(votes.value[row]));
+        inFavour += std::max(0.0, finite(votes.value[row]));
     std::vector<std::string> readings;
     if (const double first = sumOfFirstVotes(votes, rows); first != drift.rowSum && equals(first))
         readings.push_back(fmt::format("The counter is exactly the sum without repeated votes of one token ({}): it may be right and the rows wrong.", pointsText(first)));
@@ -154,7 +160,7 @@ std::optional<Findings> findCounterDrift(const Scene& scene, Progress& progress)
     const domain::VoteColumns& votes = scene.input.votes;
     Totals totals{std::vector<double>(votes.posts.size()), std::vector<double>(votes.posts.size())};
     const bool went = forRows(votes.size(), progress, [&](std::size_t row) {
-        const auto value = static_cast<double>(votes.value[row]);
+        const double value = finite(votes.value[row]);
         totals.sum[votes.post[row]] += value;
         totals.size[votes.post[row]] += std::abs(value);
     });

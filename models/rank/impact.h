@@ -35,8 +35,8 @@ struct ScoreDelta {
     std::int64_t votes{};
 };
 
-/// What a void plan shows: the posts it changes by weight of their move, the head of the leaderboard by rank before, and the
-/// change of the sum of all scores.
+/// What a void plan shows: the posts it changes by weight of their move, who is in the head of the leaderboard before or after
+/// it by rank before, and the change of the sum of all scores.
 struct PlanImpact {
     std::vector<domain::ScoreChange> changes;
     std::vector<domain::ScoreChange> leaders;
