@@ -1,0 +1,167 @@
+#include "elevated/elevated_session.h"
+
+#include <random>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "codec/flag_json.h"
+#include "elevated/write_sender.h"
+
+namespace scr::elevated {
+
+using domain::failure;
+using domain::failureOf;
+using domain::Fault;
+using domain::Nothing;
+using domain::Result;
+using domain::Status;
+using domain::VoidReceipt;
+using Json = nlohmann::json;
+
+namespace {
+
+template <class T>
+std::string keysLiteral(const std::vector<T>& items, const std::string& (*keyOf)(const T&))
+{
+    std::string text = "{";
+    for (const T& item : items) {
+        text += text.size() > 1 ? ",\"" : "\"";
+        for (const char c : keyOf(item)) {
+            if (c == '"' || c == '\\')
+                text += '\\';
+            text += c;
+        }
+        text += '"';
+    }
+    return text + "}";
+}
+
+const std::string& keyOfVote(const domain::Vote& vote) { return vote.key.text; }
+const std::string& keyOfFlag(const domain::FlagKey& flag) { return flag.text; }
+
+WriteCall voidCall(const char* function, const domain::VoidPlan& plan, const std::string& reason)
+{
+    return {plan.request, function, {keysLiteral(plan.votes, &keyOfVote), plan.digest, reason, keysLiteral(plan.flags, &keyOfFlag)}};
+}
+
+Result<VoidReceipt> receiptOf(const Result<Json>& answer, const domain::RequestId& request, domain::RequestKind kind)
+{
+    if (!answer)
+        return failureOf(answer);
+    VoidReceipt receipt;
+    receipt.request = request;
+    receipt.kind = kind;
+    receipt.votes = answer->value("votes", std::int64_t{0});
+    receipt.posts = answer->value("posts", std::int64_t{0});
+    receipt.digest = answer->value("digest", "");
+    receipt.actor = answer->value("actor", "");
+    receipt.committedAt = domain::timeOf(answer->value("committed_at", std::int64_t{0}));
+    receipt.repeated = answer->value("status", "") == "repeated";
+    return receipt;
+}
+
+Status statusOf(const Result<Json>& answer)
+{
+    return answer ? Status{Nothing{}} : Status{failureOf(answer)};
+}
+
+std::string summaryOf(const WriteCall& call, const Json& answer)
+{
+    const bool repeated = answer.value("status", "") == "repeated";
+    return fmt::format("{} {}{}", call.function, repeated ? "had been carried out before" : "was carried out now",
+                       answer.contains("number") ? fmt::format(" (V-{})", answer.at("number").get<std::int64_t>()) : "");
+}
+
+} // namespace
+
+ElevatedSession::ElevatedSession(domain::ConnectionTarget target, const std::filesystem::path& journalDirectory)
+    : m_target{std::move(target)}, m_journal{journalDirectory}
+{
+}
+
+Result<domain::ReviewEntry> ElevatedSession::review(const domain::ReviewOrder& order) const
+{
+    const std::optional<std::string> until = order.snoozeUntil ? std::optional{domain::isoText(*order.snoozeUntil)} : std::nullopt;
+    const Result<Json> answer = send(m_target, m_journal,
+                                     {order.request,
+                                      "review_flag",
+                                      {order.flag.text, std::string{nameOf(order.decision)}, order.reason, until, std::to_string(order.seenReview)}});
+    if (!answer)
+        return failureOf(answer);
+    return domain::ReviewEntry{answer->value("review", std::int64_t{0}), order.flag, order.decision, order.reason, answer->value("actor", ""),
+                               domain::timeOf(answer->value("decided_at", std::int64_t{0})), order.snoozeUntil};
+}
+
+Result<VoidReceipt> ElevatedSession::commit(const domain::VoidPlan& plan, const std::string& reason) const
+{
+    switch (plan.kind) {
+    case domain::RequestKind::Void:
+        return receiptOf(send(m_target, m_journal, voidCall("void_votes", plan, reason)), plan.request, plan.kind);
+    case domain::RequestKind::Restore:
+        return receiptOf(send(m_target, m_journal, {plan.request, "restore_votes", {plan.restores.text, plan.digest, reason}}), plan.request,
+                         plan.kind);
+    }
+    return failure(Fault::Invalid, "a plan that neither voids nor restores", "Make the plan anew");
+}
+
+Status ElevatedSession::propose(const domain::VoidPlan& plan, const std::string& reason) const
+{
+    return statusOf(send(m_target, m_journal, voidCall("propose_void", plan, reason)));
+}
+
+Result<VoidReceipt> ElevatedSession::approve(const domain::VoidPlan& plan) const
+{
+    return receiptOf(send(m_target, m_journal, {plan.request, "approve_void", {plan.digest}}), plan.request, plan.kind);
+}
+
+Status ElevatedSession::withdraw(const domain::RequestId& proposal, const std::string& reason) const
+{
+    return statusOf(send(m_target, m_journal, {proposal, "withdraw_proposal", {reason}}));
+}
+
+Result<RecordResult> ElevatedSession::record(const domain::RequestId& request, const std::vector<domain::Flag>& flags) const
+{
+    std::string array = "[";
+    for (const domain::Flag& flag : flags)
+        array.append(array.size() > 1 ? "," : "").append(codec::flagToJson(flag));
+    const Result<Json> answer = send(m_target, m_journal, {request, "record_flags", {array + "]"}});
+    if (!answer)
+        return failureOf(answer);
+    return RecordResult{answer->value("recorded", std::int64_t{0}), answer->value("known", std::int64_t{0}), answer->value("status", "") == "repeated"};
+}
+
+Status ElevatedSession::logExport(const domain::RequestId& request, const std::string& detail) const
+{
+    return statusOf(send(m_target, m_journal, {request, "log_export", {detail}}));
+}
+
+Result<std::vector<UnfinishedRequest>> ElevatedSession::unfinished() const
+{
+    Result<std::vector<UnfinishedRequest>> open = m_journal.unfinished();
+    if (open)
+        std::erase_if(*open, [&](const UnfinishedRequest& one) { return one.target != labelOf(m_target); });
+    return open;
+}
+
+Result<std::string> ElevatedSession::resend(const UnfinishedRequest& request) const
+{
+    const Result<Json> answer = send(m_target, m_journal, request.call);
+    if (!answer)
+        return failureOf(answer);
+    return summaryOf(request.call, *answer);
+}
+
+domain::RequestId newRequestId()
+{
+    std::random_device device;
+    std::uint32_t words[4];
+    for (std::uint32_t& word : words)
+        word = device();
+    words[1] = (words[1] & 0xffff0fffU) | 0x4000U;
+    words[2] = (words[2] & 0x3fffffffU) | 0x80000000U;
+    return domain::RequestId{fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:04x}{:08x}", words[0], words[1] >> 16U, words[1] & 0xffffU,
+                                         words[2] >> 16U, words[2] & 0xffffU, words[3])};
+}
+
+} // namespace scr::elevated
