@@ -1,0 +1,221 @@
+#include <QSignalSpy>
+#include <QTest>
+
+#include "actions/review_action.h"
+#include "actions/void_action.h"
+#include "support/held_back.h"
+
+using namespace scr;
+
+namespace {
+
+class HeldBackModeration final : public ports::Moderation {
+public:
+    QFuture<domain::Result<domain::ReviewEntry>> review(const domain::ReviewOrder& order) override
+    {
+        reviews.push_back(order);
+        return reviewAnswers.ask();
+    }
+    QFuture<domain::Result<domain::VoidReceipt>> commit(const domain::VoidPlan& plan, const std::string& reason) override
+    {
+        commits.push_back({plan.request, reason});
+        return receipts.ask();
+    }
+    QFuture<domain::Status> propose(const domain::VoidPlan& /*plan*/, const std::string& /*reason*/) override { return statuses.ask(); }
+    QFuture<domain::Result<domain::VoidReceipt>> approve(const domain::VoidPlan& /*plan*/) override { return receipts.ask(); }
+    QFuture<domain::Status> withdraw(const domain::RequestId& /*proposal*/, const std::string& /*reason*/) override { return statuses.ask(); }
+    QFuture<domain::Result<std::int64_t>> record(const std::vector<domain::Flag>& /*flags*/) override { return counts.ask(); }
+    QFuture<domain::Status> logExport(const std::string& /*detail*/) override { return statuses.ask(); }
+    QFuture<domain::Result<std::vector<ports::UnfinishedOrder>>> unfinished() override { return unfinishedAnswers.ask(); }
+    QFuture<domain::Result<std::vector<std::string>>> resendUnfinished() override { return resent.ask(); }
+
+    std::vector<domain::ReviewOrder> reviews;
+    std::vector<std::pair<domain::RequestId, std::string>> commits;
+    test::HeldBack<domain::ReviewEntry> reviewAnswers;
+    test::HeldBack<domain::VoidReceipt> receipts;
+    test::HeldBack<domain::Nothing> statuses;
+    test::HeldBack<std::int64_t> counts;
+    test::HeldBack<std::vector<ports::UnfinishedOrder>> unfinishedAnswers;
+    test::HeldBack<std::vector<std::string>> resent;
+};
+
+class HeldBackFlags final : public ports::FlagSource {
+public:
+    QFuture<domain::Result<std::vector<domain::RecordedFlag>>> flags(const domain::TimeRange& /*range*/, int /*limit*/) override { return lists.ask(); }
+    QFuture<domain::Result<domain::RecordedFlag>> flag(const domain::FlagKey& /*key*/) override { return one.ask(); }
+    QFuture<domain::Result<std::vector<domain::ReviewEntry>>> reviews(const domain::FlagKey& /*key*/) override { return histories.ask(); }
+
+    test::HeldBack<std::vector<domain::RecordedFlag>> lists;
+    test::HeldBack<domain::RecordedFlag> one;
+    test::HeldBack<std::vector<domain::ReviewEntry>> histories;
+};
+
+class HeldBackVoids final : public ports::VoidSource {
+public:
+    QFuture<domain::Result<domain::VoidPlan>> planVoid(const std::vector<domain::FlagKey>& /*flags*/) override { return plans.ask(); }
+    QFuture<domain::Result<domain::VoidPlan>> planRestore(const domain::RequestId& /*voided*/) override { return plans.ask(); }
+    QFuture<domain::Result<domain::VoidPlan>> planProposal(const domain::RequestId& /*proposal*/) override { return plans.ask(); }
+    QFuture<domain::Result<std::vector<domain::VoidRequestRow>>> requests(int /*limit*/) override { return histories.ask(); }
+
+    test::HeldBack<domain::VoidPlan> plans;
+    test::HeldBack<std::vector<domain::VoidRequestRow>> histories;
+};
+
+domain::RecordedFlag openFlag(const char* key)
+{
+    domain::RecordedFlag flag;
+    flag.flag.key = domain::FlagKey{key};
+    return flag;
+}
+
+domain::VoidPlan planOf(std::size_t votes)
+{
+    domain::VoidPlan plan;
+    plan.request = domain::RequestId{"11111111-1111-4111-8111-111111111111"};
+    plan.votes.resize(votes);
+    return plan;
+}
+
+} // namespace
+
+class TestReviewAndVoid : public QObject {
+    Q_OBJECT
+private slots:
+    void decisionsGoOneAfterTheOther();
+    void undoReopensWhatWasDecidedLast();
+    void refusalShowsWhatStandsNow();
+    void typedNumberMustMatch();
+    void inDoubtSendsTheSameRequestAgain();
+    void refusedCommitGoesBackToThePreview();
+    void nothingIsCommittedBeforeAPreview();
+    void committingCannotBeCancelled();
+};
+
+void TestReviewAndVoid::decisionsGoOneAfterTheOther()
+{
+    HeldBackModeration moderation;
+    HeldBackFlags flags;
+    actions::ReviewAction review{moderation, flags};
+    QSignalSpy changed{&review, &actions::ReviewAction::changed};
+    review.decide(openFlag("F-1"), domain::Decision::Confirm, "sure");
+    review.decide(openFlag("F-2"), domain::Decision::Dismiss, {});
+    QCOMPARE(moderation.reviews.size(), std::size_t{1});
+    moderation.reviewAnswers.answer(0, domain::ReviewEntry{7, domain::FlagKey{"F-1"}, domain::Decision::Confirm, "sure", "mod", {}, {}});
+    QTRY_COMPARE(moderation.reviews.size(), std::size_t{2});
+    QCOMPARE(changed.count(), 1);
+    QCOMPARE(changed[0][0].value<domain::RecordedFlag>().state, domain::FlagState::Confirmed);
+    QVERIFY(moderation.reviews[0].request != moderation.reviews[1].request);
+}
+
+void TestReviewAndVoid::undoReopensWhatWasDecidedLast()
+{
+    HeldBackModeration moderation;
+    HeldBackFlags flags;
+    actions::ReviewAction review{moderation, flags};
+    review.decide(openFlag("F-1"), domain::Decision::Confirm, {});
+    moderation.reviewAnswers.answer(0, domain::ReviewEntry{7, domain::FlagKey{"F-1"}, domain::Decision::Confirm, {}, "mod", {}, {}});
+    QTRY_COMPARE(review.undoCount(), 1);
+    review.undo();
+    QCOMPARE(review.undoCount(), 0);
+    QCOMPARE(moderation.reviews.back().decision, domain::Decision::Reopen);
+    QCOMPARE(moderation.reviews.back().seenReview, std::int64_t{7});
+    review.undo();
+    QCOMPARE(moderation.reviews.size(), std::size_t{2});
+}
+
+void TestReviewAndVoid::refusalShowsWhatStandsNow()
+{
+    HeldBackModeration moderation;
+    HeldBackFlags flags;
+    actions::ReviewAction review{moderation, flags};
+    QSignalSpy failed{&review, &actions::ReviewAction::failed};
+    QSignalSpy changed{&review, &actions::ReviewAction::changed};
+    review.decide(openFlag("F-1"), domain::Decision::Confirm, {});
+    moderation.reviewAnswers.answer(0, domain::failure(domain::Fault::Rejected, "M5 dismissed this flag at 14:20"));
+    QTRY_COMPARE(failed.count(), 1);
+    QCOMPARE(review.undoCount(), 0);
+    domain::RecordedFlag now = openFlag("F-1");
+    now.state = domain::FlagState::Dismissed;
+    flags.one.answer(0, now);
+    QTRY_COMPARE(changed.count(), 1);
+}
+
+void TestReviewAndVoid::typedNumberMustMatch()
+{
+    HeldBackModeration moderation;
+    HeldBackVoids voids;
+    actions::VoidAction action{voids, moderation};
+    QSignalSpy previewed{&action, &actions::VoidAction::previewed};
+    action.planVoid({domain::FlagKey{"F-1"}});
+    voids.plans.answer(0, planOf(1718));
+    QTRY_COMPARE(previewed.count(), 1);
+    QVERIFY(action.matches(QStringLiteral("1718")));
+    QVERIFY(action.matches(QStringLiteral(" 1,718 ")));
+    QVERIFY(!action.matches(QStringLiteral("171")));
+    QVERIFY(!action.matches(QStringLiteral("")));
+    QVERIFY(!action.matches(QStringLiteral("1718x")));
+}
+
+void TestReviewAndVoid::inDoubtSendsTheSameRequestAgain()
+{
+    HeldBackModeration moderation;
+    HeldBackVoids voids;
+    actions::VoidAction action{voids, moderation};
+    action.planVoid({});
+    voids.plans.answer(0, planOf(3));
+    QTRY_COMPARE(action.stage(), actions::VoidAction::Stage::Previewed);
+    action.commit("first reason");
+    moderation.receipts.answer(0, domain::failure(domain::Fault::InDoubt, "the connection broke"));
+    QTRY_COMPARE(action.stage(), actions::VoidAction::Stage::InDoubt);
+    action.planVoid({}); // nothing else may start while the outcome is open
+    QCOMPARE(action.stage(), actions::VoidAction::Stage::InDoubt);
+    action.commit("another reason");
+    QCOMPARE(moderation.commits.size(), std::size_t{2});
+    QCOMPARE(moderation.commits[0], moderation.commits[1]);
+}
+
+void TestReviewAndVoid::refusedCommitGoesBackToThePreview()
+{
+    HeldBackModeration moderation;
+    HeldBackVoids voids;
+    actions::VoidAction action{voids, moderation};
+    QSignalSpy failed{&action, &actions::VoidAction::failed};
+    action.planVoid({});
+    voids.plans.answer(0, planOf(3));
+    QTRY_COMPARE(action.stage(), actions::VoidAction::Stage::Previewed);
+    action.commit("r");
+    moderation.receipts.answer(0, domain::failure(domain::Fault::Rejected, "2 votes changed since the preview"));
+    QTRY_COMPARE(failed.count(), 1);
+    QCOMPARE(action.stage(), actions::VoidAction::Stage::Previewed);
+}
+
+void TestReviewAndVoid::nothingIsCommittedBeforeAPreview()
+{
+    HeldBackModeration moderation;
+    HeldBackVoids voids;
+    actions::VoidAction action{voids, moderation};
+    action.commit("r");
+    action.planVoid({});
+    action.commit("r");
+    QVERIFY(moderation.commits.empty());
+    action.cancel();
+    voids.plans.answer(0, planOf(3));
+    QCoreApplication::processEvents();
+    QCOMPARE(action.stage(), actions::VoidAction::Stage::Idle);
+}
+
+void TestReviewAndVoid::committingCannotBeCancelled()
+{
+    HeldBackModeration moderation;
+    HeldBackVoids voids;
+    actions::VoidAction action{voids, moderation};
+    action.planVoid({});
+    voids.plans.answer(0, planOf(3));
+    QTRY_COMPARE(action.stage(), actions::VoidAction::Stage::Previewed);
+    action.commit("r");
+    action.cancel();
+    QCOMPARE(action.stage(), actions::VoidAction::Stage::Committing);
+}
+
+QTEST_GUILESS_MAIN(TestReviewAndVoid)
+#include "tst_review_and_void.moc"

@@ -1,0 +1,168 @@
+#include <cstdio>
+
+#include <QApplication>
+#include <QComboBox>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QProcess>
+#include <QPushButton>
+#include <QTableView>
+#include <QTemporaryDir>
+
+#include <CLI/CLI.hpp>
+
+#include "demo/demo.h"
+#include "dialogs/connect_dialog.h"
+#include "domain/connection.h"
+#include "photographer.h"
+#include "scanning/scanning.h"
+#include "shell/main_window.h"
+#include "store/source_probe.h"
+
+namespace {
+
+using scr::shots::Photographer;
+
+struct Options {
+    std::string out = "resources/screenshots";
+    std::string data;      ///< folder with vote histories to import; empty: the demo's own site only
+    std::string directory; ///< where the demo server lives while the pictures are made
+};
+
+bool control(const QStringList& arguments)
+{
+    QProcess process;
+    process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+    process.start(QStringLiteral(SCRUTINEER_BIN_DIR "/scrutineerctl"), arguments);
+    if (!process.waitForFinished(300'000))
+        return false;
+    return process.exitStatus() == QProcess::NormalExit && process.exitCode() <= 1; // a scan that finds something answers 1
+}
+
+/// Types reason and number as a person would, and presses the button.
+bool sign(Photographer& photographer, const QString& reason)
+{
+    auto* typed = photographer.window().findChild<QLineEdit*>(QStringLiteral("typedCount"));
+    auto* go = photographer.window().findChild<QPushButton*>(QStringLiteral("commitVoid"));
+    if (typed == nullptr || go == nullptr || !photographer.until([&] { return typed->isVisible() && typed->isEnabled(); }))
+        return false;
+    for (QPlainTextEdit* edit : photographer.window().findChildren<QPlainTextEdit*>()) {
+        if (edit->isVisible() && !edit->isReadOnly())
+            edit->setPlainText(reason);
+    }
+    const QString number = go->text().section(QLatin1Char{' '}, -2, -2);
+    typed->setText(number);
+    return photographer.until([&] { return go->isEnabled(); });
+}
+
+bool commit(Photographer& photographer)
+{
+    auto* go = photographer.window().findChild<QPushButton*>(QStringLiteral("commitVoid"));
+    auto* cancel = photographer.window().findChild<QPushButton*>(QStringLiteral("cancelVoid"));
+    go->click();
+    return photographer.until([&] { return !go->isVisible() && cancel->isEnabled(); });
+}
+
+void leavePreview(Photographer& photographer)
+{
+    photographer.window().findChild<QPushButton*>(QStringLiteral("cancelVoid"))->click();
+    photographer.rest();
+}
+
+/// The main job on one source: flags, a verdict, a void, the leaderboard with its mark, the restore.
+bool shootJob(Photographer& photographer, const QString& prefix, const QString& reason)
+{
+    photographer.shoot(prefix + QStringLiteral("flags"));
+    photographer.key(Qt::Key_C);
+    photographer.key(Qt::Key_V);
+    if (!sign(photographer, reason))
+        return false;
+    photographer.shoot(prefix + QStringLiteral("void-preview"));
+    if (!commit(photographer))
+        return false;
+    photographer.shoot(prefix + QStringLiteral("void-receipt"));
+    leavePreview(photographer);
+    photographer.shoot(prefix + QStringLiteral("voids"));
+    photographer.page(QStringLiteral("leaderboard"));
+    photographer.shoot(prefix + QStringLiteral("leaderboard"));
+    photographer.page(QStringLiteral("votes"));
+    photographer.shoot(prefix + QStringLiteral("votes"));
+    photographer.page(QStringLiteral("audit"));
+    photographer.shoot(prefix + QStringLiteral("audit-log"));
+    photographer.page(QStringLiteral("voids"));
+    auto* act = photographer.window().findChild<QPushButton*>(QStringLiteral("voidsAct"));
+    act->click();
+    photographer.rest();
+    if (!sign(photographer, QStringLiteral("Restored to show that it is exact")) || !commit(photographer))
+        return false;
+    photographer.shoot(prefix + QStringLiteral("restore-receipt"));
+    leavePreview(photographer);
+    photographer.page(QStringLiteral("flags"));
+    return true;
+}
+
+bool shootRealData(Photographer& photographer, const QString& data)
+{
+    const QString service = QString::fromUtf8(scr::demo::kImportService.data(), static_cast<qsizetype>(scr::demo::kImportService.size()));
+    return control({QStringLiteral("import"), QStringLiteral("--service"), service, QStringLiteral("--votes"),
+                    data + QStringLiteral("/openprespoll.csv")}) &&
+           control({QStringLiteral("scan"), QStringLiteral("--service"), service, QStringLiteral("--record"), QStringLiteral("--format"),
+                    QStringLiteral("csv")}) &&
+           photographer.open(service.toStdString()) &&
+           shootJob(photographer, QStringLiteral("poll-"), QStringLiteral("Re-votes of one voter on one candidate"));
+}
+
+void shootConnect(Photographer& photographer)
+{
+    scr::dialogs::ConnectDialog dialog{[](const scr::domain::ConnectionTarget& target) { return scr::store::probe(target); },
+                                       scr::domain::serviceNames()};
+    scr::domain::ConnectionTarget target;
+    target.service = std::string{scr::demo::kDemoService};
+    dialog.setTarget(target);
+    dialog.show();
+    auto* test = dialog.findChild<QPushButton*>(QStringLiteral("testConnection"));
+    test->click();
+    photographer.until([&] { return test->isEnabled(); });
+    photographer.shootDialog(dialog, QStringLiteral("connect"));
+}
+
+int run(QApplication& app, const Options& options)
+{
+    scr::demo::DemoOptions demoOptions;
+    demoOptions.directory = options.directory;
+    demoOptions.dieWithParent = true;
+    demoOptions.scanAndRecord = scr::scanning::scanAndRecord;
+    const auto server = scr::demo::startDemo(demoOptions);
+    if (!server) {
+        std::fprintf(stderr, "%s\n", scr::domain::sentenceOf(server.error()).c_str());
+        return 2;
+    }
+    scr::demo::useServiceFile(*server);
+    QDir folder{QString::fromStdString(options.out)};
+    folder.mkpath(QStringLiteral("."));
+    Photographer photographer{app, folder};
+    shootConnect(photographer);
+    bool complete = photographer.open(server->service) &&
+                    shootJob(photographer, QString{}, QStringLiteral("Race and burst found by the scan, looked at one by one"));
+    photographer.close();
+    if (!options.data.empty())
+        complete = shootRealData(photographer, QString::fromStdString(options.data)) && complete;
+    photographer.close();
+    const scr::domain::Status stopped = scr::demo::stopDemo(options.directory);
+    return complete && stopped ? 0 : 2;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    scr::domain::ignoreForeignEnvironment();
+    Options options;
+    CLI::App app{"Takes the pictures of the documentation", "scrutineer_shots"};
+    app.add_option("--out", options.out, "Folder for the pictures")->capture_default_str();
+    app.add_option("--data", options.data, "Folder with openprespoll.csv, to show the job on real votes");
+    app.add_option("--directory", options.directory, "Folder for the demo server's files");
+    CLI11_PARSE(app, argc, argv);
+    QApplication qt{argc, argv};
+    return run(qt, options);
+}
