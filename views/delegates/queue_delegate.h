@@ -14,7 +14,6 @@ public:
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 
 private:
-    void paintSubject(QPainter& painter, const QStyleOptionViewItem& option, const QModelIndex& index, const theme::Theme& theme) const;
     void paintState(QPainter& painter, const QStyleOptionViewItem& option, const QModelIndex& index, const theme::Theme& theme) const;
 
     QString m_login;

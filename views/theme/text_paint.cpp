@@ -149,6 +149,26 @@ void drawKeyHint(QPainter& painter, const QRectF& rect, const QString& key, cons
     painter.restore();
 }
 
+QString initialsOf(const QString& login)
+{
+    QString initials;
+    bool atStart = true;
+    for (const QChar c : login) {
+        if (!c.isLetterOrNumber()) {
+            atStart = true;
+            continue;
+        }
+        if (atStart || (c.isDigit() && initials.size() == 1))
+            initials += c.toUpper();
+        atStart = false;
+        if (initials.size() == 2)
+            break;
+    }
+    if (initials.size() == 1 && login.size() > 1 && login.at(1).isLetterOrNumber())
+        initials += login.at(1).toUpper();
+    return initials;
+}
+
 void drawAvatar(QPainter& painter, const QRectF& rect, const QString& initials, bool isYou, const Theme& theme)
 {
     painter.save();

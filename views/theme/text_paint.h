@@ -34,6 +34,9 @@ void drawTabular(QPainter& painter, const QRectF& rect, Qt::Alignment alignment,
 void drawKeyHint(QPainter& painter, const QRectF& rect, const QString& key, const QColor& text, const QColor& line);
 [[nodiscard]] QSizeF keyHintSize(const QString& key);
 
+/// Two characters that stand for a login: "moderator-2" -> "M2".
+[[nodiscard]] QString initialsOf(const QString& login);
+
 /// A disc with a person's two characters, in accent when it is you.
 void drawAvatar(QPainter& painter, const QRectF& rect, const QString& initials, bool isYou, const Theme& theme);
 

@@ -5,9 +5,6 @@
 
 namespace scr::widgets {
 
-/// Two characters that stand for a login: "moderator-2" -> "M2".
-[[nodiscard]] QString initialsOf(const QString& login);
-
 /// A disc with a person's two characters, in accent when it is you.
 class Avatar : public QWidget {
     Q_OBJECT

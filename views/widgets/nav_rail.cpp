@@ -9,7 +9,7 @@
 
 #include "theme/fonts.h"
 #include "theme/metrics.h"
-#include "widgets/avatar.h"
+#include "theme/text_paint.h"
 #include "widgets/nav_item.h"
 
 namespace scr::widgets {
@@ -104,7 +104,7 @@ void NavRail::setUser(const QString& login)
         m_commandLayout->addWidget(m_userItem);
     }
     m_userItem->setText(login);
-    m_userItem->setInitials(initialsOf(login));
+    m_userItem->setInitials(theme::initialsOf(login));
     m_userItem->setVisible(!login.isEmpty());
 }
 
