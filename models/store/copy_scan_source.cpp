@@ -4,7 +4,9 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <new>
 #include <optional>
+#include <stdexcept>
 #include <thread>
 #include <utility>
 
@@ -91,10 +93,7 @@ private:
         ScanPart& part = m_parts[one];
         BinaryCopy copy{m_connections[one], m_stop};
         switch (task.what) {
-        case ScanTask::What::Votes:
-            if (part.votes.empty()) // room for all in the first part, which takes the others over; untouched pages cost nothing
-                reserveVotes(part.votes, (m_plan.expectedVotes + m_plan.expectedVotes / 32) / (one == 0 ? 1 : m_connections.size()) + 1024);
-            return counted(copy, task.query, VoteDecoder{m_plan.layout, part.votes});
+        case ScanTask::What::Votes: return readVotes(copy, task.query, one);
         case ScanTask::What::Attempts:
             return counted(copy, task.query, AttemptDecoder{m_plan.layout, m_plan.withAttemptText, part.votes, part.attempts});
         case ScanTask::What::Counters:
@@ -103,6 +102,18 @@ private:
         return domain::Nothing{};
     } catch (const std::bad_alloc&) {
         return domain::failure(Fault::Unavailable, "There is not enough memory to hold the votes", "Scan a shorter time range");
+    } catch (const std::length_error& error) {
+        return domain::failure(Fault::Unavailable, std::string{"The votes do not fit: "} + error.what(), "Scan a shorter time range");
+    }
+
+    [[nodiscard]] Status readVotes(BinaryCopy& copy, const std::string& query, std::size_t one)
+    {
+        ScanPart& part = m_parts[one];
+        // Room for all in the first part, which takes the others over; pages that are never touched cost nothing.
+        const std::uint64_t sharers = one == 0 ? 1 : m_connections.size();
+        if (part.votes.empty())
+            reserveVotes(part.votes, (m_plan.expectedVotes + m_plan.expectedVotes / 32) / sharers + kCountEvery);
+        return counted(copy, query, VoteDecoder{m_plan.layout, part.votes});
     }
 
     template <class Decoder>

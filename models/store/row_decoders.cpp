@@ -132,7 +132,8 @@ std::int64_t FieldReader::micros() noexcept
     return m_ok ? unixMicros(wire64(wire.data())) : 0;
 }
 
-VoteDecoder::VoteDecoder(const ScanLayout& layout, domain::VoteColumns& votes) : m_layout{layout}, m_votes{votes}
+VoteDecoder::VoteDecoder(const ScanLayout& layout, domain::VoteColumns& votes) :
+    m_layout{layout}, m_votes{votes}, m_tokens{votes.tokens}, m_posts{votes.posts}
 {
     m_bytes = {numberWidth(layout.voteKey), numberWidth(layout.token), numberWidth(layout.post), 4, 8};
     std::size_t at = 2;
@@ -153,25 +154,13 @@ bool VoteDecoder::hasFixedShape(const char* row) const noexcept
     return differs == 0;
 }
 
-void VoteDecoder::stage(const char* row)
+void VoteDecoder::takeFixed(const char* row)
 {
     m_votes.voteKeys.push(numberAt(row + m_at[0], m_bytes[0]));
-    m_tokenKeys[m_staged] = numberAt(row + m_at[1], m_bytes[1]);
-    m_postKeys[m_staged] = numberAt(row + m_at[2], m_bytes[2]);
+    m_votes.token.push_back(m_tokens.intern(numberAt(row + m_at[1], m_bytes[1])));
+    m_votes.post.push_back(m_posts.intern(numberAt(row + m_at[2], m_bytes[2])));
     m_votes.value.push_back(std::bit_cast<float>(wire32(row + m_at[3])));
     m_votes.castAt.push_back(unixMicros(wire64(row + m_at[4])));
-    if (++m_staged == kBlock)
-        flush();
-}
-
-// Looked up block by block: the misses of one table overlap instead of alternating with those of the other.
-void VoteDecoder::flush()
-{
-    for (std::size_t row = 0; row < m_staged; ++row)
-        m_votes.token.push_back(m_votes.tokens.intern(m_tokenKeys[row]));
-    for (std::size_t row = 0; row < m_staged; ++row)
-        m_votes.post.push_back(m_votes.posts.intern(m_postKeys[row]));
-    m_staged = 0;
 }
 
 bool VoteDecoder::takeAny(std::string_view row)

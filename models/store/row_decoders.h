@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "domain/vote_columns.h"
+#include "store/intern_cache.h"
 #include "store/scan_layout.h"
 
 namespace scr::store {
@@ -33,9 +34,6 @@ private:
 class VoteDecoder {
 public:
     VoteDecoder(const ScanLayout& layout, domain::VoteColumns& votes);
-    ~VoteDecoder() { flush(); }
-    VoteDecoder(const VoteDecoder&) = delete;
-    VoteDecoder& operator=(const VoteDecoder&) = delete;
 
     [[nodiscard]] bool take(std::string_view row)
     {
@@ -43,17 +41,15 @@ public:
             return takeAny(row);
         if (row.size() != m_width || !hasFixedShape(row.data()))
             return false;
-        stage(row.data());
+        takeFixed(row.data());
         return true;
     }
 
 private:
-    static constexpr std::size_t kBlock = 512;
     static constexpr std::size_t kFields = 5;
 
     [[nodiscard]] bool hasFixedShape(const char* row) const noexcept;
-    void stage(const char* row);
-    void flush();
+    void takeFixed(const char* row);
     [[nodiscard]] bool takeAny(std::string_view row);
 
     ScanLayout m_layout;
@@ -61,9 +57,8 @@ private:
     std::size_t m_width = 0; ///< bytes of every row; 0: they differ
     std::array<std::size_t, kFields> m_at{};      ///< where a field's bytes begin
     std::array<std::uint32_t, kFields> m_bytes{}; ///< and how many there are
-    std::size_t m_staged = 0;
-    std::array<std::int64_t, kBlock> m_tokenKeys;
-    std::array<std::int64_t, kBlock> m_postKeys;
+    InternCache m_tokens;
+    InternCache m_posts;
 };
 
 /// Attempts: attempt_key, token_key, post_key, attempted_at, finished_at, outcome, vote_key, and with text sqlstate and origin.

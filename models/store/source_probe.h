@@ -12,7 +12,7 @@ namespace scr::store {
 /// could write. Blocking, for at most the connection's and the statements' timeouts.
 [[nodiscard]] domain::Result<domain::Source> probeSource(const domain::ConnectionTarget& target);
 
-/// The same on a thread of its own.
+/// The same on a thread of the global pool.
 [[nodiscard]] QFuture<domain::Result<domain::Source>> probe(const domain::ConnectionTarget& target);
 
 } // namespace scr::store
