@@ -42,8 +42,12 @@ std::size_t mostTogether(const std::vector<std::int64_t>& times, std::span<const
 class DuplicateVotes {
 public:
     explicit DuplicateVotes(const Scene& scene) :
-        m_scene{scene}, m_votes{scene.input.votes}, m_rule{scene.rules.duplicateVotes}, m_coarse{scene.voteGrain > m_rule.raceWindow.count()}
+        m_scene{scene}, m_votes{scene.input.votes}, m_rule{scene.rules.duplicateVotes}, m_coarse{scene.voteGrain > m_rule.raceWindow.count()},
+        m_criticalVotes{m_rule.criticalVotes}
     {
+        const std::int64_t window = m_rule.raceWindow.count();
+        if (m_coarse) // a second holds several windows, and what lies in one of them cannot be told
+            m_criticalVotes = (m_criticalVotes * static_cast<std::size_t>(scene.voteGrain) + static_cast<std::size_t>(window) - 1) / static_cast<std::size_t>(window);
     }
 
     /// The pairs with two votes or more among the rows of one token.
@@ -86,7 +90,7 @@ public:
     }
 
 private:
-    [[nodiscard]] bool isRace(std::size_t together) const noexcept { return together >= (m_coarse ? m_rule.criticalVotes : 2U); }
+    [[nodiscard]] bool isRace(std::size_t together) const noexcept { return together >= (m_coarse ? m_criticalVotes : std::size_t{2}); }
 
     [[nodiscard]] Repeat judged(std::span<const std::uint32_t> rows) const
     {
@@ -94,7 +98,7 @@ private:
         Repeat repeat{m_votes.token[rows.front()], m_votes.post[rows.front()], rows, mostTogether(m_votes.castAt, rows, window), {}, {}};
         repeat.score = static_cast<double>(rows.size() - 1);
         const bool race = isRace(repeat.together);
-        repeat.severity = race && repeat.together >= m_rule.criticalVotes       ? Severity::Critical
+        repeat.severity = race && repeat.together >= m_criticalVotes              ? Severity::Critical
                           : race || rows.size() >= std::size_t{m_rule.manyVotes} ? Severity::High
                                                                                  : Severity::Medium;
         return repeat;
@@ -144,9 +148,11 @@ private:
         }
         const std::string span = domain::durationText(flag.to - flag.from);
         flag.summary = fmt::format("{} votes over {}", countText(votes), span);
-        flag.explanation = fmt::format("{} counted votes of one token on one post within {}; the closest two are {} apart. That is too slow for a race: "
-                                       "the site lets a token vote again and counts every vote. {}",
-                                       countText(votes), span, domain::durationText(closest(repeat)), extra);
+        const std::string pace = closest(repeat).count() > 0
+                                     ? fmt::format("the closest two are {} apart. That is too slow for a race: the site", domain::durationText(closest(repeat)))
+                                     : fmt::format("{} carry one time. With times this coarse that does not show a race; at the least the site", countText(repeat.together));
+        flag.explanation = fmt::format("{} counted votes of one token on one post within {}; {} lets a token vote again and counts every vote. {}", countText(votes), span,
+                                       pace, extra);
         flag.clearsIf = "Clears if the site allows a token to vote again and means to count each of its votes.";
     }
 
@@ -165,7 +171,7 @@ private:
         if (!isRace(repeat.together) && closest(repeat).count() > 0)
             against.push_back(fmt::format("No two of the votes are closer than {}: nothing here was sent at the same moment.", domain::durationText(closest(repeat))));
         if (m_coarse)
-            against.push_back(fmt::format("Times of this source are exact to {} only, so two votes at one time cannot be told from a race.",
+            against.push_back(fmt::format("Times of this source are exact to {} only: a few votes at one time may still have been cast one after the other.",
                                           domain::durationText(domain::Micros{m_scene.voteGrain})));
         else if (flag.from == flag.to)
             against.emplace_back("All votes carry the same time to the microsecond: one statement may have written them, as an import does.");
@@ -179,6 +185,7 @@ private:
     const domain::VoteColumns& m_votes;
     const DuplicateVotesRule& m_rule;
     bool m_coarse;
+    std::size_t m_criticalVotes;
 };
 
 /// The token's attempts on that post, in the order of time.

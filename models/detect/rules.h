@@ -50,6 +50,7 @@ struct TokenBurstRule {
     std::uint32_t mediumVotes{};
     std::uint32_t highVotes{};
     std::uint32_t criticalVotes{};
+    domain::Micros possibleGap{};
     double batchShare{};
     friend bool operator==(const TokenBurstRule&, const TokenBurstRule&) = default;
 };

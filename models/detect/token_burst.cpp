@@ -49,6 +49,10 @@ public:
         const std::size_t votes = burst.votes();
         if (isBatch(candidate))
             return candidate;
+        if (isPossible(burst)) {
+            candidate.severity = votes >= m_rule.criticalVotes ? Severity::Medium : Severity::Low;
+            return candidate;
+        }
         candidate.severity = votes >= m_rule.criticalVotes ? Severity::Critical
                              : votes >= m_rule.highVotes   ? Severity::High
                              : votes >= m_rule.mediumVotes ? Severity::Medium
@@ -94,6 +98,13 @@ private:
         return static_cast<double>(candidate.atOneTime) >= m_rule.batchShare * static_cast<double>(candidate.burst.votes());
     }
 
+    /// The mean pace, times as coarse as the source writes them, is one that a person can keep up.
+    [[nodiscard]] bool isPossible(const Burst& burst) const
+    {
+        const std::span<const Cast> casts = castsOf(burst);
+        return (casts.back().at() - casts.front().at()) >= m_rule.possibleGap.count() * static_cast<std::int64_t>(casts.size() - 1);
+    }
+
     static std::size_t mostAtOneTime(std::span<const Cast> casts)
     {
         std::size_t most = 0;
@@ -118,7 +129,9 @@ private:
         const std::size_t votes = candidate.burst.votes();
         const double span = static_cast<double>((flag.to - flag.from).count());
         const std::string spanText = secondsText(span);
-        flag.headline = isBatch(candidate) ? "One token's votes were written in one batch" : "One token voted faster than a person can";
+        flag.headline = isBatch(candidate)           ? "One token's votes were written in one batch"
+                        : isPossible(candidate.burst) ? "One token voted faster than people do on this site"
+                                                      : "One token voted faster than a person can";
         flag.summary = fmt::format("{} votes in {}", countText(votes), spanText);
         const std::string each = votes > 1 && span > 0 ? fmt::format(" ({} each)", secondsText(span / static_cast<double>(votes - 1))) : std::string{};
         flag.explanation = fmt::format("{} votes on different posts in {}{}. A person {:g}x faster than this site's typical voter would do that {}.", countText(votes),
@@ -138,6 +151,9 @@ private:
         if (isBatch(candidate))
             against.push_back(fmt::format("{} of the {} votes carry one identical time: one statement wrote them, as an import does.",
                                           countText(candidate.atOneTime), countText(candidate.burst.votes())));
+        if (isPossible(candidate.burst) && !isBatch(candidate))
+            against.push_back(fmt::format("A person can click through a list at this pace: votes no closer than {} on average are possible by hand.",
+                                          domain::durationText(m_rule.possibleGap)));
         if (m_scene.voteGrain >= static_cast<std::int64_t>(kSecond))
             against.push_back(fmt::format("Times of this source are exact to {} only; the burst was taken to last that much longer.", domain::durationText(Micros{m_scene.voteGrain})));
         if (m_rhythm.seenGaps() < m_rule.assumedGaps)
