@@ -129,11 +129,9 @@ DECLARE
 BEGIN
     IF p_request.kind = 'void' THEN
         INSERT INTO scrutineer.vote_void (token_key, vote_key, round, request_id)
-        SELECT q.token_key, q.vote_key, 1 + coalesce(r.restores, 0), q.request_id
-          FROM scrutineer.void_request_vote q
-          LEFT JOIN (SELECT token_key, vote_key, count(*) AS restores FROM scrutineer.vote_restore GROUP BY token_key, vote_key) r
-                 ON r.token_key = q.token_key AND r.vote_key = q.vote_key
-         WHERE q.request_id = p_request.request_id;
+        SELECT q.token_key, q.vote_key,
+               1 + (SELECT count(*) FROM scrutineer.vote_restore r WHERE r.token_key = q.token_key AND r.vote_key = q.vote_key), q.request_id
+          FROM scrutineer.void_request_vote q WHERE q.request_id = p_request.request_id;
     ELSE
         INSERT INTO scrutineer.vote_restore (token_key, vote_key, round, request_id)
         SELECT w.token_key, w.vote_key, w.round, p_request.request_id FROM scrutineer.voided w WHERE w.request_id = p_request.restores;
