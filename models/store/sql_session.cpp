@@ -121,7 +121,7 @@ pg_conn* SqlSession::handle() const
     return handle.isValid() ? *static_cast<pg_conn* const*>(handle.constData()) : nullptr;
 }
 
-/// A server that ended an idle connection has said so, or has closed its end: either makes the socket readable.
+/// Nothing comes unasked over an idle connection but news: most often that the server has ended it. Only then is it asked.
 bool SqlSession::isAlive() const
 {
     if (!m_database.isValid() || !m_database.isOpen() || PQstatus(handle()) != CONNECTION_OK)
@@ -129,7 +129,8 @@ bool SqlSession::isAlive() const
     pollfd socket{PQsocket(handle()), POLLIN, 0};
     if (poll(&socket, 1, 0) <= 0)
         return true;
-    return PQconsumeInput(handle()) == 1 && PQstatus(handle()) == CONNECTION_OK;
+    const std::unique_ptr<pg_result, ClearResult> answer{PQexec(handle(), "SELECT 1")};
+    return PQresultStatus(answer.get()) == PGRES_TUPLES_OK;
 }
 
 Status SqlSession::ready()
