@@ -2,7 +2,6 @@
 #include <filesystem>
 #include <memory>
 
-#include <QCoreApplication>
 #include <QGuiApplication>
 
 #include <CLI/CLI.hpp>
@@ -102,12 +101,20 @@ Status exportAll(const Options& options)
     return finishOutput();
 }
 
+/// Standard error is for our own sentences; what Qt remarks about a missing session or font does not help anybody there.
+void dropRemarks(QtMsgType type, const QMessageLogContext&, const QString& text)
+{
+    if (type == QtCriticalMsg || type == QtFatalMsg)
+        warn(text.toStdString());
+}
+
 int run(const Options& options)
 {
     if (options.report.empty() && options.votes.empty()) {
         warn("There is nothing to export. Name --report FILE.html, FILE.pdf or FOLDER, or --votes FILE.csv.");
         return kCouldNot;
     }
+    qInstallMessageHandler(dropRemarks);
     // Fonts and printing need a platform, and there need not be a display.
     qputenv("QT_QPA_PLATFORM", "offscreen");
     int argc = 1;

@@ -80,6 +80,8 @@ try {
     }
     return kCouldNot;
 } catch (const std::exception& unexpected) { // out of memory, or a defect of ours
-    scr::ctl::warn(fmt::format("Unexpected: {}. Nothing more was done; please report this.", unexpected.what()));
+    std::string what = unexpected.what();
+    what.resize(what.find_last_not_of(". \n") + 1);
+    scr::ctl::warn(fmt::format("Unexpected: {}. Nothing more was done; please report this.", what));
     return scr::ctl::kCouldNot;
 }
