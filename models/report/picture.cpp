@@ -201,13 +201,18 @@ Picture pictureOf(const std::vector<LeaderRow>& leaderboard)
     Picture picture;
     const auto rows = static_cast<double>(shown);
     picture.height = 26 + kRow * (rows + 1);
-    const auto place = [&](std::int64_t rank) { return 30 + kRow * std::min(static_cast<double>(rank) - 1, rows); };
+    // by place among those shown, as ranks may be far apart
+    const auto place = [](std::size_t index) { return 30 + kRow * static_cast<double>(index); };
+    const auto placeBefore = [&](const LeaderRow& row) {
+        return place(static_cast<std::size_t>(std::count_if(leaderboard.begin(), leaderboard.begin() + static_cast<std::ptrdiff_t>(shown),
+                                                            [&](const LeaderRow& one) { return one.rankWithVoided < row.rankWithVoided; })));
+    };
     picture.labels.push_back({kLeftAxis - 6, 12, Anchor::End, Ink::Muted, "with voided"});
     picture.labels.push_back({kRightAxis + 6, 12, Anchor::Start, Ink::Muted, "as it is"});
     for (std::size_t i = 0; i < shown; ++i) {
         const LeaderRow& row = leaderboard[i];
-        const double before = place(row.rankWithVoided);
-        const double after = place(row.rank);
+        const double before = placeBefore(row);
+        const double after = place(i);
         const bool fell = row.rank > row.rankWithVoided;
         const Ink ink = row.scoreWithVoided != row.score ? Ink::Flagged : Ink::Normal;
         picture.lines.push_back({kLeftAxis, before, kRightAxis, after, ink, false});
