@@ -98,6 +98,8 @@ Status inTransaction(const domain::ConnectionTarget& target, const WriteLimits& 
         return rollbackOf("40001", rollback.what(), target);
     } catch (const pqxx::broken_connection& broken) {
         return rollbackOf("08006", broken.what(), target);
+    } catch (const pqxx::insufficient_privilege& refused) { // the one class that libpqxx 6.4 gives no SQLSTATE
+        return rollbackOf("42501", refused.what(), target);
     } catch (const pqxx::sql_error& refused) {
         return rollbackOf(refused.sqlstate().c_str(), refused.what(), target);
     } catch (const pqxx::failure& failed) {

@@ -12,7 +12,7 @@ WITH RECURSIVE reach (oid, via) AS (
            CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, c.relacl,
            CASE c.relkind WHEN 'S' THEN '{USAGE,UPDATE}' ELSE '{INSERT,UPDATE,DELETE,TRUNCATE,REFERENCES,TRIGGER}' END::text[], c.relowner
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND c.oid <> 'pg_catalog.pg_settings'::regclass
+     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND c.relpersistence <> 't' AND c.oid <> 'pg_catalog.pg_settings'::regclass
     UNION ALL SELECT 'schema', format('%I', nspname), 'SCHEMA', nspacl, '{CREATE}', nspowner FROM pg_namespace
     UNION ALL SELECT 'database', format('%I', datname), 'DATABASE', coalesce(datacl, acldefault('d', datdba)), '{CREATE,TEMPORARY}', datdba
       FROM pg_database WHERE datname = current_database()
