@@ -1,165 +1,136 @@
 #include "store/copy_scan_source.h"
 
 #include <atomic>
-#include <chrono>
-#include <condition_variable>
-#include <mutex>
-#include <new>
-#include <optional>
-#include <stdexcept>
-#include <thread>
+#include <functional>
+#include <string>
 #include <utility>
 
 #include "store/binary_copy.h"
 #include "store/row_decoders.h"
 #include "store/scan_parts.h"
+#include "store/supervised_run.h"
 
 namespace scr::store {
 
 namespace {
 
-using domain::Fault;
 using domain::Result;
 using domain::ScanInput;
 using domain::Status;
 
-constexpr std::chrono::milliseconds kReportEvery{50};
 constexpr std::uint64_t kCountEvery = 4096;
 
-/// The threads of one scan: each has a connection, takes tasks until none is left, and keeps what it read to itself.
-class ScanTeam {
+/// One scan: connections that share a snapshot take tasks until none is left; each keeps what it read to itself until the end.
+class Scan {
 public:
-    ScanTeam(ScanPlan plan, std::vector<ReadConnection> connections) :
-        m_plan{std::move(plan)}, m_connections{std::move(connections)}, m_parts(m_connections.size())
+    Scan(const domain::ConnectionTarget& target, const CopyScanOptions& options, const domain::TimeRange& range,
+         const domain::KeepGoing& keepGoing) :
+        m_target{target}, m_options{options}, m_range{range}, m_run{keepGoing}
     {
-        for (const ReadConnection& connection : m_connections)
-            m_cancels.push_back(connection.cancelHandle());
     }
 
-    [[nodiscard]] Result<ScanInput> run(const domain::TimeRange& range, const domain::KeepGoing& keepGoing)
+    [[nodiscard]] Result<ScanInput> read()
     {
-        {
-            std::vector<std::jthread> threads;
-            m_running = m_connections.size();
-            for (std::size_t one = 0; one < m_connections.size(); ++one)
-                threads.emplace_back([this, one] { work(one); });
-            supervise(keepGoing);
-        }
-        if (m_error)
-            return tl::unexpected<domain::Error>{*m_error};
-        return joined(std::move(m_parts), m_plan, range);
+        if (const Status prepared = m_run.run({[this] { return prepare(); }}); !prepared)
+            return domain::failureOf(prepared);
+        m_run.expect(m_plan.expectedVotes + m_plan.expectedAttempts);
+        m_parts.resize(m_connections.size());
+        std::vector<std::function<Status()>> work;
+        for (std::size_t one = 0; one < m_connections.size(); ++one)
+            work.emplace_back([this, one] { return takeTasks(one); });
+        if (const Status done = m_run.run(work); !done)
+            return domain::failureOf(done);
+        return joined(std::move(m_parts), m_plan, m_range);
     }
 
 private:
-    void supervise(const domain::KeepGoing& keepGoing)
+    [[nodiscard]] Status prepare()
     {
-        std::unique_lock lock{m_mutex};
-        while (!m_finished.wait_for(lock, kReportEvery, [this] { return m_running == 0; })) {
-            const bool stopping = m_stop.load();
-            lock.unlock();
-            const bool wanted = stopping || !keepGoing || keepGoing(m_rows.load(), m_plan.expectedVotes + m_plan.expectedAttempts);
-            if (!wanted)
-                fail({Fault::Cancelled, "The scan was stopped", {}, {}});
-            if (!wanted || stopping) {
-                for (const CancelHandle& cancel : m_cancels)
-                    sendCancel(cancel.get());
-            }
-            lock.lock();
+        if (const Status first = connect({}); !first)
+            return first;
+        Result<ScanPlan> plan = planScan(m_connections.front(), m_range, m_options);
+        if (!plan)
+            return domain::failureOf(plan);
+        m_plan = std::move(*plan);
+        const Result<ReadRows> exported = m_connections.front().query("SELECT pg_export_snapshot()");
+        if (!exported)
+            return domain::failureOf(exported);
+        const std::string snapshot{exported->text(0, 0)};
+        while (m_connections.size() < m_plan.connections && !m_run.stopped()) {
+            if (const Status next = connect(snapshot); !next)
+                return next;
         }
+        return domain::Nothing{};
     }
 
-    void fail(domain::Error error)
+    [[nodiscard]] Status connect(const std::string& snapshot)
     {
-        const std::lock_guard lock{m_mutex};
-        if (!m_error)
-            m_error = std::move(error);
-        m_stop = true;
-        m_finished.notify_all();
+        Result<ReadConnection> connection = ReadConnection::open(m_target, kStreamSettings);
+        if (!connection)
+            return domain::failureOf(connection);
+        m_run.watch(*connection);
+        // A scan that begins in the middle of the table, where another one happens to be, gives the rows in an order of its own.
+        if (const Result<ReadRows> set = connection->query("SET synchronize_seqscans = off"); !set)
+            return domain::failureOf(set);
+        const Status begun = connection->beginSnapshot(snapshot);
+        m_connections.push_back(std::move(*connection));
+        return begun;
     }
 
-    void work(std::size_t one)
+    [[nodiscard]] Status takeTasks(std::size_t one)
     {
-        for (std::size_t task = m_next++; task < m_plan.tasks.size() && !m_stop; task = m_next++) {
+        for (std::size_t task = m_next++; task < m_plan.tasks.size() && !m_run.stopped(); task = m_next++) {
             if (const Status done = perform(m_plan.tasks[task], one); !done)
-                fail(done.error());
+                return done;
         }
-        const std::lock_guard lock{m_mutex};
-        --m_running;
-        m_finished.notify_all();
+        return domain::Nothing{};
     }
 
     [[nodiscard]] Status perform(const ScanTask& task, std::size_t one)
-    try {
-        ScanPart& part = m_parts[one];
-        BinaryCopy copy{m_connections[one], m_stop};
-        switch (task.what) {
-        case ScanTask::What::Votes: return readVotes(copy, task.query, one);
-        case ScanTask::What::Attempts:
-            return counted(copy, task.query, AttemptDecoder{m_plan.layout, m_plan.withAttemptText, part.votes, part.attempts});
-        case ScanTask::What::Counters:
-            return counted(copy, task.query, PostDecoder{m_plan.layout, part.votes, part.counters});
-        }
-        return domain::Nothing{};
-    } catch (const std::bad_alloc&) {
-        return domain::failure(Fault::Unavailable, "There is not enough memory to hold the votes", "Scan a shorter time range");
-    } catch (const std::length_error& error) {
-        return domain::failure(Fault::Unavailable, std::string{"The votes do not fit: "} + error.what(), "Scan a shorter time range");
-    }
-
-    [[nodiscard]] Status readVotes(BinaryCopy& copy, const std::string& query, std::size_t one)
     {
         ScanPart& part = m_parts[one];
-        // Room for all in the first part, which takes the others over; pages that are never touched cost nothing.
+        switch (task.what) {
+        case ScanTask::What::Votes:
+            reserve(part.votes, one);
+            return copy(task.query, one, VoteDecoder{m_plan.layout, part.votes});
+        case ScanTask::What::Attempts:
+            return copy(task.query, one, AttemptDecoder{m_plan.layout, m_plan.withAttemptText, part.votes, part.attempts});
+        case ScanTask::What::Counters: return copy(task.query, one, PostDecoder{m_plan.layout, part.votes, part.counters});
+        }
+        return domain::Nothing{};
+    }
+
+    /// Room for all in the first part, which takes the others over; pages that are never touched cost nothing.
+    void reserve(domain::VoteColumns& votes, std::size_t one) const
+    {
         const std::uint64_t sharers = one == 0 ? 1 : m_connections.size();
-        if (part.votes.empty())
-            reserveVotes(part.votes, (m_plan.expectedVotes + m_plan.expectedVotes / 32) / sharers + kCountEvery);
-        return counted(copy, query, VoteDecoder{m_plan.layout, part.votes});
+        if (votes.empty())
+            reserveVotes(votes, (m_plan.expectedVotes + m_plan.expectedVotes / 32) / sharers + kCountEvery);
     }
 
     template <class Decoder>
-    [[nodiscard]] Status counted(BinaryCopy& copy, const std::string& query, Decoder&& decoder)
+    [[nodiscard]] Status copy(const std::string& query, std::size_t one, Decoder&& decoder)
     {
         std::uint64_t rows = 0;
-        Status done = copy.run(query, [&](std::string_view row) {
+        BinaryCopy stream{m_connections[one], m_run.stopped()};
+        Status done = stream.run(query, [&](std::string_view row) {
             if (++rows % kCountEvery == 0)
-                m_rows.fetch_add(kCountEvery, std::memory_order_relaxed);
+                m_run.count(kCountEvery);
             return decoder.take(row);
         });
-        m_rows.fetch_add(rows % kCountEvery, std::memory_order_relaxed);
+        m_run.count(rows % kCountEvery);
         return done;
     }
 
+    const domain::ConnectionTarget& m_target;
+    const CopyScanOptions& m_options;
+    const domain::TimeRange& m_range;
+    SupervisedRun m_run;
     ScanPlan m_plan;
     std::vector<ReadConnection> m_connections;
-    std::vector<CancelHandle> m_cancels;
     std::vector<ScanPart> m_parts;
     std::atomic<std::size_t> m_next{0};
-    std::atomic<std::uint64_t> m_rows{0};
-    std::atomic<bool> m_stop{false};
-    std::mutex m_mutex;
-    std::condition_variable m_finished;
-    std::size_t m_running = 0;
-    std::optional<domain::Error> m_error;
 };
-
-/// A scan that begins in the middle of the table, where another one happens to be, gives the rows in an order of its own.
-Status settle(ReadConnection& connection)
-{
-    const Result<ReadRows> set = connection.query("SET synchronize_seqscans = off");
-    return set ? Status{} : domain::failureOf(set);
-}
-
-Result<ReadConnection> joinSnapshot(const domain::ConnectionTarget& target, const std::string& snapshot)
-{
-    Result<ReadConnection> connection = ReadConnection::open(target, kStreamSettings);
-    if (!connection)
-        return connection;
-    if (const Status settled = settle(*connection); !settled)
-        return domain::failureOf(settled);
-    if (const Status begun = connection->beginSnapshot(snapshot); !begun)
-        return domain::failureOf(begun);
-    return connection;
-}
 
 } // namespace
 
@@ -167,26 +138,7 @@ CopyScanSource::CopyScanSource(domain::ConnectionTarget target, CopyScanOptions 
 
 Result<ScanInput> CopyScanSource::read(const domain::TimeRange& range, const domain::KeepGoing& keepGoing)
 {
-    Result<ReadConnection> first = joinSnapshot(m_target, {});
-    if (!first)
-        return domain::failureOf(first);
-    const Result<ScanPlan> plan = planScan(*first, range, m_options);
-    if (!plan)
-        return domain::failureOf(plan);
-    const Result<ReadRows> snapshot = first->query("SELECT pg_export_snapshot()");
-    if (!snapshot)
-        return domain::failureOf(snapshot);
-    std::vector<ReadConnection> connections;
-    connections.push_back(std::move(*first));
-    while (connections.size() < plan->connections) {
-        if (keepGoing && !keepGoing(0, plan->expectedVotes))
-            return domain::failure(Fault::Cancelled, "The scan was stopped");
-        Result<ReadConnection> next = joinSnapshot(m_target, std::string{snapshot->text(0, 0)});
-        if (!next)
-            return domain::failureOf(next);
-        connections.push_back(std::move(*next));
-    }
-    return ScanTeam{*plan, std::move(connections)}.run(range, keepGoing);
+    return Scan{m_target, m_options, range, keepGoing}.read();
 }
 
 } // namespace scr::store
