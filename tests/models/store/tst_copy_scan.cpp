@@ -336,8 +336,8 @@ void TestCopyScan::reportsProgress()
     test::createKeyedSource(*m_server, "slow", "bigint", true);
     m_server->execute("slow", "INSERT INTO site.vote SELECT n, n, n, 1, '2026-03-01Z' FROM generate_series(1, 20000) n; ANALYZE;"
                               "CREATE OR REPLACE VIEW scrutineer.attempt AS SELECT k AS attempt_key, t AS token_key, p AS post_key, 1::real AS value,"
-                              " at AS attempted_at, done AS finished_at, outcome, sqlstate, vote AS vote_key, origin, NULL::text AS request_key"
-                              " FROM site.attempt RIGHT JOIN (SELECT pg_sleep(5)) slow ON true");
+                              " at AS attempted_at, done AS finished_at, outcome || pg_sleep(5)::text AS outcome, sqlstate, vote AS vote_key, origin,"
+                              " NULL::text AS request_key FROM site.attempt; INSERT INTO site.attempt VALUES (1, 1, 1, '2026-03-01Z')");
     std::uint64_t calls = 0;
     std::uint64_t expectedRows = 0;
     const domain::Result<domain::ScanInput> input =
