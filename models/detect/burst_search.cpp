@@ -31,7 +31,7 @@ SiteRhythm::SiteRhythm(const GapCounts& seen, const TokenBurstRule& rule, std::i
     }
 }
 
-/// Every window of a tested size that is a burst, joined where they touch.
+/// Every window of a tested size that is a burst, joined where they share a vote.
 std::vector<SiteRhythm::Window> SiteRhythm::fastWindows(std::span<const Cast> casts) const
 {
     std::vector<Window> windows;
@@ -42,7 +42,7 @@ std::vector<SiteRhythm::Window> SiteRhythm::fastWindows(std::span<const Cast> ca
                 continue;
             const auto first = static_cast<std::uint32_t>(begin);
             const auto end = static_cast<std::uint32_t>(begin + size);
-            if (!windows.empty() && first >= windows.back().begin && first <= windows.back().end)
+            if (!windows.empty() && first >= windows.back().begin && first < windows.back().end)
                 windows.back().end = std::max(windows.back().end, end);
             else
                 windows.push_back({first, end});
@@ -51,7 +51,7 @@ std::vector<SiteRhythm::Window> SiteRhythm::fastWindows(std::span<const Cast> ca
     std::sort(windows.begin(), windows.end(), [](const Window& left, const Window& right) { return left.begin < right.begin; });
     std::vector<Window> joined;
     for (const Window& window : windows) {
-        if (!joined.empty() && window.begin <= joined.back().end)
+        if (!joined.empty() && window.begin < joined.back().end)
             joined.back().end = std::max(joined.back().end, window.end);
         else
             joined.push_back(window);

@@ -68,12 +68,18 @@ SpanTail::SpanTail(const GapCounts& law, double fasterFactor)
     constexpr double kSlowest = 1e-9; // per microsecond: pauses of a quarter of an hour
     constexpr double kFastest = 1e-1; // pauses of ten microseconds
     const double whole = law.total();
+    std::size_t shortest = 0;
+    while (shortest + 1 < GapCounts::kBins && law.at(shortest) <= 0)
+        ++shortest;
+    // The shortest pause seen is taken out of the sum: for a large theta every term alone would be rounded to zero, and zero
+    // would make anything impossible.
+    const auto nearest = static_cast<double>(GapCounts::lowerEdge(shortest)) / fasterFactor;
     for (std::size_t at = 0; at < kThetas; ++at) {
         m_theta[at] = kSlowest * std::pow(kFastest / kSlowest, static_cast<double>(at) / (kThetas - 1));
         double mean = 0;
-        for (std::size_t bin = 0; bin < GapCounts::kBins; ++bin)
-            mean += law.at(bin) * std::exp(-m_theta[at] * static_cast<double>(GapCounts::lowerEdge(bin)) / fasterFactor);
-        m_logMean[at] = whole > 0 ? std::log(mean / whole) : 0;
+        for (std::size_t bin = shortest; bin < GapCounts::kBins; ++bin)
+            mean += law.at(bin) * std::exp(-m_theta[at] * (static_cast<double>(GapCounts::lowerEdge(bin)) / fasterFactor - nearest));
+        m_logMean[at] = whole > 0 ? std::log(mean / whole) - m_theta[at] * nearest : 0;
     }
 }
 

@@ -57,7 +57,7 @@ public:
         const std::string range = fmt::format("from {} to {}", domain::durationText(least), domain::durationText(most));
         if (const auto text = take<std::string>(key, "a length of time with its unit, such as \"250 ms\"")) {
             const auto micros = quantity(*text, kTimeUnits);
-            if (!micros || *micros < static_cast<double>(least.count()) || *micros > static_cast<double>(most.count()))
+            if (!micros || !(*micros >= static_cast<double>(least.count()) && *micros <= static_cast<double>(most.count()))) // NaN is neither
                 return refuse(key, "a length of time " + range + ", with one of the units us, ms, s, min, h, d");
             value = domain::Micros{static_cast<std::int64_t>(*micros + 0.5)};
         }

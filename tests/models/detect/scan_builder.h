@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cmath>
+#include <limits>
+#include <string>
+#include <string_view>
+
+#include "domain/vote_columns.h"
+
+namespace scr::test {
+
+/// A scan's input vote by vote; times in microseconds, vote keys "v1", "v2", … in the order of the calls.
+struct ScanBuilder {
+    domain::ScanInput input;
+
+    std::string vote(std::string_view token, std::string_view post, std::int64_t at, float value = 1)
+    {
+        domain::VoteColumns& votes = input.votes;
+        votes.token.push_back(votes.tokens.intern(token));
+        votes.post.push_back(votes.posts.intern(post));
+        votes.castAt.push_back(at);
+        votes.value.push_back(value);
+        const std::string key = "v" + std::to_string(votes.size());
+        votes.voteKeys.push(key);
+        return key;
+    }
+
+    void attempt(std::string_view token, std::string_view post, std::int64_t at, std::int64_t lasts, domain::AttemptOutcome outcome, std::string_view vote = {},
+                 std::string_view origin = {})
+    {
+        domain::AttemptColumns& attempts = input.attempts;
+        input.hasAttempts = true;
+        attempts.keys.push(static_cast<std::int64_t>(attempts.size()) + 1);
+        attempts.token.push_back(token.empty() ? domain::kNoIndex : input.votes.tokens.intern(token));
+        attempts.post.push_back(input.votes.posts.intern(post));
+        attempts.attemptedAt.push_back(at);
+        attempts.finishedAt.push_back(at + lasts);
+        attempts.outcome.push_back(outcome);
+        attempts.votes.push(vote);
+        attempts.origin.emplace_back(origin);
+    }
+
+    void counter(std::string_view post, double shown)
+    {
+        input.hasCounters = true;
+        input.posts.post.push_back(input.votes.posts.intern(post));
+        input.posts.counter.push_back(shown);
+    }
+};
+
+} // namespace scr::test
