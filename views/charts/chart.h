@@ -4,10 +4,13 @@
 #include <vector>
 
 #include <QImage>
+#include <QPolygonF>
 #include <QString>
 #include <QStringList>
+#include <QTimer>
 #include <QWidget>
 
+#include "charts/legend.h"
 #include "domain/time.h"
 #include "theme/theme.h"
 
@@ -52,6 +55,8 @@ public:
     [[nodiscard]] bool save(const QString& path);
     /// The picture for a document, in the colours for paper.
     [[nodiscard]] QImage image(const QSize& size, double scale);
+    /// What the marks mean, for a Legend beside the chart's title.
+    [[nodiscard]] virtual std::vector<LegendEntry> legend() const;
     /// Nearest point to a place of the widget, -1 when nothing is near; what the mouse does, for tests and keyboard.
     [[nodiscard]] int pointAt(const QPoint& place) const;
     [[nodiscard]] QSize minimumSizeHint() const override;
@@ -70,14 +75,16 @@ protected:
     virtual void build(QCustomPlot& plot, const theme::Theme& theme) = 0;
     [[nodiscard]] virtual bool isEmpty() const = 0;
     [[nodiscard]] virtual QStringList tooltipOf(const ChartPoint& point) const = 0;
-    /// Places the margins and ticks that depend on the size; called before each replot after a resize.
-    virtual void fit(QCustomPlot& plot);
+    /// The way of a line that lights up, in plot coordinates; empty where points stand alone.
+    [[nodiscard]] virtual std::vector<QPolygonF> pathOf(int line) const;
 
     void rebuild(); ///< after new data
     void setSummary(const QString& summary);
     void setPoints(std::vector<ChartPoint> points); ///< in any order
     void setTimeKeyed(bool timeKeyed) { m_timeKeyed = timeKeyed; } ///< keys are seconds since the epoch
-    void setLit(int line); ///< the hovered or selected line changed; see litLine()
+    void setHitByKey(bool byKey) { m_hitByKey = byKey; } ///< a bar is meant wherever above it the mouse is
+    void setSelectionLights(bool lights) { m_selectionLights = lights; } ///< the selected index is a line, which lights up
+    void setScrubbable(bool scrubbable) { m_scrubbable = scrubbable; } ///< a click emits scrubbed()
     [[nodiscard]] QCustomPlot& plot() const { return *m_plot; }
     [[nodiscard]] const theme::Theme& currentTheme() const;
 
@@ -94,7 +101,11 @@ private:
     void leave();
     void press(const QPoint& place);
     void release(const QPoint& place);
-    void select(int point);
+    void select(int index);
+    void moveSelection(int steps);
+    void takeMouse(const QEvent& event);
+    [[nodiscard]] int hitAt(const QPoint& place) const; ///< into m_points
+    [[nodiscard]] domain::UtcTime timeAt(int x) const;
     void renderWith(const theme::Theme& theme);
 
     QCustomPlot* m_plot{};
@@ -106,11 +117,15 @@ private:
     std::optional<int> m_brushStart;
     int m_brushEnd{};
     int m_selected = -1;
-    int m_hovered = -1;
-    int m_lit = -1;
+    int m_hovered = -1; ///< into m_points
+    int m_lastIndex = -1;
+    QPoint m_mouse;
+    QTimer m_hoverPause;
+    bool m_scrubbable{};
+    bool m_hitByKey{};
+    bool m_selectionLights{};
     bool m_brushable{};
     bool m_timeKeyed = true;
-    bool m_rebuilding{};
 };
 
 } // namespace scr::charts

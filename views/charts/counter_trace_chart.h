@@ -12,6 +12,7 @@ public:
     explicit CounterTraceChart(QWidget* parent = nullptr);
     void show(const domain::CounterTrace& trace); ///< point indices are those of trace.rows
     using QWidget::show;
+    [[nodiscard]] std::vector<LegendEntry> legend() const override;
 
 protected:
     void build(QCustomPlot& plot, const theme::Theme& theme) override;

@@ -12,6 +12,7 @@ public:
     explicit GapStripChart(QWidget* parent = nullptr);
     void show(const domain::GapStrip& strip); ///< point indices are those of strip.points
     using QWidget::show;
+    [[nodiscard]] std::vector<LegendEntry> legend() const override;
 
 protected:
     void build(QCustomPlot& plot, const theme::Theme& theme) override;

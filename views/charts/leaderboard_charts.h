@@ -7,6 +7,8 @@
 #include "domain/keys.h"
 #include "rank/leaderboard.h"
 
+class QCPPainter;
+
 namespace scr::charts {
 
 /// Bins of time that the charts of a leaderboard share.
@@ -30,10 +32,8 @@ protected:
     void setVoids(std::vector<domain::ScoreHistory::VoidMark> voids) { m_voids = std::move(voids); }
     [[nodiscard]] const TimeBins& bins() const noexcept { return m_bins; }
     [[nodiscard]] double endOf(std::size_t bin) const; ///< seconds since the epoch
-    [[nodiscard]] std::size_t binAt(double key) const;
-    [[nodiscard]] int leftMargin() const noexcept { return m_left; }
-    [[nodiscard]] int rightMargin() const noexcept { return m_right; }
-    void addTimeAxis(QCustomPlot& plot, const theme::Theme& theme, int top, int bottom);
+    /// Axes, margins and time ticks; `top` px stay free above for labels.
+    void addTimeAxis(QCustomPlot& plot, const theme::Theme& theme, int top);
     void addVoids(QCustomPlot& plot, const theme::Theme& theme, bool labelled);
 
 private:
@@ -63,6 +63,7 @@ protected:
     void build(QCustomPlot& plot, const theme::Theme& theme) override;
     [[nodiscard]] bool isEmpty() const override;
     [[nodiscard]] QStringList tooltipOf(const ChartPoint& point) const override;
+    [[nodiscard]] std::vector<QPolygonF> pathOf(int line) const override;
 
 private:
     void addGrid(QCustomPlot& plot, const theme::Theme& theme);
@@ -70,6 +71,7 @@ private:
     void addSpans(QCustomPlot& plot, const theme::Theme& theme);
     void addLabels(QCustomPlot& plot, const theme::Theme& theme);
     [[nodiscard]] QString titleOf(std::size_t line) const;
+    void drawLabels(QCPPainter& painter, const theme::Theme& theme, bool left) const;
     [[nodiscard]] bool wholeLineFlagged(std::size_t line) const;
 
     rank::BumpSeries m_series;
@@ -88,10 +90,12 @@ protected:
     void build(QCustomPlot& plot, const theme::Theme& theme) override;
     [[nodiscard]] bool isEmpty() const override;
     [[nodiscard]] QStringList tooltipOf(const ChartPoint& point) const override;
+    [[nodiscard]] std::vector<QPolygonF> pathOf(int line) const override;
 
 private:
     void addLines(QCustomPlot& plot, const theme::Theme& theme);
     void addLabels(QCustomPlot& plot, const theme::Theme& theme);
+    void collectPoints();
 
     rank::BumpSeries m_series;
     std::optional<rank::PostSeries> m_lit;

@@ -12,6 +12,7 @@ public:
     explicit WaterfallChart(QWidget* parent = nullptr);
     void show(const domain::AttemptWaterfall& waterfall); ///< point indices are those of waterfall.bars
     using QWidget::show;
+    [[nodiscard]] std::vector<LegendEntry> legend() const override;
     [[nodiscard]] QSize sizeHint() const override; ///< 13 px an attempt
 
 protected:
@@ -25,6 +26,8 @@ private:
     void addOutcomes(QCustomPlot& plot, const theme::Theme& theme);
     void addFirstEnd(QCustomPlot& plot, const theme::Theme& theme);
     [[nodiscard]] double millisOf(domain::UtcTime time) const;
+
+    [[nodiscard]] double lastMillis() const;
 
     domain::AttemptWaterfall m_waterfall;
     domain::UtcTime m_origin{};

@@ -1,0 +1,246 @@
+#include "charts/waterfall_chart.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "charts/plot_tools.h"
+#include "theme/fonts.h"
+#include "theme/text_paint.h"
+
+namespace scr::charts {
+
+namespace {
+
+using domain::AttemptOutcome;
+using theme::Role;
+using theme::Type;
+using Bar = domain::AttemptWaterfall::Bar;
+
+constexpr int kLeft = 60;
+constexpr int kTop = 24;
+constexpr int kRight = 212;
+constexpr int kBottom = 28;
+constexpr int kRow = 13;
+constexpr double kBarHeight = 8;
+constexpr double kLabelRow = 12;
+constexpr double kSecond = 1000;
+
+class LengthTicker : public QCPAxisTicker {
+public:
+    explicit LengthTicker(bool inSeconds) : m_inSeconds{inSeconds} {}
+
+protected:
+    QString getTickLabel(double tick, const QLocale&, QChar, int) override
+    {
+        return m_inSeconds ? theme::numberText(tick / kSecond, 2) + QStringLiteral(" s") : theme::numberText(tick, 3) + QStringLiteral(" ms");
+    }
+
+private:
+    bool m_inSeconds;
+};
+
+bool isCounted(const Bar& bar)
+{
+    return bar.outcome == AttemptOutcome::Accepted;
+}
+
+QString outcomeText(const Bar& bar)
+{
+    if (bar.extraVote)
+        return WaterfallChart::tr("accepted, extra vote");
+    const std::string_view name = domain::nameOf(bar.outcome);
+    return QString::fromLatin1(name.data(), static_cast<qsizetype>(name.size()));
+}
+
+} // namespace
+
+WaterfallChart::WaterfallChart(QWidget* parent) : Chart{parent}
+{
+    setAccessibleName(tr("Attempts by start and end"));
+    setEmptyText(tr("No attempts to show"));
+    setTimeKeyed(false);
+}
+
+double WaterfallChart::millisOf(domain::UtcTime time) const
+{
+    return static_cast<double>((time - m_origin).count()) / 1000.0;
+}
+
+double WaterfallChart::lastMillis() const
+{
+    double last = 1;
+    for (const Bar& bar : m_waterfall.bars)
+        last = std::max(last, millisOf(bar.end.value_or(bar.start)));
+    return last;
+}
+
+void WaterfallChart::show(const domain::AttemptWaterfall& waterfall)
+{
+    m_waterfall = waterfall;
+    m_origin = {};
+    std::vector<ChartPoint> points;
+    int accepted = 0;
+    int extra = 0;
+    for (const Bar& bar : waterfall.bars)
+        m_origin = &bar == &waterfall.bars.front() ? bar.start : std::min(m_origin, bar.start);
+    for (std::size_t i = 0; i < waterfall.bars.size(); ++i) {
+        const Bar& bar = waterfall.bars[i];
+        accepted += isCounted(bar) ? 1 : 0;
+        extra += bar.extraVote ? 1 : 0;
+        const double start = millisOf(bar.start);
+        points.push_back({(start + millisOf(bar.end.value_or(bar.start))) / 2, static_cast<double>(i) + 0.5, static_cast<int>(i), -1});
+    }
+    setPoints(std::move(points));
+    setSummary(tr("%1 attempts in %2, %3 accepted, %4 of them extra votes")
+                   .arg(waterfall.bars.size())
+                   .arg(secondsText(lastMillis() / kSecond))
+                   .arg(accepted)
+                   .arg(extra));
+    updateGeometry();
+    rebuild();
+}
+
+QSize WaterfallChart::sizeHint() const
+{
+    return {640, kTop + kBottom + kRow * std::clamp(static_cast<int>(m_waterfall.bars.size()), 4, 40)};
+}
+
+bool WaterfallChart::isEmpty() const
+{
+    return m_waterfall.bars.empty();
+}
+
+std::vector<LegendEntry> WaterfallChart::legend() const
+{
+    using Mark = LegendEntry::Mark;
+    std::vector<LegendEntry> entries{{Mark::Box, Role::SeriesNormal, tr("counted")}, {Mark::Box, Role::SeriesFlagged, tr("extra vote, counted")}};
+    if (!m_waterfall.fromVotes)
+        entries.push_back({Mark::Frame, Role::Text3, tr("refused")});
+    return entries;
+}
+
+QStringList WaterfallChart::tooltipOf(const ChartPoint& point) const
+{
+    const Bar& bar = m_waterfall.bars[static_cast<std::size_t>(point.index)];
+    const QString outcome = bar.sqlstate.empty() ? outcomeText(bar) : QStringLiteral("%1 · %2").arg(outcomeText(bar), shownText(bar.sqlstate));
+    QString times = tr("from %1 ms").arg(theme::numberText(millisOf(bar.start), 3));
+    if (bar.end)
+        times = tr("%1 to %2 ms").arg(theme::numberText(millisOf(bar.start), 3), theme::numberText(millisOf(*bar.end), 3));
+    const QString who = bar.vote.empty() ? shownText(bar.origin) : tr("vote %1").arg(shownText(bar.vote.text));
+    return {tr("%1: %2").arg(point.index + 1).arg(outcome), times, who};
+}
+
+void WaterfallChart::build(QCustomPlot& plot, const theme::Theme& theme)
+{
+    addAxes(plot, theme);
+    addBars(plot, theme);
+    addOutcomes(plot, theme);
+    addFirstEnd(plot, theme);
+}
+
+void WaterfallChart::addAxes(QCustomPlot& plot, const theme::Theme& theme)
+{
+    styleAxes(plot, theme, true, false);
+    setMargins(plot, kLeft, kTop, kRight, kBottom);
+    const double last = lastMillis();
+    const double rows = static_cast<double>(m_waterfall.bars.size());
+    plot.xAxis->setTicker(QSharedPointer<LengthTicker>{new LengthTicker{last > 10 * kSecond}});
+    plot.xAxis->setRange(0, last * 1.06);
+    plot.yAxis->setRange(0, rows);
+    plot.yAxis->setRangeReversed(true);
+    plot.yAxis->setTickLabels(false);
+    addPainted(plot, "axes", [this, &plot, &theme](QCPPainter& painter) {
+        const QRectF axes = plot.axisRect()->rect();
+        const int count = static_cast<int>(m_waterfall.bars.size());
+        const int step = stepFor(count, static_cast<int>(axes.height() / kLabelRow));
+        painter.setFont(theme::fontOf(Type::Caption));
+        painter.setPen(theme[Role::Text3]);
+        for (int row = 0; row < count; ++row) {
+            if (step > 1 && (row + 1) % step != 0 && row != 0)
+                continue;
+            const double y = plot.yAxis->coordToPixel(row + 0.5);
+            theme::drawTabular(painter, QRectF{axes.left() - 40, y - 8, 32, 16}, Qt::AlignRight, QString::number(row + 1));
+        }
+    });
+}
+
+void WaterfallChart::addBars(QCustomPlot& plot, const theme::Theme& theme)
+{
+    addPainted(plot, "main", [this, &plot, &theme](QCPPainter& painter) {
+        const double row = plot.axisRect()->height() / static_cast<double>(m_waterfall.bars.size());
+        const double tall = std::clamp(row * 0.62, 1.0, kBarHeight);
+        for (std::size_t i = 0; i < m_waterfall.bars.size(); ++i) {
+            const Bar& bar = m_waterfall.bars[i];
+            const double left = plot.xAxis->coordToPixel(millisOf(bar.start));
+            const double y = plot.yAxis->coordToPixel(static_cast<double>(i) + 0.5);
+            const QColor color = theme[!isCounted(bar) ? Role::Text3 : bar.extraVote ? Role::SeriesFlagged : Role::SeriesNormal];
+            if (!bar.end) {
+                painter.setPen(Qt::NoPen);
+                painter.setBrush(color);
+                painter.drawEllipse(QPointF{left, y}, 3, 3);
+                continue;
+            }
+            const double right = std::max(plot.xAxis->coordToPixel(millisOf(*bar.end)), left + 2);
+            const QRectF box{std::round(left), std::round(y - tall / 2), std::round(right - left), std::round(tall)};
+            if (isCounted(bar)) {
+                painter.fillRect(box, color);
+                continue;
+            }
+            painter.setPen(QPen{color, 1});
+            painter.setBrush(Qt::NoBrush);
+            painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5));
+        }
+    }, true);
+}
+
+void WaterfallChart::addOutcomes(QCustomPlot& plot, const theme::Theme& theme)
+{
+    addPainted(plot, "axes", [this, &plot, &theme](QCPPainter& painter) {
+        const QRectF axes = plot.axisRect()->rect();
+        const QRectF head{axes.right() + 12, axes.top() - 20, kRight - 28.0, 16};
+        painter.setFont(theme::fontOf(Type::Caption));
+        painter.setPen(theme[Role::Text3]);
+        painter.drawText(head, Qt::AlignLeft | Qt::AlignVCenter, tr("Outcome"));
+        painter.drawText(head, Qt::AlignRight | Qt::AlignVCenter, QStringLiteral("SQLSTATE"));
+        const int count = static_cast<int>(m_waterfall.bars.size());
+        const int step = stepFor(count, static_cast<int>(axes.height() / kLabelRow));
+        for (int row = 0; row < count; row += step) {
+            const Bar& bar = m_waterfall.bars[static_cast<std::size_t>(row)];
+            const double y = plot.yAxis->coordToPixel(row + 0.5);
+            const QRectF place{head.left(), y - 8, head.width(), 16};
+            painter.setFont(theme::fontOf(isCounted(bar) ? Type::CaptionStrong : Type::Caption));
+            painter.setPen(theme[isCounted(bar) ? Role::Text : Role::Text2]);
+            painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter, outcomeText(bar));
+            painter.setFont(theme::fontOf(Type::Caption));
+            painter.setPen(theme[Role::Text3]);
+            painter.drawText(place, Qt::AlignRight | Qt::AlignVCenter, bar.sqlstate.empty() ? QStringLiteral("–") : shownText(bar.sqlstate));
+        }
+    });
+}
+
+void WaterfallChart::addFirstEnd(QCustomPlot& plot, const theme::Theme& theme)
+{
+    double first = -1;
+    for (const Bar& bar : m_waterfall.bars) {
+        if (isCounted(bar) && bar.end && (first < 0 || millisOf(*bar.end) < first))
+            first = millisOf(*bar.end);
+    }
+    if (first < 0)
+        return;
+    addPainted(plot, "axes", [&plot, &theme, first](QCPPainter& painter) {
+        const QRectF axes = plot.axisRect()->rect();
+        const double x = std::round(plot.xAxis->coordToPixel(first)) + 0.5;
+        QPen dashed{theme[Role::Text], 1};
+        dashed.setDashPattern({3, 2});
+        painter.setPen(dashed);
+        painter.drawLine(QPointF{x, axes.top() - 6}, QPointF{x, axes.bottom()});
+        painter.setFont(theme::fontOf(Type::Caption));
+        painter.setPen(theme[Role::Text2]);
+        const QString words = tr("first commit, %1 ms").arg(theme::numberText(first, 1));
+        const double width = QFontMetricsF{painter.font()}.horizontalAdvance(words) + 2;
+        const double left = std::min(x + 5, axes.right() - width);
+        painter.drawText(QRectF{left, axes.top() - 20, width, 16}, Qt::AlignLeft | Qt::AlignVCenter, words);
+    });
+}
+
+} // namespace scr::charts
