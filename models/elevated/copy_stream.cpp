@@ -29,6 +29,16 @@ constexpr std::uint8_t kFamilyV6 = 3;
 
 using Answer = std::unique_ptr<PGresult, decltype(&PQclear)>;
 
+/// "COPY vote, line 17, column …": the server's words are in its locale's language, the number is not.
+std::string rowNamedIn(std::string_view context)
+{
+    const auto comma = context.find(',');
+    const auto first = context.find_first_of("0123456789", comma);
+    if (comma == std::string_view::npos || first == std::string_view::npos)
+        return {};
+    return std::string{context.substr(first, context.find_first_not_of("0123456789", first) - first)};
+}
+
 } // namespace
 
 Status LoadConnection::open(const domain::ConnectionTarget& target)
@@ -207,8 +217,11 @@ Status CopyStream::end()
         return tl::unexpected<Error>{m_connection.errorOf(nullptr)};
     Status outcome = Nothing{};
     for (Answer answer{PQgetResult(m_connection.handle()), &PQclear}; answer; answer.reset(PQgetResult(m_connection.handle()))) {
-        if (outcome && PQresultStatus(answer.get()) != PGRES_COMMAND_OK)
+        if (outcome && PQresultStatus(answer.get()) != PGRES_COMMAND_OK) {
             outcome = tl::unexpected<Error>{m_connection.errorOf(answer.get())};
+            const char* context = PQresultErrorField(answer.get(), PG_DIAG_CONTEXT);
+            m_failedRow = rowNamedIn(context != nullptr ? context : "");
+        }
     }
     return outcome;
 }

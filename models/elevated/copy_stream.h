@@ -58,6 +58,8 @@ public:
 
     /// Ends the COPY and learns what the server made of it.
     [[nodiscard]] domain::Status end();
+    /// After a refusal: the row it is about, counted from 1 since begin(); empty when the server does not say.
+    [[nodiscard]] const std::string& failedRow() const noexcept { return m_failedRow; }
 
 private:
     [[nodiscard]] domain::Status flush();
@@ -66,6 +68,7 @@ private:
 
     LoadConnection& m_connection;
     std::string m_buffer;
+    std::string m_failedRow;
     std::int16_t m_columnCount = 0;
 };
 

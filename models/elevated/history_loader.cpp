@@ -22,6 +22,18 @@ namespace {
 
 enum class Stream { None, Tokens, Posts, Votes, Attempts };
 
+const char* nameOf(Stream stream)
+{
+    switch (stream) {
+    case Stream::None: break;
+    case Stream::Tokens: return "tokens";
+    case Stream::Posts: return "posts";
+    case Stream::Votes: return "votes";
+    case Stream::Attempts: return "attempts";
+    }
+    return "history";
+}
+
 constexpr const char* kWholeNumbers =
     "This voting system numbers its keys; use whole numbers from 1, or load the history into a database with the adapter imported";
 
@@ -70,6 +82,7 @@ private:
     [[nodiscard]] Status turnTo(Stream stream);
     [[nodiscard]] Status endStream();
     [[nodiscard]] Status startTransaction();
+    [[nodiscard]] std::int64_t rows(Stream stream) const;
     [[nodiscard]] bool key(std::string_view text);
     [[nodiscard]] bool keyOrNull(std::string_view text);
     [[nodiscard]] tl::unexpected<domain::Error> badRow(const char* what, std::int64_t row, const std::string& why) const;
@@ -85,6 +98,7 @@ private:
     std::int64_t m_posts = 0;
     std::int64_t m_votes = 0;
     std::int64_t m_attempts = 0;
+    std::int64_t m_streamStart = 0; ///< rows of its kind before the running COPY began
     bool m_keysGiven = false;
     bool m_hasOrigin = false;
     bool m_hasAuthor = false;
@@ -129,6 +143,7 @@ Status HistoryLoader::Load::turnTo(Stream stream)
     if (const Status ended = endStream(); !ended)
         return ended;
     m_stream = stream;
+    m_streamStart = rows(stream);
     switch (stream) {
     case Stream::None: return Nothing{};
     case Stream::Tokens:
@@ -146,6 +161,18 @@ Status HistoryLoader::Load::turnTo(Stream stream)
     return Nothing{};
 }
 
+std::int64_t HistoryLoader::Load::rows(Stream stream) const
+{
+    switch (stream) {
+    case Stream::None: return 0;
+    case Stream::Tokens: return m_tokens;
+    case Stream::Posts: return m_posts;
+    case Stream::Votes: return m_votes;
+    case Stream::Attempts: return m_attempts;
+    }
+    return 0;
+}
+
 Status HistoryLoader::Load::endStream()
 {
     const Stream ended = m_stream;
@@ -154,6 +181,8 @@ Status HistoryLoader::Load::endStream()
     if (outcome || ended == Stream::None)
         return outcome;
     domain::Error error = outcome.error();
+    if (const std::string row = m_copy.failedRow(); !row.empty())
+        error.detail = fmt::format("row {} of the {}: {}", m_streamStart + std::stoll(row), nameOf(ended), error.detail);
     if (error.sqlstate == "23505" && ended == Stream::Votes) {
         error.fault = Fault::Invalid;
         error.remedy = m_adapter == "reference" ? "Each token has one vote on a post here, and each vote a key of its own; a history with duplicates "
@@ -261,7 +290,7 @@ Status HistoryLoader::Load::add(const domain::HistoryAttempt& attempt)
     m_copy.real(attempt.value);
     m_copy.time(attempt.attemptedAt);
     m_copy.timeOrNull(attempt.finishedAt);
-    m_copy.text(nameOf(attempt.outcome));
+    m_copy.text(domain::nameOf(attempt.outcome));
     m_copy.textOrNull(attempt.sqlstate);
     if (!keyOrNull(attempt.voteKey))
         return badRow("attempts", m_attempts, fmt::format("\"{}\" cannot be a vote's key", attempt.voteKey));

@@ -42,7 +42,7 @@ SELECT is((SELECT counter FROM scrutineer.post WHERE post_key = 1), 2::double pr
 UPDATE reference.rule SET token_rate = 0.000001, token_burst = 2;
 DELETE FROM reference.token_bucket;
 INSERT INTO reference.post SELECT g FROM generate_series(10, 20) g;
-SELECT is((SELECT string_agg(left(tap.vote('a-secret', p, 1), 12), ',' ORDER BY p) FROM generate_series(10, 12) p), 'accepted 5,accepted 6,rate_limited',
+SELECT is((SELECT string_agg(split_part(tap.vote('a-secret', p, 1), ' ', 1), ',' ORDER BY p) FROM generate_series(10, 12) p), 'accepted,accepted,rate_limited',
           'the bucket of a token holds two');
 SELECT is(left(tap.vote('a-secret', 12, 1, 'later'), 12), 'rate_limited', 'limited with a request key');
 UPDATE reference.rule SET token_burst = 100;
