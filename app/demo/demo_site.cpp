@@ -53,7 +53,9 @@ public:
     }
     [[nodiscard]] Status begin(std::string_view step) const
     {
-        return goOn(step) ? Status{Nothing{}} : Status{failure(Fault::Cancelled, "The start of the demo was stopped")};
+        return goOn(step) ? Status{Nothing{}}
+                          : Status{failure(Fault::Cancelled, "The start of the demo was stopped, and nothing was kept",
+                                           "Start it again when you want it")};
     }
 
 private:

@@ -39,8 +39,8 @@ domain::Result<std::string> PgLink::value(const std::string& sql, const std::vec
     if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
         const char* state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
         return domain::failure(domain::Fault::Unavailable,
-                               "The demo server refused: " + oneLine(PQerrorMessage(m_connection.get())), {},
-                               state == nullptr ? "" : state);
+                               "The demo server refused: " + oneLine(PQerrorMessage(m_connection.get())),
+                               "Run scrutineerctl demo stop, then scrutineerctl demo start", state == nullptr ? "" : state);
     }
     if (PQntuples(result.get()) == 0 || PQnfields(result.get()) == 0)
         return std::string{};

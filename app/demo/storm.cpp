@@ -175,7 +175,8 @@ Result<StormOutcome> runStorm(const StormTarget& target, const StormPlan& plan, 
             runRace(target, plan.races[i], i, tally);
     }
     if (stop)
-        return domain::failure(domain::Fault::Cancelled, "The demo was stopped before its storm was over");
+        return domain::failure(domain::Fault::Cancelled, "The demo was stopped before its storm was over, and nothing was kept",
+                               "Start it again when you want it");
     return tally.result();
 }
 

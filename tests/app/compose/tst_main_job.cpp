@@ -1,0 +1,244 @@
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QSignalSpy>
+#include <QSlider>
+
+#include "console_fixture.h"
+#include "tables/flag_queue_model.h"
+#include "theme/apply.h"
+#include "widgets/banner.h"
+
+using namespace scr;
+
+namespace {
+
+// Three tokens were counted several times on one post; everything else is plain traffic.
+constexpr char kSite[] = R"(
+INSERT INTO unprotected.token (token_key, label) SELECT i, 'token ' || i FROM generate_series(1, 200) i;
+INSERT INTO unprotected.post (post_key, title, author_key, created_at)
+  SELECT i, CASE i WHEN 7 THEN '<img src="/dev/zero">' ELSE 'Post ' || i END, 'a' || i % 9, timestamptz '2026-03-01 00:00Z'
+  FROM generate_series(1, 40) i;
+INSERT INTO unprotected.vote (token_key, post_key, value, cast_at, origin)
+  SELECT t, p, 1, timestamptz '2026-03-02 00:00Z' + (t * 977 + p * 131) * interval '1 second', ('10.0.' || t % 250 || '.1')::inet
+  FROM generate_series(1, 200) t, generate_series(1, 40) p WHERE (t * 7 + p * 3) % 5 = 0;
+INSERT INTO unprotected.vote (token_key, post_key, value, cast_at, origin)
+  SELECT t, 7, 1, timestamptz '2026-03-05 12:00Z' + t * interval '1 hour' + n * interval '3 milliseconds', '10.9.9.9'
+  FROM generate_series(1, 3) t, generate_series(1, 6) n;
+UPDATE unprotected.post SET score = (SELECT coalesce(sum(value), 0) FROM unprotected.vote v WHERE v.post_key = post.post_key);
+ANALYZE;
+)";
+
+bool bannerSays(QWidget& root, const QString& words)
+{
+    for (const widgets::Banner* banner : root.findChildren<widgets::Banner*>()) {
+        if (banner->isVisible() && banner->sentence().contains(words))
+            return true;
+    }
+    return false;
+}
+
+} // namespace
+
+class TestMainJob : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void init();
+    void cleanup();
+    void scanConfirmVoidRestore();
+    void undoTakesTheVerdictBack();
+    void enterOnThePreviewCancels();
+    void someoneElseDecidedMeanwhile();
+    void votesChangedSinceThePreview();
+    void keysDoNothingInATextField();
+    void titleOfMarkupIsShownAsText();
+    void killedServerLeavesTheWindowAlive();
+    void everyPageShowsRows();
+
+private:
+    void scan();
+    void preview();
+    void sign(const QString& reason);
+    [[nodiscard]] QTableView* queue() { return m_console->table("Flag queue"); }
+
+    std::unique_ptr<test::TestServer> m_server;
+    std::unique_ptr<test::ConsoleFixture> m_console;
+};
+
+void TestMainJob::initTestCase()
+{
+    theme::applyTheme(*qApp, theme::Scheme::Light);
+    m_server = std::make_unique<test::TestServer>();
+}
+
+void TestMainJob::init()
+{
+    static int number = 0;
+    const std::string database = "site" + std::to_string(++number);
+    m_server->createSource(database, "unprotected");
+    m_server->execute(database, kSite);
+    m_console = std::make_unique<test::ConsoleFixture>(*m_server, database);
+    m_console->open();
+}
+
+void TestMainJob::cleanup()
+{
+    m_console.reset();
+}
+
+void TestMainJob::scan()
+{
+    m_console->key(Qt::Key_F5);
+    QTRY_VERIFY_WITH_TIMEOUT(queue()->model()->rowCount() >= 3, 20'000);
+}
+
+void TestMainJob::preview()
+{
+    m_console->key(Qt::Key_C);
+    QTRY_VERIFY_WITH_TIMEOUT(m_console->sql("SELECT count(*) FROM scrutineer.flag_queue WHERE state = 'confirmed'") == "1", 10'000);
+    m_console->key(Qt::Key_V);
+    QTRY_VERIFY_WITH_TIMEOUT(m_console->child<QLineEdit>("typedCount")->isVisible(), 10'000);
+    QTRY_VERIFY(m_console->child<QLineEdit>("typedCount")->isEnabled());
+}
+
+void TestMainJob::sign(const QString& reason)
+{
+    for (QPlainTextEdit* edit : m_console->window().findChildren<QPlainTextEdit*>()) {
+        if (edit->accessibleName() == QStringLiteral("Reason"))
+            edit->setPlainText(reason);
+    }
+    QPushButton* go = m_console->button("commitVoid");
+    QVERIFY(!go->isEnabled());
+    QTest::keyClicks(m_console->child<QLineEdit>("typedCount"), QStringLiteral("5"));
+    QTRY_VERIFY(go->isEnabled());
+}
+
+void TestMainJob::scanConfirmVoidRestore()
+{
+    scan();
+    const std::string before = m_console->sql("SELECT md5(string_agg(v::text, ',' ORDER BY vote_key)) FROM unprotected.vote v");
+    const std::string score = m_console->sql("SELECT score FROM unprotected.post WHERE post_key = 7");
+    preview();
+    sign(QStringLiteral("race, looked at"));
+    QTest::mouseClick(m_console->button("commitVoid"), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(bannerSays(m_console->window(), QStringLiteral("5 votes voided")), 15'000);
+    QCOMPARE(m_console->sql("SELECT count(*) FROM scrutineer.vote WHERE state = 'voided'"), std::string{"5"});
+    QCOMPARE(std::stod(m_console->sql("SELECT score FROM unprotected.post WHERE post_key = 7")), std::stod(score) - 5);
+
+    QTest::mouseClick(m_console->button("cancelVoid"), Qt::LeftButton);
+    QPushButton* restore = m_console->button("voidsAct");
+    QTRY_VERIFY_WITH_TIMEOUT(restore->isVisible() && restore->isEnabled(), 10'000);
+    QTest::mouseClick(restore, Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(m_console->child<QLineEdit>("typedCount")->isVisible() && m_console->child<QLineEdit>("typedCount")->isEnabled(), 10'000);
+    sign(QStringLiteral("they were one vote written by an import"));
+    QTest::mouseClick(m_console->button("commitVoid"), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(bannerSays(m_console->window(), QStringLiteral("5 votes put back")), 15'000);
+    QCOMPARE(m_console->sql("SELECT count(*) FROM scrutineer.vote WHERE state = 'voided'"), std::string{"0"});
+    QCOMPARE(m_console->sql("SELECT score FROM unprotected.post WHERE post_key = 7"), score);
+    QCOMPARE(m_console->sql("SELECT md5(string_agg(v::text, ',' ORDER BY vote_key)) FROM unprotected.vote v"), before);
+}
+
+void TestMainJob::undoTakesTheVerdictBack()
+{
+    scan();
+    const int rows = queue()->model()->rowCount();
+    m_console->key(Qt::Key_D);
+    QTRY_VERIFY_WITH_TIMEOUT(queue()->model()->rowCount() == rows - 1, 10'000);
+    QCOMPARE(m_console->sql("SELECT count(*) FROM scrutineer.flag_queue WHERE state = 'dismissed'"), std::string{"1"});
+    QVERIFY(m_console->button("undo")->isEnabled());
+    m_console->key(Qt::Key_Z);
+    QTRY_VERIFY_WITH_TIMEOUT(queue()->model()->rowCount() == rows, 10'000);
+    QCOMPARE(m_console->sql("SELECT count(*) FROM scrutineer.flag_queue WHERE state = 'open'"), std::to_string(rows));
+    QVERIFY(!m_console->button("undo")->isEnabled());
+}
+
+void TestMainJob::enterOnThePreviewCancels()
+{
+    scan();
+    preview();
+    sign(QStringLiteral("a reason"));
+    m_console->button("cancelVoid")->setFocus();
+    QTest::keyClick(m_console->button("cancelVoid"), Qt::Key_Return);
+    QTRY_VERIFY(!m_console->child<QLineEdit>("typedCount")->isVisible());
+    QCOMPARE(m_console->sql("SELECT count(*) FROM scrutineer.void_history"), std::string{"0"});
+}
+
+void TestMainJob::someoneElseDecidedMeanwhile()
+{
+    scan();
+    const auto* model = qobject_cast<tables::FlagQueueModel*>(queue()->model());
+    const std::string flag = model->row(0).flag.key.text;
+    QCOMPARE(m_console->sql("SELECT scrutineer.review_flag(gen_random_uuid(), '" + flag + "', 'dismiss', 'seen first', NULL, 0) ->> 'status'"),
+             std::string{"done"});
+    m_console->key(Qt::Key_C);
+    QTRY_VERIFY_WITH_TIMEOUT(bannerSays(m_console->window(), QStringLiteral("The decision was not taken")), 10'000);
+    QTRY_VERIFY_WITH_TIMEOUT(model->rowOf(domain::FlagKey{flag}) < 0, 10'000);
+    QCOMPARE(m_console->sql("SELECT state FROM scrutineer.flag_queue WHERE flag_key = '" + flag + "'"), std::string{"dismissed"});
+}
+
+void TestMainJob::votesChangedSinceThePreview()
+{
+    scan();
+    preview();
+    sign(QStringLiteral("a reason"));
+    QVERIFY(m_console->sql("UPDATE unprotected.vote SET value = -1 WHERE post_key = 7 AND origin = '10.9.9.9' RETURNING 1") == "1");
+    QTest::mouseClick(m_console->button("commitVoid"), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(bannerSays(m_console->window(), QStringLiteral("Nothing was changed")), 15'000);
+    QCOMPARE(m_console->sql("SELECT count(*) FROM scrutineer.vote WHERE state = 'voided'"), std::string{"0"});
+}
+
+void TestMainJob::keysDoNothingInATextField()
+{
+    scan();
+    const int rows = queue()->model()->rowCount();
+    m_console->key(Qt::Key_R);
+    auto* field = qobject_cast<QLineEdit*>(QApplication::focusWidget());
+    QVERIFY(field != nullptr);
+    QTest::keyClicks(field, QStringLiteral("cdszv"));
+    QCOMPARE(field->text(), QStringLiteral("cdszv"));
+    QCOMPARE(queue()->model()->rowCount(), rows);
+    QCOMPARE(m_console->sql("SELECT count(*) FROM scrutineer.review_entry"), std::string{"0"});
+}
+
+void TestMainJob::titleOfMarkupIsShownAsText()
+{
+    scan();
+    const QString subject = queue()->model()->index(0, static_cast<int>(tables::FlagQueueModel::Column::Subject)).data().toString();
+    QVERIFY(subject.contains(QStringLiteral("<img src=\"/dev/zero\">")));
+    for (const QLabel* label : m_console->window().findChildren<QLabel*>())
+        QVERIFY2(label->textFormat() == Qt::PlainText || label->text().isEmpty(), qPrintable(label->text()));
+}
+
+void TestMainJob::killedServerLeavesTheWindowAlive()
+{
+    scan();
+    const int rows = queue()->model()->rowCount();
+    m_console->window().showPage(QStringLiteral("votes"));
+    QTableView* votes = m_console->table("Votes");
+    QTRY_VERIFY_WITH_TIMEOUT(votes->model()->rowCount() > 0, 10'000);
+    QVERIFY(m_server->server().stop().has_value());
+    m_console->window().showPage(QStringLiteral("flags"));
+    m_console->key(Qt::Key_C);
+    QTRY_VERIFY_WITH_TIMEOUT(bannerSays(m_console->window(), QStringLiteral("The decision was not taken")), 30'000);
+    QCOMPARE(queue()->model()->rowCount(), rows);
+    QVERIFY(m_server->server().start().has_value());
+    QTest::keyClick(&m_console->window(), Qt::Key_R, Qt::ControlModifier);
+    m_console->key(Qt::Key_D);
+    QTRY_VERIFY_WITH_TIMEOUT(m_console->sql("SELECT count(*) FROM scrutineer.flag_queue WHERE state = 'dismissed'") == "1", 20'000);
+}
+
+void TestMainJob::everyPageShowsRows()
+{
+    scan();
+    m_console->window().showPage(QStringLiteral("votes"));
+    QTRY_VERIFY_WITH_TIMEOUT(m_console->table("Votes")->model()->rowCount() >= 500, 10'000);
+    m_console->window().showPage(QStringLiteral("audit"));
+    QTRY_VERIFY_WITH_TIMEOUT(m_console->table("Audit log")->model()->rowCount() > 0, 10'000);
+    m_console->window().showPage(QStringLiteral("leaderboard"));
+    QTRY_VERIFY_WITH_TIMEOUT(m_console->window().findChild<QSlider*>() != nullptr && m_console->window().findChild<QSlider*>()->maximum() > 0, 10'000);
+}
+
+QTEST_MAIN(TestMainJob)
+#include "tst_main_job.moc"
