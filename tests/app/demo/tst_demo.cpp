@@ -41,9 +41,14 @@ std::optional<pid_t> postmasterOf(const std::string& directory)
     return static_cast<pid_t>(file.readLine().trimmed().toInt());
 }
 
+/// A process that ended and waits for its parent to take notice is not alive, though a signal would still reach it.
 bool isAlive(pid_t process)
 {
-    return ::kill(process, 0) == 0;
+    QFile file{QStringLiteral("/proc/%1/stat").arg(process)};
+    if (!file.open(QIODevice::ReadOnly))
+        return false;
+    const QByteArray stat = file.readAll();
+    return stat.mid(stat.lastIndexOf(')') + 2, 1) != "Z";
 }
 
 /// The other end of the kill -9 test: a program that runs the demo, as the console does, and never comes to its end.
