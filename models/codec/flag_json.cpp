@@ -125,10 +125,10 @@ template <class T>
 T read(const Json& object, const char* name)
 {
     const Json& value = member(object, name);
-    const bool fits = std::is_same_v<T, std::string>    ? value.is_string()
-                      : std::is_same_v<T, bool>         ? value.is_boolean()
-                      : std::is_floating_point_v<T>     ? value.is_number()
-                                                        : value.is_number_integer();
+    const bool fits = std::is_same_v<T, std::string> ? value.is_string()
+                      : std::is_same_v<T, bool>      ? value.is_boolean()
+                      : std::is_floating_point_v<T>  ? value.is_number()
+                                                     : value.is_number_integer();
     if (!fits)
         refuse(std::string{"\""} + name + "\" has the wrong kind of value");
     return value.get<T>();
@@ -249,8 +249,9 @@ std::optional<RankImpact> readImpact(const Json& json)
     const Json& impact = member(json, "rank_impact");
     if (impact.is_null())
         return std::nullopt;
-    return RankImpact{PostKey{readText(impact, "post")}, read<std::int64_t>(impact, "rank_with"), read<std::int64_t>(impact, "rank_without"),
-                      read<double>(impact, "score_with"), read<double>(impact, "score_without")};
+    return RankImpact{PostKey{readText(impact, "post")}, read<std::int64_t>(impact, "rank_with"),
+                      read<std::int64_t>(impact, "rank_without"), read<double>(impact, "score_with"),
+                      read<double>(impact, "score_without")};
 }
 
 std::vector<RuleParameter> readRule(const Json& json)
@@ -268,7 +269,8 @@ Flag readFlag(const Json& json)
     flag.detector = readName(json, "detector", detectorOf);
     flag.ruleVersion = readText(json, "rule_version");
     const Json& subject = member(json, "subject");
-    flag.subject = {readName(subject, "kind", subjectKindOf), readText(subject, "key"), PostKey{readOptionalText(subject, "post")}};
+    flag.subject = {readName(subject, "kind", subjectKindOf), readText(subject, "key"),
+                    PostKey{readOptionalText(subject, "post")}};
     flag.from = readTime(json, "from");
     flag.to = readTime(json, "to");
     flag.score = read<double>(json, "score");

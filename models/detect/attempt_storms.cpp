@@ -16,7 +16,10 @@ using domain::kNoIndex;
 /// Counts 0, 1, many for hashed pairs: two bits each, eight places an attempt.
 class PairSketch {
 public:
-    explicit PairSketch(std::size_t pairs) : m_words(std::bit_ceil(std::max<std::size_t>(pairs / 4, 16))), m_mask{m_words.size() * 32 - 1} {}
+    explicit PairSketch(std::size_t pairs) :
+        m_words(std::bit_ceil(std::max<std::size_t>(pairs / 4, 16))), m_mask{m_words.size() * 32 - 1}
+    {
+    }
 
     void add(std::uint32_t token, std::uint32_t post) noexcept
     {
@@ -96,7 +99,9 @@ std::uint32_t acceptedVotes(const AttemptColumns& attempts, std::span<const std:
 
 class StormFinder {
 public:
-    explicit StormFinder(const Scene& scene) : m_attempts{scene.input.attempts}, m_rule{scene.rules.concurrentAttempts}, m_window{m_rule.window.count()}, m_needed{m_rule.attempts}
+    explicit StormFinder(const Scene& scene) :
+        m_attempts{scene.input.attempts}, m_rule{scene.rules.concurrentAttempts}, m_window{m_rule.window.count()},
+        m_needed{m_rule.attempts}
     {
         if (scene.attemptGrain <= m_window)
             return;
@@ -156,9 +161,10 @@ std::optional<std::vector<std::uint32_t>> repeatedAttempts(const AttemptColumns&
     });
     std::vector<std::uint32_t> rows;
     const bool gathered = went && forRows(attempts.size(), progress, [&](std::size_t row) {
-        if (attempts.token[row] != kNoIndex && attempts.post[row] != kNoIndex && sketch.isRepeated(attempts.token[row], attempts.post[row]))
-            rows.push_back(static_cast<std::uint32_t>(row));
-    });
+                              if (attempts.token[row] != kNoIndex && attempts.post[row] != kNoIndex &&
+                                  sketch.isRepeated(attempts.token[row], attempts.post[row]))
+                                  rows.push_back(static_cast<std::uint32_t>(row));
+                          });
     if (!gathered)
         return std::nullopt;
     std::sort(rows.begin(), rows.end(), [&](std::uint32_t left, std::uint32_t right) {
@@ -175,7 +181,8 @@ std::vector<Storm> stormsOf(const Scene& scene, const std::vector<std::uint32_t>
     std::vector<Storm> storms;
     for (std::size_t begin = 0; begin < rows.size();) {
         std::size_t end = begin + 1;
-        while (end < rows.size() && attempts.token[rows[end]] == attempts.token[rows[begin]] && attempts.post[rows[end]] == attempts.post[rows[begin]])
+        while (end < rows.size() && attempts.token[rows[end]] == attempts.token[rows[begin]] &&
+               attempts.post[rows[end]] == attempts.post[rows[begin]])
             ++end;
         finder.addStorms(std::span{rows}.subspan(begin, end - begin), begin, storms);
         begin = end;

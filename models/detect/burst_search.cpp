@@ -15,15 +15,16 @@ constexpr double kPriorGaps = 4;
 GapCounts lawOf(const GapCounts& seen, const TokenBurstRule& rule)
 {
     GapCounts law = seen;
-    law.addLogNormal(rule.assumedGaps, static_cast<double>(rule.assumedMedian.count()), rule.assumedSpread, static_cast<double>(rule.sessionGap.count()));
+    law.addLogNormal(rule.assumedGaps, static_cast<double>(rule.assumedMedian.count()), rule.assumedSpread,
+                     static_cast<double>(rule.sessionGap.count()));
     return law;
 }
 
 } // namespace
 
 SiteRhythm::SiteRhythm(const GapCounts& seen, const TokenBurstRule& rule, std::int64_t grain) :
-    m_rule{rule}, m_grain{grain > 1 ? static_cast<double>(grain) : 0.0}, m_seen{seen.total()}, m_law{lawOf(seen, rule)}, m_tail{m_law, rule.fasterFactor},
-    m_limit{std::log10(rule.maxProbability)}, m_fastGap{m_law.quantile(0.5) / rule.fasterFactor}
+    m_rule{rule}, m_grain{grain > 1 ? static_cast<double>(grain) : 0.0}, m_seen{seen.total()}, m_law{lawOf(seen, rule)},
+    m_tail{m_law, rule.fasterFactor}, m_limit{std::log10(rule.maxProbability)}, m_fastGap{m_law.quantile(0.5) / rule.fasterFactor}
 {
     for (std::size_t at = 0; at < kBurstSizes.size(); ++at) {
         const double span = m_tail.longestSpan(kBurstSizes[at] - 1, m_limit) - m_grain;
@@ -127,10 +128,12 @@ void SiteRhythm::addBursts(Index token, std::span<const Cast> casts, std::vector
     for (const Window& run : runs)
         found.push_back({token, run.begin, run.end, siteLog10(casts, run), std::nullopt, 0, 0});
     askOwnRhythm(casts, runs, found);
-    std::copy_if(found.begin(), found.end(), std::back_inserter(bursts), [&](const Burst& burst) { return burst.log10Probability() <= m_limit; });
+    std::copy_if(found.begin(), found.end(), std::back_inserter(bursts),
+                 [&](const Burst& burst) { return burst.log10Probability() <= m_limit; });
 }
 
-std::optional<std::vector<Burst>> burstsOf(const SiteRhythm& rhythm, const TokenGroups& groups, unsigned threads, Progress& progress)
+std::optional<std::vector<Burst>> burstsOf(const SiteRhythm& rhythm, const TokenGroups& groups, unsigned threads,
+                                           Progress& progress)
 {
     const std::vector<Index> cut = groups.cuts(threads);
     std::vector<std::vector<Burst>> parts(cut.size() - 1);

@@ -19,10 +19,10 @@ struct Burst {
     domain::Index token{};
     std::uint32_t begin{};
     std::uint32_t end{};
-    double siteLog10{};           ///< of the probability under the site's rhythm
+    double siteLog10{};             ///< of the probability under the site's rhythm
     std::optional<double> ownLog10; ///< under the token's own; none with too few pauses outside its bursts
     std::uint32_t ownGaps{};
-    double ownMedian{};           ///< microseconds
+    double ownMedian{}; ///< microseconds
 
     [[nodiscard]] std::size_t votes() const noexcept { return end - begin; }
     [[nodiscard]] double log10Probability() const noexcept { return ownLog10 ? std::max(siteLog10, *ownLog10) : siteLog10; }
@@ -63,6 +63,7 @@ private:
 };
 
 /// Nothing when stopped. By token, then time, for any number of threads.
-[[nodiscard]] std::optional<std::vector<Burst>> burstsOf(const SiteRhythm& rhythm, const TokenGroups& groups, unsigned threads, Progress& progress);
+[[nodiscard]] std::optional<std::vector<Burst>> burstsOf(const SiteRhythm& rhythm, const TokenGroups& groups, unsigned threads,
+                                                         Progress& progress);
 
 } // namespace scr::detect

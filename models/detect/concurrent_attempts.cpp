@@ -35,7 +35,8 @@ struct Race {
 class ConcurrentAttempts {
 public:
     ConcurrentAttempts(const Scene& scene, const std::vector<std::uint32_t>& rows) :
-        m_scene{scene}, m_attempts{scene.input.attempts}, m_votes{scene.input.votes}, m_rule{scene.rules.concurrentAttempts}, m_rows{rows}
+        m_scene{scene}, m_attempts{scene.input.attempts}, m_votes{scene.input.votes}, m_rule{scene.rules.concurrentAttempts},
+        m_rows{rows}
     {
     }
 
@@ -60,7 +61,8 @@ public:
         Flag flag;
         flag.detector = domain::DetectorId::ConcurrentAttempts;
         flag.ruleVersion = m_scene.rules.version;
-        flag.subject = {domain::SubjectKind::Token, m_votes.tokens.key(race.storm.token), domain::PostKey{m_votes.posts.key(race.storm.post)}};
+        flag.subject = {domain::SubjectKind::Token, m_votes.tokens.key(race.storm.token),
+                        domain::PostKey{m_votes.posts.key(race.storm.post)}};
         flag.from = domain::timeOf(m_attempts.attemptedAt[rows.front()]);
         flag.to = domain::timeOf(lastMoment(rows));
         flag.key = domain::flagKeyOf(flag.detector, flag.subject, flag.from);
@@ -78,7 +80,10 @@ public:
     }
 
 private:
-    [[nodiscard]] Rows rowsOf(const Race& race) const { return Rows{m_rows}.subspan(race.storm.begin, race.storm.end - race.storm.begin); }
+    [[nodiscard]] Rows rowsOf(const Race& race) const
+    {
+        return Rows{m_rows}.subspan(race.storm.begin, race.storm.end - race.storm.begin);
+    }
 
     [[nodiscard]] std::int64_t lastMoment(Rows rows) const
     {
@@ -105,8 +110,9 @@ private:
             if (m_votes.post[row] != race.storm.post)
                 continue;
             VoteKey key{m_votes.voteKeys.at(row)};
-            const bool inStorm = named.empty() ? race.storm.accepted > 0 && m_votes.castAt[row] >= from && m_votes.castAt[row] <= to
-                                               : named.contains(key.text);
+            const bool inStorm = named.empty()
+                                     ? race.storm.accepted > 0 && m_votes.castAt[row] >= from && m_votes.castAt[row] <= to
+                                     : named.contains(key.text);
             if (inStorm) {
                 if (!first)
                     race.extra.push_back(key);
@@ -119,12 +125,16 @@ private:
     /// "9 duplicate, 1 error, 3 rate limited"
     [[nodiscard]] std::string refusals(Rows rows) const
     {
-        static constexpr std::array kRefusals{std::pair{AttemptOutcome::Duplicate, "as a duplicate"},     std::pair{AttemptOutcome::RateLimited, "by the rate limit"},
-                                              std::pair{AttemptOutcome::InvalidToken, "for the token"},   std::pair{AttemptOutcome::Closed, "because the post was closed"},
-                                              std::pair{AttemptOutcome::InvalidInput, "as invalid input"}, std::pair{AttemptOutcome::Error, "by an error"}};
+        static constexpr std::array kRefusals{std::pair{AttemptOutcome::Duplicate, "as a duplicate"},
+                                              std::pair{AttemptOutcome::RateLimited, "by the rate limit"},
+                                              std::pair{AttemptOutcome::InvalidToken, "for the token"},
+                                              std::pair{AttemptOutcome::Closed, "because the post was closed"},
+                                              std::pair{AttemptOutcome::InvalidInput, "as invalid input"},
+                                              std::pair{AttemptOutcome::Error, "by an error"}};
         std::string text;
         for (const auto& [outcome, words] : kRefusals) {
-            const auto count = std::count_if(rows.begin(), rows.end(), [&](std::uint32_t row) { return m_attempts.outcome[row] == outcome; });
+            const auto count =
+                std::count_if(rows.begin(), rows.end(), [&](std::uint32_t row) { return m_attempts.outcome[row] == outcome; });
             if (count > 0)
                 text += fmt::format("{}{} {}", text.empty() ? "" : ", ", countText(static_cast<std::uint64_t>(count)), words);
         }
@@ -144,38 +154,49 @@ private:
         });
         if (answered == std::numeric_limits<std::int64_t>::max() || early < 2)
             return {};
-        return fmt::format(" {} of the accepted ones had begun before the first was answered, {} into the storm: each of them saw no vote.",
-                           countText(static_cast<std::uint64_t>(early)),
-                           domain::durationText(domain::Micros{answered - m_attempts.attemptedAt[rows.front()]}));
+        return fmt::format(
+            " {} of the accepted ones had begun before the first was answered, {} into the storm: each of them saw no vote.",
+            countText(static_cast<std::uint64_t>(early)),
+            domain::durationText(domain::Micros{answered - m_attempts.attemptedAt[rows.front()]}));
     }
 
     void describe(const Race& race, Flag& flag) const
     {
         const Rows rows = rowsOf(race);
         const std::string span = domain::durationText(domain::timeOf(m_attempts.attemptedAt[rows.back()]) - flag.from);
-        const std::string storm = fmt::format("{} attempts of one token on one post within {}, {} accepted", countText(rows.size()), span, countText(race.storm.accepted));
-        const std::string depth = race.storm.depth >= 2 ? fmt::format(" Up to {} were under way at one moment.", countText(race.storm.depth)) : std::string{};
+        const std::string storm = fmt::format("{} attempts of one token on one post within {}, {} accepted",
+                                              countText(rows.size()), span, countText(race.storm.accepted));
+        const std::string depth = race.storm.depth >= 2
+                                      ? fmt::format(" Up to {} were under way at one moment.", countText(race.storm.depth))
+                                      : std::string{};
         const std::string refused = refusals(rows);
         const std::string rest = refused.empty() ? std::string{} : fmt::format(" Refused: {}.", refused);
-        flag.summary = fmt::format("{} of {} attempts accepted in {}", countText(race.storm.accepted), countText(rows.size()), span);
+        flag.summary =
+            fmt::format("{} of {} attempts accepted in {}", countText(race.storm.accepted), countText(rows.size()), span);
         if (race.storm.accepted < m_rule.acceptedVotes) {
             flag.headline = "A race for votes was blocked";
-            flag.explanation = fmt::format("{}: the site held, no vote too many was stored.{}{} A person sends one request, or two by a double click.", storm, depth, rest);
+            flag.explanation = fmt::format(
+                "{}: the site held, no vote too many was stored.{}{} A person sends one request, or two by a double click.",
+                storm, depth, rest);
             flag.clearsIf = "Clears if the client is known to send requests again by itself.";
             return;
         }
         flag.clearsIf = "Clears if the accepted attempts are one vote that the log holds several times.";
         if (race.extra.empty()) {
             flag.headline = "A race got through, its votes are no longer counted";
-            flag.explanation = fmt::format("{}: {} too many got through, and none of them is counted now.{}{}{} The way they took is open until a unique key on "
-                                           "token and post closes it.",
-                                           storm, countOf(race.storm.accepted - 1, "vote", "votes"), depth, interleaving(rows), rest);
+            flag.explanation =
+                fmt::format("{}: {} too many got through, and none of them is counted now.{}{}{} The way they took is open until "
+                            "a unique key on "
+                            "token and post closes it.",
+                            storm, countOf(race.storm.accepted - 1, "vote", "votes"), depth, interleaving(rows), rest);
             return;
         }
-        flag.headline = fmt::format("One token raced {} past the vote check", countOf(race.extra.size(), "extra vote", "extra votes"));
-        flag.explanation = fmt::format("{}: {} got through and {} counted.{}{}{} A unique key on token and post would have stopped {}.", storm,
-                                       countOf(race.extra.size(), "extra vote", "extra votes"), race.extra.size() == 1 ? "is" : "are", depth,
-                                       interleaving(rows), rest, race.extra.size() == 1 ? "it" : "them");
+        flag.headline =
+            fmt::format("One token raced {} past the vote check", countOf(race.extra.size(), "extra vote", "extra votes"));
+        flag.explanation =
+            fmt::format("{}: {} got through and {} counted.{}{}{} A unique key on token and post would have stopped {}.", storm,
+                        countOf(race.extra.size(), "extra vote", "extra votes"), race.extra.size() == 1 ? "is" : "are", depth,
+                        interleaving(rows), rest, race.extra.size() == 1 ? "it" : "them");
     }
 
     void addCounterEvidence(const Race& race, Flag& flag) const
@@ -188,16 +209,19 @@ private:
         for (const std::uint32_t row : rows)
             longest = std::max(longest, m_attempts.finishedAt[row] - m_attempts.attemptedAt[row]);
         if (longest >= 1'000'000)
-            against.push_back(fmt::format("One attempt took {}: with a slow server the retries of a patient client overlap.", domain::durationText(domain::Micros{longest})));
+            against.push_back(fmt::format("One attempt took {}: with a slow server the retries of a patient client overlap.",
+                                          domain::durationText(domain::Micros{longest})));
         if (m_scene.attemptGrain > m_rule.window.count())
-            against.push_back(fmt::format("Times of this log are exact to {} only: what looks simultaneous may be that far apart.",
-                                          domain::durationText(domain::Micros{m_scene.attemptGrain})));
+            against.push_back(
+                fmt::format("Times of this log are exact to {} only: what looks simultaneous may be that far apart.",
+                            domain::durationText(domain::Micros{m_scene.attemptGrain})));
         if (race.storm.accepted == 0)
             against.emplace_back("Not one attempt was accepted: whoever it was gained nothing.");
         if (race.storm.accepted == 1)
             against.emplace_back("Exactly one attempt was accepted, as if it had been sent once.");
         if (rows.size() <= 3)
-            against.push_back(fmt::format("{} attempts are few: a double click that the browser repeats does that.", countText(rows.size())));
+            against.push_back(
+                fmt::format("{} attempts are few: a double click that the browser repeats does that.", countText(rows.size())));
         if (against.empty())
             against.emplace_back("The log shows neither addresses nor long answers: nothing in it speaks for an accident.");
     }

@@ -71,7 +71,8 @@ std::vector<Drift> driftsOf(const domain::PostColumns& posts, const Totals& tota
 }
 
 /// The running sum after each vote, thinned to what a chart can show; the last point is always there.
-domain::CounterTrace traceOf(const domain::VoteColumns& votes, std::span<const std::uint32_t> rows, const Drift& drift, std::size_t points)
+domain::CounterTrace traceOf(const domain::VoteColumns& votes, std::span<const std::uint32_t> rows, const Drift& drift,
+                             std::size_t points)
 {
     domain::CounterTrace trace;
     trace.counter = drift.counter;
@@ -99,7 +100,8 @@ double sumOfFirstVotes(const domain::VoteColumns& votes, std::span<const std::ui
 }
 
 /// Innocent readings of the difference, each one tried on the rows.
-std::vector<std::string> readingsOf(const domain::VoteColumns& votes, std::span<const std::uint32_t> rows, const Drift& drift, double tolerance)
+std::vector<std::string> readingsOf(const domain::VoteColumns& votes, std::span<const std::uint32_t> rows, const Drift& drift,
+                                    double tolerance)
 {
     const auto equals = [&](double value) { return std::abs(drift.counter - value) <= tolerance; };
     double inFavour = 0;
@@ -107,15 +109,21 @@ std::vector<std::string> readingsOf(const domain::VoteColumns& votes, std::span<
         inFavour += std::max(0.0, finite(votes.value[row]));
     std::vector<std::string> readings;
     if (const double first = sumOfFirstVotes(votes, rows); first != drift.rowSum && equals(first))
-        readings.push_back(fmt::format("The counter is exactly the sum without repeated votes of one token ({}): it may be right and the rows wrong.", pointsText(first)));
+        readings.push_back(fmt::format(
+            "The counter is exactly the sum without repeated votes of one token ({}): it may be right and the rows wrong.",
+            pointsText(first)));
     if (const auto count = static_cast<double>(rows.size()); count != drift.rowSum && equals(count))
-        readings.push_back(fmt::format("The counter is exactly the number of votes ({}): it may count votes where the rows add up values.", pointsText(count)));
+        readings.push_back(
+            fmt::format("The counter is exactly the number of votes ({}): it may count votes where the rows add up values.",
+                        pointsText(count)));
     if (inFavour != drift.rowSum && inFavour != static_cast<double>(rows.size()) && equals(inFavour))
-        readings.push_back(fmt::format("The counter is exactly the sum of the votes in favour ({}): it may leave out the others.", pointsText(inFavour)));
+        readings.push_back(fmt::format("The counter is exactly the sum of the votes in favour ({}): it may leave out the others.",
+                                       pointsText(inFavour)));
     if (drift.counter == 0)
         readings.emplace_back("The counter is 0: the site may not have filled it yet.");
     if (readings.empty())
-        readings.emplace_back("Votes that the site took out or added by hand, or votes under way while this was read, change the one and not the other.");
+        readings.emplace_back("Votes that the site took out or added by hand, or votes under way while this was read, change the "
+                              "one and not the other.");
     return readings;
 }
 
@@ -140,12 +148,14 @@ Flag flagOf(const Scene& scene, const Drift& drift, std::span<const std::uint32_
     const std::string sum = pointsText(drift.rowSum);
     flag.headline = "A score shown is not the sum of its votes";
     flag.summary = fmt::format("shows {}, rows sum to {}", shown, sum);
-    const std::string share = drift.size > 0 ? fmt::format(", {:.3g} % of what was voted", 100 * drift.score / drift.size) : std::string{};
-    flag.explanation = fmt::format("The site shows a score of {}; its {} add up to {}. The counter is {} points too {}{}. A counter that is changed by "
-                                   "the difference without a lock loses or gains votes when several are cast at once; so does a change made by hand. There "
-                                   "is no vote to void: the counter has to be computed anew from the rows.",
-                                   shown, countOf(rows.size(), "counted vote", "counted votes"), sum, pointsText(drift.score),
-                                   drift.difference() > 0 ? "high" : "low", share);
+    const std::string share =
+        drift.size > 0 ? fmt::format(", {:.3g} % of what was voted", 100 * drift.score / drift.size) : std::string{};
+    flag.explanation = fmt::format(
+        "The site shows a score of {}; its {} add up to {}. The counter is {} points too {}{}. A counter that is changed by "
+        "the difference without a lock loses or gains votes when several are cast at once; so does a change made by hand. There "
+        "is no vote to void: the counter has to be computed anew from the rows.",
+        shown, countOf(rows.size(), "counted vote", "counted votes"), sum, pointsText(drift.score),
+        drift.difference() > 0 ? "high" : "low", share);
     flag.counterEvidence = readingsOf(votes, rows, drift, std::max(rule.tolerancePoints, rule.toleranceShare * drift.size));
     flag.clearsIf = "Clears if the site's score is meant to be something else than the sum of its votes.";
     flag.rule = parametersOf(rule);

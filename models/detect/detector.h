@@ -19,7 +19,7 @@ class TokenGroups;
 struct Scene {
     const domain::ScanInput& input;
     const Rules& rules;
-    std::int64_t voteGrain = 1;    ///< unit of the votes' times, microseconds
+    std::int64_t voteGrain = 1; ///< unit of the votes' times, microseconds
     std::int64_t attemptGrain = 1;
     unsigned threads = 1;
 };

@@ -27,7 +27,8 @@ struct Repeat {
     [[nodiscard]] auto order() const noexcept { return std::tuple{token, post}; }
 };
 
-std::size_t mostTogether(const std::vector<std::int64_t>& times, std::span<const std::uint32_t> rows, std::int64_t window) noexcept
+std::size_t mostTogether(const std::vector<std::int64_t>& times, std::span<const std::uint32_t> rows,
+                         std::int64_t window) noexcept
 {
     std::size_t most = 0;
     std::size_t oldest = 0;
@@ -42,12 +43,14 @@ std::size_t mostTogether(const std::vector<std::int64_t>& times, std::span<const
 class DuplicateVotes {
 public:
     explicit DuplicateVotes(const Scene& scene) :
-        m_scene{scene}, m_votes{scene.input.votes}, m_rule{scene.rules.duplicateVotes}, m_coarse{scene.voteGrain > m_rule.raceWindow.count()},
-        m_criticalVotes{m_rule.criticalVotes}
+        m_scene{scene}, m_votes{scene.input.votes}, m_rule{scene.rules.duplicateVotes},
+        m_coarse{scene.voteGrain > m_rule.raceWindow.count()}, m_criticalVotes{m_rule.criticalVotes}
     {
         const std::int64_t window = m_rule.raceWindow.count();
         if (m_coarse) // a second holds several windows, and what lies in one of them cannot be told
-            m_criticalVotes = (m_criticalVotes * static_cast<std::size_t>(scene.voteGrain) + static_cast<std::size_t>(window) - 1) / static_cast<std::size_t>(window);
+            m_criticalVotes =
+                (m_criticalVotes * static_cast<std::size_t>(scene.voteGrain) + static_cast<std::size_t>(window) - 1) /
+                static_cast<std::size_t>(window);
     }
 
     /// The pairs with two votes or more among the rows of one token.
@@ -70,7 +73,8 @@ public:
         Flag flag;
         flag.detector = domain::DetectorId::DuplicateVotes;
         flag.ruleVersion = m_scene.rules.version;
-        flag.subject = {domain::SubjectKind::Token, m_votes.tokens.key(repeat.token), domain::PostKey{m_votes.posts.key(repeat.post)}};
+        flag.subject = {domain::SubjectKind::Token, m_votes.tokens.key(repeat.token),
+                        domain::PostKey{m_votes.posts.key(repeat.post)}};
         flag.from = domain::timeOf(m_votes.castAt[repeat.rows.front()]);
         flag.to = domain::timeOf(m_votes.castAt[repeat.rows.back()]);
         flag.key = domain::flagKeyOf(flag.detector, flag.subject, flag.from);
@@ -90,15 +94,19 @@ public:
     }
 
 private:
-    [[nodiscard]] bool isRace(std::size_t together) const noexcept { return together >= (m_coarse ? m_criticalVotes : std::size_t{2}); }
+    [[nodiscard]] bool isRace(std::size_t together) const noexcept
+    {
+        return together >= (m_coarse ? m_criticalVotes : std::size_t{2});
+    }
 
     [[nodiscard]] Repeat judged(std::span<const std::uint32_t> rows) const
     {
         const std::int64_t window = m_coarse ? 0 : m_rule.raceWindow.count();
-        Repeat repeat{m_votes.token[rows.front()], m_votes.post[rows.front()], rows, mostTogether(m_votes.castAt, rows, window), {}, {}};
+        Repeat repeat{
+            m_votes.token[rows.front()], m_votes.post[rows.front()], rows, mostTogether(m_votes.castAt, rows, window), {}, {}};
         repeat.score = static_cast<double>(rows.size() - 1);
         const bool race = isRace(repeat.together);
-        repeat.severity = race && repeat.together >= m_criticalVotes              ? Severity::Critical
+        repeat.severity = race && repeat.together >= m_criticalVotes             ? Severity::Critical
                           : race || rows.size() >= std::size_t{m_rule.manyVotes} ? Severity::High
                                                                                  : Severity::Medium;
         return repeat;
@@ -139,20 +147,25 @@ private:
         if (race) {
             const std::string when = m_coarse ? "at one and the same time" : "within " + domain::durationText(raceSpan(repeat));
             flag.summary = fmt::format("{} votes {}", countText(repeat.together), when);
-            flag.explanation = fmt::format("{} counted votes of one token on one post, {} of them {}. A person cannot vote again before the first vote "
-                                           "is answered: the site looked for an earlier vote and found none more than once before it stored the first. {} A "
-                                           "unique key on token and post would have refused {}.",
-                                           countText(votes), countText(repeat.together), when, extra, votes == 2 ? "it" : "them");
+            flag.explanation = fmt::format(
+                "{} counted votes of one token on one post, {} of them {}. A person cannot vote again before the first vote "
+                "is answered: the site looked for an earlier vote and found none more than once before it stored the first. {} A "
+                "unique key on token and post would have refused {}.",
+                countText(votes), countText(repeat.together), when, extra, votes == 2 ? "it" : "them");
             flag.clearsIf = "Clears if the rows are one vote that an import or a migration wrote several times.";
             return;
         }
         const std::string span = domain::durationText(flag.to - flag.from);
         flag.summary = fmt::format("{} votes over {}", countText(votes), span);
-        const std::string pace = closest(repeat).count() > 0
-                                     ? fmt::format("the closest two are {} apart. That is too slow for a race: the site", domain::durationText(closest(repeat)))
-                                     : fmt::format("{} carry one time. With times this coarse that does not show a race; at the least the site", countText(repeat.together));
-        flag.explanation = fmt::format("{} counted votes of one token on one post within {}; {} lets a token vote again and counts every vote. {}", countText(votes), span,
-                                       pace, extra);
+        const std::string pace =
+            closest(repeat).count() > 0
+                ? fmt::format("the closest two are {} apart. That is too slow for a race: the site",
+                              domain::durationText(closest(repeat)))
+                : fmt::format("{} carry one time. With times this coarse that does not show a race; at the least the site",
+                              countText(repeat.together));
+        flag.explanation = fmt::format(
+            "{} counted votes of one token on one post within {}; {} lets a token vote again and counts every vote. {}",
+            countText(votes), span, pace, extra);
         flag.clearsIf = "Clears if the site allows a token to vote again and means to count each of its votes.";
     }
 
@@ -160,23 +173,29 @@ private:
     {
         const auto valueOf = [&](std::uint32_t row) { return m_votes.value[row]; };
         const float first = valueOf(repeat.rows.front());
-        const auto differing = std::count_if(repeat.rows.begin(), repeat.rows.end(), [&](std::uint32_t row) { return valueOf(row) != first; });
+        const auto differing =
+            std::count_if(repeat.rows.begin(), repeat.rows.end(), [&](std::uint32_t row) { return valueOf(row) != first; });
         auto& against = flag.counterEvidence;
         if (differing == 0)
             against.push_back(fmt::format("All {} votes have the same value, {}: a request sent again by itself looks the same.",
                                           countText(repeat.rows.size()), pointsText(static_cast<double>(first))));
         else
-            against.push_back(fmt::format("{} not the value of the first vote: a change of mind stored as a new row looks the same.",
-                                          differing == 1 ? "One vote has" : countText(static_cast<std::uint64_t>(differing)) + " votes have"));
+            against.push_back(
+                fmt::format("{} not the value of the first vote: a change of mind stored as a new row looks the same.",
+                            differing == 1 ? "One vote has" : countText(static_cast<std::uint64_t>(differing)) + " votes have"));
         if (!isRace(repeat.together) && closest(repeat).count() > 0)
-            against.push_back(fmt::format("No two of the votes are closer than {}: nothing here was sent at the same moment.", domain::durationText(closest(repeat))));
+            against.push_back(fmt::format("No two of the votes are closer than {}: nothing here was sent at the same moment.",
+                                          domain::durationText(closest(repeat))));
         if (m_coarse)
-            against.push_back(fmt::format("Times of this source are exact to {} only: a few votes at one time may still have been cast one after the other.",
+            against.push_back(fmt::format("Times of this source are exact to {} only: a few votes at one time may still have "
+                                          "been cast one after the other.",
                                           domain::durationText(domain::Micros{m_scene.voteGrain})));
         else if (flag.from == flag.to)
-            against.emplace_back("All votes carry the same time to the microsecond: one statement may have written them, as an import does.");
+            against.emplace_back(
+                "All votes carry the same time to the microsecond: one statement may have written them, as an import does.");
         if (m_scene.input.hasAttempts && attempts.empty())
-            against.emplace_back("The attempt log holds no attempt of this token on this post: the votes may have come another way, as an import.");
+            against.emplace_back("The attempt log holds no attempt of this token on this post: the votes may have come another "
+                                 "way, as an import.");
         if (auto origins = originSentence(m_scene.input.attempts, attempts); !origins.empty())
             against.push_back(std::move(origins));
     }
@@ -192,7 +211,8 @@ private:
 std::vector<std::uint32_t> attemptsOn(const domain::AttemptColumns& attempts, std::span<const std::uint32_t> ofToken, Index post)
 {
     std::vector<std::uint32_t> rows;
-    std::copy_if(ofToken.begin(), ofToken.end(), std::back_inserter(rows), [&](std::uint32_t row) { return attempts.post[row] == post; });
+    std::copy_if(ofToken.begin(), ofToken.end(), std::back_inserter(rows),
+                 [&](std::uint32_t row) { return attempts.post[row] == post; });
     return rows;
 }
 
@@ -206,7 +226,8 @@ std::optional<Findings> findDuplicateVotes(const Scene& scene, const TokenGroups
     RowGroups repeating = rowsByValue(votes.token, votes.castAt, groups.repeating(), votes.tokens.size());
     std::vector<Repeat> repeats;
     for (std::size_t at = 0; at < repeating.size(); ++at) {
-        detector.addRepeats(std::span{repeating.rows}.subspan(repeating.starts[at], repeating.starts[at + 1] - repeating.starts[at]), repeats);
+        detector.addRepeats(
+            std::span{repeating.rows}.subspan(repeating.starts[at], repeating.starts[at + 1] - repeating.starts[at]), repeats);
         if (at % kReportEvery == 0 && !progress.advance(0))
             return std::nullopt;
     }

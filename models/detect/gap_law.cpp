@@ -35,7 +35,8 @@ void GapCounts::addLogNormal(double weight, double medianMicros, double spread, 
     for (std::size_t bin = 0; bin < kBins; ++bin) {
         const double upper = bin + 1 < kBins ? static_cast<double>(lowerEdge(bin + 1)) : longestMicros;
         const double from = std::min(longestMicros, static_cast<double>(lowerEdge(bin)));
-        const double share = logNormalBelow(std::min(longestMicros, upper), medianMicros, spread) - logNormalBelow(from, medianMicros, spread);
+        const double share =
+            logNormalBelow(std::min(longestMicros, upper), medianMicros, spread) - logNormalBelow(from, medianMicros, spread);
         m_counts[bin] += weight * std::max(0.0, share) / whole;
     }
 }
@@ -78,7 +79,8 @@ SpanTail::SpanTail(const GapCounts& law, double fasterFactor)
         m_theta[at] = kSlowest * std::pow(kFastest / kSlowest, static_cast<double>(at) / (kThetas - 1));
         double mean = 0;
         for (std::size_t bin = shortest; bin < GapCounts::kBins; ++bin)
-            mean += law.at(bin) * std::exp(-m_theta[at] * (static_cast<double>(GapCounts::lowerEdge(bin)) / fasterFactor - nearest));
+            mean +=
+                law.at(bin) * std::exp(-m_theta[at] * (static_cast<double>(GapCounts::lowerEdge(bin)) / fasterFactor - nearest));
         m_logMean[at] = whole > 0 ? std::log(mean / whole) - m_theta[at] * nearest : 0;
     }
 }
@@ -95,7 +97,8 @@ double SpanTail::longestSpan(std::size_t gaps, double log10Probability) const no
 {
     double longest = -1;
     for (std::size_t at = 0; at < kThetas; ++at)
-        longest = std::max(longest, (log10Probability * std::log(10.0) - static_cast<double>(gaps) * m_logMean[at]) / m_theta[at]);
+        longest =
+            std::max(longest, (log10Probability * std::log(10.0) - static_cast<double>(gaps) * m_logMean[at]) / m_theta[at]);
     return longest;
 }
 
@@ -112,7 +115,8 @@ std::int64_t timeGrainOf(const std::vector<std::int64_t>& times)
         for (std::size_t grain = 0; grain < kGrains.size(); ++grain)
             multiples[grain] += time % kGrains[grain] == 0 ? 1U : 0U;
     }
-    const auto fits = std::find_if(multiples.begin(), multiples.end(), [&](std::size_t count) { return count * 100 >= sampled * 99; });
+    const auto fits =
+        std::find_if(multiples.begin(), multiples.end(), [&](std::size_t count) { return count * 100 >= sampled * 99; });
     return kGrains[static_cast<std::size_t>(fits - multiples.begin())];
 }
 

@@ -63,7 +63,7 @@ public:
 
 private:
     static constexpr std::size_t kThetas = 48;
-    std::array<double, kThetas> m_theta{};  ///< per microsecond
+    std::array<double, kThetas> m_theta{};   ///< per microsecond
     std::array<double, kThetas> m_logMean{}; ///< ln E[exp(-theta gap / factor)]
 };
 

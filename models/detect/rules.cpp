@@ -27,7 +27,8 @@ struct Unit {
     std::string_view name;
     double factor;
 };
-constexpr std::array kTimeUnits{Unit{"us", 1}, Unit{"ms", 1e3}, Unit{"s", 1e6}, Unit{"min", 6e7}, Unit{"h", 3.6e9}, Unit{"d", 8.64e10}};
+constexpr std::array kTimeUnits{Unit{"us", 1},    Unit{"ms", 1e3},  Unit{"s", 1e6},
+                                Unit{"min", 6e7}, Unit{"h", 3.6e9}, Unit{"d", 8.64e10}};
 constexpr std::array kShareUnits{Unit{"%", 0.01}};
 
 /// "250 ms" in the unit whose factor is 1; nothing when the number or the unit is not right.
@@ -50,14 +51,18 @@ std::optional<double> quantity(std::string_view text, const std::array<Unit, N>&
 /// Reads one table; the first thing that is wrong is kept and the rest passed over.
 class TableReader {
 public:
-    TableReader(const toml::table& table, std::string name, bool complete) : m_table{table}, m_name{std::move(name)}, m_complete{complete} {}
+    TableReader(const toml::table& table, std::string name, bool complete) :
+        m_table{table}, m_name{std::move(name)}, m_complete{complete}
+    {
+    }
 
     void duration(std::string_view key, domain::Micros& value, domain::Micros least, domain::Micros most)
     {
         const std::string range = fmt::format("from {} to {}", domain::durationText(least), domain::durationText(most));
         if (const auto text = take<std::string>(key, "a length of time with its unit, such as \"250 ms\"")) {
             const auto micros = quantity(*text, kTimeUnits);
-            if (!micros || !(*micros >= static_cast<double>(least.count()) && *micros <= static_cast<double>(most.count()))) // NaN is neither
+            if (!micros || !(*micros >= static_cast<double>(least.count()) &&
+                             *micros <= static_cast<double>(most.count()))) // NaN is neither
                 return refuse(key, "a length of time " + range + ", with one of the units us, ms, s, min, h, d");
             value = domain::Micros{static_cast<std::int64_t>(*micros + 0.5)};
         }
@@ -102,8 +107,11 @@ public:
     {
         for (const auto& [key, node] : m_table) {
             if (!m_error && !m_known.contains(key.str()))
-                m_error = Error{Fault::Invalid, fmt::format("Rules, line {}: {} has no \"{}\"", lineOf(node), m_name, domain::visibleText(key.str())),
-                                "Known are: " + knownKeys(), {}};
+                m_error =
+                    Error{Fault::Invalid,
+                          fmt::format("Rules, line {}: {} has no \"{}\"", lineOf(node), m_name, domain::visibleText(key.str())),
+                          "Known are: " + knownKeys(),
+                          {}};
         }
         return m_error;
     }
@@ -144,8 +152,11 @@ private:
         if (m_error)
             return;
         const toml::node* node = m_table.get(key);
-        m_error = Error{Fault::Invalid, fmt::format("Rules, line {}: \"{}\" of {} must be {}", lineOf(node == nullptr ? m_table : *node), key, m_name, wanted),
-                        "Correct that line; the rules the program carries show every key", {}};
+        m_error = Error{Fault::Invalid,
+                        fmt::format("Rules, line {}: \"{}\" of {} must be {}", lineOf(node == nullptr ? m_table : *node), key,
+                                    m_name, wanted),
+                        "Correct that line; the rules the program carries show every key",
+                        {}};
     }
 
     const toml::table& m_table;
@@ -194,13 +205,19 @@ public:
         m_known.emplace("version");
         for (const auto& [key, node] : m_root) {
             if (!m_error && !m_known.contains(key.str()))
-                m_error = Error{Fault::Invalid, fmt::format("Rules, line {}: there is no section or key \"{}\"", node.source().begin.line, domain::visibleText(key.str())),
-                                "Sections are limits, duplicate_votes, counter_drift, concurrent_attempts and token_burst", {}};
+                m_error = Error{Fault::Invalid,
+                                fmt::format("Rules, line {}: there is no section or key \"{}\"", node.source().begin.line,
+                                            domain::visibleText(key.str())),
+                                "Sections are limits, duplicate_votes, counter_drift, concurrent_attempts and token_burst",
+                                {}};
         }
         const auto text = m_root["version"].value_exact<std::string>();
         const bool fits = text && !text->empty() && text->size() <= 40 && domain::visibleText(*text) == *text;
         if (!m_error && !fits)
-            m_error = Error{Fault::Invalid, "Rules: \"version\" must be a text of 1 to 40 characters", "Write version = \"mine-1\" at the top; every flag names it", {}};
+            m_error = Error{Fault::Invalid,
+                            "Rules: \"version\" must be a text of 1 to 40 characters",
+                            "Write version = \"mine-1\" at the top; every flag names it",
+                            {}};
         version = text.value_or(std::string{});
         return m_error;
     }
@@ -237,7 +254,8 @@ try {
         return failure(Fault::Invalid, "The rules are not UTF-8 text");
     return readRules(toml::parse(text), base, complete);
 } catch (const toml::parse_error& error) {
-    return failure(Fault::Invalid, fmt::format("Rules, line {}: {}", error.source().begin.line, domain::visibleText(error.description())),
+    return failure(Fault::Invalid,
+                   fmt::format("Rules, line {}: {}", error.source().begin.line, domain::visibleText(error.description())),
                    "Rules are written in TOML");
 }
 

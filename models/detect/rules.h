@@ -43,9 +43,9 @@ struct TokenBurstRule {
     domain::Micros sessionGap{};
     std::uint32_t gapsPerTokenDay{};
     std::uint32_t ownGaps{};
-    std::uint32_t assumedGaps{};    ///< weight of the assumed rhythm, in gaps
+    std::uint32_t assumedGaps{}; ///< weight of the assumed rhythm, in gaps
     domain::Micros assumedMedian{};
-    double assumedSpread{};         ///< sigma of the assumed log-normal law
+    double assumedSpread{}; ///< sigma of the assumed log-normal law
     double runFactor{};
     std::uint32_t mediumVotes{};
     std::uint32_t highVotes{};

@@ -23,7 +23,8 @@ constexpr std::size_t kVotesPerThread = 200'000;
 
 bool isWanted(const ScanOptions& options, DetectorId detector)
 {
-    return options.detectors.empty() || std::find(options.detectors.begin(), options.detectors.end(), detector) != options.detectors.end();
+    return options.detectors.empty() ||
+           std::find(options.detectors.begin(), options.detectors.end(), detector) != options.detectors.end();
 }
 
 /// Why a detector cannot run on this input; empty when it can.
@@ -35,7 +36,8 @@ std::string obstacleOf(DetectorId detector, const ScanInput& input)
     case DetectorId::CounterDrift:
         if (!input.hasCounters)
             return "The source shows no score of its own to compare with the votes.";
-        return input.range.isAll() ? std::string{} : "A score covers all time, so it can be compared only when all votes are scanned.";
+        return input.range.isAll() ? std::string{}
+                                   : "A score covers all time, so it can be compared only when all votes are scanned.";
     case DetectorId::ConcurrentAttempts: return input.hasAttempts ? std::string{} : "The source has no log of attempts.";
     }
     return {};
@@ -45,14 +47,16 @@ domain::Status checked(const ScanInput& input)
 {
     const domain::VoteColumns& votes = input.votes;
     const domain::AttemptColumns& attempts = input.attempts;
-    const bool even = votes.post.size() == votes.size() && votes.castAt.size() == votes.size() && votes.value.size() == votes.size() &&
-                      votes.voteKeys.size() == votes.size() && attempts.post.size() == attempts.size() && attempts.attemptedAt.size() == attempts.size() &&
+    const bool even = votes.post.size() == votes.size() && votes.castAt.size() == votes.size() &&
+                      votes.value.size() == votes.size() && votes.voteKeys.size() == votes.size() &&
+                      attempts.post.size() == attempts.size() && attempts.attemptedAt.size() == attempts.size() &&
                       attempts.finishedAt.size() == attempts.size() && attempts.outcome.size() == attempts.size() &&
                       input.posts.counter.size() == input.posts.post.size();
     if (!even)
         return failure(Fault::Corrupt, "The columns of the scan differ in length");
     if (std::max(votes.size(), attempts.size()) >= std::numeric_limits<std::uint32_t>::max())
-        return failure(Fault::Rejected, "More than 4,294,967,294 votes or attempts cannot be scanned at once", "Scan a shorter range of time");
+        return failure(Fault::Rejected, "More than 4,294,967,294 votes or attempts cannot be scanned at once",
+                       "Scan a shorter range of time");
     return domain::Nothing{};
 }
 
@@ -65,7 +69,8 @@ unsigned threadsFor(const ScanOptions& options, std::size_t votes)
 class Scan {
 public:
     Scan(const ScanInput& input, const Rules& rules, const ScanOptions& options, const domain::KeepGoing& keepGoing) :
-        m_scene{input, rules, timeGrainOf(input.votes.castAt), timeGrainOf(input.attempts.attemptedAt), threadsFor(options, input.votes.size())},
+        m_scene{input, rules, timeGrainOf(input.votes.castAt), timeGrainOf(input.attempts.attemptedAt),
+                threadsFor(options, input.votes.size())},
         m_progress{keepGoing, workOf(input, options)}
     {
         m_report.votes = input.votes.size();
@@ -85,7 +90,8 @@ public:
     domain::Result<ScanReport> run()
     {
         const bool walksTokens = std::any_of(m_detectors.begin(), m_detectors.end(), needsGroups);
-        bool goes = m_progress.advance(0) && (!walksTokens || m_groups.build(m_scene.input.votes, m_scene.rules.tokenBurst, m_scene.threads, m_progress));
+        bool goes = m_progress.advance(0) &&
+                    (!walksTokens || m_groups.build(m_scene.input.votes, m_scene.rules.tokenBurst, m_scene.threads, m_progress));
         for (std::size_t at = 0; goes && at < m_detectors.size(); ++at)
             goes = take(m_detectors[at], findingsOf(m_detectors[at]));
         if (!goes)
@@ -99,14 +105,18 @@ public:
     }
 
 private:
-    static bool needsGroups(DetectorId detector) { return detector == DetectorId::DuplicateVotes || detector == DetectorId::TokenBurst; }
+    static bool needsGroups(DetectorId detector)
+    {
+        return detector == DetectorId::DuplicateVotes || detector == DetectorId::TokenBurst;
+    }
 
     /// Rows that will be reported: the votes are counted, dealt out, ordered, searched for bursts and added up.
     static std::uint64_t workOf(const ScanInput& input, const ScanOptions& options)
     {
         const auto can = [&](DetectorId detector) { return isWanted(options, detector) && obstacleOf(detector, input).empty(); };
         const bool groups = can(DetectorId::DuplicateVotes) || can(DetectorId::TokenBurst);
-        const std::uint64_t passes = (groups ? 3U : 0U) + (can(DetectorId::TokenBurst) ? 1U : 0U) + (can(DetectorId::CounterDrift) ? 1U : 0U);
+        const std::uint64_t passes =
+            (groups ? 3U : 0U) + (can(DetectorId::TokenBurst) ? 1U : 0U) + (can(DetectorId::CounterDrift) ? 1U : 0U);
         return passes * input.votes.size() + (can(DetectorId::ConcurrentAttempts) ? 2U : 0U) * input.attempts.size();
     }
 
@@ -140,7 +150,8 @@ private:
 
 } // namespace
 
-domain::Result<ScanReport> scan(const ScanInput& input, const Rules& rules, const ScanOptions& options, const domain::KeepGoing& keepGoing)
+domain::Result<ScanReport> scan(const ScanInput& input, const Rules& rules, const ScanOptions& options,
+                                const domain::KeepGoing& keepGoing)
 {
     if (const domain::Status fits = checked(input); !fits)
         return domain::failureOf(fits);

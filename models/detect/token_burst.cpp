@@ -91,7 +91,10 @@ public:
     }
 
 private:
-    [[nodiscard]] std::span<const Cast> castsOf(const Burst& burst) const { return m_groups.firstVotes(burst.token).subspan(burst.begin, burst.votes()); }
+    [[nodiscard]] std::span<const Cast> castsOf(const Burst& burst) const
+    {
+        return m_groups.firstVotes(burst.token).subspan(burst.begin, burst.votes());
+    }
 
     [[nodiscard]] bool isBatch(const Candidate& candidate) const
     {
@@ -102,7 +105,8 @@ private:
     [[nodiscard]] bool isPossible(const Burst& burst) const
     {
         const std::span<const Cast> casts = castsOf(burst);
-        return (casts.back().at() - casts.front().at()) >= m_rule.possibleGap.count() * static_cast<std::int64_t>(casts.size() - 1);
+        return (casts.back().at() - casts.front().at()) >=
+               m_rule.possibleGap.count() * static_cast<std::int64_t>(casts.size() - 1);
     }
 
     static std::size_t mostAtOneTime(std::span<const Cast> casts)
@@ -129,36 +133,47 @@ private:
         const std::size_t votes = candidate.burst.votes();
         const double span = static_cast<double>((flag.to - flag.from).count());
         const std::string spanText = secondsText(span);
-        flag.headline = isBatch(candidate)           ? "One token's votes were written in one batch"
+        flag.headline = isBatch(candidate)            ? "One token's votes were written in one batch"
                         : isPossible(candidate.burst) ? "One token voted faster than people do on this site"
                                                       : "One token voted faster than a person can";
         flag.summary = fmt::format("{} votes in {}", countText(votes), spanText);
-        const std::string each = votes > 1 && span > 0 ? fmt::format(" ({} each)", secondsText(span / static_cast<double>(votes - 1))) : std::string{};
-        flag.explanation = fmt::format("{} votes on different posts in {}{}. A person {:g}x faster than this site's typical voter would do that {}.", countText(votes),
-                                       spanText, each, m_rule.fasterFactor, tryText(candidate.burst.siteLog10));
+        const std::string each =
+            votes > 1 && span > 0 ? fmt::format(" ({} each)", secondsText(span / static_cast<double>(votes - 1))) : std::string{};
+        flag.explanation = fmt::format(
+            "{} votes on different posts in {}{}. A person {:g}x faster than this site's typical voter would do that {}.",
+            countText(votes), spanText, each, m_rule.fasterFactor, tryText(candidate.burst.siteLog10));
         if (candidate.burst.ownLog10)
-            flag.explanation += fmt::format(" By the token's own rhythm outside its bursts (typically {} between votes) it would happen {}.",
-                                            secondsText(candidate.burst.ownMedian), tryText(*candidate.burst.ownLog10));
+            flag.explanation +=
+                fmt::format(" By the token's own rhythm outside its bursts (typically {} between votes) it would happen {}.",
+                            secondsText(candidate.burst.ownMedian), tryText(*candidate.burst.ownLog10));
         const auto inFavour = std::count_if(rows.begin(), rows.end(), [&](std::uint32_t row) { return m_votes.value[row] > 0; });
-        flag.explanation += fmt::format(" {} of the {} went up.", countText(static_cast<std::uint64_t>(inFavour)), countText(rows.size()));
+        flag.explanation +=
+            fmt::format(" {} of the {} went up.", countText(static_cast<std::uint64_t>(inFavour)), countText(rows.size()));
         if (rows.size() > votes)
-            flag.explanation += fmt::format(" {} of them repeat a vote on a post the token had voted on before.", countText(rows.size() - votes));
+            flag.explanation +=
+                fmt::format(" {} of them repeat a vote on a post the token had voted on before.", countText(rows.size() - votes));
     }
 
     void addTimeEvidence(const Candidate& candidate, Flag& flag) const
     {
         auto& against = flag.counterEvidence;
         if (isBatch(candidate))
-            against.push_back(fmt::format("{} of the {} votes carry one identical time: one statement wrote them, as an import does.",
-                                          countText(candidate.atOneTime), countText(candidate.burst.votes())));
+            against.push_back(
+                fmt::format("{} of the {} votes carry one identical time: one statement wrote them, as an import does.",
+                            countText(candidate.atOneTime), countText(candidate.burst.votes())));
         if (isPossible(candidate.burst) && !isBatch(candidate))
-            against.push_back(fmt::format("A person can click through a list at this pace: votes no closer than {} on average are possible by hand.",
-                                          domain::durationText(m_rule.possibleGap)));
+            against.push_back(fmt::format(
+                "A person can click through a list at this pace: votes no closer than {} on average are possible by hand.",
+                domain::durationText(m_rule.possibleGap)));
         if (m_scene.voteGrain >= static_cast<std::int64_t>(kSecond))
-            against.push_back(fmt::format("Times of this source are exact to {} only; the burst was taken to last that much longer.", domain::durationText(Micros{m_scene.voteGrain})));
+            against.push_back(
+                fmt::format("Times of this source are exact to {} only; the burst was taken to last that much longer.",
+                            domain::durationText(Micros{m_scene.voteGrain})));
         if (m_rhythm.seenGaps() < m_rule.assumedGaps)
-            against.push_back(fmt::format("This site shows only {} to learn its rhythm from; {} between votes is assumed in part.",
-                                          countOf(static_cast<std::uint64_t>(m_rhythm.seenGaps()), "pause", "pauses"), domain::durationText(m_rule.assumedMedian)));
+            against.push_back(
+                fmt::format("This site shows only {} to learn its rhythm from; {} between votes is assumed in part.",
+                            countOf(static_cast<std::uint64_t>(m_rhythm.seenGaps()), "pause", "pauses"),
+                            domain::durationText(m_rule.assumedMedian)));
         if (!candidate.burst.ownLog10)
             against.push_back(fmt::format("The token's own rhythm is not known: it made {} outside its bursts, {} are needed.",
                                           countOf(candidate.burst.ownGaps, "pause", "pauses"), countText(m_rule.ownGaps)));
@@ -189,11 +204,15 @@ private:
     {
         auto& against = flag.counterEvidence;
         const auto votes = static_cast<double>(rows.size());
-        const auto up = static_cast<double>(std::count_if(rows.begin(), rows.end(), [&](std::uint32_t row) { return m_votes.value[row] > 0; }));
+        const auto up = static_cast<double>(
+            std::count_if(rows.begin(), rows.end(), [&](std::uint32_t row) { return m_votes.value[row] > 0; }));
         if (std::min(up, votes - up) >= 0.2 * votes)
-            against.push_back(fmt::format("The votes differ, {:.0f} up and {:.0f} not: a machine that pushes one side votes all one way.", up, votes - up));
+            against.push_back(fmt::format(
+                "The votes differ, {:.0f} up and {:.0f} not: a machine that pushes one side votes all one way.", up, votes - up));
         if (const std::size_t steps = stepsInOrder(casts); 2 * steps >= casts.size())
-            against.push_back(fmt::format("{} of {} steps go to the next post or nearly so: someone who walks down a list votes in runs.", countText(steps), countText(casts.size() - 1)));
+            against.push_back(
+                fmt::format("{} of {} steps go to the next post or nearly so: someone who walks down a list votes in runs.",
+                            countText(steps), countText(casts.size() - 1)));
     }
 
     void addAttemptEvidence(Rows attempts, Flag& flag) const
@@ -211,7 +230,8 @@ private:
             refused += log.outcome[row] == domain::AttemptOutcome::Accepted ? 0U : 1U;
         }
         if (tried == 0)
-            flag.counterEvidence.emplace_back("The attempt log holds nothing of this token then: the votes may have come another way, as an import.");
+            flag.counterEvidence.emplace_back(
+                "The attempt log holds nothing of this token then: the votes may have come another way, as an import.");
         else if (refused == 0)
             flag.counterEvidence.emplace_back("No attempt was refused meanwhile: no limit of the site was reached.");
     }
@@ -257,7 +277,8 @@ std::optional<Findings> findTokenBursts(const Scene& scene, const TokenGroups& g
     findings.leftOut = keepWorst(candidates, scene.rules.flagsPerDetector);
     const std::vector<Index> tokens = distinctOf(candidates, [](const Candidate& candidate) { return candidate.burst.token; });
     const RowGroups cast = rowsByValue(votes.token, votes.castAt, tokens, votes.tokens.size());
-    const RowGroups tried = rowsByValue(scene.input.attempts.token, scene.input.attempts.attemptedAt, tokens, votes.tokens.size());
+    const RowGroups tried =
+        rowsByValue(scene.input.attempts.token, scene.input.attempts.attemptedAt, tokens, votes.tokens.size());
     for (const Candidate& candidate : candidates) {
         const std::size_t at = placeOf(tokens, candidate.burst.token);
         findings.flags.push_back(detector.flagOf(candidate, cast.group(at), tried.group(at)));

@@ -40,8 +40,14 @@ public:
     [[nodiscard]] bool build(const domain::VoteColumns& votes, const TokenBurstRule& rule, unsigned threads, Progress& progress);
 
     [[nodiscard]] std::size_t tokens() const noexcept { return m_firsts.size(); }
-    [[nodiscard]] std::span<const Cast> firstVotes(domain::Index token) const noexcept { return {m_casts.get() + m_starts[token], m_firsts[token]}; }
-    [[nodiscard]] std::size_t votesOf(domain::Index token) const noexcept { return m_starts[token + std::size_t{1}] - m_starts[token]; }
+    [[nodiscard]] std::span<const Cast> firstVotes(domain::Index token) const noexcept
+    {
+        return {m_casts.get() + m_starts[token], m_firsts[token]};
+    }
+    [[nodiscard]] std::size_t votesOf(domain::Index token) const noexcept
+    {
+        return m_starts[token + std::size_t{1}] - m_starts[token];
+    }
     [[nodiscard]] const std::vector<domain::Index>& repeating() const noexcept { return m_repeating; } ///< ascending
     [[nodiscard]] const GapCounts& gaps() const noexcept { return m_gaps; }
 
@@ -54,8 +60,10 @@ private:
         GapCounts gaps;
     };
     [[nodiscard]] bool countVotes(const domain::VoteColumns& votes, Progress& progress);
-    [[nodiscard]] bool scatter(const domain::VoteColumns& votes, domain::Index first, domain::Index end, Progress& progress, bool reports);
-    [[nodiscard]] bool order(domain::Index first, domain::Index end, std::size_t posts, const TokenBurstRule& rule, Part& part, Progress& progress);
+    [[nodiscard]] bool scatter(const domain::VoteColumns& votes, domain::Index first, domain::Index end, Progress& progress,
+                               bool reports);
+    [[nodiscard]] bool order(domain::Index first, domain::Index end, std::size_t posts, const TokenBurstRule& rule, Part& part,
+                             Progress& progress);
 
     std::unique_ptr<Cast[]> m_casts;
     std::vector<std::uint32_t> m_starts; ///< token -> its first vote; one more entry ends the last

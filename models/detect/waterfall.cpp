@@ -64,7 +64,8 @@ std::string originSentence(const domain::AttemptColumns& attempts, std::span<con
     if (origins.empty() || rows.size() < 2)
         return {};
     if (origins.size() == 1)
-        return fmt::format("All {} attempts come from one address, as those of a single client that repeats itself do.", countText(rows.size()));
+        return fmt::format("All {} attempts come from one address, as those of a single client that repeats itself do.",
+                           countText(rows.size()));
     return fmt::format("The {} attempts come from {} addresses: several devices may share the token.", countText(rows.size()),
                        countText(origins.size()));
 }

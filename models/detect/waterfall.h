@@ -12,7 +12,8 @@ namespace scr::detect {
 
 /// Bars of the attempts of those rows, in their order; an accepted one whose vote is among `extraVotes` is marked. At most 200:
 /// a longer storm keeps its first.
-[[nodiscard]] domain::AttemptWaterfall waterfallOfAttempts(const domain::AttemptColumns& attempts, std::span<const std::uint32_t> rows,
+[[nodiscard]] domain::AttemptWaterfall waterfallOfAttempts(const domain::AttemptColumns& attempts,
+                                                           std::span<const std::uint32_t> rows,
                                                            const std::vector<domain::VoteKey>& extraVotes);
 
 /// Where there is no attempt log: bars without an end from counted votes, all but the first of them too many.

@@ -27,14 +27,23 @@ public:
                 return add(key, fmt::to_string(value.count() / unit.micros), unit.name);
         }
     }
-    void count(std::string_view key, const std::uint32_t& value, std::uint32_t, std::uint32_t) { add(key, fmt::to_string(value), ""); }
-    void number(std::string_view key, const double& value, double, double, std::string_view unit) { add(key, fmt::format("{:g}", value), unit); }
+    void count(std::string_view key, const std::uint32_t& value, std::uint32_t, std::uint32_t)
+    {
+        add(key, fmt::to_string(value), "");
+    }
+    void number(std::string_view key, const double& value, double, double, std::string_view unit)
+    {
+        add(key, fmt::format("{:g}", value), unit);
+    }
     void share(std::string_view key, const double& value) { add(key, fmt::format("{:g}", value * 100), "%"); }
 
     [[nodiscard]] std::vector<domain::RuleParameter> take() { return std::move(m_parameters); }
 
 private:
-    void add(std::string_view key, std::string value, std::string_view unit) { m_parameters.push_back({std::string{key}, std::move(value), std::string{unit}}); }
+    void add(std::string_view key, std::string value, std::string_view unit)
+    {
+        m_parameters.push_back({std::string{key}, std::move(value), std::string{unit}});
+    }
 
     std::vector<domain::RuleParameter> m_parameters;
 };

@@ -138,7 +138,8 @@ std::optional<std::int64_t> isoMicros(std::string_view text)
     int year = 0;
     int month = 0;
     int day = 0;
-    if (!cursor.takeDigits(4, year) || !cursor.take('-') || !cursor.takeDigits(2, month) || !cursor.take('-') || !cursor.takeDigits(2, day))
+    if (!cursor.takeDigits(4, year) || !cursor.take('-') || !cursor.takeDigits(2, month) || !cursor.take('-') ||
+        !cursor.takeDigits(2, day))
         return std::nullopt;
     const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
                                            std::chrono::day{static_cast<unsigned>(day)}};

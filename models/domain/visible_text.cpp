@@ -16,16 +16,17 @@ struct Range {
 
 // Controls, bidirectional controls, separators and what Unicode 15 calls Default_Ignorable_Code_Point; ascending.
 constexpr std::array kHidden{
-    Range{0x0000, 0x001F},   Range{0x007F, 0x009F},   Range{0x00AD, 0x00AD},   Range{0x034F, 0x034F},   Range{0x061C, 0x061C},
-    Range{0x115F, 0x1160},   Range{0x17B4, 0x17B5},   Range{0x180B, 0x180F},   Range{0x200B, 0x200F},   Range{0x2028, 0x202E},
-    Range{0x2060, 0x206F},   Range{0x3164, 0x3164},   Range{0xFDD0, 0xFDEF},   Range{0xFE00, 0xFE0F},   Range{0xFEFF, 0xFEFF},
-    Range{0xFFA0, 0xFFA0},   Range{0xFFF0, 0xFFFB},   Range{0xFFFE, 0xFFFF},   Range{0x1BCA0, 0x1BCA3}, Range{0x1D173, 0x1D17A},
+    Range{0x0000, 0x001F},   Range{0x007F, 0x009F}, Range{0x00AD, 0x00AD}, Range{0x034F, 0x034F},   Range{0x061C, 0x061C},
+    Range{0x115F, 0x1160},   Range{0x17B4, 0x17B5}, Range{0x180B, 0x180F}, Range{0x200B, 0x200F},   Range{0x2028, 0x202E},
+    Range{0x2060, 0x206F},   Range{0x3164, 0x3164}, Range{0xFDD0, 0xFDEF}, Range{0xFE00, 0xFE0F},   Range{0xFEFF, 0xFEFF},
+    Range{0xFFA0, 0xFFA0},   Range{0xFFF0, 0xFFFB}, Range{0xFFFE, 0xFFFF}, Range{0x1BCA0, 0x1BCA3}, Range{0x1D173, 0x1D17A},
     Range{0xE0000, 0xE0FFF},
 };
 
 bool isHidden(char32_t point) noexcept
 {
-    const auto after = std::upper_bound(kHidden.begin(), kHidden.end(), point, [](char32_t p, const Range& r) { return p < r.first; });
+    const auto after =
+        std::upper_bound(kHidden.begin(), kHidden.end(), point, [](char32_t p, const Range& r) { return p < r.first; });
     if (after != kHidden.begin() && point <= std::prev(after)->last)
         return true;
     return (point & 0xFFFEU) == 0xFFFEU; // the last two of every plane are noncharacters
@@ -47,7 +48,10 @@ Decoded decode(std::string_view text, std::size_t at) noexcept
     const unsigned lead = byteAt(text, at);
     if (lead < 0x80U)
         return {static_cast<char32_t>(lead), 1};
-    const std::size_t length = lead >= 0xC2U && lead <= 0xDFU ? 2 : lead >= 0xE0U && lead <= 0xEFU ? 3 : lead >= 0xF0U && lead <= 0xF4U ? 4 : 0;
+    const std::size_t length = lead >= 0xC2U && lead <= 0xDFU   ? 2
+                               : lead >= 0xE0U && lead <= 0xEFU ? 3
+                               : lead >= 0xF0U && lead <= 0xF4U ? 4
+                                                                : 0;
     if (length == 0 || text.size() - at < length)
         return {};
     char32_t point = lead & (0x7FU >> length);
@@ -86,7 +90,8 @@ void walk(std::string_view utf8, Plain plain, Code code)
         }
         if (begun < at)
             plain(utf8.substr(begun, at - begun));
-        code(here.length != 0 ? "U+" + hexadecimal(here.point, 4) : "0x" + hexadecimal(static_cast<char32_t>(byteAt(utf8, at)), 2));
+        code(here.length != 0 ? "U+" + hexadecimal(here.point, 4)
+                              : "0x" + hexadecimal(static_cast<char32_t>(byteAt(utf8, at)), 2));
         at += std::max<std::size_t>(here.length, 1);
         begun = at;
     }

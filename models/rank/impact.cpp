@@ -27,7 +27,8 @@ std::int64_t countBefore(const std::vector<Standing>& sorted, const Standing& st
 /// All posts in order, and what becomes of some of them when their scores change together.
 class Board {
 public:
-    Board(std::vector<double> scores, std::vector<std::uint32_t> places) : m_scores{std::move(scores)}, m_places{std::move(places)}
+    Board(std::vector<double> scores, std::vector<std::uint32_t> places) :
+        m_scores{std::move(scores)}, m_places{std::move(places)}
     {
         for (std::uint32_t post = 0; post < m_scores.size(); ++post) {
             if (std::isnan(m_scores[post]))
@@ -39,7 +40,10 @@ public:
 
     [[nodiscard]] double scoreOf(std::uint32_t post) const noexcept { return m_scores[post]; }
     [[nodiscard]] Standing standing(std::uint32_t post, double score) const noexcept { return {score, m_places[post], post}; }
-    [[nodiscard]] std::int64_t rankOf(std::uint32_t post) const { return countBefore(m_sorted, standing(post, m_scores[post])) + 1; }
+    [[nodiscard]] std::int64_t rankOf(std::uint32_t post) const
+    {
+        return countBefore(m_sorted, standing(post, m_scores[post])) + 1;
+    }
     [[nodiscard]] const std::vector<Standing>& sorted() const noexcept { return m_sorted; }
 
 private:
@@ -121,8 +125,8 @@ Board boardOf(const domain::VoteColumns& votes)
     return {std::move(scores), keyOrder({keys.begin(), keys.end()})};
 }
 
-std::optional<domain::RankImpact> impactOf(const domain::Flag& flag, const std::unordered_map<domain::VoteKey, VoteFact>& facts, const Board& board,
-                                           const domain::VoteColumns& votes)
+std::optional<domain::RankImpact> impactOf(const domain::Flag& flag, const std::unordered_map<domain::VoteKey, VoteFact>& facts,
+                                           const Board& board, const domain::VoteColumns& votes)
 {
     std::map<Index, double> taken;
     for (const domain::VoteKey& vote : flag.extraVotes) {
@@ -183,7 +187,11 @@ Numbered numbered(std::span<const PostTotal> totals, std::span<const ScoreDelta>
 
 class Plan {
 public:
-    explicit Plan(Numbered all) : m_all{std::move(all)}, m_board{m_all.scores, keyOrder({m_all.keys.begin(), m_all.keys.end()})}, m_after{m_board, changesOf(m_all)} {}
+    explicit Plan(Numbered all) :
+        m_all{std::move(all)}, m_board{m_all.scores, keyOrder({m_all.keys.begin(), m_all.keys.end()})},
+        m_after{m_board, changesOf(m_all)}
+    {
+    }
 
     [[nodiscard]] std::vector<domain::ScoreChange> changes() const
     {
@@ -214,13 +222,16 @@ public:
             if (std::min(change.rankBefore, change.rankAfter) <= static_cast<std::int64_t>(count))
                 list.push_back(std::move(change));
         }
-        std::sort(list.begin(), list.end(), [](const domain::ScoreChange& left, const domain::ScoreChange& right) { return left.rankBefore < right.rankBefore; });
+        std::sort(list.begin(), list.end(), [](const domain::ScoreChange& left, const domain::ScoreChange& right) {
+            return left.rankBefore < right.rankBefore;
+        });
         return list;
     }
 
     [[nodiscard]] double netScore() const
     {
-        return std::accumulate(m_all.deltas.begin(), m_all.deltas.end(), 0.0, [](double sum, const auto& delta) { return sum + delta.second.delta; });
+        return std::accumulate(m_all.deltas.begin(), m_all.deltas.end(), 0.0,
+                               [](double sum, const auto& delta) { return sum + delta.second.delta; });
     }
 
 private:
@@ -235,7 +246,8 @@ private:
     [[nodiscard]] domain::ScoreChange changeOf(std::uint32_t post) const
     {
         const double score = m_board.scoreOf(post);
-        domain::ScoreChange change{domain::PostKey{m_all.keys[post]}, m_all.titles[post], score, score, m_board.rankOf(post), 0, 0};
+        domain::ScoreChange change{
+            domain::PostKey{m_all.keys[post]}, m_all.titles[post], score, score, m_board.rankOf(post), 0, 0};
         if (const auto delta = m_all.deltas.find(post); delta != m_all.deltas.end()) {
             change.scoreAfter += delta->second.delta;
             change.votes = delta->second.votes;
@@ -258,7 +270,9 @@ bool keyBefore(const domain::PostKey& left, const domain::PostKey& right) noexce
 
 double weightOfMove(std::int64_t rankWith, std::int64_t rankWithout) noexcept
 {
-    const auto weight = [](std::int64_t rank) { return 1.0 / std::log2(1.0 + static_cast<double>(std::max<std::int64_t>(rank, 1))); };
+    const auto weight = [](std::int64_t rank) {
+        return 1.0 / std::log2(1.0 + static_cast<double>(std::max<std::int64_t>(rank, 1)));
+    };
     return std::abs(weight(rankWith) - weight(rankWithout));
 }
 

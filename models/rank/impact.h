@@ -44,6 +44,7 @@ struct PlanImpact {
 };
 
 /// Several deltas of one post are added up; a delta of a post without a total counts that post as having had score 0.
-[[nodiscard]] PlanImpact planImpact(std::span<const PostTotal> totals, std::span<const ScoreDelta> deltas, std::size_t leaders = 15);
+[[nodiscard]] PlanImpact planImpact(std::span<const PostTotal> totals, std::span<const ScoreDelta> deltas,
+                                    std::size_t leaders = 15);
 
 } // namespace scr::rank

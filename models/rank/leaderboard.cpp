@@ -67,7 +67,8 @@ BumpLine newLine(const ScoreHistory& history, std::uint32_t post)
 }
 
 /// Scores of the lines' posts at every bin, also while they are below the top.
-void fillScores(const ScoreHistory& history, const CellOrder& cells, const LeaderboardOptions& options, std::vector<BumpLine>& lines)
+void fillScores(const ScoreHistory& history, const CellOrder& cells, const LeaderboardOptions& options,
+                std::vector<BumpLine>& lines)
 {
     RunningScores scores{history, cells, options.withFlagged, options.withVoided};
     for (std::uint32_t bin = 0; bin < history.bins; ++bin) {
@@ -119,7 +120,8 @@ BumpSeries bumpSeries(const ScoreHistory& history, const LeaderboardOptions& opt
     const domain::UtcTime end = history.from + history.binWidth * history.bins;
     std::copy_if(history.voids.begin(), history.voids.end(), std::back_inserter(series.voids),
                  [&](const ScoreHistory::VoidMark& mark) { return mark.at >= history.from && mark.at < end; });
-    std::stable_sort(series.voids.begin(), series.voids.end(), [](const auto& left, const auto& right) { return left.at < right.at; });
+    std::stable_sort(series.voids.begin(), series.voids.end(),
+                     [](const auto& left, const auto& right) { return left.at < right.at; });
     if (history.bins == 0)
         return series;
     const CellOrder cells{history};
@@ -146,7 +148,8 @@ BumpSeries bumpSeries(const ScoreHistory& history, const LeaderboardOptions& opt
 
 std::optional<PostSeries> postSeries(const ScoreHistory& history, const domain::PostKey& post)
 {
-    const auto found = std::find_if(history.posts.begin(), history.posts.end(), [&](const ScoreHistory::PostLine& line) { return line.post == post; });
+    const auto found = std::find_if(history.posts.begin(), history.posts.end(),
+                                    [&](const ScoreHistory::PostLine& line) { return line.post == post; });
     if (found == history.posts.end())
         return std::nullopt;
     PostSeries series;

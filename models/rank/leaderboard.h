@@ -22,14 +22,14 @@ struct LeaderboardOptions {
 struct BumpLine {
     std::uint32_t index{}; ///< into ScoreHistory::posts
     domain::PostKey post;
-    std::string title;               ///< untrusted
-    std::vector<std::int32_t> rank;  ///< per bin; 0: below the top
-    std::vector<double> score;       ///< per bin, at its end
+    std::string title;              ///< untrusted
+    std::vector<std::int32_t> rank; ///< per bin; 0: below the top
+    std::vector<double> score;      ///< per bin, at its end
     std::int32_t bestRank{};
-    std::int32_t finalRank{};        ///< 0: below the top at the end
-    bool enters{};                   ///< below the top in the first bin
-    bool leaves{};                   ///< below the top in the last bin
-    bool hasFlagged{};               ///< has votes of open or confirmed flags up to the last bin
+    std::int32_t finalRank{}; ///< 0: below the top at the end
+    bool enters{};            ///< below the top in the first bin
+    bool leaves{};            ///< below the top in the last bin
+    bool hasFlagged{};        ///< has votes of open or confirmed flags up to the last bin
     friend bool operator==(const BumpLine&, const BumpLine&) = default;
 };
 
@@ -52,11 +52,11 @@ struct PostSeries {
     std::uint32_t index{};
     domain::PostKey post;
     std::string title;
-    std::vector<double> scoreWith;    ///< with flagged votes, at the end of the bin
+    std::vector<double> scoreWith; ///< with flagged votes, at the end of the bin
     std::vector<double> scoreWithout;
     std::vector<std::int32_t> rankWith;
     std::vector<std::int32_t> rankWithout;
-    std::vector<std::int64_t> otherVotes;   ///< counted votes cast in the bin and not flagged
+    std::vector<std::int64_t> otherVotes; ///< counted votes cast in the bin and not flagged
     std::vector<std::int64_t> flaggedVotes;
     friend bool operator==(const PostSeries&, const PostSeries&) = default;
 };
@@ -72,7 +72,7 @@ struct WhatIfRow {
     std::int64_t rankWithout{};
     double scoreWith{};
     double scoreWithout{};
-    std::int64_t flaggedVotes{}; ///< within the bins shown
+    std::int64_t flaggedVotes{};                                                        ///< within the bins shown
     [[nodiscard]] std::int64_t move() const noexcept { return rankWith - rankWithout; } ///< positive: climbs without
     friend bool operator==(const WhatIfRow&, const WhatIfRow&) = default;
 };
@@ -83,8 +83,9 @@ struct WhatIf {
     domain::UtcTime at{};
     std::vector<WhatIfRow> with;    ///< the top, by rank with flagged votes
     std::vector<WhatIfRow> without; ///< the top, by rank without
-    std::vector<WhatIfRow> moved;   ///< posts of either list, and posts with flagged votes, whose rank or score differs; by weight of move
-    std::int64_t flaggedVotes{};    ///< of all posts up to this bin
+    std::vector<WhatIfRow>
+        moved; ///< posts of either list, and posts with flagged votes, whose rank or score differs; by weight of move
+    std::int64_t flaggedVotes{}; ///< of all posts up to this bin
     friend bool operator==(const WhatIf&, const WhatIf&) = default;
 };
 

@@ -43,7 +43,8 @@ std::vector<std::uint32_t> keyOrder(const std::vector<std::string_view>& keys)
 {
     std::vector<std::uint32_t> sorted(keys.size());
     std::iota(sorted.begin(), sorted.end(), 0U);
-    std::sort(sorted.begin(), sorted.end(), [&](std::uint32_t left, std::uint32_t right) { return keyTextBefore(keys[left], keys[right]); });
+    std::sort(sorted.begin(), sorted.end(),
+              [&](std::uint32_t left, std::uint32_t right) { return keyTextBefore(keys[left], keys[right]); });
     std::vector<std::uint32_t> order(keys.size());
     for (std::size_t place = 0; place < sorted.size(); ++place)
         order[sorted[place]] = static_cast<std::uint32_t>(place);

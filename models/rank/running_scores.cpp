@@ -19,7 +19,9 @@ double finite(double value) noexcept
 
 CellOrder::CellOrder(const domain::ScoreHistory& history) : m_starts(history.bins + std::size_t{1}, 0)
 {
-    const auto fits = [&](const domain::ScoreHistory::Cell& cell) { return cell.bin < history.bins && cell.post < history.posts.size(); };
+    const auto fits = [&](const domain::ScoreHistory::Cell& cell) {
+        return cell.bin < history.bins && cell.post < history.posts.size();
+    };
     for (const domain::ScoreHistory::Cell& cell : history.cells) {
         if (fits(cell))
             ++m_starts[cell.bin + std::size_t{1}];
@@ -49,7 +51,8 @@ RunningScores::RunningScores(const domain::ScoreHistory& history, const CellOrde
 void RunningScores::advance()
 {
     for (const domain::ScoreHistory::Cell& cell : m_cells.ofBin(m_next)) {
-        m_scores[cell.post] += finite(cell.counted) - (m_withFlagged ? 0.0 : finite(cell.flagged)) + (m_withVoided ? finite(cell.voided) : 0.0);
+        m_scores[cell.post] +=
+            finite(cell.counted) - (m_withFlagged ? 0.0 : finite(cell.flagged)) + (m_withVoided ? finite(cell.voided) : 0.0);
     }
     ++m_next;
 }

@@ -44,7 +44,7 @@ std::vector<std::int64_t> flaggedVotesUpTo(const ScoreHistory& history, std::uin
     return votes;
 }
 
-std::vector<WhatIfRow> headBy(const std::vector<WhatIfRow>& rows, std::int64_t WhatIfRow::*rank, std::uint32_t top)
+std::vector<WhatIfRow> headBy(const std::vector<WhatIfRow>& rows, std::int64_t WhatIfRow::* rank, std::uint32_t top)
 {
     std::vector<WhatIfRow> head;
     std::copy_if(rows.begin(), rows.end(), std::back_inserter(head), [&](const WhatIfRow& row) { return row.*rank <= top; });
@@ -55,7 +55,8 @@ std::vector<WhatIfRow> headBy(const std::vector<WhatIfRow>& rows, std::int64_t W
 bool isMoved(const WhatIfRow& row, std::uint32_t top) noexcept
 {
     const bool differs = row.rankWith != row.rankWithout || row.scoreWith != row.scoreWithout;
-    return differs && (row.flaggedVotes > 0 || row.scoreWith != row.scoreWithout || std::min(row.rankWith, row.rankWithout) <= top);
+    return differs &&
+           (row.flaggedVotes > 0 || row.scoreWith != row.scoreWithout || std::min(row.rankWith, row.rankWithout) <= top);
 }
 
 bool movesMore(const WhatIfRow& left, const WhatIfRow& right) noexcept
@@ -90,7 +91,8 @@ WhatIf whatIf(const ScoreHistory& history, std::uint32_t bin, std::uint32_t top)
     }
     answer.with = headBy(shown, &WhatIfRow::rankWith, top);
     answer.without = headBy(shown, &WhatIfRow::rankWithout, top);
-    std::copy_if(shown.begin(), shown.end(), std::back_inserter(answer.moved), [&](const WhatIfRow& row) { return isMoved(row, top); });
+    std::copy_if(shown.begin(), shown.end(), std::back_inserter(answer.moved),
+                 [&](const WhatIfRow& row) { return isMoved(row, top); });
     std::sort(answer.moved.begin(), answer.moved.end(), movesMore);
     return answer;
 }

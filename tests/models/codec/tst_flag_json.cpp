@@ -78,8 +78,10 @@ void TestFlagJson::keysInOrderOnOneLine()
     QCOMPARE(line.find('\n'), std::string::npos);
     QVERIFY(QJsonDocument::fromJson(QByteArray::fromStdString(line)).isObject());
     std::size_t before = 0;
-    for (const char* key : {"flag", "detector", "rule_version", "subject", "from", "to", "score", "severity", "votes", "extra_votes", "tokens", "posts", "headline",
-                            "summary", "explanation", "counter_evidence", "clears_if", "rule", "rank_impact", "evidence"}) {
+    for (const char* key :
+         {"flag",      "detector",    "rule_version", "subject", "from",     "to",      "score",       "severity",
+          "votes",     "extra_votes", "tokens",       "posts",   "headline", "summary", "explanation", "counter_evidence",
+          "clears_if", "rule",        "rank_impact",  "evidence"}) {
         const std::size_t at = line.find(std::string{"\""} + key + "\":", before);
         QVERIFY2(at != std::string::npos, key);
         before = at;
@@ -120,7 +122,8 @@ void TestFlagJson::refuses_data()
     QTest::newRow("unknown severity") << with("\"critical\"", "\"dire\"") << QByteArray{"\"severity\" has an unknown value"};
     QTest::newRow("unknown detector") << with("\"concurrent_attempts\"", "\"magic\"") << QByteArray{"\"detector\""};
     QTest::newRow("bad time") << with("2026-03-12T14:20:07.123456Z\",\"to\"", "soon\",\"to\"") << QByteArray{"\"from\""};
-    QTest::newRow("votes as numbers") << with("\"votes\":[\"1\"", "\"votes\":[1") << QByteArray{"\"votes\" holds something that is not text"};
+    QTest::newRow("votes as numbers") << with("\"votes\":[\"1\"", "\"votes\":[1")
+                                      << QByteArray{"\"votes\" holds something that is not text"};
     QTest::newRow("rank as text") << with("\"rank_with\":3", "\"rank_with\":\"3\"") << QByteArray{"\"rank_with\""};
     QTest::newRow("unknown evidence") << with("attempt_waterfall", "crystal_ball") << QByteArray{"evidence"};
     QTest::newRow("deep nesting") << QByteArray{100'000, '['} << QByteArray{"not a line of JSON"};

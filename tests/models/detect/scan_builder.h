@@ -25,8 +25,8 @@ struct ScanBuilder {
         return key;
     }
 
-    void attempt(std::string_view token, std::string_view post, std::int64_t at, std::int64_t lasts, domain::AttemptOutcome outcome, std::string_view vote = {},
-                 std::string_view origin = {})
+    void attempt(std::string_view token, std::string_view post, std::int64_t at, std::int64_t lasts,
+                 domain::AttemptOutcome outcome, std::string_view vote = {}, std::string_view origin = {})
     {
         domain::AttemptColumns& attempts = input.attempts;
         input.hasAttempts = true;

@@ -33,7 +33,8 @@ Keys keys(std::initializer_list<const char*> texts)
 
 bool says(const std::vector<std::string>& sentences, std::string_view part)
 {
-    return std::any_of(sentences.begin(), sentences.end(), [&](const std::string& one) { return one.find(part) != std::string::npos; });
+    return std::any_of(sentences.begin(), sentences.end(),
+                       [&](const std::string& one) { return one.find(part) != std::string::npos; });
 }
 
 /// People who vote every ten seconds or so, three sessions each.
@@ -92,7 +93,8 @@ void TestDetectors::duplicates_data()
     QTest::newRow("two within the window") << QList<qint64>{0, 41 * kMs} << int(Severity::High);
     QTest::newRow("two at its edge") << QList<qint64>{0, 250 * kMs} << int(Severity::High);
     QTest::newRow("two just beyond") << QList<qint64>{0, 250 * kMs + 1} << int(Severity::Medium);
-    QTest::newRow("three within the window, rows out of order") << QList<qint64>{200 * kMs, 0, 100 * kMs} << int(Severity::Critical);
+    QTest::newRow("three within the window, rows out of order")
+        << QList<qint64>{200 * kMs, 0, 100 * kMs} << int(Severity::Critical);
     QTest::newRow("two pairs apart") << QList<qint64>{0, 1, 9 * kSecond, 9 * kSecond + 1} << int(Severity::High);
     QTest::newRow("days apart") << QList<qint64>{0, 86'400 * kSecond, 2 * 86'400 * kSecond} << int(Severity::Medium);
     QList<qint64> many;
@@ -257,9 +259,11 @@ void TestDetectors::attempts()
     test::ScanBuilder builder;
     const std::string vote = builder.vote("t", "p", kStart);
     for (int attempt = 0; attempt < attempts; ++attempt)
-        builder.attempt("t", "p", kStart + attempt * gap, lasts, attempt == 0 ? AttemptOutcome::Accepted : AttemptOutcome::Duplicate, attempt == 0 ? vote : "");
+        builder.attempt("t", "p", kStart + attempt * gap, lasts,
+                        attempt == 0 ? AttemptOutcome::Accepted : AttemptOutcome::Duplicate, attempt == 0 ? vote : "");
     for (int other = 0; other < 20; ++other) {
-        builder.attempt("u" + std::to_string(other), "p", kStart + other, 5 * kMs, AttemptOutcome::Accepted, "w" + std::to_string(other));
+        builder.attempt("u" + std::to_string(other), "p", kStart + other, 5 * kMs, AttemptOutcome::Accepted,
+                        "w" + std::to_string(other));
         builder.attempt("", "p", kStart + other, 5 * kMs, AttemptOutcome::InvalidToken);
     }
     const auto flags = flagsOf(builder.input, DetectorId::ConcurrentAttempts);
@@ -277,7 +281,8 @@ void TestDetectors::raceTellsTheExtraVotes()
     for (int attempt = 0; attempt < 5; ++attempt) {
         const bool accepted = attempt < 3;
         const std::string vote = accepted ? builder.vote("t", "p", kStart + attempt * kMs + 3 * kMs) : "";
-        builder.attempt("t", "p", kStart + attempt * kMs, 12 * kMs, accepted ? AttemptOutcome::Accepted : AttemptOutcome::Duplicate, vote, "10.0.0.1");
+        builder.attempt("t", "p", kStart + attempt * kMs, 12 * kMs,
+                        accepted ? AttemptOutcome::Accepted : AttemptOutcome::Duplicate, vote, "10.0.0.1");
     }
     const auto flags = flagsOf(builder.input, DetectorId::ConcurrentAttempts);
     QCOMPARE(flags.size(), std::size_t{1});
@@ -301,7 +306,8 @@ void TestDetectors::earlierVoteMakesAllOfThemExtra()
     test::ScanBuilder builder;
     builder.vote("t", "p", kStart - 3600 * kSecond);
     for (int attempt = 0; attempt < 2; ++attempt)
-        builder.attempt("t", "p", kStart + attempt * kMs, 5 * kMs, AttemptOutcome::Accepted, builder.vote("t", "p", kStart + attempt * kMs));
+        builder.attempt("t", "p", kStart + attempt * kMs, 5 * kMs, AttemptOutcome::Accepted,
+                        builder.vote("t", "p", kStart + attempt * kMs));
     const auto flags = flagsOf(builder.input, DetectorId::ConcurrentAttempts);
     QCOMPARE(flags.size(), std::size_t{1});
     QCOMPARE(flags.front().extraVotes, keys({"v2", "v3"}));

@@ -27,7 +27,8 @@ void TestRules::defaultsAreTheEmbeddedFile()
 
 void TestRules::takesWhatDiffers()
 {
-    const auto rules = detect::parseRules("version = \"mine-1\"\n[concurrent_attempts]\nwindow = \"1.5 s\"\nattempts = 6\n[counter_drift]\nhigh_points = 3\n");
+    const auto rules = detect::parseRules(
+        "version = \"mine-1\"\n[concurrent_attempts]\nwindow = \"1.5 s\"\nattempts = 6\n[counter_drift]\nhigh_points = 3\n");
     QVERIFY2(rules.has_value(), rules ? "" : rules.error().detail.c_str());
     detect::Rules expected = detect::defaultRules();
     expected.version = "mine-1";
@@ -45,7 +46,8 @@ void TestRules::refuses_data()
     QTest::newRow("empty: no version") << QByteArray{} << QByteArray{"version"};
     QTest::newRow("empty version") << QByteArray{"version = \"\""} << QByteArray{"version"};
     QTest::newRow("unknown section") << head + "[race]\n" << QByteArray{"line 2"};
-    QTest::newRow("unknown key") << head + "[token_burst]\nmax_prob = 1e-9\n" << QByteArray{"line 3: [token_burst] has no \"max_prob\""};
+    QTest::newRow("unknown key") << head + "[token_burst]\nmax_prob = 1e-9\n"
+                                 << QByteArray{"line 3: [token_burst] has no \"max_prob\""};
     QTest::newRow("no unit") << head + "[concurrent_attempts]\nwindow = 250\n" << QByteArray{"line 3"};
     QTest::newRow("unknown unit") << head + "[concurrent_attempts]\nwindow = \"250 parsec\"\n" << QByteArray{"line 3"};
     QTest::newRow("negative length") << head + "[concurrent_attempts]\nwindow = \"-1 ms\"\n" << QByteArray{"line 3"};
@@ -56,7 +58,8 @@ void TestRules::refuses_data()
     QTest::newRow("share above 100") << head + "[counter_drift]\nhigh_share = \"101 %\"\n" << QByteArray{"line 3"};
     QTest::newRow("probability 1") << head + "[token_burst]\nmax_probability = 1\n" << QByteArray{"line 3"};
     QTest::newRow("NaN") << head + "[token_burst]\nmax_probability = nan\n" << QByteArray{"line 3"};
-    QTest::newRow("order turned round") << head + "[token_burst]\nmedium_votes = 40\nhigh_votes = 20\n" << QByteArray{"no less than medium_votes"};
+    QTest::newRow("order turned round") << head + "[token_burst]\nmedium_votes = 40\nhigh_votes = 20\n"
+                                        << QByteArray{"no less than medium_votes"};
     QTest::newRow("a section as a number") << head + "token_burst = 3\n" << QByteArray{"section"};
     QTest::newRow("not TOML") << head + "[token_burst\n" << QByteArray{"line 2"};
     QTest::newRow("not UTF-8") << QByteArray{"version = \"\xff\""} << QByteArray{"UTF-8"};

@@ -47,18 +47,22 @@ ScanInput randomInput(unsigned seed, int votes, int tokens, int posts)
 }
 
 /// The pairs with two votes or more, and the most votes of each within the window, by looking at every two of them.
-std::map<std::pair<std::string, std::string>, std::pair<std::size_t, std::size_t>> repeatsByHand(const ScanInput& input, std::int64_t window)
+std::map<std::pair<std::string, std::string>, std::pair<std::size_t, std::size_t>> repeatsByHand(const ScanInput& input,
+                                                                                                 std::int64_t window)
 {
     std::map<std::pair<std::string, std::string>, std::vector<std::int64_t>> times;
     for (std::size_t row = 0; row < input.votes.size(); ++row)
-        times[{input.votes.tokens.key(input.votes.token[row]), input.votes.posts.key(input.votes.post[row])}].push_back(input.votes.castAt[row]);
+        times[{input.votes.tokens.key(input.votes.token[row]), input.votes.posts.key(input.votes.post[row])}].push_back(
+            input.votes.castAt[row]);
     std::map<std::pair<std::string, std::string>, std::pair<std::size_t, std::size_t>> repeats;
     for (const auto& [pair, cast] : times) {
         if (cast.size() < 2)
             continue;
         std::size_t most = 0;
         for (const std::int64_t from : cast)
-            most = std::max(most, static_cast<std::size_t>(std::count_if(cast.begin(), cast.end(), [&](std::int64_t at) { return at >= from && at - from <= window; })));
+            most = std::max(most, static_cast<std::size_t>(std::count_if(cast.begin(), cast.end(), [&](std::int64_t at) {
+                                return at >= from && at - from <= window;
+                            })));
         repeats[pair] = {cast.size(), most};
     }
     return repeats;
@@ -137,7 +141,9 @@ void TestScan::agreesWithBruteForce()
         const auto repeat = expected.find({flag.subject.key, flag.subject.post.text});
         QVERIFY(repeat != expected.end());
         QCOMPARE(flag.votes.size(), repeat->second.first);
-        const Severity severity = repeat->second.second >= 3 ? Severity::Critical : repeat->second.second == 2 ? Severity::High : Severity::Medium;
+        const Severity severity = repeat->second.second >= 3   ? Severity::Critical
+                                  : repeat->second.second == 2 ? Severity::High
+                                                               : Severity::Medium;
         QCOMPARE(flag.severity, severity);
         ++seen;
     }
@@ -165,7 +171,8 @@ void TestScan::worstFirst()
     for (std::size_t at = 0; at < flags.size(); ++at) {
         keys.insert(flags[at].key.text);
         if (at > 0)
-            QVERIFY(flags[at - 1].severity > flags[at].severity || (flags[at - 1].severity == flags[at].severity && flags[at - 1].score >= flags[at].score));
+            QVERIFY(flags[at - 1].severity > flags[at].severity ||
+                    (flags[at - 1].severity == flags[at].severity && flags[at - 1].score >= flags[at].score));
     }
     QCOMPARE(keys.size(), flags.size());
 }
@@ -179,7 +186,8 @@ void TestScan::stops()
     QVERIFY(looks > 10);
     for (int stopAt = 1; stopAt <= looks; stopAt += 3) {
         int asked = 0;
-        const auto report = detect::scan(input, detect::defaultRules(), {{}, 2}, [&](std::uint64_t, std::uint64_t) { return ++asked < stopAt; });
+        const auto report =
+            detect::scan(input, detect::defaultRules(), {{}, 2}, [&](std::uint64_t, std::uint64_t) { return ++asked < stopAt; });
         QVERIFY(!report.has_value());
         QCOMPARE(report.error().fault, Fault::Cancelled);
         QCOMPARE(asked, stopAt);

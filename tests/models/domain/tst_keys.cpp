@@ -22,8 +22,9 @@ private slots:
 void TestKeys::keepsEveryTextAsItIs_data()
 {
     QTest::addColumn<QString>("text");
-    for (const char* text : {"", "0", "-0", "7", "007", "-7", "+7", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "-9223372036854775809",
-                             "1.0", " 1", "1 ", "a1", "00000000-0000-0000-0000-000000000001", "東京", "-"})
+    for (const char* text :
+         {"", "0", "-0", "7", "007", "-7", "+7", "9223372036854775807", "9223372036854775808", "-9223372036854775808",
+          "-9223372036854775809", "1.0", " 1", "1 ", "a1", "00000000-0000-0000-0000-000000000001", "東京", "-"})
         QTest::newRow(text) << QString::fromUtf8(text);
 }
 
@@ -87,7 +88,8 @@ void TestKeys::agreesWithAMap()
     KeyTable table;
     for (int step = 0; step < 200'000; ++step) {
         const std::uint64_t number = random() % 30'000;
-        const std::string key = number % 3 == 0 ? "t" + std::to_string(number) : std::to_string(static_cast<std::int64_t>(number) - 15'000);
+        const std::string key =
+            number % 3 == 0 ? "t" + std::to_string(number) : std::to_string(static_cast<std::int64_t>(number) - 15'000);
         const auto [place, isNew] = expected.emplace(key, static_cast<KeyTable::Index>(expected.size()));
         QCOMPARE(table.intern(std::string_view{key}), place->second);
     }

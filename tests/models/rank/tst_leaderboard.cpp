@@ -20,12 +20,14 @@ ScoreHistory randomHistory(unsigned seed, std::uint32_t posts, std::uint32_t bin
     history.binWidth = std::chrono::hours{1};
     history.bins = bins;
     for (std::uint32_t post = 0; post < posts; ++post)
-        history.posts.push_back({PostKey{std::to_string((post * 7919U) % posts)}, "title " + std::to_string(post), static_cast<double>(random() % 4), static_cast<double>(random() % 2)});
+        history.posts.push_back({PostKey{std::to_string((post * 7919U) % posts)}, "title " + std::to_string(post),
+                                 static_cast<double>(random() % 4), static_cast<double>(random() % 2)});
     for (std::uint32_t cell = 0; cell < cells; ++cell) {
         const auto votes = static_cast<std::int64_t>(random() % 5);
         const std::int64_t flagged = random() % 4 == 0 ? votes / 2 : 0;
-        history.cells.push_back({static_cast<std::uint32_t>(random() % posts), static_cast<std::uint32_t>(random() % bins), static_cast<double>(votes),
-                                 static_cast<double>(flagged), static_cast<double>(random() % 3), votes, flagged});
+        history.cells.push_back({static_cast<std::uint32_t>(random() % posts), static_cast<std::uint32_t>(random() % bins),
+                                 static_cast<double>(votes), static_cast<double>(flagged), static_cast<double>(random() % 3),
+                                 votes, flagged});
     }
     return history;
 }
@@ -48,7 +50,8 @@ std::vector<std::int64_t> ranksByHand(const ScoreHistory& history, const std::ve
     for (std::size_t post = 0; post < scores.size(); ++post) {
         std::int64_t rank = 1;
         for (std::size_t other = 0; other < scores.size(); ++other) {
-            if (scores[other] > scores[post] || (scores[other] == scores[post] && std::stoi(history.posts[other].post.text) < std::stoi(history.posts[post].post.text)))
+            if (scores[other] > scores[post] || (scores[other] == scores[post] && std::stoi(history.posts[other].post.text) <
+                                                                                      std::stoi(history.posts[post].post.text)))
                 ++rank;
         }
         ranks.push_back(rank);
@@ -141,7 +144,10 @@ void TestLeaderboard::voidsWithinTheBins()
 {
     ScoreHistory history = randomHistory(1, 3, 2, 5);
     const auto hour = std::chrono::hours{1};
-    history.voids = {{history.from + hour, 2, 5, false}, {history.from - Micros{1}, 1, 5, false}, {history.from, 3, 5, true}, {history.from + 2 * hour, 4, 5, false}};
+    history.voids = {{history.from + hour, 2, 5, false},
+                     {history.from - Micros{1}, 1, 5, false},
+                     {history.from, 3, 5, true},
+                     {history.from + 2 * hour, 4, 5, false}};
     const auto voids = rank::bumpSeries(history, {}).voids;
     QCOMPARE(voids.size(), std::size_t{2});
     QCOMPARE(voids[0].number, std::int64_t{3});
@@ -239,7 +245,8 @@ void TestLeaderboard::manyPostsAreQuick()
     std::vector<std::size_t> best(scores.size());
     std::iota(best.begin(), best.end(), std::size_t{0});
     std::partial_sort(best.begin(), best.begin() + 15, best.end(), [&](std::size_t left, std::size_t right) {
-        return scores[left] != scores[right] ? scores[left] > scores[right] : rank::keyBefore(history.posts[left].post, history.posts[right].post);
+        return scores[left] != scores[right] ? scores[left] > scores[right]
+                                             : rank::keyBefore(history.posts[left].post, history.posts[right].post);
     });
     for (std::size_t at = 0; at < 15; ++at)
         QCOMPARE(std::size_t{series.lines[at].index}, best[at]);
