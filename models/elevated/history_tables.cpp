@@ -55,13 +55,15 @@ Status HistoryTables::readLastKeys()
     const Result<std::int64_t> attempt = numberOf(m_connection.text(fmt::format(fmt::runtime(sql), m_adapter, "attempt")));
     const Result<std::int64_t> pages = numberOf(m_connection.text(
         fmt::format("SELECT pg_relation_size('{}') / current_setting('block_size')::bigint", table("vote"))));
-    for (const Result<std::int64_t>* number : {&vote, &attempt, &pages}) {
+    const Result<std::int64_t> transaction = numberOf(m_connection.text("SELECT pg_current_xact_id()::xid"));
+    for (const Result<std::int64_t>* number : {&vote, &attempt, &pages, &transaction}) {
         if (!*number)
             return failureOf(*number);
     }
     m_lastVote = *vote;
     m_lastAttempt = *attempt;
-    m_firstPage = std::max<std::int64_t>(*pages - 1, 0);
+    m_firstPage = *pages - 1;
+    m_transaction = *transaction;
     return Nothing{};
 }
 
@@ -98,7 +100,7 @@ Status HistoryTables::buildIndexes()
 /// The rows of this very transaction; the row location only spares the reading of what lay there before.
 std::string HistoryTables::newVotes() const
 {
-    return fmt::format("{} WHERE ctid >= '({},0)' AND xmin = pg_current_xact_id()::xid", table("vote"), m_firstPage);
+    return m_firstPage < 0 ? table("vote") : fmt::format("{} WHERE ctid >= '({},0)' AND xmin = '{}'", table("vote"), m_firstPage, m_transaction);
 }
 
 Status HistoryTables::mergeStaged()
@@ -125,8 +127,8 @@ Status HistoryTables::makeMissing(const char* what)
 {
     const std::string author = m_adapter == "imported" && std::string_view{what} == "post" ? ", author_key" : "";
     return m_connection.run(fmt::format(
-        "INSERT INTO {0}.{1} ({1}_key{2}, created_at) SELECT {1}_key{3}, min(cast_at) FROM (SELECT * FROM {4}) v "
-        "WHERE NOT EXISTS (SELECT FROM {0}.{1} t WHERE t.{1}_key = v.{1}_key) GROUP BY {1}_key",
+        "INSERT INTO {0}.{1} ({1}_key{2}, created_at) SELECT * FROM "
+        "(SELECT {1}_key{3}, min(cast_at) FROM {4} GROUP BY {1}_key) v WHERE NOT EXISTS (SELECT FROM {0}.{1} t WHERE t.{1}_key = v.{1}_key)",
         m_adapter, what, author, author.empty() ? "" : ", min(author_key)", newVotes()));
 }
 
@@ -161,7 +163,7 @@ Status HistoryTables::checkVoteKeys()
 
 Status HistoryTables::moveSequences()
 {
-    for (const char* name : {"vote", "token", "post"}) {
+    for (const char* name : {"vote", "token", "post", "attempt"}) {
         const Status moved = m_connection.run(fmt::format(
             "SELECT setval(pg_get_serial_sequence('{0}.{1}', '{1}_key'), greatest((SELECT max({1}_key) FROM {0}.{1}), 1))", m_adapter, name));
         if (!moved)
