@@ -65,7 +65,8 @@ int BinaryCopy::nextMessage()
     while (!m_stop.load(std::memory_order_relaxed)) {
         if (const int length = take(); length != 0)
             return length;
-        // Encrypted bytes that libpq holds already make no socket readable, so what is there is taken before anything is waited for.
+        // Encrypted bytes that libpq holds already make no socket readable, so what is there is taken before anything is waited
+        // for.
         if (PQconsumeInput(connection) == 0)
             return -1;
         if (const int length = take(); length != 0)
@@ -114,7 +115,8 @@ Status BinaryCopy::finish()
     if (m_stop.load(std::memory_order_relaxed))
         return domain::failure(Fault::Cancelled, "The scan was stopped");
     if (m_badHeader)
-        return domain::failure(Fault::Corrupt, "The server's COPY does not begin as binary COPY does", "Check that the server is PostgreSQL");
+        return domain::failure(Fault::Corrupt, "The server's COPY does not begin as binary COPY does",
+                               "Check that the server is PostgreSQL");
     if (PQstatus(m_connection.handle()) != CONNECTION_OK)
         return tl::unexpected<domain::Error>{m_connection.lastError()};
     Status status = domain::Nothing{};

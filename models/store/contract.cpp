@@ -138,7 +138,8 @@ SELECT c.relname, a.attname, b.typname
 std::string initOf(const ReadConnection& connection)
 {
     const std::string& service = connection.target().service;
-    return service.empty() ? std::string{"run scrutineerctl init on this database"} : "run scrutineerctl init --service " + service;
+    return service.empty() ? std::string{"run scrutineerctl init on this database"}
+                           : "run scrutineerctl init --service " + service;
 }
 
 using Types = std::map<std::pair<std::string, std::string>, std::string>;
@@ -148,7 +149,8 @@ domain::Status compare(const Types& types, const ReadConnection& connection)
     for (const Column& column : kColumns) {
         const auto found = types.find({std::string{column.view}, std::string{column.name}});
         if (found == types.end()) {
-            const bool hasView = std::any_of(types.begin(), types.end(), [&](const auto& one) { return one.first.first == column.view; });
+            const bool hasView =
+                std::any_of(types.begin(), types.end(), [&](const auto& one) { return one.first.first == column.view; });
             return domain::failure(Fault::Invalid,
                                    hasView ? fmt::format("The view scrutineer.{} has no column {}", column.view, column.name)
                                            : fmt::format("There is no view scrutineer.{}", column.view),
@@ -156,8 +158,8 @@ domain::Status compare(const Types& types, const ReadConnection& connection)
         }
         if (typesOf(column.kind).find(found->second + ' ') == std::string_view::npos)
             return domain::failure(Fault::Invalid,
-                                   fmt::format("The column scrutineer.{}.{} is {}, but must be one of: {}", column.view, column.name,
-                                               found->second, typesOf(column.kind)),
+                                   fmt::format("The column scrutineer.{}.{} is {}, but must be one of: {}", column.view,
+                                               column.name, found->second, typesOf(column.kind)),
                                    "Correct the adapter's view, then " + initOf(connection));
     }
     return domain::Nothing{};

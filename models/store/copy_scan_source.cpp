@@ -24,8 +24,7 @@ constexpr std::uint64_t kCountEvery = 4096;
 class Scan {
 public:
     Scan(const domain::ConnectionTarget& target, const CopyScanOptions& options, const domain::TimeRange& range,
-         const domain::KeepGoing& keepGoing) :
-        m_target{target}, m_options{options}, m_range{range}, m_run{keepGoing}
+         const domain::KeepGoing& keepGoing) : m_target{target}, m_options{options}, m_range{range}, m_run{keepGoing}
     {
     }
 
@@ -134,7 +133,10 @@ private:
 
 } // namespace
 
-CopyScanSource::CopyScanSource(domain::ConnectionTarget target, CopyScanOptions options) : m_target{std::move(target)}, m_options{options} {}
+CopyScanSource::CopyScanSource(domain::ConnectionTarget target, CopyScanOptions options) :
+    m_target{std::move(target)}, m_options{options}
+{
+}
 
 Result<ScanInput> CopyScanSource::read(const domain::TimeRange& range, const domain::KeepGoing& keepGoing)
 {

@@ -20,7 +20,8 @@ class CopyScanSource final : public ports::ScanSource {
 public:
     explicit CopyScanSource(domain::ConnectionTarget target, CopyScanOptions options = {});
 
-    [[nodiscard]] domain::Result<domain::ScanInput> read(const domain::TimeRange& range, const domain::KeepGoing& keepGoing) override;
+    [[nodiscard]] domain::Result<domain::ScanInput> read(const domain::TimeRange& range,
+                                                         const domain::KeepGoing& keepGoing) override;
 
 private:
     domain::ConnectionTarget m_target;

@@ -9,9 +9,18 @@
 
 namespace scr::store {
 
-void CloseConnection::operator()(pg_conn* connection) const noexcept { PQfinish(connection); }
-void ClearResult::operator()(pg_result* result) const noexcept { PQclear(result); }
-void FreeCancel::operator()(pg_cancel* cancel) const noexcept { PQfreeCancel(cancel); }
+void CloseConnection::operator()(pg_conn* connection) const noexcept
+{
+    PQfinish(connection);
+}
+void ClearResult::operator()(pg_result* result) const noexcept
+{
+    PQclear(result);
+}
+void FreeCancel::operator()(pg_cancel* cancel) const noexcept
+{
+    PQfreeCancel(cancel);
+}
 
 std::string readOptionsOf(const domain::ConnectionTarget& target, const ReadSettings& settings)
 {
@@ -25,9 +34,15 @@ std::string readOptionsOf(const domain::ConnectionTarget& target, const ReadSett
     return options;
 }
 
-int ReadRows::size() const noexcept { return PQntuples(m_result.get()); }
+int ReadRows::size() const noexcept
+{
+    return PQntuples(m_result.get());
+}
 
-bool ReadRows::isNull(int row, int column) const noexcept { return PQgetisnull(m_result.get(), row, column) != 0; }
+bool ReadRows::isNull(int row, int column) const noexcept
+{
+    return PQgetisnull(m_result.get(), row, column) != 0;
+}
 
 std::string_view ReadRows::text(int row, int column) const noexcept
 {
@@ -42,7 +57,10 @@ std::int64_t ReadRows::integer(int row, int column) const noexcept
     return value;
 }
 
-unsigned ReadRows::typeOf(int column) const noexcept { return PQftype(m_result.get(), column); }
+unsigned ReadRows::typeOf(int column) const noexcept
+{
+    return PQftype(m_result.get(), column);
+}
 
 ReadConnection::ReadConnection(domain::ConnectionTarget target, pg_conn* connection) noexcept :
     m_target{std::move(target)}, m_connection{connection}
@@ -65,7 +83,8 @@ domain::Result<ReadRows> ReadConnection::query(const std::string& sql, const std
     values.reserve(parameters.size());
     for (const std::string& parameter : parameters)
         values.push_back(parameter.c_str());
-    pg_result* result = PQexecParams(handle(), sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(), nullptr, nullptr, 0);
+    pg_result* result =
+        PQexecParams(handle(), sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(), nullptr, nullptr, 0);
     ReadRows rows{result};
     const ExecStatusType status = PQresultStatus(result);
     if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
@@ -84,9 +103,15 @@ domain::Status ReadConnection::beginSnapshot(const std::string& snapshot)
     return domain::Nothing{};
 }
 
-CancelHandle ReadConnection::cancelHandle() const { return CancelHandle{PQgetCancel(handle())}; }
+CancelHandle ReadConnection::cancelHandle() const
+{
+    return CancelHandle{PQgetCancel(handle())};
+}
 
-domain::Error ReadConnection::lastError() const { return queryError({}, PQerrorMessage(handle()), m_target); }
+domain::Error ReadConnection::lastError() const
+{
+    return queryError({}, PQerrorMessage(handle()), m_target);
+}
 
 domain::Error ReadConnection::errorOf(const pg_result* result) const
 {

@@ -52,7 +52,8 @@ private:
 /// One libpq connection that only reads. Blocking: never used on the window's thread.
 class ReadConnection {
 public:
-    [[nodiscard]] static domain::Result<ReadConnection> open(const domain::ConnectionTarget& target, const ReadSettings& settings = {});
+    [[nodiscard]] static domain::Result<ReadConnection> open(const domain::ConnectionTarget& target,
+                                                             const ReadSettings& settings = {});
 
     [[nodiscard]] domain::Result<ReadRows> query(const std::string& sql, const std::vector<std::string>& parameters = {});
     /// Makes all that follows read one state of the database; with a `snapshot`, that of the connection which exported it.

@@ -26,15 +26,19 @@ constexpr std::array<ConnectCase, 17> kConnectCases{{
     {"service file", "The service file cannot be used: {1}", "Check the file that PGSERVICEFILE or ~/.pg_service.conf names"},
     {"no password supplied", "{0} asks for a password and none was given",
      "Give the password in the connection dialog or in ~/.pgpass (mode 0600)"},
-    {"password authentication failed", "{0} refused the password", "Check the user and the password in the service file or ~/.pgpass"},
-    {"Peer authentication failed", "{0} refused the login: {1}", "Log in as that system user, or use a password entry in pg_hba.conf"},
+    {"password authentication failed", "{0} refused the password",
+     "Check the user and the password in the service file or ~/.pgpass"},
+    {"Peer authentication failed", "{0} refused the login: {1}",
+     "Log in as that system user, or use a password entry in pg_hba.conf"},
     {"Ident authentication failed", "{0} refused the login: {1}", "Use a password entry for this login in pg_hba.conf"},
-    {"no pg_hba.conf entry", "{0} does not let this login in: {1}", "Add a line for this user, database and address to pg_hba.conf"},
+    {"no pg_hba.conf entry", "{0} does not let this login in: {1}",
+     "Add a line for this user, database and address to pg_hba.conf"},
     {"is not permitted to log in", "{0} refused the login: {1}", "Use a login of your own that is a member of scrutineer_reader"},
     {"the database system is", "{0} is not ready: {1}", "Try again in a moment"},
     {"remaining connection slots", "{0} has no connection left", "Try again, or raise max_connections on the server"},
     {"too many", "{0} has no connection left: {1}", "Try again, or raise the connection limit"},
-    {"could not translate host name", "The server's name cannot be resolved: {1}", "Check the host in the service, and the network"},
+    {"could not translate host name", "The server's name cannot be resolved: {1}",
+     "Check the host in the service, and the network"},
     {"Connection refused", "Nothing answers at {0}: {1}", "Check that the server runs there, and its host and port"},
     {"No such file or directory", "Nothing answers at {0}: {1}", "Check that the server runs, and its socket directory and port"},
     {"timeout expired", "{0} does not answer", "Check host, port and firewall"},
@@ -72,8 +76,8 @@ Error refusedValue(const std::string& words, std::string_view sqlstate)
 
 bool isLossState(std::string_view sqlstate)
 {
-    return sqlstate.starts_with("08") || sqlstate == "57P01" || sqlstate == "57P02" || sqlstate == "57P03" || sqlstate == "57P05" ||
-           sqlstate == "25P03";
+    return sqlstate.starts_with("08") || sqlstate == "57P01" || sqlstate == "57P02" || sqlstate == "57P03" ||
+           sqlstate == "57P05" || sqlstate == "25P03";
 }
 
 } // namespace
@@ -103,7 +107,8 @@ Error connectError(std::string_view message, const domain::ConnectionTarget& tar
     if (contains(message, "database \"") && contains(message, "does not exist"))
         return {Fault::NotFound, fmt::format("{}: {}", label, words), "Check dbname in the service, or create the database", {}};
     if (contains(message, "role \"") && contains(message, "does not exist"))
-        return {Fault::Unavailable, fmt::format("{}: {}", label, words), "Check the user in the service, or create the login", {}};
+        return {
+            Fault::Unavailable, fmt::format("{}: {}", label, words), "Check the user in the service, or create the login", {}};
     const auto known = std::find_if(kConnectCases.begin(), kConnectCases.end(),
                                     [&](const ConnectCase& one) { return contains(message, one.says); });
     if (known == kConnectCases.end())
@@ -131,7 +136,8 @@ Error queryError(std::string_view sqlstate, std::string_view message, const doma
                 std::string{sqlstate}};
     if (sqlstate.starts_with("40"))
         return {Fault::Unavailable, fmt::format("The server asks to try again: {}", words), "Ask again", std::string{sqlstate}};
-    return {Fault::Unavailable, fmt::format("The database refused a query: {}", words), "See the server's log", std::string{sqlstate}};
+    return {Fault::Unavailable, fmt::format("The database refused a query: {}", words), "See the server's log",
+            std::string{sqlstate}};
 }
 
 bool isConnectionLoss(const Error& error) noexcept

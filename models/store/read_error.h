@@ -12,7 +12,8 @@ namespace scr::store {
 [[nodiscard]] domain::Error connectError(std::string_view message, const domain::ConnectionTarget& target);
 
 /// What the server said about a query. An empty `sqlstate` means that the connection broke under it.
-[[nodiscard]] domain::Error queryError(std::string_view sqlstate, std::string_view message, const domain::ConnectionTarget& target);
+[[nodiscard]] domain::Error queryError(std::string_view sqlstate, std::string_view message,
+                                       const domain::ConnectionTarget& target);
 
 /// True when the connection that gave this error is of no further use.
 [[nodiscard]] bool isConnectionLoss(const domain::Error& error) noexcept;

@@ -177,7 +177,8 @@ bool VoteDecoder::takeAny(std::string_view row)
     return fields.ok() && hasKey && m_votes.token.back() != kNoIndex && m_votes.post.back() != kNoIndex;
 }
 
-AttemptDecoder::AttemptDecoder(const ScanLayout& layout, bool withText, domain::VoteColumns& tables, domain::AttemptColumns& attempts) :
+AttemptDecoder::AttemptDecoder(const ScanLayout& layout, bool withText, domain::VoteColumns& tables,
+                               domain::AttemptColumns& attempts) :
     m_layout{layout}, m_withText{withText}, m_tables{tables}, m_attempts{attempts}
 {
 }

@@ -54,7 +54,7 @@ private:
 
     ScanLayout m_layout;
     domain::VoteColumns& m_votes;
-    std::size_t m_width = 0; ///< bytes of every row; 0: they differ
+    std::size_t m_width = 0;                      ///< bytes of every row; 0: they differ
     std::array<std::size_t, kFields> m_at{};      ///< where a field's bytes begin
     std::array<std::uint32_t, kFields> m_bytes{}; ///< and how many there are
     InternCache m_tokens;

@@ -17,7 +17,7 @@ using domain::Result;
 using domain::Status;
 using domain::TimeRange;
 
-constexpr unsigned kMostConnections = 2;                    // measured: a third one only takes turns with the first two
+constexpr unsigned kMostConnections = 2; // measured: a third one only takes turns with the first two
 constexpr std::uint64_t kRowsWorthAnotherConnection = 200'000;
 constexpr double kIndexShare = 0.2; // below it an index on the time beats reading every page
 
@@ -66,7 +66,8 @@ Result<std::vector<std::string>> timeParts(ReadConnection& connection, const std
 {
     if (parts < 2)
         return std::vector<std::string>{rangeSql(column, range)};
-    const std::string bound = fmt::format("(SELECT {} FROM {} WHERE true{} ORDER BY {}", microsSql(column), view, rangeSql(column, range), column);
+    const std::string bound =
+        fmt::format("(SELECT {} FROM {} WHERE true{} ORDER BY {}", microsSql(column), view, rangeSql(column, range), column);
     const auto ends = connection.query(fmt::format("SELECT {} LIMIT 1), {} DESC LIMIT 1)", bound, bound));
     if (!ends)
         return domain::failureOf(ends);
@@ -116,7 +117,8 @@ private:
         if (m_options.connections != 0)
             return m_options.connections;
         const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
-        const auto worth = static_cast<unsigned>(std::min<std::uint64_t>(rows / kRowsWorthAnotherConnection + 1, kMostConnections));
+        const auto worth =
+            static_cast<unsigned>(std::min<std::uint64_t>(rows / kRowsWorthAnotherConnection + 1, kMostConnections));
         return std::min(cores, worth);
     }
 
@@ -129,16 +131,18 @@ private:
             return domain::failureOf(everything ? asked : everything);
         m_plan.expectedVotes = *asked;
         m_plan.connections = connectionsFor(*asked);
-        const bool byPage = m_plan.layout.votePages && static_cast<double>(*asked) >= kIndexShare * static_cast<double>(*everything);
-        Result<std::vector<std::string>> parts = byPage ? pageParts(*m_plan.layout.votePages, m_plan.connections)
-                                                        : timeParts(m_connection, "scrutineer.vote", "cast_at", m_range, m_plan.connections);
+        const bool byPage =
+            m_plan.layout.votePages && static_cast<double>(*asked) >= kIndexShare * static_cast<double>(*everything);
+        Result<std::vector<std::string>> parts =
+            byPage ? pageParts(*m_plan.layout.votePages, m_plan.connections)
+                   : timeParts(m_connection, "scrutineer.vote", "cast_at", m_range, m_plan.connections);
         if (!parts)
             return domain::failureOf(parts);
         for (const std::string& part : *parts)
-            add(ScanTask::What::Votes, fmt::format("SELECT {}, {}, {}, value::real, cast_at FROM scrutineer.vote WHERE state = 'counted'{}{}",
-                                                   keySql("vote_key", m_plan.layout.voteKey), keySql("token_key", m_plan.layout.token),
-                                                   keySql("post_key", m_plan.layout.post), part,
-                                                   byPage ? rangeSql("cast_at", m_range) : std::string{}));
+            add(ScanTask::What::Votes,
+                fmt::format("SELECT {}, {}, {}, value::real, cast_at FROM scrutineer.vote WHERE state = 'counted'{}{}",
+                            keySql("vote_key", m_plan.layout.voteKey), keySql("token_key", m_plan.layout.token),
+                            keySql("post_key", m_plan.layout.post), part, byPage ? rangeSql("cast_at", m_range) : std::string{}));
         return domain::Nothing{};
     }
 
@@ -159,8 +163,8 @@ private:
             add(ScanTask::What::Attempts,
                 fmt::format("SELECT {}, {}, {}, attempted_at, finished_at, outcome::text, {}{} FROM scrutineer.attempt "
                             "WHERE post_key IS NOT NULL{}",
-                            keySql("attempt_key", layout.attemptKey), keySql("token_key", layout.token), keySql("post_key", layout.post),
-                            keySql("vote_key", layout.attemptVote),
+                            keySql("attempt_key", layout.attemptKey), keySql("token_key", layout.token),
+                            keySql("post_key", layout.post), keySql("vote_key", layout.attemptVote),
                             m_plan.withAttemptText ? ", sqlstate::text, abbrev(origin)" : "", condition));
         return domain::Nothing{};
     }

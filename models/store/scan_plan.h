@@ -19,7 +19,7 @@ struct ScanTask {
 
 struct ScanPlan {
     ScanLayout layout;
-    std::vector<ScanTask> tasks; ///< votes first: they take longest
+    std::vector<ScanTask> tasks;   ///< votes first: they take longest
     std::uint64_t expectedVotes{}; ///< the planner's estimate
     std::uint64_t expectedAttempts{};
     std::size_t connections = 1;
@@ -27,6 +27,7 @@ struct ScanPlan {
 };
 
 /// What to read over how many connections; estimates come from the planner and cost no scan.
-[[nodiscard]] domain::Result<ScanPlan> planScan(ReadConnection& connection, const domain::TimeRange& range, const CopyScanOptions& options);
+[[nodiscard]] domain::Result<ScanPlan> planScan(ReadConnection& connection, const domain::TimeRange& range,
+                                                const CopyScanOptions& options);
 
 } // namespace scr::store

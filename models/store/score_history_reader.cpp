@@ -18,10 +18,14 @@ constexpr int kLeaders = 200;
 constexpr int kMoments = 7;
 
 // What a void of all flags that are not dismissed would take out.
-constexpr std::string_view kFlaggedKeys = "SELECT f.vote_key FROM scrutineer.flag_vote f JOIN scrutineer.flag_queue q USING (flag_key) "
-                                          "WHERE f.extra AND q.state IN ('open', 'confirmed')";
+constexpr std::string_view kFlaggedKeys =
+    "SELECT f.vote_key FROM scrutineer.flag_vote f JOIN scrutineer.flag_queue q USING (flag_key) "
+    "WHERE f.extra AND q.state IN ('open', 'confirmed')";
 
-std::string rankSql(std::string_view score) { return fmt::format("row_number() OVER (ORDER BY {} DESC NULLS LAST, post_key)", score); }
+std::string rankSql(std::string_view score)
+{
+    return fmt::format("row_number() OVER (ORDER BY {} DESC NULLS LAST, post_key)", score);
+}
 
 } // namespace
 
@@ -79,7 +83,8 @@ Status ScoreHistoryReader::readBounds()
 /// $1 from, $2 to, $3 width of a bin, $4 the chosen posts.
 std::vector<std::string> ScoreHistoryReader::parameters() const
 {
-    return {momentText(m_history.from), momentText(m_to), fmt::format("{} microseconds", m_history.binWidth.count()), arrayText(m_chosen)};
+    return {momentText(m_history.from), momentText(m_to), fmt::format("{} microseconds", m_history.binWidth.count()),
+            arrayText(m_chosen)};
 }
 
 std::string ScoreHistoryReader::binSql() const
@@ -95,27 +100,29 @@ std::string ScoreHistoryReader::onlyChosen() const
 Status ScoreHistoryReader::choosePosts()
 {
     std::int64_t posts = 0;
-    const Status counted = m_session.each("SELECT count(*) FROM scrutineer.post", {}, [&](const SqlRow& row) { posts = row.integer(0); });
+    const Status counted =
+        m_session.each("SELECT count(*) FROM scrutineer.post", {}, [&](const SqlRow& row) { posts = row.integer(0); });
     if (!counted || posts * m_history.bins <= kMostCells)
         return counted;
     m_isChosen = true;
     std::string sums;
     std::string best;
     for (int moment = 1; moment <= kMoments; ++moment) {
-        sums += fmt::format(", sum(value::float8) FILTER (WHERE state = 'counted' AND cast_at < $1::timestamptz + {}::float8 / {} * "
-                            "($2::timestamptz - $1::timestamptz)) AS at{}",
-                            moment, kMoments + 1, moment);
+        sums +=
+            fmt::format(", sum(value::float8) FILTER (WHERE state = 'counted' AND cast_at < $1::timestamptz + {}::float8 / {} * "
+                        "($2::timestamptz - $1::timestamptz)) AS at{}",
+                        moment, kMoments + 1, moment);
         best += ", " + rankSql(fmt::format("at{}", moment));
     }
-    const std::string sql =
-        fmt::format("WITH sums AS (SELECT post_key, sum(value::float8) AS unvoided, "
-                    "coalesce(sum(value::float8) FILTER (WHERE state = 'counted'), 0) AS total{} FROM scrutineer.vote "
-                    "WHERE cast_at < $2::timestamptz AND state <> 'withdrawn' GROUP BY post_key), "
-                    "flagged AS (SELECT post_key, sum(value::float8) AS part FROM scrutineer.vote "
-                    "WHERE vote_key IN ({}) AND state = 'counted' AND cast_at < $2::timestamptz GROUP BY post_key), "
-                    "ranks AS (SELECT post_key, least({}, {}, {}{}) AS best FROM sums LEFT JOIN flagged USING (post_key)) "
-                    "SELECT post_key::text FROM ranks WHERE best <= {}",
-                    sums, kFlaggedKeys, rankSql("unvoided"), rankSql("total"), rankSql("total - coalesce(part, 0)"), best, kLeaders);
+    const std::string sql = fmt::format(
+        "WITH sums AS (SELECT post_key, sum(value::float8) AS unvoided, "
+        "coalesce(sum(value::float8) FILTER (WHERE state = 'counted'), 0) AS total{} FROM scrutineer.vote "
+        "WHERE cast_at < $2::timestamptz AND state <> 'withdrawn' GROUP BY post_key), "
+        "flagged AS (SELECT post_key, sum(value::float8) AS part FROM scrutineer.vote "
+        "WHERE vote_key IN ({}) AND state = 'counted' AND cast_at < $2::timestamptz GROUP BY post_key), "
+        "ranks AS (SELECT post_key, least({}, {}, {}{}) AS best FROM sums LEFT JOIN flagged USING (post_key)) "
+        "SELECT post_key::text FROM ranks WHERE best <= {}",
+        sums, kFlaggedKeys, rankSql("unvoided"), rankSql("total"), rankSql("total - coalesce(part, 0)"), best, kLeaders);
     return m_session.each(sql, parameters(), [this](const SqlRow& row) { m_chosen.push_back(row.text(0)); });
 }
 

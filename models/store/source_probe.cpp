@@ -49,12 +49,14 @@ Status readServer(ReadConnection& connection, Source& source)
 
 Status readFacts(ReadConnection& connection, Source& source)
 {
-    const Result<ReadRows> rows = connection.query("SELECT adapter, adapter_version, environment, two_person_rule FROM scrutineer.source");
+    const Result<ReadRows> rows =
+        connection.query("SELECT adapter, adapter_version, environment, two_person_rule FROM scrutineer.source");
     if (!rows)
         return domain::failureOf(rows);
     const auto environment = rows->size() == 1 ? domain::environmentOf(rows->text(0, 2)) : std::nullopt;
     if (!environment)
-        return domain::failure(Fault::Invalid, "The view scrutineer.source must give one row with environment production, staging or demo",
+        return domain::failure(Fault::Invalid,
+                               "The view scrutineer.source must give one row with environment production, staging or demo",
                                "Run scrutineerctl init again, or correct the adapter's view");
     source.adapter = rows->text(0, 0);
     source.adapterVersion = rows->text(0, 1);
@@ -65,11 +67,13 @@ Status readFacts(ReadConnection& connection, Source& source)
 
 Status readCapabilities(ReadConnection& connection, Source& source)
 {
-    const Result<ReadRows> rows = connection.query("SELECT name, available, coalesce(detail, '') FROM scrutineer.capability ORDER BY name");
+    const Result<ReadRows> rows =
+        connection.query("SELECT name, available, coalesce(detail, '') FROM scrutineer.capability ORDER BY name");
     if (!rows)
         return domain::failureOf(rows);
     for (int row = 0; row < rows->size(); ++row)
-        source.capabilities.push_back({std::string{rows->text(row, 0)}, rows->text(row, 1) == "t", std::string{rows->text(row, 2)}});
+        source.capabilities.push_back(
+            {std::string{rows->text(row, 0)}, rows->text(row, 1) == "t", std::string{rows->text(row, 2)}});
     return domain::Nothing{};
 }
 

@@ -28,13 +28,19 @@ struct LogSource {
     std::string_view origin;
 };
 
-constexpr LogSource kAttempts{"scrutineer.attempt", "attempted_at", "'attempt'::text", "attempt_key::text", "token_key::text",
-                              "post_key::text", "outcome::text",
+constexpr LogSource kAttempts{"scrutineer.attempt",
+                              "attempted_at",
+                              "'attempt'::text",
+                              "attempt_key::text",
+                              "token_key::text",
+                              "post_key::text",
+                              "outcome::text",
                               "concat_ws(', ', 'value ' || value, CASE WHEN sqlstate <> '' THEN 'SQLSTATE ' || sqlstate END, "
                               "'vote ' || vote_key, 'request ' || request_key)",
                               "origin"};
-constexpr LogSource kEntries{"scrutineer.log_entry", "at", "kind::text", "entry_key::text", "actor::text",
-                             "subject::text", "outcome::text", "detail::text", "NULL::inet"};
+constexpr LogSource kEntries{"scrutineer.log_entry", "at",           "kind::text",
+                             "entry_key::text",      "actor::text",  "subject::text",
+                             "outcome::text",        "detail::text", "NULL::inet"};
 
 class LogQuery {
 public:
@@ -91,16 +97,18 @@ private:
             return {};
         const std::string at = parameter(momentText(m_cursor->at));
         const std::string kind = parameter(std::string{domain::nameOf(m_cursor->kind)});
-        return fmt::format(" AND {0} <= {1}::timestamptz AND ({0} < {1}::timestamptz OR ({2} COLLATE \"C\", {3} COLLATE \"C\") < ({4}, {5}))",
-                           log.at, at, log.kind, log.key, kind, parameter(m_cursor->key));
+        return fmt::format(
+            " AND {0} <= {1}::timestamptz AND ({0} < {1}::timestamptz OR ({2} COLLATE \"C\", {3} COLLATE \"C\") < ({4}, {5}))",
+            log.at, at, log.kind, log.key, kind, parameter(m_cursor->key));
     }
 
     [[nodiscard]] std::string select(const LogSource& log, const std::string& where) const
     {
-        return fmt::format("(SELECT {} AS kind, {} AS key, {} AS at, {} AS actor, {} AS subject, {} AS outcome, {} AS detail, "
-                           "abbrev({}) AS origin FROM {} WHERE {} ORDER BY {} DESC, {} COLLATE \"C\" DESC, {} COLLATE \"C\" DESC LIMIT {})",
-                           log.kind, log.key, log.at, log.actor, log.subject, log.outcome, log.detail, log.origin, log.view, where, log.at,
-                           log.kind, log.key, m_limit + 1);
+        return fmt::format(
+            "(SELECT {} AS kind, {} AS key, {} AS at, {} AS actor, {} AS subject, {} AS outcome, {} AS detail, "
+            "abbrev({}) AS origin FROM {} WHERE {} ORDER BY {} DESC, {} COLLATE \"C\" DESC, {} COLLATE \"C\" DESC LIMIT {})",
+            log.kind, log.key, log.at, log.actor, log.subject, log.outcome, log.detail, log.origin, log.view, where, log.at,
+            log.kind, log.key, m_limit + 1);
     }
 
     const AuditFilter& m_filter;
@@ -123,7 +131,8 @@ AuditEntry entryOf(const SqlRow& row)
     return entry;
 }
 
-Result<ports::AuditPage> readPage(SqlSession& session, const AuditFilter& filter, const std::optional<AuditCursor>& cursor, int limit)
+Result<ports::AuditPage> readPage(SqlSession& session, const AuditFilter& filter, const std::optional<AuditCursor>& cursor,
+                                  int limit)
 {
     LogQuery query{filter, cursor, limit};
     const std::string sql = query.text();
@@ -142,12 +151,16 @@ Result<ports::AuditPage> readPage(SqlSession& session, const AuditFilter& filter
 
 } // namespace
 
-SqlAuditSource::SqlAuditSource(const domain::ConnectionTarget& target, const ReadSettings& settings) : m_worker{target, settings} {}
+SqlAuditSource::SqlAuditSource(const domain::ConnectionTarget& target, const ReadSettings& settings) : m_worker{target, settings}
+{
+}
 
-QFuture<Result<ports::AuditPage>> SqlAuditSource::entriesAfter(const AuditFilter& filter, const std::optional<AuditCursor>& cursor, int limit)
+QFuture<Result<ports::AuditPage>> SqlAuditSource::entriesAfter(const AuditFilter& filter,
+                                                               const std::optional<AuditCursor>& cursor, int limit)
 {
     const int rows = std::clamp(limit, 1, 100'000);
-    return m_worker.run<ports::AuditPage>([filter, cursor, rows](SqlSession& session) { return readPage(session, filter, cursor, rows); });
+    return m_worker.run<ports::AuditPage>(
+        [filter, cursor, rows](SqlSession& session) { return readPage(session, filter, cursor, rows); });
 }
 
 } // namespace scr::store

@@ -9,9 +9,8 @@ class SqlAuditSource final : public ports::AuditSource {
 public:
     explicit SqlAuditSource(const domain::ConnectionTarget& target, const ReadSettings& settings = {});
 
-    [[nodiscard]] QFuture<domain::Result<ports::AuditPage>> entriesAfter(const ports::AuditFilter& filter,
-                                                                        const std::optional<ports::AuditCursor>& cursor,
-                                                                        int limit) override;
+    [[nodiscard]] QFuture<domain::Result<ports::AuditPage>>
+    entriesAfter(const ports::AuditFilter& filter, const std::optional<ports::AuditCursor>& cursor, int limit) override;
 
 private:
     SqlWorker m_worker;

@@ -17,9 +17,10 @@ using domain::ReviewEntry;
 
 std::string flagColumnsSql()
 {
-    return fmt::format("flag_key::text, body::text, state::text, coalesce(last_review, 0)::int8, actor::text, {}, subject_label::text, "
-                       "post_title::text",
-                       microsSql("recorded_at"));
+    return fmt::format(
+        "flag_key::text, body::text, state::text, coalesce(last_review, 0)::int8, actor::text, {}, subject_label::text, "
+        "post_title::text",
+        microsSql("recorded_at"));
 }
 
 /// Takes rows as long as they can be read; the first that cannot is the error, by name.
@@ -35,7 +36,8 @@ public:
             m_error = domain::Error{domain::Fault::Corrupt,
                                     fmt::format("Flag {} cannot be read: {}", row.text(0),
                                                 body ? "its state \"" + row.text(2) + "\" is not known" : body.error().detail),
-                                    "It was recorded by another version of this program: update this one", {}};
+                                    "It was recorded by another version of this program: update this one",
+                                    {}};
             return;
         }
         m_flags.push_back({std::move(*body), *state, row.integer(3), row.text(4), row.time(5), row.text(6), row.text(7)});
@@ -54,11 +56,12 @@ private:
     std::optional<domain::Error> m_error;
 };
 
-Result<std::vector<RecordedFlag>> readFlags(SqlSession& session, const std::string& rest, const std::vector<std::string>& parameters)
+Result<std::vector<RecordedFlag>> readFlags(SqlSession& session, const std::string& rest,
+                                            const std::vector<std::string>& parameters)
 {
     FlagReader reader;
-    const domain::Status done = session.each(fmt::format("SELECT {} FROM scrutineer.flag_queue {}", flagColumnsSql(), rest), parameters,
-                                             [&reader](const SqlRow& row) { reader.take(row); });
+    const domain::Status done = session.each(fmt::format("SELECT {} FROM scrutineer.flag_queue {}", flagColumnsSql(), rest),
+                                             parameters, [&reader](const SqlRow& row) { reader.take(row); });
     return reader.result(done);
 }
 
@@ -74,11 +77,12 @@ Result<std::vector<RecordedFlag>> readQueue(SqlSession& session, const domain::T
         parameters.push_back(momentText(*range.to));
         where += fmt::format(" AND from_at < ${}::timestamptz", parameters.size());
     }
-    return readFlags(session,
-                     fmt::format("WHERE true{} ORDER BY array_position(ARRAY['critical', 'high', 'medium', 'low'], severity::text), "
-                                 "score DESC, flag_key LIMIT {}",
-                                 where, std::max(limit, 0)),
-                     parameters);
+    return readFlags(
+        session,
+        fmt::format("WHERE true{} ORDER BY array_position(ARRAY['critical', 'high', 'medium', 'low'], severity::text), "
+                    "score DESC, flag_key LIMIT {}",
+                    where, std::max(limit, 0)),
+        parameters);
 }
 
 Result<RecordedFlag> readFlag(SqlSession& session, const domain::FlagKey& key)
@@ -121,7 +125,8 @@ SqlFlagSource::SqlFlagSource(const domain::ConnectionTarget& target, const ReadS
 
 QFuture<Result<std::vector<RecordedFlag>>> SqlFlagSource::flags(const domain::TimeRange& range, int limit)
 {
-    return m_queue.run<std::vector<RecordedFlag>>([range, limit](SqlSession& session) { return readQueue(session, range, limit); });
+    return m_queue.run<std::vector<RecordedFlag>>(
+        [range, limit](SqlSession& session) { return readQueue(session, range, limit); });
 }
 
 QFuture<Result<RecordedFlag>> SqlFlagSource::flag(const domain::FlagKey& key)

@@ -14,7 +14,8 @@ SqlLeaderboardSource::SqlLeaderboardSource(const domain::ConnectionTarget& targe
 QFuture<Result<ScoreHistory>> SqlLeaderboardSource::scoreHistory(const domain::TimeRange& range, int bins)
 {
     return m_worker.run<ScoreHistory>([range, bins](SqlSession& session) {
-        return session.inSnapshot<ScoreHistory>([&](SqlSession& snapshot) { return ScoreHistoryReader{snapshot, range, bins}.read(); });
+        return session.inSnapshot<ScoreHistory>(
+            [&](SqlSession& snapshot) { return ScoreHistoryReader{snapshot, range, bins}.read(); });
     });
 }
 

@@ -82,12 +82,30 @@ private:
 
 } // namespace
 
-bool SqlRow::isNull(int column) const { return m_query.isNull(column); }
-std::string SqlRow::text(int column) const { return m_query.value(column).toString().toStdString(); }
-std::int64_t SqlRow::integer(int column) const { return m_query.value(column).toLongLong(); }
-double SqlRow::number(int column) const { return m_query.value(column).toDouble(); }
-bool SqlRow::truth(int column) const { return m_query.value(column).toBool(); }
-domain::UtcTime SqlRow::time(int column) const { return domain::timeOf(integer(column)); }
+bool SqlRow::isNull(int column) const
+{
+    return m_query.isNull(column);
+}
+std::string SqlRow::text(int column) const
+{
+    return m_query.value(column).toString().toStdString();
+}
+std::int64_t SqlRow::integer(int column) const
+{
+    return m_query.value(column).toLongLong();
+}
+double SqlRow::number(int column) const
+{
+    return m_query.value(column).toDouble();
+}
+bool SqlRow::truth(int column) const
+{
+    return m_query.value(column).toBool();
+}
+domain::UtcTime SqlRow::time(int column) const
+{
+    return domain::timeOf(integer(column));
+}
 
 std::optional<domain::UtcTime> SqlRow::optionalTime(int column) const
 {

@@ -9,9 +9,8 @@ class SqlVoteSource final : public ports::VoteSource {
 public:
     explicit SqlVoteSource(const domain::ConnectionTarget& target, const ReadSettings& pages = {});
 
-    [[nodiscard]] QFuture<domain::Result<ports::VotePage>> votesAfter(const query::Query& query,
-                                                                     const std::optional<ports::VoteCursor>& cursor,
-                                                                     int limit) override;
+    [[nodiscard]] QFuture<domain::Result<ports::VotePage>>
+    votesAfter(const query::Query& query, const std::optional<ports::VoteCursor>& cursor, int limit) override;
     [[nodiscard]] QFuture<domain::Result<std::int64_t>> countVotes(const query::Query& query) override;
     [[nodiscard]] QFuture<domain::Result<std::vector<domain::Vote>>> votesOf(const std::vector<domain::VoteKey>& keys) override;
 

@@ -40,7 +40,8 @@ public:
 
 private:
     template <class T>
-    [[nodiscard]] domain::Result<T> perform(const std::function<domain::Result<T>(SqlSession&)>& work, std::function<bool()> unwanted)
+    [[nodiscard]] domain::Result<T> perform(const std::function<domain::Result<T>(SqlSession&)>& work,
+                                            std::function<bool()> unwanted)
     {
         const domain::Status ready = m_session->ready();
         if (!ready)

@@ -21,9 +21,9 @@ using domain::RequestState;
 using domain::Result;
 using domain::ScoreChange;
 using domain::Status;
-using domain::Vote;
 using domain::VoidPlan;
 using domain::VoidRequestRow;
+using domain::Vote;
 
 constexpr int kLeaders = 15;
 
@@ -73,16 +73,18 @@ std::vector<domain::VoteKey> keysOf(const std::vector<Vote>& votes)
 Status readDigest(SqlSession& session, VoidPlan& plan)
 {
     std::int64_t counted = -1;
-    const Status done = session.each(fmt::format("SELECT d.digest, d.votes, session_user::text, {} FROM scrutineer.digest_votes($1::text[]) AS d",
-                                                 microsSql("statement_timestamp()")),
-                                     {arrayText(keysOf(plan.votes))}, [&](const SqlRow& row) {
-                                         plan.digest = row.text(0);
-                                         counted = row.integer(1);
-                                         plan.requestedBy = row.text(2);
-                                         plan.computedAt = row.time(3);
-                                     });
+    const Status done =
+        session.each(fmt::format("SELECT d.digest, d.votes, session_user::text, {} FROM scrutineer.digest_votes($1::text[]) AS d",
+                                 microsSql("statement_timestamp()")),
+                     {arrayText(keysOf(plan.votes))}, [&](const SqlRow& row) {
+                         plan.digest = row.text(0);
+                         counted = row.integer(1);
+                         plan.requestedBy = row.text(2);
+                         plan.computedAt = row.time(3);
+                     });
     if (done && counted != static_cast<std::int64_t>(plan.votes.size()))
-        return domain::failure(Fault::Corrupt, fmt::format("The digest covers {} votes, but {} were read", counted, plan.votes.size()),
+        return domain::failure(Fault::Corrupt,
+                               fmt::format("The digest covers {} votes, but {} were read", counted, plan.votes.size()),
                                "Run scrutineerctl init to bring the database's functions up to date");
     return done;
 }
@@ -92,7 +94,8 @@ Status readChanges(SqlSession& session, VoidPlan& plan)
     const bool restores = plan.kind == RequestKind::Restore;
     const Result<std::vector<ScoreChange>> changes = session.rows<ScoreChange>(
         std::string{kRankSql},
-        {arrayText(keysOf(plan.votes)), restores ? "voided" : "counted", restores ? "1" : "-1", std::to_string(kLeaders)}, changeOf);
+        {arrayText(keysOf(plan.votes)), restores ? "voided" : "counted", restores ? "1" : "-1", std::to_string(kLeaders)},
+        changeOf);
     if (!changes)
         return domain::failureOf(changes);
     for (const ScoreChange& change : *changes) {
@@ -167,8 +170,9 @@ Result<VoidRequestRow> readRequest(SqlSession& session, const RequestId& request
 Status allKnown(SqlSession& session, const std::vector<domain::FlagKey>& flags)
 {
     std::string missing;
-    const Status done = session.each("SELECT k FROM unnest($1::text[]) AS k WHERE k NOT IN (SELECT flag_key::text FROM scrutineer.flag_queue)",
-                                     {arrayText(flags)}, [&missing](const SqlRow& row) { missing = row.text(0); });
+    const Status done =
+        session.each("SELECT k FROM unnest($1::text[]) AS k WHERE k NOT IN (SELECT flag_key::text FROM scrutineer.flag_queue)",
+                     {arrayText(flags)}, [&missing](const SqlRow& row) { missing = row.text(0); });
     if (done && !missing.empty())
         return domain::failure(Fault::NotFound, fmt::format("There is no flag {}", missing), "Reload the queue");
     return done;
@@ -176,12 +180,14 @@ Status allKnown(SqlSession& session, const std::vector<domain::FlagKey>& flags)
 
 } // namespace
 
-Result<std::vector<VoidRequestRow>> readRequests(SqlSession& session, const std::string& rest, const std::vector<std::string>& parameters)
+Result<std::vector<VoidRequestRow>> readRequests(SqlSession& session, const std::string& rest,
+                                                 const std::vector<std::string>& parameters)
 {
-    const std::string sql = fmt::format("SELECT number::int8, request_id::text, kind::text, state::text, votes::int8, posts::int8, "
-                                        "requested_by::text, approved_by::text, reason::text, {}, {}, restores::text, restored_by::text, "
-                                        "flags::text FROM scrutineer.void_history {}",
-                                        microsSql("requested_at"), microsSql("committed_at"), rest);
+    const std::string sql =
+        fmt::format("SELECT number::int8, request_id::text, kind::text, state::text, votes::int8, posts::int8, "
+                    "requested_by::text, approved_by::text, reason::text, {}, {}, restores::text, restored_by::text, "
+                    "flags::text FROM scrutineer.void_history {}",
+                    microsSql("requested_at"), microsSql("committed_at"), rest);
     return session.rows<VoidRequestRow>(sql, parameters, requestOf);
 }
 
@@ -189,15 +195,16 @@ Result<VoidPlan> readVoidPlan(SqlSession& session, const std::vector<domain::Fla
 {
     if (const Status known = allKnown(session, flags); !known)
         return domain::failureOf(known);
-    Result<std::vector<Vote>> votes =
-        session.rows<Vote>(fmt::format("SELECT {} FROM scrutineer.vote WHERE vote_key IN (SELECT f.vote_key FROM scrutineer.flag_vote f "
-                                       "WHERE f.flag_key = ANY ($1::text[]) AND f.extra) AND state = 'counted' ORDER BY vote_key",
-                                       voteColumnsSql()),
-                           {arrayText(flags)}, voteOf);
+    Result<std::vector<Vote>> votes = session.rows<Vote>(
+        fmt::format("SELECT {} FROM scrutineer.vote WHERE vote_key IN (SELECT f.vote_key FROM scrutineer.flag_vote f "
+                    "WHERE f.flag_key = ANY ($1::text[]) AND f.extra) AND state = 'counted' ORDER BY vote_key",
+                    voteColumnsSql()),
+        {arrayText(flags)}, voteOf);
     if (!votes)
         return domain::failureOf(votes);
     if (votes->empty())
-        return domain::failure(Fault::Rejected, "No counted vote is left in these flags", "There is nothing to void; reload the queue");
+        return domain::failure(Fault::Rejected, "No counted vote is left in these flags",
+                               "There is nothing to void; reload the queue");
     VoidPlan plan;
     plan.request = RequestId{QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString()};
     plan.flags = flags;
@@ -212,14 +219,15 @@ Result<VoidPlan> readRestorePlan(SqlSession& session, const RequestId& voided)
         return domain::failureOf(row);
     if (row->kind != RequestKind::Void || row->state != RequestState::Done)
         return domain::failure(Fault::Rejected,
-                               fmt::format("V-{} is a {} that is {}: there is nothing to put back", row->number, domain::nameOf(row->kind),
-                                           domain::nameOf(row->state)),
+                               fmt::format("V-{} is a {} that is {}: there is nothing to put back", row->number,
+                                           domain::nameOf(row->kind), domain::nameOf(row->state)),
                                "Reload the history of voids");
     Result<std::vector<Vote>> votes = votesOfRequest(session, voided);
     if (!votes)
         return domain::failureOf(votes);
     if (!anyIn(*votes, domain::VoteState::Voided))
-        return domain::failure(Fault::Rejected, fmt::format("No vote of V-{} is voided now", row->number), "Reload the history of voids");
+        return domain::failure(Fault::Rejected, fmt::format("No vote of V-{} is voided now", row->number),
+                               "Reload the history of voids");
     VoidPlan plan;
     plan.request = RequestId{QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString()};
     plan.kind = RequestKind::Restore;
@@ -235,7 +243,8 @@ Result<VoidPlan> readProposalPlan(SqlSession& session, const RequestId& proposal
     if (!row)
         return domain::failureOf(row);
     if (row->state != RequestState::Proposed)
-        return domain::failure(Fault::Rejected, fmt::format("V-{} is {} and no longer a proposal", row->number, domain::nameOf(row->state)),
+        return domain::failure(Fault::Rejected,
+                               fmt::format("V-{} is {} and no longer a proposal", row->number, domain::nameOf(row->state)),
                                "Reload the history of voids");
     Result<std::vector<Vote>> votes = votesOfRequest(session, proposal);
     if (!votes)

@@ -12,6 +12,6 @@ namespace scr::store {
 
 /// Rows of `scrutineer.void_history`; `rest` follows the FROM clause.
 [[nodiscard]] domain::Result<std::vector<domain::VoidRequestRow>> readRequests(SqlSession& session, const std::string& rest,
-                                                                              const std::vector<std::string>& parameters);
+                                                                               const std::vector<std::string>& parameters);
 
 } // namespace scr::store

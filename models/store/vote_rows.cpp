@@ -8,9 +8,10 @@ namespace scr::store {
 
 const std::string& voteColumnsSql()
 {
-    static const std::string kColumns = fmt::format("vote_key::text, token_key::text, post_key::text, author_key::text, value::float8, {}, "
-                                                    "abbrev(origin), state::text",
-                                                    microsSql("cast_at"));
+    static const std::string kColumns =
+        fmt::format("vote_key::text, token_key::text, post_key::text, author_key::text, value::float8, {}, "
+                    "abbrev(origin), state::text",
+                    microsSql("cast_at"));
     return kColumns;
 }
 

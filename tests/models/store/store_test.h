@@ -59,7 +59,8 @@ domain::Error errorOf(QFuture<domain::Result<T>> future)
 
 inline std::string waiting(const TestServer& server)
 {
-    return server.queryText("postgres", "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = 'reader'");
+    return server.queryText("postgres",
+                            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = 'reader'");
 }
 
 inline void terminateReaders(const TestServer& server)
@@ -73,22 +74,41 @@ inline void createKeyedSource(TestServer& server, const std::string& name, const
     server.createDatabase(name);
     const std::string location = rowLocation ? "v.ctid" : "NULL::tid";
     const std::string pages = rowLocation ? "pg_relation_size('site.vote') / 8192" : "NULL::bigint";
-    server.execute(name, "CREATE SCHEMA site; CREATE SCHEMA scrutineer;"
-                         "CREATE DOMAIN scrutineer.token_key AS " + type + "; CREATE DOMAIN scrutineer.post_key AS " + type + ";"
-                         "CREATE DOMAIN scrutineer.vote_key AS " + type + ";"
-                         "CREATE TABLE site.vote (k " + type + " PRIMARY KEY, t " + type + ", p " + type + ", v real, at timestamptz);"
-                         "CREATE TABLE site.attempt (k " + type + " PRIMARY KEY, t " + type + ", p " + type + ", at timestamptz, done timestamptz,"
-                         " outcome text, sqlstate text, vote " + type + ", origin inet);"
-                         "CREATE TABLE site.post (p " + type + " PRIMARY KEY, score float8);"
-                         "CREATE VIEW scrutineer.vote AS SELECT k AS vote_key, t AS token_key, p AS post_key, NULL::text AS author_key,"
-                         " v AS value, at AS cast_at, NULL::inet AS origin, 'counted'::text AS state, " + location + " AS row_location FROM site.vote v;"
-                         "CREATE VIEW scrutineer.attempt AS SELECT k AS attempt_key, t AS token_key, p AS post_key, 1::real AS value,"
-                         " at AS attempted_at, done AS finished_at, outcome, sqlstate, vote AS vote_key, origin, NULL::text AS request_key FROM site.attempt;"
-                         "CREATE VIEW scrutineer.post AS SELECT p AS post_key, 'title'::text AS title, NULL::text AS author_key,"
-                         " NULL::timestamptz AS created_at, score AS counter FROM site.post;"
-                         "CREATE VIEW scrutineer.source AS SELECT " + pages + " AS vote_pages;"
-                         "CREATE VIEW scrutineer.capability AS SELECT n AS name, true AS available FROM unnest(ARRAY['has_attempts', 'has_counter',"
-                         " 'has_row_location']) AS n");
+    server.execute(
+        name, "CREATE SCHEMA site; CREATE SCHEMA scrutineer;"
+              "CREATE DOMAIN scrutineer.token_key AS " +
+                  type + "; CREATE DOMAIN scrutineer.post_key AS " + type +
+                  ";"
+                  "CREATE DOMAIN scrutineer.vote_key AS " +
+                  type +
+                  ";"
+                  "CREATE TABLE site.vote (k " +
+                  type + " PRIMARY KEY, t " + type + ", p " + type +
+                  ", v real, at timestamptz);"
+                  "CREATE TABLE site.attempt (k " +
+                  type + " PRIMARY KEY, t " + type + ", p " + type +
+                  ", at timestamptz, done timestamptz,"
+                  " outcome text, sqlstate text, vote " +
+                  type +
+                  ", origin inet);"
+                  "CREATE TABLE site.post (p " +
+                  type +
+                  " PRIMARY KEY, score float8);"
+                  "CREATE VIEW scrutineer.vote AS SELECT k AS vote_key, t AS token_key, p AS post_key, NULL::text AS author_key,"
+                  " v AS value, at AS cast_at, NULL::inet AS origin, 'counted'::text AS state, " +
+                  location +
+                  " AS row_location FROM site.vote v;"
+                  "CREATE VIEW scrutineer.attempt AS SELECT k AS attempt_key, t AS token_key, p AS post_key, 1::real AS value,"
+                  " at AS attempted_at, done AS finished_at, outcome, sqlstate, vote AS vote_key, origin, NULL::text AS "
+                  "request_key FROM site.attempt;"
+                  "CREATE VIEW scrutineer.post AS SELECT p AS post_key, 'title'::text AS title, NULL::text AS author_key,"
+                  " NULL::timestamptz AS created_at, score AS counter FROM site.post;"
+                  "CREATE VIEW scrutineer.source AS SELECT " +
+                  pages +
+                  " AS vote_pages;"
+                  "CREATE VIEW scrutineer.capability AS SELECT n AS name, true AS available FROM unnest(ARRAY['has_attempts', "
+                  "'has_counter',"
+                  " 'has_row_location']) AS n");
     server.execute(name, "DO $$ BEGIN CREATE ROLE reader LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;"
                          "GRANT USAGE ON SCHEMA scrutineer TO reader; GRANT SELECT ON ALL TABLES IN SCHEMA scrutineer TO reader");
 }

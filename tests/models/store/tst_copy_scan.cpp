@@ -35,7 +35,8 @@ std::multiset<Row> rowsOf(const std::vector<std::vector<std::string>>& read)
     return rows;
 }
 
-domain::ScanInput scanned(const domain::ConnectionTarget& target, const store::CopyScanOptions& options = {}, const domain::TimeRange& range = {})
+domain::ScanInput scanned(const domain::ConnectionTarget& target, const store::CopyScanOptions& options = {},
+                          const domain::TimeRange& range = {})
 {
     domain::Result<domain::ScanInput> input = store::CopyScanSource{target, options}.read(range, {});
     if (!input)
@@ -76,7 +77,10 @@ private slots:
     void reportsProgress();
 
 private:
-    [[nodiscard]] domain::ConnectionTarget reader(const std::string& database) const { return m_server->target(database, "reader"); }
+    [[nodiscard]] domain::ConnectionTarget reader(const std::string& database) const
+    {
+        return m_server->target(database, "reader");
+    }
     [[nodiscard]] std::multiset<Row> expected(const std::string& database, const std::string& where = "true") const;
 
     std::unique_ptr<test::TestServer> m_server;
@@ -84,18 +88,21 @@ private:
 
 std::multiset<Row> TestCopyScan::expected(const std::string& database, const std::string& where) const
 {
-    return rowsOf(m_server->queryRows(database, "SELECT vote_key, token_key, post_key, value::int, (extract(epoch from cast_at) * 1000000)::int8 "
-                                                "FROM scrutineer.vote WHERE state = 'counted' AND " + where));
+    return rowsOf(m_server->queryRows(
+        database, "SELECT vote_key, token_key, post_key, value::int, (extract(epoch from cast_at) * 1000000)::int8 "
+                  "FROM scrutineer.vote WHERE state = 'counted' AND " +
+                      where));
 }
 
 void TestCopyScan::initTestCase()
 {
     m_server = std::make_unique<test::TestServer>();
     m_server->createSource("site", "unprotected");
-    m_server->execute("site", "INSERT INTO unprotected.post (post_key, title, score) SELECT g, 'p', g FROM generate_series(1, 50) g;"
-                              "INSERT INTO unprotected.vote (vote_key, token_key, post_key, value, cast_at) SELECT g, (g * 7919) % 900 - 3, "
-                              "1 + g % 50, CASE WHEN g % 9 = 0 THEN -1 ELSE 1 END, timestamptz '2026-03-01Z' + g * interval '13.000001 s' "
-                              "FROM generate_series(1, 20000) g; ANALYZE");
+    m_server->execute(
+        "site", "INSERT INTO unprotected.post (post_key, title, score) SELECT g, 'p', g FROM generate_series(1, 50) g;"
+                "INSERT INTO unprotected.vote (vote_key, token_key, post_key, value, cast_at) SELECT g, (g * 7919) % 900 - 3, "
+                "1 + g % 50, CASE WHEN g % 9 = 0 THEN -1 ELSE 1 END, timestamptz '2026-03-01Z' + g * interval '13.000001 s' "
+                "FROM generate_series(1, 20000) g; ANALYZE");
 }
 
 void TestCopyScan::readsWhatIsThere_data()
@@ -128,9 +135,12 @@ void TestCopyScan::readsWhatIsThere()
     const std::string name = type.toStdString() + (rowLocation ? "_location" : "_time");
     if (connections == 1) {
         test::createKeyedSource(*m_server, name, type.toStdString(), rowLocation);
-        const auto keyOf = [&](const std::string& x) { return "(SELECT " + key.toStdString() + " FROM (SELECT " + x + " AS g) y)"; };
-        m_server->execute(name, "INSERT INTO site.vote SELECT " + keyOf("n") + ", " + keyOf("n % 37") + ", " + keyOf("n % 11") +
-                                    ", n % 5 - 2, timestamptz '2026-03-01Z' + n * interval '7 s' FROM generate_series(1, 3000) n; ANALYZE");
+        const auto keyOf = [&](const std::string& x) {
+            return "(SELECT " + key.toStdString() + " FROM (SELECT " + x + " AS g) y)";
+        };
+        m_server->execute(
+            name, "INSERT INTO site.vote SELECT " + keyOf("n") + ", " + keyOf("n % 37") + ", " + keyOf("n % 11") +
+                      ", n % 5 - 2, timestamptz '2026-03-01Z' + n * interval '7 s' FROM generate_series(1, 3000) n; ANALYZE");
     }
     const domain::ScanInput input = scanned(reader(name), over(connections));
     QCOMPARE(input.votes.size(), std::size_t{3000});
@@ -174,8 +184,9 @@ void TestCopyScan::readsTheRangeAskedFor()
 
 void TestCopyScan::leavesOutWhatIsNotCounted()
 {
-    m_server->execute("site", "INSERT INTO scrutineer.vote_void (token_key, vote_key, round, request_id) SELECT token_key, vote_key, 1, "
-                              "gen_random_uuid() FROM unprotected.vote WHERE vote_key % 100 = 0");
+    m_server->execute("site",
+                      "INSERT INTO scrutineer.vote_void (token_key, vote_key, round, request_id) SELECT token_key, vote_key, 1, "
+                      "gen_random_uuid() FROM unprotected.vote WHERE vote_key % 100 = 0");
     const domain::ScanInput input = scanned(reader("site"), over(2));
     QCOMPARE(input.votes.size(), std::size_t{19800});
     QVERIFY(rowsOf(input.votes) == expected("site"));
@@ -184,20 +195,27 @@ void TestCopyScan::leavesOutWhatIsNotCounted()
 void TestCopyScan::readsKeysOfAnyLength()
 {
     test::createKeyedSource(*m_server, "longkeys", "text", true);
-    m_server->execute("longkeys", "ALTER TABLE site.vote DROP CONSTRAINT vote_pkey; INSERT INTO site.vote SELECT repeat('k', n) || n, repeat('t', n), 'p', 1, "
-                                  "'2026-03-01Z' FROM unnest(ARRAY[1, 65000, 65450, 65451, 65452, 65500, 65536, 70000, 131072, 400000, 2, 3]) n");
+    m_server->execute(
+        "longkeys",
+        "ALTER TABLE site.vote DROP CONSTRAINT vote_pkey; INSERT INTO site.vote SELECT repeat('k', n) || n, repeat('t', n), 'p', "
+        "1, "
+        "'2026-03-01Z' FROM unnest(ARRAY[1, 65000, 65450, 65451, 65452, 65500, 65536, 70000, 131072, 400000, 2, 3]) n");
     for (int rest = 0; rest < 80; ++rest) // one of them ends exactly where the buffer does
-        m_server->execute("longkeys", "INSERT INTO site.vote VALUES (repeat('x', 65536 - " + std::to_string(rest) + "), 't', 'p', 1, '2026-03-01Z')");
+        m_server->execute("longkeys", "INSERT INTO site.vote VALUES (repeat('x', 65536 - " + std::to_string(rest) +
+                                          "), 't', 'p', 1, '2026-03-01Z')");
     const domain::ScanInput input = scanned(reader("longkeys"), over(1));
     QVERIFY(rowsOf(input.votes) == expected("longkeys"));
 }
 
 void TestCopyScan::readsAttempts()
 {
-    m_server->execute("site", "INSERT INTO unprotected.attempt (attempt_key, token_key, post_key, value, attempted_at, finished_at, outcome, sqlstate, "
-                              "vote_key, origin) VALUES (1, 5, 6, 1, '2026-03-01 00:00:01Z', '2026-03-01 00:00:01.5Z', 'accepted', NULL, 9, '10.0.0.1'),"
-                              "(2, NULL, 6, 1, '2026-03-01 00:00:02Z', NULL, 'invalid_token', '28000', NULL, '2001:db8::1'),"
-                              "(3, 5, NULL, 1, '2026-03-01 00:00:03Z', NULL, 'invalid_input', NULL, NULL, NULL)");
+    m_server->execute(
+        "site",
+        "INSERT INTO unprotected.attempt (attempt_key, token_key, post_key, value, attempted_at, finished_at, outcome, sqlstate, "
+        "vote_key, origin) VALUES (1, 5, 6, 1, '2026-03-01 00:00:01Z', '2026-03-01 00:00:01.5Z', 'accepted', NULL, 9, "
+        "'10.0.0.1'),"
+        "(2, NULL, 6, 1, '2026-03-01 00:00:02Z', NULL, 'invalid_token', '28000', NULL, '2001:db8::1'),"
+        "(3, 5, NULL, 1, '2026-03-01 00:00:03Z', NULL, 'invalid_input', NULL, NULL, NULL)");
     const domain::AttemptColumns attempts = scanned(reader("site"), over(2)).attempts;
     QCOMPARE(attempts.size(), std::size_t{2}); // one without a post is about nothing
     const std::size_t first = attempts.keys.at(0) == "1" ? 0 : 1;
@@ -250,7 +268,8 @@ void TestCopyScan::zeroVotes()
 void TestCopyScan::partsSeeOneSnapshot()
 {
     test::createKeyedSource(*m_server, "moving", "bigint", true);
-    m_server->execute("moving", "INSERT INTO site.vote SELECT n, 1, 1, 1, '2026-03-01Z' FROM generate_series(1, 100000) n; ANALYZE");
+    m_server->execute("moving",
+                      "INSERT INTO site.vote SELECT n, 1, 1, 1, '2026-03-01Z' FROM generate_series(1, 100000) n; ANALYZE");
     std::atomic<bool> done{false};
     // Each round moves every row to another page: a reader of two states would see rows twice or never.
     std::jthread writer{[&] {
@@ -280,7 +299,8 @@ void TestCopyScan::nullKeysAreToldAsCorrupt()
     for (const std::string type : {"bigint", "text"}) {
         const std::string name = "null_" + type;
         test::createKeyedSource(*m_server, name, type, true);
-        m_server->execute(name, "INSERT INTO site.vote VALUES ('1', '1', '1', 1, '2026-03-01Z'), ('2', '1', NULL, 1, '2026-03-01Z')");
+        m_server->execute(name,
+                          "INSERT INTO site.vote VALUES ('1', '1', '1', 1, '2026-03-01Z'), ('2', '1', NULL, 1, '2026-03-01Z')");
         const domain::Result<domain::ScanInput> input = store::CopyScanSource{reader(name), over(1)}.read({}, {});
         QVERIFY(!input);
         QCOMPARE(input.error().fault, domain::Fault::Corrupt);
@@ -293,8 +313,8 @@ void TestCopyScan::stopsWhenAskedTo()
     const test::HeldSession lock{*m_server, "moving", "LOCK TABLE site.attempt IN ACCESS EXCLUSIVE MODE"};
     QElapsedTimer timer;
     timer.start();
-    const domain::Result<domain::ScanInput> input =
-        store::CopyScanSource{reader("moving"), over(2)}.read({}, [&](std::uint64_t, std::uint64_t) { return timer.elapsed() < 300; });
+    const domain::Result<domain::ScanInput> input = store::CopyScanSource{reader("moving"), over(2)}.read(
+        {}, [&](std::uint64_t, std::uint64_t) { return timer.elapsed() < 300; });
     QVERIFY(!input);
     QCOMPARE(input.error().fault, domain::Fault::Cancelled);
     QVERIFY2(timer.elapsed() < 2000, std::to_string(timer.elapsed()).c_str());
@@ -334,10 +354,12 @@ void TestCopyScan::wrongSchemaIsNamed()
 void TestCopyScan::reportsProgress()
 {
     test::createKeyedSource(*m_server, "slow", "bigint", true);
-    m_server->execute("slow", "INSERT INTO site.vote SELECT n, n, n, 1, '2026-03-01Z' FROM generate_series(1, 20000) n; ANALYZE;"
-                              "CREATE OR REPLACE VIEW scrutineer.attempt AS SELECT k AS attempt_key, t AS token_key, p AS post_key, 1::real AS value,"
-                              " at AS attempted_at, done AS finished_at, outcome || pg_sleep(5)::text AS outcome, sqlstate, vote AS vote_key, origin,"
-                              " NULL::text AS request_key FROM site.attempt; INSERT INTO site.attempt VALUES (1, 1, 1, '2026-03-01Z')");
+    m_server->execute(
+        "slow",
+        "INSERT INTO site.vote SELECT n, n, n, 1, '2026-03-01Z' FROM generate_series(1, 20000) n; ANALYZE;"
+        "CREATE OR REPLACE VIEW scrutineer.attempt AS SELECT k AS attempt_key, t AS token_key, p AS post_key, 1::real AS value,"
+        " at AS attempted_at, done AS finished_at, outcome || pg_sleep(5)::text AS outcome, sqlstate, vote AS vote_key, origin,"
+        " NULL::text AS request_key FROM site.attempt; INSERT INTO site.attempt VALUES (1, 1, 1, '2026-03-01Z')");
     std::uint64_t calls = 0;
     std::uint64_t expectedRows = 0;
     const domain::Result<domain::ScanInput> input =

@@ -18,7 +18,10 @@ namespace {
 
 constexpr auto kHostileTitle = "<img src=\"/dev/zero\"> \xE2\x80\xAE'; DROP TABLE";
 
-domain::UtcTime at(const char* time) { return *domain::parseTime(time); }
+domain::UtcTime at(const char* time)
+{
+    return *domain::parseTime(time);
+}
 
 /// Token t1 cast votes 1 to 5 on post p1; all but the first are extra.
 domain::Flag flagOf(const std::string& token, domain::Severity severity, double score, std::initializer_list<int> votes)
@@ -73,7 +76,10 @@ private slots:
     void historyOfNothing();
 
 private:
-    [[nodiscard]] domain::ConnectionTarget reader(const std::string& database = "site") const { return m_server->target(database, "reader"); }
+    [[nodiscard]] domain::ConnectionTarget reader(const std::string& database = "site") const
+    {
+        return m_server->target(database, "reader");
+    }
     [[nodiscard]] elevated::ElevatedSession session(const std::string& login) const
     {
         return {m_server->target("site", login), m_journal.path().toStdString()};
@@ -104,15 +110,17 @@ void TestFlagsAndVoids::initTestCase()
     m_server = std::make_unique<test::TestServer>();
     m_server->createSource("site", "imported");
     // 40 posts; post n has 41 - n votes of their own, p1 four more that are duplicates, p2 one, p3 one.
-    m_server->execute("site", std::string{"INSERT INTO imported.post (post_key, title) SELECT 'p' || g, CASE g WHEN 1 THEN '"} +
-                                  "<img src=\"/dev/zero\"> \xE2\x80\xAE''; DROP TABLE' ELSE 'Post ' || g END FROM generate_series(1, 40) g;"
-                                  "INSERT INTO imported.token (token_key, label) VALUES ('t1', 'Label of t1');"
-                                  "INSERT INTO imported.vote (vote_key, token_key, post_key, value, cast_at) SELECT g::text, 't' || (1 + g / 10), "
-                                  "CASE WHEN g < 10 THEN 'p1' WHEN g < 20 THEN 'p2' ELSE 'p3' END, 1, timestamptz '2026-03-01Z' + g * interval '1 s' "
-                                  "FROM unnest(ARRAY[1,2,3,4,5,11,12,21,22]) g;"
-                                  "INSERT INTO imported.vote (vote_key, token_key, post_key, value, cast_at) SELECT 'x' || p || '-' || n, 'u' || n, "
-                                  "'p' || p, 1, timestamptz '2026-03-02Z' + n * interval '1 hour' FROM generate_series(1, 40) p, "
-                                  "generate_series(1, 40 - p) n; ANALYZE");
+    m_server->execute(
+        "site",
+        std::string{"INSERT INTO imported.post (post_key, title) SELECT 'p' || g, CASE g WHEN 1 THEN '"} +
+            "<img src=\"/dev/zero\"> \xE2\x80\xAE''; DROP TABLE' ELSE 'Post ' || g END FROM generate_series(1, 40) g;"
+            "INSERT INTO imported.token (token_key, label) VALUES ('t1', 'Label of t1');"
+            "INSERT INTO imported.vote (vote_key, token_key, post_key, value, cast_at) SELECT g::text, 't' || (1 + g / 10), "
+            "CASE WHEN g < 10 THEN 'p1' WHEN g < 20 THEN 'p2' ELSE 'p3' END, 1, timestamptz '2026-03-01Z' + g * interval '1 s' "
+            "FROM unnest(ARRAY[1,2,3,4,5,11,12,21,22]) g;"
+            "INSERT INTO imported.vote (vote_key, token_key, post_key, value, cast_at) SELECT 'x' || p || '-' || n, 'u' || n, "
+            "'p' || p, 1, timestamptz '2026-03-02Z' + n * interval '1 hour' FROM generate_series(1, 40) p, "
+            "generate_series(1, 40 - p) n; ANALYZE");
     static_cast<void>(must(session("moderator").record(elevated::newRequestId(), {m_low, m_high, m_worst})));
 }
 
@@ -134,7 +142,8 @@ void TestFlagsAndVoids::queueIsWorstFirst()
 void TestFlagsAndVoids::queueKeepsToTheRange()
 {
     store::SqlFlagSource source{reader()};
-    QCOMPARE(test::valueOf(source.flags({at("2026-03-01T00:00:05Z"), std::nullopt}, 9)).size(), std::size_t{3}); // the last moment belongs to it
+    QCOMPARE(test::valueOf(source.flags({at("2026-03-01T00:00:05Z"), std::nullopt}, 9)).size(),
+             std::size_t{3}); // the last moment belongs to it
     QCOMPARE(test::valueOf(source.flags({at("2026-03-01T00:00:05.000001Z"), std::nullopt}, 9)).size(), std::size_t{0});
     QCOMPARE(test::valueOf(source.flags({std::nullopt, at("2026-03-01T00:00:01Z")}, 9)).size(), std::size_t{0});
     QCOMPARE(test::valueOf(source.flags({std::nullopt, at("2026-03-01T00:00:02Z")}, 9)).size(), std::size_t{3});
@@ -162,7 +171,8 @@ void TestFlagsAndVoids::oneFlagAndItsReviews()
 void TestFlagsAndVoids::flagOfAnotherVersionIsNamed()
 {
     m_server->createSource("newer", "imported");
-    m_server->execute("newer", "INSERT INTO scrutineer.flag (flag_key, detector, rule_version, subject_kind, subject_key, from_at, to_at, score, severity, "
+    m_server->execute("newer", "INSERT INTO scrutineer.flag (flag_key, detector, rule_version, subject_kind, subject_key, "
+                               "from_at, to_at, score, severity, "
                                "body) VALUES ('F-new', 'x', '9', 'token', 't', now(), now(), 1, 'low', '{\"flag\": 7}')");
     store::SqlFlagSource source{reader("newer")};
     const domain::Error error = test::errorOf(source.flags({}, 10));
@@ -231,7 +241,8 @@ void TestFlagsAndVoids::voidAndRestoreAgreeWithTheirPlans()
     QCOMPARE(restore.kind, domain::RequestKind::Restore);
     QCOMPARE(restore.restores, plan.request);
     QCOMPARE(restore.netScore, 4.0);
-    QVERIFY(std::all_of(restore.votes.begin(), restore.votes.end(), [](const auto& vote) { return vote.state == domain::VoteState::Voided; }));
+    QVERIFY(std::all_of(restore.votes.begin(), restore.votes.end(),
+                        [](const auto& vote) { return vote.state == domain::VoteState::Voided; }));
     QCOMPARE(restore.changes[0].scoreBefore, plan.changes[0].scoreAfter);
     QCOMPARE(restore.changes[0].scoreAfter, plan.changes[0].scoreBefore);
     static_cast<void>(must(session("admin").commit(restore, "an error")));
@@ -265,10 +276,13 @@ void TestFlagsAndVoids::auditPagesMeet_data()
 void TestFlagsAndVoids::auditPagesMeet()
 {
     QFETCH(int, limit);
-    if (m_server->queryText("site", "SELECT count(*) FROM imported.attempt") == "0") // many of one moment, some of it that of a log entry
-        m_server->execute("site", "INSERT INTO imported.attempt (attempt_key, token_key, post_key, value, attempted_at, outcome, origin) SELECT g, 't1', 'p1', "
-                                  "1, CASE WHEN g < 30 THEN timestamptz '2026-03-01Z' ELSE (SELECT max(at) FROM scrutineer.log_entry) END, "
-                                  "CASE WHEN g % 2 = 0 THEN 'accepted' ELSE 'duplicate' END, '10.1.0.9' FROM generate_series(1, 50) g");
+    if (m_server->queryText("site", "SELECT count(*) FROM imported.attempt") ==
+        "0") // many of one moment, some of it that of a log entry
+        m_server->execute(
+            "site", "INSERT INTO imported.attempt (attempt_key, token_key, post_key, value, attempted_at, outcome, origin) "
+                    "SELECT g, 't1', 'p1', "
+                    "1, CASE WHEN g < 30 THEN timestamptz '2026-03-01Z' ELSE (SELECT max(at) FROM scrutineer.log_entry) END, "
+                    "CASE WHEN g % 2 = 0 THEN 'accepted' ELSE 'duplicate' END, '10.1.0.9' FROM generate_series(1, 50) g");
     store::SqlAuditSource source{reader()};
     std::map<std::pair<domain::EntryKind, std::string>, int> seen;
     std::optional<ports::AuditCursor> cursor;
@@ -290,7 +304,9 @@ void TestFlagsAndVoids::auditPagesMeet()
 void TestFlagsAndVoids::auditFilters()
 {
     store::SqlAuditSource source{reader()};
-    const auto rowsOf = [&](const ports::AuditFilter& filter) { return test::valueOf(source.entriesAfter(filter, std::nullopt, 1000)).rows; };
+    const auto rowsOf = [&](const ports::AuditFilter& filter) {
+        return test::valueOf(source.entriesAfter(filter, std::nullopt, 1000)).rows;
+    };
     ports::AuditFilter filter;
     filter.attempts = false;
     for (const domain::AuditEntry& entry : rowsOf(filter))
@@ -339,7 +355,8 @@ void TestFlagsAndVoids::historySumsToTheScores()
     QCOMPARE(all.voids.size(), std::size_t{3});
     QVERIFY(all.voids[1].restore);
 
-    const domain::ScoreHistory late = test::valueOf(source.scoreHistory({at("2026-03-02T00:00:00Z"), at("2026-03-02T10:00:00Z")}, 10));
+    const domain::ScoreHistory late =
+        test::valueOf(source.scoreHistory({at("2026-03-02T00:00:00Z"), at("2026-03-02T10:00:00Z")}, 10));
     QCOMPARE(late.binWidth, domain::Micros{3'600'000'000});
     const auto p1 = std::find_if(late.posts.begin(), late.posts.end(), [](const auto& line) { return line.post.text == "p1"; });
     QCOMPARE(p1->scoreBefore, 5.0);
@@ -352,10 +369,13 @@ void TestFlagsAndVoids::historyOfManyPostsKeepsTheLeaders()
     m_server->createSource("many", "unprotected");
     // Post 1 leads at the beginning only: two hundred others overtake it, each by more and more votes.
     m_server->execute("many", "INSERT INTO unprotected.post (post_key, title) SELECT g, 'p' FROM generate_series(1, 5000) g;"
-                              "INSERT INTO unprotected.vote (token_key, post_key, value, cast_at) SELECT g, 1, 1, timestamptz '2026-03-01Z' FROM generate_series(1, 3) g;"
-                              "INSERT INTO unprotected.vote (token_key, post_key, value, cast_at) SELECT g, 2 + g % 300, 1, timestamptz '2026-03-02Z' + g * interval '1 s' "
+                              "INSERT INTO unprotected.vote (token_key, post_key, value, cast_at) SELECT g, 1, 1, timestamptz "
+                              "'2026-03-01Z' FROM generate_series(1, 3) g;"
+                              "INSERT INTO unprotected.vote (token_key, post_key, value, cast_at) SELECT g, 2 + g % 300, 1, "
+                              "timestamptz '2026-03-02Z' + g * interval '1 s' "
                               "FROM generate_series(1, 3000) g;"
-                              "INSERT INTO unprotected.vote (token_key, post_key, value, cast_at) SELECT g, g, 1, timestamptz '2026-03-02 12:00Z' FROM generate_series(1000, 5000) g; ANALYZE");
+                              "INSERT INTO unprotected.vote (token_key, post_key, value, cast_at) SELECT g, g, 1, timestamptz "
+                              "'2026-03-02 12:00Z' FROM generate_series(1000, 5000) g; ANALYZE");
     store::SqlLeaderboardSource source{reader("many")};
     const domain::ScoreHistory history = test::valueOf(source.scoreHistory({}, 400));
     const auto has = [&](const std::string& key) {

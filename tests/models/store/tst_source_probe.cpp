@@ -80,10 +80,11 @@ void TestSourceProbe::namesWhatIsWrong_data()
     QTest::addColumn<QString>("names");
     QTest::newRow("no such view") << "ALTER TABLE scrutineer.log_entry RENAME TO gone" << "scrutineer.log_entry";
     QTest::newRow("no such column") << "ALTER VIEW scrutineer.attempt RENAME COLUMN outcome TO result" << "outcome";
-    QTest::newRow("time without a zone") << "CREATE VIEW scrutineer.other AS SELECT * FROM scrutineer.attempt; ALTER VIEW scrutineer.attempt RENAME TO "
-                                            "attempt_0; CREATE VIEW scrutineer.attempt AS SELECT attempt_key, token_key, post_key, value, "
-                                            "attempted_at::timestamp, finished_at, outcome, sqlstate, vote_key, origin, request_key FROM scrutineer.other"
-                                         << "attempted_at";
+    QTest::newRow("time without a zone")
+        << "CREATE VIEW scrutineer.other AS SELECT * FROM scrutineer.attempt; ALTER VIEW scrutineer.attempt RENAME TO "
+           "attempt_0; CREATE VIEW scrutineer.attempt AS SELECT attempt_key, token_key, post_key, value, "
+           "attempted_at::timestamp, finished_at, outcome, sqlstate, vote_key, origin, request_key FROM scrutineer.other"
+        << "attempted_at";
 }
 
 void TestSourceProbe::namesWhatIsWrong()
@@ -129,10 +130,13 @@ void TestSourceProbe::serverWords_data()
 {
     QTest::addColumn<QString>("message");
     QTest::addColumn<QString>("tells");
-    QTest::newRow("password") << "connection to server at \"db\" (10.0.0.1), port 5432 failed: FATAL:  password authentication failed for user \"x\"" << "password";
+    QTest::newRow("password")
+        << "connection to server at \"db\" (10.0.0.1), port 5432 failed: FATAL:  password authentication failed for user \"x\""
+        << "password";
     QTest::newRow("none given") << "fe_sendauth: no password supplied" << "password";
     QTest::newRow("hba") << "FATAL:  no pg_hba.conf entry for host \"10.0.0.1\", user \"x\"" << "pg_hba.conf";
-    QTest::newRow("refused") << "connection to server at \"db\", port 5432 failed: Connection refused\n\tIs the server running" << "Connection refused";
+    QTest::newRow("refused") << "connection to server at \"db\", port 5432 failed: Connection refused\n\tIs the server running"
+                             << "Connection refused";
     QTest::newRow("name") << "could not translate host name \"db.example\" to address: Name or service not known" << "db.example";
     QTest::newRow("starting") << "FATAL:  the database system is starting up" << "starting up";
     QTest::newRow("full") << "FATAL:  sorry, too many clients already" << "too many clients";
@@ -152,7 +156,8 @@ void TestSourceProbe::serverWords()
 
 void TestSourceProbe::arraysSurvive()
 {
-    const std::vector<std::string> texts{"", "a", "with \"quotes\"", "back\\slash", "{brace},comma", "NULL", " blank ", "line\nbreak", "'"};
+    const std::vector<std::string> texts{
+        "", "a", "with \"quotes\"", "back\\slash", "{brace},comma", "NULL", " blank ", "line\nbreak", "'"};
     QCOMPARE(store::arrayElements(store::arrayText(texts)), texts);
     std::string literal = store::arrayText(texts);
     for (std::size_t at = 0; (at = literal.find('\'', at)) != std::string::npos; at += 2)
@@ -163,9 +168,10 @@ void TestSourceProbe::arraysSurvive()
 
 void TestSourceProbe::momentsAreExact()
 {
-    for (const std::int64_t micros : {std::int64_t{0}, std::int64_t{-1}, std::int64_t{1'772'323'200'000'001}, std::int64_t{-2'208'988'800'000'000},
-                                      std::int64_t{253'402'300'799'999'999}}) {
-        const std::string sql = "SELECT (extract(epoch from '" + store::momentText(domain::timeOf(micros)) + "'::timestamptz) * 1000000)::int8";
+    for (const std::int64_t micros : {std::int64_t{0}, std::int64_t{-1}, std::int64_t{1'772'323'200'000'001},
+                                      std::int64_t{-2'208'988'800'000'000}, std::int64_t{253'402'300'799'999'999}}) {
+        const std::string sql =
+            "SELECT (extract(epoch from '" + store::momentText(domain::timeOf(micros)) + "'::timestamptz) * 1000000)::int8";
         QCOMPARE(m_server->queryText("postgres", "SET timezone = 'Asia/Kolkata'; " + sql), std::to_string(micros));
     }
 }

@@ -20,7 +20,10 @@ query::Query filtered(std::initializer_list<query::Term> terms)
     return query;
 }
 
-query::Term term(query::Field field, const std::string& value) { return {field, query::Op::Equal, value}; }
+query::Term term(query::Field field, const std::string& value)
+{
+    return {field, query::Op::Equal, value};
+}
 
 std::string quoted(std::string text)
 {
@@ -58,7 +61,10 @@ private slots:
     void readOnlyIsASeatBelt();
 
 private:
-    [[nodiscard]] domain::ConnectionTarget reader(const std::string& database = "votes") const { return m_server->target(database, "reader"); }
+    [[nodiscard]] domain::ConnectionTarget reader(const std::string& database = "votes") const
+    {
+        return m_server->target(database, "reader");
+    }
 
     std::unique_ptr<test::TestServer> m_server;
 };
@@ -68,10 +74,11 @@ void TestVoteSource::initTestCase()
     m_server = std::make_unique<test::TestServer>();
     m_server->createSource("votes", "imported");
     // 1,000 votes in 10 moments: a hundred share each.
-    m_server->execute("votes", "INSERT INTO imported.post (post_key, title) SELECT 'p' || g, 'Post ' || g FROM generate_series(0, 6) g;"
-                               "INSERT INTO imported.vote (vote_key, token_key, post_key, value, cast_at, origin) "
-                               "SELECT 'v' || g, 't' || g % 13, 'p' || g % 7, 1, timestamptz '2026-03-01Z' + g / 100 * interval '1 hour', "
-                               "'10.1.0.7' FROM generate_series(0, 999) g; ANALYZE");
+    m_server->execute("votes",
+                      "INSERT INTO imported.post (post_key, title) SELECT 'p' || g, 'Post ' || g FROM generate_series(0, 6) g;"
+                      "INSERT INTO imported.vote (vote_key, token_key, post_key, value, cast_at, origin) "
+                      "SELECT 'v' || g, 't' || g % 13, 'p' || g % 7, 1, timestamptz '2026-03-01Z' + g / 100 * interval '1 hour', "
+                      "'10.1.0.7' FROM generate_series(0, 999) g; ANALYZE");
     m_server->createSource("empty", "imported");
 }
 
@@ -119,8 +126,9 @@ void TestVoteSource::keepsTheRangeHalfOpen()
 void TestVoteSource::showsHostileTextAsItIs()
 {
     m_server->createSource("hostile", "imported");
-    m_server->execute("hostile", "INSERT INTO imported.vote (vote_key, token_key, post_key, value, cast_at) VALUES (" + quoted(kHostile) + ", " +
-                                     quoted(kHostile) + ", " + quoted(kHostile) + ", 0.1, '2026-03-01 10:00:00.123457Z')");
+    m_server->execute("hostile", "INSERT INTO imported.vote (vote_key, token_key, post_key, value, cast_at) VALUES (" +
+                                     quoted(kHostile) + ", " + quoted(kHostile) + ", " + quoted(kHostile) +
+                                     ", 0.1, '2026-03-01 10:00:00.123457Z')");
     store::SqlVoteSource source{reader("hostile")};
     const ports::VotePage page = test::valueOf(source.votesAfter({}, std::nullopt, 10));
     QCOMPARE(page.rows.size(), std::size_t{1});
@@ -134,7 +142,8 @@ void TestVoteSource::filtersByHostileText()
 {
     store::SqlVoteSource source{reader("hostile")};
     const query::Query query = filtered({term(query::Field::Token, kHostile), term(query::Field::Post, kHostile)});
-    const ports::VotePage page = test::valueOf(source.votesAfter(query, ports::VoteCursor{domain::UtcTime::max() - domain::Micros{1}, {}}, 10));
+    const ports::VotePage page =
+        test::valueOf(source.votesAfter(query, ports::VoteCursor{domain::UtcTime::max() - domain::Micros{1}, {}}, 10));
     QVERIFY(page.rows.size() <= 1);
     QCOMPARE(test::valueOf(source.countVotes(query)), std::int64_t{1});
     QCOMPARE(test::valueOf(source.votesOf({domain::VoteKey{kHostile}, domain::VoteKey{"not there"}})).size(), std::size_t{1});
@@ -166,8 +175,8 @@ void TestVoteSource::readsEveryKindOfKey()
     QFETCH(QString, key);
     const std::string name = "keyed_" + type.toStdString();
     test::createKeyedSource(*m_server, name, type.toStdString(), false);
-    m_server->execute(name, "INSERT INTO site.vote SELECT " + key.toStdString() + ", " + key.toStdString() + ", " + key.toStdString() +
-                                ", 1, '2026-03-01Z' FROM generate_series(1, 25) g");
+    m_server->execute(name, "INSERT INTO site.vote SELECT " + key.toStdString() + ", " + key.toStdString() + ", " +
+                                key.toStdString() + ", 1, '2026-03-01Z' FROM generate_series(1, 25) g");
     store::SqlVoteSource source{reader(name)};
     std::set<std::string> seen;
     std::optional<ports::VoteCursor> cursor;
@@ -191,8 +200,9 @@ void TestVoteSource::readsEveryKindOfKey()
 void TestVoteSource::infiniteTimesArePaged()
 {
     m_server->createSource("infinite", "imported");
-    m_server->execute("infinite", "INSERT INTO imported.vote (vote_key, token_key, post_key, value, cast_at) VALUES "
-                                  "('a', 't', 'p', 1, 'infinity'), ('b', 't', 'p', 1, '2026-03-01Z'), ('c', 't', 'p', 1, '-infinity')");
+    m_server->execute("infinite",
+                      "INSERT INTO imported.vote (vote_key, token_key, post_key, value, cast_at) VALUES "
+                      "('a', 't', 'p', 1, 'infinity'), ('b', 't', 'p', 1, '2026-03-01Z'), ('c', 't', 'p', 1, '-infinity')");
     store::SqlVoteSource source{reader("infinite")};
     const ports::VotePage page = test::valueOf(source.votesAfter({}, std::nullopt, 1));
     QCOMPARE(page.rows.front().key.text, std::string{"a"});
@@ -213,8 +223,8 @@ void TestVoteSource::countsExactly()
 void TestVoteSource::givesVotesOfKeysOldestFirst()
 {
     store::SqlVoteSource source{reader()};
-    const std::vector<domain::Vote> votes =
-        test::valueOf(source.votesOf({domain::VoteKey{"v900"}, domain::VoteKey{"v5"}, domain::VoteKey{"gone"}, domain::VoteKey{"v450"}}));
+    const std::vector<domain::Vote> votes = test::valueOf(
+        source.votesOf({domain::VoteKey{"v900"}, domain::VoteKey{"v5"}, domain::VoteKey{"gone"}, domain::VoteKey{"v450"}}));
     QCOMPARE(votes.size(), std::size_t{3});
     QCOMPARE(votes.front().key.text, std::string{"v5"});
     QCOMPARE(votes.back().key.text, std::string{"v900"});
@@ -321,9 +331,8 @@ void TestVoteSource::terminatedWhileIdleIsNotNoticed()
 void TestVoteSource::readOnlyIsASeatBelt()
 {
     store::SqlWorker worker{m_server->target("votes")}; // even for a login that could write
-    const domain::Error error = test::errorOf(worker.run<domain::Nothing>([](store::SqlSession& session) {
-        return session.each("DELETE FROM imported.vote", {}, [](const store::SqlRow&) {});
-    }));
+    const domain::Error error = test::errorOf(worker.run<domain::Nothing>(
+        [](store::SqlSession& session) { return session.each("DELETE FROM imported.vote", {}, [](const store::SqlRow&) {}); }));
     QCOMPARE(error.sqlstate, std::string{"25006"});
 }
 

@@ -1,0 +1,139 @@
+#include "scan_bench.h"
+
+#include <cstdlib>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "detect/rules.h"
+#include "detect/scan.h"
+#include "store/copy_scan_source.h"
+#include "store/scan_plan.h"
+
+namespace scr::bench {
+
+namespace {
+
+struct Run {
+    double psql{};
+    double stream{};
+    double scan{};
+    double bytesPerVote{};
+};
+
+store::ScanPlan planOf(const BenchSite& site, const store::CopyScanOptions& options)
+{
+    store::ReadConnection connection = required(store::ReadConnection::open(site.reader(), store::kStreamSettings));
+    return required(store::planScan(connection, {}, options));
+}
+
+std::string shellQuoted(const std::string& text)
+{
+    std::string quoted = "'";
+    for (const char c : text)
+        quoted += c == '\'' ? std::string{"'\\''"} : std::string{c};
+    return quoted + "'";
+}
+
+/// The tasks of a scan dealt out to as many psql processes, all at once.
+std::string psqlCommand(const BenchSite& site, const store::ScanPlan& plan)
+{
+    std::vector<std::string> processes(plan.connections, "psql -qX -d " + shellQuoted(domain::conninfoOf(site.reader())) +
+                                                             " -c 'SET synchronize_seqscans = off'");
+    for (std::size_t task = 0; task < plan.tasks.size(); ++task)
+        processes[task % plan.connections] +=
+            " -c " + shellQuoted("COPY (" + plan.tasks[task].query + ") TO STDOUT (FORMAT binary)");
+    std::string command;
+    for (const std::string& process : processes)
+        command += process + " >/dev/null & ";
+    return command + "wait";
+}
+
+void runShell(const std::string& command)
+{
+    if (std::system(command.c_str()) != 0)
+        throw std::runtime_error{"psql failed"};
+}
+
+Run runOnce(const BenchSite& site, const store::CopyScanOptions& options, const std::string& psql, detect::ScanReport& report)
+{
+    Run run;
+    run.psql = timed([&] { runShell(psql); });
+    const std::uint64_t before = residentBytes();
+    resetPeak();
+    domain::ScanInput input;
+    run.stream = timed([&] { input = required(store::CopyScanSource{site.reader(), options}.read({}, {})); });
+    detect::ScanOptions scanning;
+    scanning.threads = 0;
+    run.scan =
+        timed([&] { report = required(detect::scan(input, detect::defaultRules(), scanning, [](auto, auto) { return true; })); });
+    run.bytesPerVote = static_cast<double>(peakBytes() - before) / static_cast<double>(report.votes);
+    fmt::print("  psql {:6.2f} s   stream {:6.2f} s + scan {:5.2f} s = {:6.2f} s   ratio {:4.2f}   memory {:4.1f} bytes/vote\n",
+               run.psql, run.stream, run.scan, run.stream + run.scan, (run.stream + run.scan) / run.psql, run.bytesPerVote);
+    return run;
+}
+
+double medianOf(const std::vector<Run>& runs, double (*value)(const Run&))
+{
+    std::vector<double> values;
+    for (const Run& run : runs)
+        values.push_back(value(run));
+    return median(std::move(values));
+}
+
+void printFindings(const detect::ScanReport& report)
+{
+    std::map<std::string, std::uint64_t> flags;
+    for (const domain::Flag& flag : report.flags)
+        ++flags[std::string{domain::nameOf(flag.detector)}];
+    fmt::print("  {} votes, {} attempts;", report.votes, report.attempts);
+    for (const auto& [detector, count] : flags)
+        fmt::print(" {} {}", detector, count);
+    fmt::print("\n");
+    for (const detect::SkippedDetector& skipped : report.skipped)
+        fmt::print("  not run: {} ({})\n", domain::nameOf(skipped.detector), skipped.reason);
+}
+
+double windowQuery(const BenchSite& site)
+{
+    std::string bursts;
+    const double seconds = timed([&] {
+        bursts = site.rows(
+            "SELECT count(*) FROM (SELECT cast_at - lag(cast_at, 31) OVER (PARTITION BY token_key ORDER BY cast_at) AS span "
+            "FROM scrutineer.vote WHERE state = 'counted') w WHERE span < interval '20 seconds'")[0][0];
+    });
+    fmt::print("  window function {:6.2f} s ({} votes end 32 within 20 s)\n", seconds, bursts);
+    return seconds;
+}
+
+} // namespace
+
+std::vector<Verdict> benchScan(const BenchSite& site, const ScanBenchOptions& options)
+{
+    store::CopyScanOptions scanning;
+    scanning.connections = options.connections;
+    const store::ScanPlan plan = planOf(site, scanning);
+    const std::string psql = psqlCommand(site, plan);
+    fmt::print("\nScan over {} connection{}\n", plan.connections, plan.connections == 1 ? "" : "s");
+    runShell(psql); // both sides find the pages in memory from here on
+    std::vector<Run> runs;
+    std::vector<double> windows;
+    detect::ScanReport report;
+    for (int repeat = 0; repeat < options.repeats; ++repeat) {
+        runs.push_back(runOnce(site, scanning, psql, report));
+        windows.push_back(windowQuery(site));
+    }
+    printFindings(report);
+    const double reference = medianOf(runs, [](const Run& run) { return run.psql; });
+    const double ours = medianOf(runs, [](const Run& run) { return run.stream + run.scan; });
+    const double ratio = medianOf(runs, [](const Run& run) { return (run.stream + run.scan) / run.psql; });
+    const double memory = medianOf(runs, [](const Run& run) { return run.bytesPerVote; });
+    const double window = median(windows);
+    return {{"stream and four detectors / psql COPY to /dev/null", fmt::format("{:.2f} s", ours),
+             fmt::format("{:.2f} s", reference), fmt::format("{:.2f}", ratio), "<= 1.20", ratio <= 1.2},
+            {"peak memory of stream and detectors, a vote", fmt::format("{:.1f} bytes", memory), "", "", "<= 64", memory <= 64},
+            {"burst query as a window function / all four detectors", fmt::format("{:.2f} s", ours),
+             fmt::format("{:.2f} s", window), fmt::format("{:.1f}x", window / ours), ">= 3x", window / ours >= 3}};
+}
+
+} // namespace scr::bench
