@@ -181,7 +181,8 @@ void BumpChart::addSpans(QCustomPlot& plot, const theme::Theme& theme)
     addPainted(plot, "axes", [this, &plot, &theme](QCPPainter& painter) {
         const QRectF axes = plot.axisRect()->rect();
         painter.setFont(theme::fontOf(Type::Caption));
-        double taken = 0;
+        std::vector<Span>& taken = takenAbove();
+        taken.clear();
         for (const FlagSpan& span : m_spans) {
             const double left = std::max(plot.xAxis->coordToPixel(secondsOf(span.from)), axes.left());
             const double right = std::min(plot.xAxis->coordToPixel(secondsOf(span.to)), axes.right());
@@ -190,11 +191,12 @@ void BumpChart::addSpans(QCustomPlot& plot, const theme::Theme& theme)
             painter.setPen(QPen{theme[Role::SeriesFlagged], 1.4});
             painter.drawPolyline(QPolygonF{{{left, axes.top() - 2}, {left, axes.top() - 6}, {right, axes.top() - 6}, {right, axes.top() - 2}}});
             const double width = QFontMetricsF{painter.font()}.horizontalAdvance(span.label) + 2;
-            if (left < taken + 4)
+            const double place = std::max(right - width, axes.left());
+            if (std::any_of(taken.begin(), taken.end(), [&](const Span& one) { return place < one.second + 4 && place + width > one.first - 4; }))
                 continue;
-            taken = left + width;
+            taken.emplace_back(place, place + width);
             painter.setPen(theme[Role::WarningText]);
-            painter.drawText(QRectF{left, axes.top() - 23, width, 16}, Qt::AlignLeft | Qt::AlignVCenter, span.label);
+            painter.drawText(QRectF{place, axes.top() - 24, width, 16}, Qt::AlignRight | Qt::AlignVCenter, span.label);
         }
     });
 }

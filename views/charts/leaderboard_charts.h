@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "charts/chart.h"
@@ -35,10 +36,13 @@ protected:
     /// Axes, margins and time ticks; `top` px stay free above for labels.
     void addTimeAxis(QCustomPlot& plot, const theme::Theme& theme, int top);
     void addVoids(QCustomPlot& plot, const theme::Theme& theme, bool labelled);
+    using Span = std::pair<double, double>;
+    std::vector<Span>& takenAbove() { return m_taken; } ///< px along the top that labels painted before stand on
 
 private:
     TimeBins m_bins;
     std::vector<domain::ScoreHistory::VoidMark> m_voids;
+    std::vector<Span> m_taken;
     int m_left = 206;
     int m_right = 206;
     bool m_axisShown = true;

@@ -1,6 +1,8 @@
 #include "charts/plot_tools.h"
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include <QDateTime>
 #include <QFontMetricsF>
@@ -20,18 +22,43 @@ constexpr double kMinute = 60;
 constexpr double kHour = 60 * kMinute;
 constexpr double kDay = 24 * kHour;
 
-QString tickFormat(double span)
-{
-    if (span < 10)
-        return QStringLiteral("HH:mm:ss.zzz");
-    if (span < 20 * kMinute)
-        return QStringLiteral("HH:mm:ss");
-    if (span <= 30 * kHour)
-        return QStringLiteral("HH:mm");
-    if (span <= 3 * kDay)
-        return QStringLiteral("d MMM HH:mm");
-    return span <= 300 * kDay ? QStringLiteral("d MMM") : QStringLiteral("MMM yyyy");
-}
+constexpr double kYear = 365 * kDay;
+constexpr int kMostTicks = 8;
+constexpr double kSteps[] = {0.001,       0.002,       0.005,       0.01,     0.02,     0.05,     0.1,      0.2,       0.5,      1,         2,        5,
+                             10,          15,          30,          kMinute,  2 * kMinute, 5 * kMinute, 10 * kMinute, 15 * kMinute, 30 * kMinute, kHour, 2 * kHour, 3 * kHour,
+                             6 * kHour,   12 * kHour,  kDay,        2 * kDay, 7 * kDay, 14 * kDay, 30 * kDay, 91 * kDay, 182 * kDay, kYear};
+
+/// UTC moments at steps that a clock or a calendar has; a day's name only where it begins.
+class MomentTicker : public QCPAxisTicker {
+protected:
+    double getTickStep(const QCPRange& range) override
+    {
+        const double wanted = range.size() / kMostTicks;
+        const auto* step = std::lower_bound(std::begin(kSteps), std::end(kSteps), wanted);
+        m_step = step == std::end(kSteps) ? std::ceil(wanted / kYear) * kYear : *step;
+        return m_step;
+    }
+
+    QString getTickLabel(double tick, const QLocale&, QChar, int) override
+    {
+        const QDateTime moment = QDateTime::fromMSecsSinceEpoch(std::llround(tick * 1000), Qt::UTC);
+        return QLocale::c().toString(moment, formatAt(moment.time()));
+    }
+
+private:
+    [[nodiscard]] QString formatAt(const QTime& time) const
+    {
+        if (m_step >= 30 * kDay)
+            return QStringLiteral("MMM yyyy");
+        if (m_step >= kDay || (m_step >= kHour && time == QTime{0, 0}))
+            return QStringLiteral("d MMM");
+        if (m_step >= kMinute)
+            return QStringLiteral("HH:mm");
+        return m_step >= 1 ? QStringLiteral("HH:mm:ss") : QStringLiteral("ss.zzz");
+    }
+
+    double m_step = kDay;
+};
 
 } // namespace
 
@@ -93,12 +120,7 @@ void setMargins(QCustomPlot& plot, int left, int top, int right, int bottom)
 
 void setTimeTicks(QCustomPlot& plot, double from, double to)
 {
-    const double span = to - from;
-    QSharedPointer<QCPAxisTickerDateTime> ticker{new QCPAxisTickerDateTime};
-    ticker->setDateTimeSpec(Qt::UTC);
-    ticker->setDateTimeFormat(tickFormat(span));
-    ticker->setTickCount(6);
-    plot.xAxis->setTicker(ticker);
+    plot.xAxis->setTicker(QSharedPointer<MomentTicker>{new MomentTicker});
     plot.xAxis->setRange(from, to);
 }
 

@@ -70,7 +70,7 @@ void TimelineChart::addVoids(QCustomPlot& plot, const theme::Theme& theme, bool 
     addPainted(plot, "axes", [this, &plot, &theme, labelled](QCPPainter& painter) {
         const QRectF axes = plot.axisRect()->rect();
         painter.setFont(theme::fontOf(Type::Caption));
-        double taken = 0; // right end of the last label; the next one yields when it has no room
+        std::vector<Span> taken = takenAbove(); // a label yields when it has no room
         for (const auto& mark : m_voids) {
             const double x = std::round(plot.xAxis->coordToPixel(secondsOf(mark.at))) + 0.5;
             if (x < axes.left() || x > axes.right() + 1)
@@ -84,9 +84,12 @@ void TimelineChart::addVoids(QCustomPlot& plot, const theme::Theme& theme, bool 
             const QString words = voidText(mark);
             const double width = QFontMetricsF{painter.font()}.horizontalAdvance(words) + 20;
             const double left = std::min(x - 6, axes.right() + m_right - width - 4);
-            if (left < taken + kLabelGap)
+            const bool blocked = std::any_of(taken.begin(), taken.end(), [&](const Span& span) {
+                return left < span.second + kLabelGap && left + width > span.first - kLabelGap;
+            });
+            if (blocked)
                 continue;
-            taken = left + width;
+            taken.emplace_back(left, left + width);
             theme::drawIcon(painter, QRectF{left, axes.top() - 21, 13, 13}, mark.restore ? theme::Icon::Undo : theme::Icon::Void, theme[Role::Text2]);
             painter.setPen(theme[Role::Text2]);
             painter.drawText(QRectF{left + 17, axes.top() - 22, width, 16}, Qt::AlignLeft | Qt::AlignVCenter, words);

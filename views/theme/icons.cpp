@@ -4,8 +4,8 @@
 #include <cmath>
 #include <optional>
 
+#include <QApplication>
 #include <QFile>
-#include <QGuiApplication>
 #include <QIconEngine>
 #include <QPainter>
 #include <QPixmapCache>
@@ -130,7 +130,7 @@ public:
 private:
     QColor colorOf(QIcon::Mode mode) const
     {
-        const Theme& theme = m_scheme ? themeOf(*m_scheme) : themeOf(QGuiApplication::palette());
+        const Theme& theme = m_scheme ? themeOf(*m_scheme) : themeOf(QApplication::palette());
         return theme[mode == QIcon::Disabled ? Role::Disabled : m_role];
     }
 

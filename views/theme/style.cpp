@@ -44,6 +44,12 @@ const char* nameOf(ButtonKind kind)
     return "";
 }
 
+/// A button keeps its size hint until text or icon are set, and does not know of our properties.
+void forgetSize(QAbstractButton& button)
+{
+    button.setIcon(button.icon());
+}
+
 QRect scrollHandle(const QStyleOptionSlider& option)
 {
     const bool upright = option.orientation == Qt::Vertical;
@@ -77,22 +83,19 @@ QRect scrollBarRect(const QStyleOptionSlider& option, QStyle::SubControl sub)
 void setKind(QAbstractButton& button, ButtonKind kind)
 {
     button.setProperty(kKindProperty, QString::fromLatin1(nameOf(kind)));
-    button.updateGeometry();
-    button.update();
+    forgetSize(button);
 }
 
 void setKeyHint(QAbstractButton& button, const QString& key)
 {
     button.setProperty(kKeyHintProperty, key);
-    button.updateGeometry();
-    button.update();
+    forgetSize(button);
 }
 
 void setSmall(QAbstractButton& button, bool small)
 {
     button.setProperty(kSmallProperty, small);
-    button.updateGeometry();
-    button.update();
+    forgetSize(button);
 }
 
 void setInvalid(QWidget& field, bool invalid)
@@ -108,6 +111,8 @@ void ScrutineerStyle::polish(QWidget* widget)
     QProxyStyle::polish(widget);
     if (qobject_cast<QAbstractButton*>(widget) != nullptr || qobject_cast<QTabBar*>(widget) != nullptr || qobject_cast<QScrollBar*>(widget) != nullptr)
         widget->setAttribute(Qt::WA_Hover);
+    if (auto* tabs = qobject_cast<QTabBar*>(widget))
+        tabs->setExpanding(false);
     if (hasOuterRing(widget))
         widget->installEventFilter(this);
 }

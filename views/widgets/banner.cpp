@@ -64,6 +64,7 @@ public:
         update();
     }
     [[nodiscard]] const QString& text() const { return m_text; }
+    [[nodiscard]] int firstLineTop() const { return std::max(0, (height() - layOut(width(), nullptr)) / 2); }
     [[nodiscard]] bool hasHeightForWidth() const override { return true; }
     [[nodiscard]] int heightForWidth(int width) const override { return layOut(width, nullptr); }
     [[nodiscard]] QSize sizeHint() const override { return {320, layOut(320, nullptr)}; }
@@ -74,7 +75,7 @@ protected:
     {
         QPainter painter{this};
         painter.setPen(theme::themeOf(palette())[m_role]);
-        painter.translate(0, std::max(0, (height() - layOut(width(), nullptr)) / 2));
+        painter.translate(0, firstLineTop());
         layOut(width(), &painter);
     }
 
@@ -182,7 +183,7 @@ void Banner::paintEvent(QPaintEvent*)
     painter.fillRect(QRect{0, 0, width(), head}, theme[look.fill]);
     painter.fillRect(QRect{0, head - 1, width(), 1}, theme[look.line]);
     painter.fillRect(QRect{0, height() - 1, width(), 1}, theme[m_detailBox->isVisible() ? Role::Line : look.line]);
-    const QRectF place(kPaddingX, m_sentence->y() + (std::min(m_sentence->height(), 20) - theme::kIcon) / 2.0, theme::kIcon, theme::kIcon);
+    const QRectF place(kPaddingX, m_sentence->y() + m_sentence->firstLineTop() + 2.0, theme::kIcon, theme::kIcon);
     const Role tint = look.icon == theme::Icon::Info ? look.text : theme::roleOf(look.icon);
     theme::drawIcon(painter, place, look.icon, theme[tint]);
 }

@@ -45,6 +45,7 @@ CodeBox::CodeBox(QWidget* parent, int maxLines) : QWidget{parent}, m_maxLines{ma
 void CodeBox::setCode(const QString& code)
 {
     m_text->setPlainText(code);
+    m_text->setVerticalScrollBarPolicy(m_text->blockCount() > m_maxLines ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
     fit();
 }
 
@@ -62,7 +63,9 @@ void CodeBox::setCopyVisible(bool visible)
 void CodeBox::fit()
 {
     const int lines = std::clamp(m_text->blockCount(), 1, m_maxLines);
-    const int text = lines * QFontMetrics{m_text->font()}.lineSpacing() + 2 * kPadding + 2;
+    const bool wide = m_text->document()->idealWidth() > m_text->viewport()->width();
+    const int bar = wide ? m_text->horizontalScrollBar()->sizeHint().height() : 0;
+    const int text = lines * QFontMetrics{m_text->font()}.lineSpacing() + 2 * kPadding + 2 + bar;
     const int least = m_copy->isVisibleTo(this) ? theme::kButtonSmall + 12 : 0;
     setFixedHeight(std::max(text, least));
 }
@@ -73,6 +76,7 @@ void CodeBox::resizeEvent(QResizeEvent*)
     const int right = m_copy->isVisibleTo(this) ? copy.width() + kPadding : 0;
     m_text->setGeometry(rect().adjusted(kPadding, kPadding, -kPadding - right, -kPadding));
     m_copy->setGeometry(width() - copy.width() - 6, 6, copy.width(), theme::kButtonSmall);
+    fit();
 }
 
 void CodeBox::paintEvent(QPaintEvent*)

@@ -16,6 +16,7 @@ namespace {
 
 constexpr int kGroup = 4;
 constexpr int kPerLine = 8;
+constexpr int kInset = 4; // room for the focus ring
 
 } // namespace
 
@@ -36,7 +37,7 @@ DigestView::DigestView(QWidget* parent) : QWidget{parent}
     setFocusPolicy(Qt::TabFocus);
     setCursor(Qt::PointingHandCursor);
     setToolTip(tr("Click to copy"));
-    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
 }
 
 void DigestView::setDigest(const QString& hex)
@@ -50,8 +51,8 @@ void DigestView::setDigest(const QString& hex)
 QSize DigestView::sizeHint() const
 {
     const QStringList lines = groupedDigest(m_hex, kPerLine).split(QLatin1Char{'\n'});
-    return {QFontMetrics{font()}.horizontalAdvance(lines.constFirst()) + 2,
-            static_cast<int>(lines.size()) * theme::lineHeightOf(theme::Type::Mono)};
+    return {QFontMetrics{font()}.horizontalAdvance(lines.constFirst()) + 2 * kInset + 2,
+            static_cast<int>(lines.size()) * theme::lineHeightOf(theme::Type::Mono) + 2 * kInset};
 }
 
 void DigestView::paintEvent(QPaintEvent*)
@@ -60,9 +61,9 @@ void DigestView::paintEvent(QPaintEvent*)
     QPainter painter{this};
     painter.setPen(theme[theme::Role::Text]);
     const int line = theme::lineHeightOf(theme::Type::Mono);
-    int y = 0;
+    int y = kInset;
     for (const QString& text : groupedDigest(m_hex, kPerLine).split(QLatin1Char{'\n'})) {
-        painter.drawText(QRect{0, y, width(), line}, Qt::AlignLeft | Qt::AlignVCenter, text);
+        painter.drawText(QRect{kInset, y, width() - kInset, line}, Qt::AlignLeft | Qt::AlignVCenter, text);
         y += line;
     }
     if (hasFocus()) {

@@ -22,6 +22,7 @@ int drawEntry(const HistoryList::Line& entry, int width, QPainter* painter, cons
 {
     QTextLayout layout{entry.actor + QLatin1Char{' '} + entry.text, theme::fontOf(Type::Dense)};
     QTextLayout::FormatRange strong;
+    strong.start = 0;
     strong.length = static_cast<int>(entry.actor.size());
     strong.format.setFontWeight(QFont::DemiBold);
     layout.setFormats({strong});

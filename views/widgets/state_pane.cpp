@@ -22,7 +22,7 @@ using theme::Type;
 
 constexpr int kBarsAfter = 300;   // ms
 constexpr int kWordsAfter = 2000; // ms
-constexpr int kColumn = 400;
+constexpr int kColumn = 440;
 constexpr int kIconSide = 28;
 constexpr int kHeadHeight = 36;
 
@@ -110,7 +110,11 @@ QWidget* StatePane::makeLoading()
 QWidget* StatePane::makeMessage()
 {
     m_message = new QWidget{this};
-    auto* layout = new QVBoxLayout{m_message};
+    auto* centred = new QVBoxLayout{m_message};
+    auto* column = new QWidget{m_message}; // of fixed width, so that wrapped lines get their height
+    column->setFixedWidth(kColumn);
+    auto* layout = new QVBoxLayout{column};
+    layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(6);
     m_icon = new QLabel{m_message};
     m_icon->setAlignment(Qt::AlignCenter);
@@ -122,19 +126,15 @@ QWidget* StatePane::makeMessage()
     m_actions = new QHBoxLayout;
     m_actions->setSpacing(theme::kGap);
     m_actions->setAlignment(Qt::AlignHCenter);
-    for (QLabel* label : {m_title, m_sentence}) {
+    for (QLabel* label : {m_title, m_sentence})
         label->setWordWrap(true);
-        label->setFixedWidth(kColumn);
-    }
-    m_code->setFixedWidth(kColumn);
-    layout->addStretch(1);
-    layout->addWidget(m_icon, 0, Qt::AlignHCenter);
-    layout->addWidget(m_title, 0, Qt::AlignHCenter);
-    layout->addWidget(m_sentence, 0, Qt::AlignHCenter);
-    layout->addWidget(m_code, 0, Qt::AlignHCenter);
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_icon, m_title, m_sentence, m_code})
+        layout->addWidget(widget);
     layout->addSpacing(theme::kGap);
     layout->addLayout(m_actions);
-    layout->addStretch(1);
+    centred->addStretch(1);
+    centred->addWidget(column, 0, Qt::AlignHCenter);
+    centred->addStretch(1);
     return m_message;
 }
 
