@@ -188,7 +188,7 @@ Result<UtcTime> parseTime(std::string_view text)
     const bool dashed = text.size() > 4 && text[4] == '-';
     const std::optional<std::int64_t> micros = dashed ? isoMicros(text) : epochMicros(text);
     if (!micros)
-        return failure(Fault::Invalid, "\"" + shortened(text) + "\" is not a time",
+        return failure(Fault::Invalid, std::string{"\""}.append(shortened(text)).append("\" is not a time"),
                        "Write it as 2026-03-12T14:20:07Z, 2026-03-12 14:20:07+05:30 or in seconds since 1970");
     if (*micros < kFirstSecond * kSecond || *micros >= kEndSecond * kSecond)
         return failure(Fault::Invalid, "The time \"" + shortened(text) + "\" lies outside the years 1900 to 2199",
@@ -219,7 +219,7 @@ std::string durationText(Micros length)
 {
     const std::int64_t micros = length.count();
     if (micros < 0)
-        return "-" + durationText(Micros{-micros});
+        return std::string{"-"}.append(durationText(Micros{-micros}));
     constexpr std::int64_t kMinute = 60 * kSecond;
     if (micros < 1000)
         return std::to_string(micros) + (micros == 0 ? " s" : " us");
