@@ -60,7 +60,8 @@ Result<fs::path> findBinDir()
         if (fs::exists(dir / "initdb", ignored) && fs::exists(dir / "postgres", ignored))
             return dir;
     }
-    return failure(Fault::Unavailable, "PostgreSQL's server programs were not found", "Install the package postgresql (15 or newer)");
+    return failure(Fault::Unavailable, "PostgreSQL's server programs were not found",
+                   "Install the package postgresql (15 or newer)");
 }
 
 std::string firstLineOf(const fs::path& file)
@@ -91,8 +92,9 @@ Status makePrivate(const fs::path& directory)
         return failure(Fault::Unavailable, fmt::format("the folder {} cannot be made: {}", directory.string(), error.message()),
                        "Choose a folder that you may write to");
     const ServerUser user = serverUser();
-    struct stat facts {};
-    if (lstat(directory.c_str(), &facts) != 0 || !S_ISDIR(facts.st_mode) || (facts.st_uid != geteuid() && facts.st_uid != user.uid))
+    struct stat facts{};
+    if (lstat(directory.c_str(), &facts) != 0 || !S_ISDIR(facts.st_mode) ||
+        (facts.st_uid != geteuid() && facts.st_uid != user.uid))
         return failure(Fault::Rejected, fmt::format("{} belongs to somebody else", directory.string()), "Choose another folder");
     if (chmod(directory.c_str(), 0700) != 0 || (user.differs && chown(directory.c_str(), user.uid, user.gid) != 0))
         return failure(Fault::Unavailable, fmt::format("{} cannot be made private", directory.string()), "Choose another folder");
@@ -101,16 +103,17 @@ Status makePrivate(const fs::path& directory)
 
 } // namespace
 
-PrivateServer::PrivateServer(fs::path directory, ServerOptions options) : m_directory{std::move(directory)}, m_options{std::move(options)}
+PrivateServer::PrivateServer(fs::path directory, ServerOptions options) :
+    m_directory{std::move(directory)}, m_options{std::move(options)}
 {
     m_socketDir = m_directory / "run";
     if (m_socketDir.string().size() + kSocketName.size() > kLongestSocketPath)
         m_socketDir = fmt::format("/tmp/scrutineer-{}-{:016x}", serverUser().uid, std::hash<std::string>{}(m_directory.string()));
 }
 
-PrivateServer::PrivateServer(PrivateServer&& other) noexcept
-    : m_directory{std::move(other.m_directory)}, m_socketDir{std::move(other.m_socketDir)}, m_options{std::move(other.m_options)},
-      m_watchdogPipe{std::exchange(other.m_watchdogPipe, -1)}, m_watchdog{std::exchange(other.m_watchdog, -1)}
+PrivateServer::PrivateServer(PrivateServer&& other) noexcept :
+    m_directory{std::move(other.m_directory)}, m_socketDir{std::move(other.m_socketDir)}, m_options{std::move(other.m_options)},
+    m_watchdogPipe{std::exchange(other.m_watchdogPipe, -1)}, m_watchdog{std::exchange(other.m_watchdog, -1)}
 {
 }
 
@@ -158,11 +161,20 @@ Status PrivateServer::initialise()
     std::error_code ignored;
     if (fs::exists(m_directory / kFinished, ignored))
         return failure(Fault::Rejected,
-                       fmt::format("{} was made by another version of PostgreSQL ({})", m_directory.string(), firstLineOf(m_directory / kFinished)),
+                       fmt::format("{} was made by another version of PostgreSQL ({})", m_directory.string(),
+                                   firstLineOf(m_directory / kFinished)),
                        "Move it away, or install that version again");
     fs::remove_all(m_directory / "data", ignored); // what an interrupted initdb left
-    std::vector<std::string> command{(*bin / "initdb").string(), "-D", (m_directory / "data").string(), "-U", kSuperuser, "-A", "trust",
-                                     "-E", "UTF8", "--locale=C"};
+    std::vector<std::string> command{(*bin / "initdb").string(),
+                                     "-D",
+                                     (m_directory / "data").string(),
+                                     "-U",
+                                     kSuperuser,
+                                     "-A",
+                                     "trust",
+                                     "-E",
+                                     "UTF8",
+                                     "--locale=C"};
     if (!m_options.durable)
         command.emplace_back("--no-sync");
     const ProcessEnd end = runAsServerUser(command);
@@ -176,7 +188,8 @@ Status PrivateServer::initialise()
     mark << bin->string() << '\n';
     mark.close();
     if (!conf || !mark)
-        return failure(Fault::Unavailable, fmt::format("the configuration in {} cannot be written", m_directory.string()), "Free some space");
+        return failure(Fault::Unavailable, fmt::format("the configuration in {} cannot be written", m_directory.string()),
+                       "Free some space");
     return Nothing{};
 }
 
@@ -235,7 +248,8 @@ Status PrivateServer::stop()
         }
     }
     if (isRunning())
-        return failure(Fault::Unavailable, fmt::format("the private PostgreSQL server (process {}) does not end", pid().value_or(0)),
+        return failure(Fault::Unavailable,
+                       fmt::format("the private PostgreSQL server (process {}) does not end", pid().value_or(0)),
                        fmt::format("Read {}", logFile().string()));
     dismissWatchdog();
     return Nothing{};
@@ -252,7 +266,10 @@ std::optional<pid_t> PrivateServer::pid() const
     return number;
 }
 
-bool PrivateServer::isRunning() const { return pid().has_value(); }
+bool PrivateServer::isRunning() const
+{
+    return pid().has_value();
+}
 
 domain::ConnectionTarget PrivateServer::target(const std::string& database, const std::string& user) const
 {
@@ -274,7 +291,8 @@ Status PrivateServer::handOver(const fs::path& directory)
     for (fs::recursive_directory_iterator entry{directory, error}, end; done && !error && entry != end; entry.increment(error))
         done = lchown(entry->path().c_str(), user.uid, user.gid) == 0;
     if (!done || error)
-        return failure(Fault::Unavailable, fmt::format("{} cannot be given to the user {}", directory.string(), user.name), "Choose another folder");
+        return failure(Fault::Unavailable, fmt::format("{} cannot be given to the user {}", directory.string(), user.name),
+                       "Choose another folder");
     return Nothing{};
 }
 

@@ -13,9 +13,9 @@
 namespace scr::demo {
 
 struct ServerOptions {
-    bool durable = true;         ///< false: no fsync, for tests; a crash of the machine then loses the data
-    bool dieWithParent = false;  ///< a watchdog stops the server when this process is gone, even by kill -9
-    bool removeOnDeath = false;  ///< the watchdog also removes the directory; for tests
+    bool durable = true;        ///< false: no fsync, for tests; a crash of the machine then loses the data
+    bool dieWithParent = false; ///< a watchdog stops the server when this process is gone, even by kill -9
+    bool removeOnDeath = false; ///< the watchdog also removes the directory; for tests
     int maxConnections = 200;
     std::vector<std::string> settings; ///< further lines of postgresql.conf: "log_statement = 'all'"
 };

@@ -192,14 +192,16 @@ domain::Result<Watchdog> startWatchdogProcess(const std::vector<std::string>& co
     Launch launch{command};
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
-        return failure(Fault::Unavailable, fmt::format("no watchdog can be started: {}", std::strerror(errno)), "Close other programs");
+        return failure(Fault::Unavailable, fmt::format("no watchdog can be started: {}", std::strerror(errno)),
+                       "Close other programs");
     const pid_t child = fork();
     if (child == 0)
         runWatchdog(launch, ends[1]);
     close(ends[1]);
     if (child < 0) {
         close(ends[0]);
-        return failure(Fault::Unavailable, fmt::format("no watchdog can be started: {}", std::strerror(errno)), "Close other programs");
+        return failure(Fault::Unavailable, fmt::format("no watchdog can be started: {}", std::strerror(errno)),
+                       "Close other programs");
     }
     return Watchdog{child, ends[0]};
 }

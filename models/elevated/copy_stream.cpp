@@ -24,7 +24,7 @@ namespace {
 constexpr std::size_t kChunk = 256 * 1024;
 constexpr std::string_view kSignature{"PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0", 19};
 constexpr std::int64_t kEpochShift = 946'684'800'000'000; // PostgreSQL counts from 2000-01-01
-constexpr std::uint8_t kFamilyV4 = 2;                      // PostgreSQL's own numbers, the same on every system
+constexpr std::uint8_t kFamilyV4 = 2;                     // PostgreSQL's own numbers, the same on every system
 constexpr std::uint8_t kFamilyV6 = 3;
 
 using Answer = std::unique_ptr<PGresult, decltype(&PQclear)>;
@@ -55,7 +55,8 @@ Error LoadConnection::errorOf(const PGresult* result) const
 {
     const char* state = result != nullptr ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : nullptr;
     const bool lost = PQstatus(handle()) != CONNECTION_OK;
-    const char* message = result != nullptr && *PQresultErrorMessage(result) != '\0' ? PQresultErrorMessage(result) : PQerrorMessage(handle());
+    const char* message =
+        result != nullptr && *PQresultErrorMessage(result) != '\0' ? PQresultErrorMessage(result) : PQerrorMessage(handle());
     return refusalOf(state != nullptr ? state : lost ? "08006" : "", message, m_target);
 }
 
@@ -74,12 +75,15 @@ Status LoadConnection::run(const std::string& sql)
     return Nothing{};
 }
 
-Result<std::vector<std::vector<std::string>>> LoadConnection::rows(const std::string& sql, const std::vector<std::string>& parameters)
+Result<std::vector<std::vector<std::string>>> LoadConnection::rows(const std::string& sql,
+                                                                   const std::vector<std::string>& parameters)
 {
     std::vector<const char*> values;
     for (const std::string& parameter : parameters)
         values.push_back(parameter.c_str());
-    const Answer answer{PQexecParams(handle(), sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(), nullptr, nullptr, 0), &PQclear};
+    const Answer answer{
+        PQexecParams(handle(), sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(), nullptr, nullptr, 0),
+        &PQclear};
     if (PQresultStatus(answer.get()) != PGRES_TUPLES_OK && PQresultStatus(answer.get()) != PGRES_COMMAND_OK)
         return tl::unexpected<Error>{errorOf(answer.get())};
     std::vector<std::vector<std::string>> all;
@@ -103,8 +107,10 @@ template <class T>
 void CopyStream::bigEndian(T value)
 {
     const auto bits = static_cast<std::make_unsigned_t<T>>(value);
-    for (std::size_t byte = sizeof(T); byte-- > 0;)
-        m_buffer += static_cast<char>((bits >> (8 * byte)) & 0xffU);
+    char bytes[sizeof(T)];
+    for (std::size_t byte = 0; byte < sizeof(T); ++byte)
+        bytes[byte] = static_cast<char>((bits >> (8 * (sizeof(T) - 1 - byte))) & 0xffU);
+    m_buffer.append(bytes, sizeof(T));
 }
 
 Status CopyStream::begin(const std::string& table, const std::string& columns, std::int16_t columnCount)
@@ -118,8 +124,14 @@ Status CopyStream::begin(const std::string& table, const std::string& columns, s
     return Nothing{};
 }
 
-void CopyStream::startRow() { bigEndian(m_columnCount); }
-void CopyStream::null() { bigEndian(std::int32_t{-1}); }
+void CopyStream::startRow()
+{
+    bigEndian(m_columnCount);
+}
+void CopyStream::null()
+{
+    bigEndian(std::int32_t{-1});
+}
 
 void CopyStream::number(std::int64_t value)
 {
@@ -153,7 +165,10 @@ void CopyStream::textOrNull(std::string_view value)
         text(value);
 }
 
-void CopyStream::time(domain::UtcTime value) { number(domain::microsOf(value) - kEpochShift); }
+void CopyStream::time(domain::UtcTime value)
+{
+    number(domain::microsOf(value) - kEpochShift);
+}
 
 void CopyStream::timeOrNull(const std::optional<domain::UtcTime>& value)
 {

@@ -20,7 +20,8 @@ class LoadConnection {
 public:
     [[nodiscard]] domain::Status open(const domain::ConnectionTarget& target);
     [[nodiscard]] domain::Status run(const std::string& sql);
-    [[nodiscard]] domain::Result<std::vector<std::vector<std::string>>> rows(const std::string& sql, const std::vector<std::string>& parameters = {});
+    [[nodiscard]] domain::Result<std::vector<std::vector<std::string>>> rows(const std::string& sql,
+                                                                             const std::vector<std::string>& parameters = {});
     /// First field of the first row; "" for null.
     [[nodiscard]] domain::Result<std::string> text(const std::string& sql, const std::vector<std::string>& parameters = {});
     [[nodiscard]] PGconn* handle() const noexcept { return m_connection.get(); }
@@ -46,8 +47,8 @@ public:
     void startRow();
     void null();
     void number(std::int64_t value);
-    void real(double value);     ///< float4
-    void precise(double value);  ///< float8
+    void real(double value);    ///< float4
+    void precise(double value); ///< float8
     void text(std::string_view value);
     void textOrNull(std::string_view value);
     void time(domain::UtcTime value);

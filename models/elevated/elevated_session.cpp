@@ -37,12 +37,19 @@ std::string keysLiteral(const std::vector<T>& items, const std::string& (*keyOf)
     return text + "}";
 }
 
-const std::string& keyOfVote(const domain::Vote& vote) { return vote.key.text; }
-const std::string& keyOfFlag(const domain::FlagKey& flag) { return flag.text; }
+const std::string& keyOfVote(const domain::Vote& vote)
+{
+    return vote.key.text;
+}
+const std::string& keyOfFlag(const domain::FlagKey& flag)
+{
+    return flag.text;
+}
 
 WriteCall voidCall(const char* function, const domain::VoidPlan& plan, const std::string& reason)
 {
-    return {plan.request, function, {keysLiteral(plan.votes, &keyOfVote), plan.digest, reason, keysLiteral(plan.flags, &keyOfFlag)}};
+    return {
+        plan.request, function, {keysLiteral(plan.votes, &keyOfVote), plan.digest, reason, keysLiteral(plan.flags, &keyOfFlag)}};
 }
 
 Result<VoidReceipt> receiptOf(const Result<Json>& answer, const domain::RequestId& request, domain::RequestKind kind)
@@ -75,22 +82,29 @@ std::string summaryOf(const WriteCall& call, const Json& answer)
 
 } // namespace
 
-ElevatedSession::ElevatedSession(domain::ConnectionTarget target, const std::filesystem::path& journalDirectory)
-    : m_target{std::move(target)}, m_journal{journalDirectory}
+ElevatedSession::ElevatedSession(domain::ConnectionTarget target, const std::filesystem::path& journalDirectory) :
+    m_target{std::move(target)}, m_journal{journalDirectory}
 {
 }
 
 Result<domain::ReviewEntry> ElevatedSession::review(const domain::ReviewOrder& order) const
 {
-    const std::optional<std::string> until = order.snoozeUntil ? std::optional{domain::isoText(*order.snoozeUntil)} : std::nullopt;
-    const Result<Json> answer = send(m_target, m_journal,
-                                     {order.request,
-                                      "review_flag",
-                                      {order.flag.text, std::string{nameOf(order.decision)}, order.reason, until, std::to_string(order.seenReview)}});
+    const std::optional<std::string> until =
+        order.snoozeUntil ? std::optional{domain::isoText(*order.snoozeUntil)} : std::nullopt;
+    const Result<Json> answer =
+        send(m_target, m_journal,
+             {order.request,
+              "review_flag",
+              {order.flag.text, std::string{nameOf(order.decision)}, order.reason, until, std::to_string(order.seenReview)}});
     if (!answer)
         return failureOf(answer);
-    return domain::ReviewEntry{answer->value("review", std::int64_t{0}), order.flag, order.decision, order.reason, answer->value("actor", ""),
-                               domain::timeOf(answer->value("decided_at", std::int64_t{0})), order.snoozeUntil};
+    return domain::ReviewEntry{answer->value("review", std::int64_t{0}),
+                               order.flag,
+                               order.decision,
+                               order.reason,
+                               answer->value("actor", ""),
+                               domain::timeOf(answer->value("decided_at", std::int64_t{0})),
+                               order.snoozeUntil};
 }
 
 Result<VoidReceipt> ElevatedSession::commit(const domain::VoidPlan& plan, const std::string& reason) const
@@ -99,8 +113,8 @@ Result<VoidReceipt> ElevatedSession::commit(const domain::VoidPlan& plan, const 
     case domain::RequestKind::Void:
         return receiptOf(send(m_target, m_journal, voidCall("void_votes", plan, reason)), plan.request, plan.kind);
     case domain::RequestKind::Restore:
-        return receiptOf(send(m_target, m_journal, {plan.request, "restore_votes", {plan.restores.text, plan.digest, reason}}), plan.request,
-                         plan.kind);
+        return receiptOf(send(m_target, m_journal, {plan.request, "restore_votes", {plan.restores.text, plan.digest, reason}}),
+                         plan.request, plan.kind);
     }
     return failure(Fault::Invalid, "a plan that neither voids nor restores", "Make the plan anew");
 }
@@ -128,7 +142,8 @@ Result<RecordResult> ElevatedSession::record(const domain::RequestId& request, c
     const Result<Json> answer = send(m_target, m_journal, {request, "record_flags", {array + "]"}});
     if (!answer)
         return failureOf(answer);
-    return RecordResult{answer->value("recorded", std::int64_t{0}), answer->value("known", std::int64_t{0}), answer->value("status", "") == "repeated"};
+    return RecordResult{answer->value("recorded", std::int64_t{0}), answer->value("known", std::int64_t{0}),
+                        answer->value("status", "") == "repeated"};
 }
 
 Status ElevatedSession::logExport(const domain::RequestId& request, const std::string& detail) const
@@ -160,8 +175,8 @@ domain::RequestId newRequestId()
         word = device();
     words[1] = (words[1] & 0xffff0fffU) | 0x4000U;
     words[2] = (words[2] & 0x3fffffffU) | 0x80000000U;
-    return domain::RequestId{fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:04x}{:08x}", words[0], words[1] >> 16U, words[1] & 0xffffU,
-                                         words[2] >> 16U, words[2] & 0xffffU, words[3])};
+    return domain::RequestId{fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:04x}{:08x}", words[0], words[1] >> 16U,
+                                         words[1] & 0xffffU, words[2] >> 16U, words[2] & 0xffffU, words[3])};
 }
 
 } // namespace scr::elevated

@@ -22,10 +22,11 @@ struct RecordResult {
     friend bool operator==(const RecordResult&, const RecordResult&) = default;
 };
 
-/// The only way to write. Each call opens a connection, sends one function call in one transaction, and closes the connection. The
-/// request is in the journal before it is sent. When the connection breaks during COMMIT, the same request id is sent again, which
-/// does nothing twice; when that fails as well the answer is Fault::InDoubt and the request stays unfinished in the journal.
-/// Fault::Rejected: nothing was changed, `detail` says why and `remedy` what to do. Calls block; one session may be shared by threads.
+/// The only way to write. Each call opens a connection, sends one function call in one transaction, and closes the connection.
+/// The request is in the journal before it is sent. When the connection breaks during COMMIT, the same request id is sent again,
+/// which does nothing twice; when that fails as well the answer is Fault::InDoubt and the request stays unfinished in the
+/// journal. Fault::Rejected: nothing was changed, `detail` says why and `remedy` what to do. Calls block; one session may be
+/// shared by threads.
 class ElevatedSession {
 public:
     ElevatedSession(domain::ConnectionTarget target, const std::filesystem::path& journalDirectory);
@@ -36,7 +37,8 @@ public:
     [[nodiscard]] domain::Status propose(const domain::VoidPlan& plan, const std::string& reason) const;
     [[nodiscard]] domain::Result<domain::VoidReceipt> approve(const domain::VoidPlan& plan) const;
     [[nodiscard]] domain::Status withdraw(const domain::RequestId& proposal, const std::string& reason) const;
-    [[nodiscard]] domain::Result<RecordResult> record(const domain::RequestId& request, const std::vector<domain::Flag>& flags) const;
+    [[nodiscard]] domain::Result<RecordResult> record(const domain::RequestId& request,
+                                                      const std::vector<domain::Flag>& flags) const;
     /// Writes to the audit log that data left the house: "report 2026-03, 14 flags, report.pdf".
     [[nodiscard]] domain::Status logExport(const domain::RequestId& request, const std::string& detail) const;
 

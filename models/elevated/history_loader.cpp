@@ -34,8 +34,8 @@ const char* nameOf(Stream stream)
     return "history";
 }
 
-constexpr const char* kWholeNumbers =
-    "This voting system numbers its keys; use whole numbers from 1, or load the history into a database with the adapter imported";
+constexpr const char* kWholeNumbers = "This voting system numbers its keys; use whole numbers from 1, or load the history into a "
+                                      "database with the adapter imported";
 
 std::optional<std::int64_t> wholeNumber(std::string_view text)
 {
@@ -123,9 +123,10 @@ Status HistoryLoader::Load::begin(const domain::ConnectionTarget& target, const 
 
 Status HistoryLoader::Load::startTransaction()
 {
-    const Status begun = m_connection.run("BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '15s';"
-                                          "SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL maintenance_work_mem = '256MB';"
-                                          "SET LOCAL client_min_messages = warning");
+    const Status begun =
+        m_connection.run("BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '15s';"
+                         "SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL maintenance_work_mem = '256MB';"
+                         "SET LOCAL client_min_messages = warning");
     if (!begun)
         return begun;
     const auto alone = m_connection.text("SELECT pg_try_advisory_xact_lock(hashtextextended('scrutineer.import', 0))");
@@ -146,17 +147,17 @@ Status HistoryLoader::Load::turnTo(Stream stream)
     m_streamStart = rows(stream);
     switch (stream) {
     case Stream::None: return Nothing{};
-    case Stream::Tokens:
-        return m_copy.begin("staged_token", "row_number, token_key, label, created_at, state", 5);
-    case Stream::Posts:
-        return m_copy.begin("staged_post", "row_number, post_key, title, author_key, created_at, counter", 6);
+    case Stream::Tokens: return m_copy.begin("staged_token", "row_number, token_key, label, created_at, state", 5);
+    case Stream::Posts: return m_copy.begin("staged_post", "row_number, post_key, title, author_key, created_at, counter", 6);
     case Stream::Votes:
         return m_adapter == "imported"
                    ? m_copy.begin("imported.vote", "vote_key, token_key, post_key, value, cast_at, origin, author_key", 7)
                    : m_copy.begin(m_tables->table("vote"), "vote_key, token_key, post_key, value, cast_at, origin", 6);
     case Stream::Attempts:
         return m_copy.begin(m_tables->table("attempt"),
-                            "attempt_key, token_key, post_key, value, attempted_at, finished_at, outcome, sqlstate, vote_key, origin, request_key", 11);
+                            "attempt_key, token_key, post_key, value, attempted_at, finished_at, outcome, sqlstate, vote_key, "
+                            "origin, request_key",
+                            11);
     }
     return Nothing{};
 }
@@ -185,9 +186,10 @@ Status HistoryLoader::Load::endStream()
         error.detail = fmt::format("row {} of the {}: {}", m_streamStart + std::stoll(row), nameOf(ended), error.detail);
     if (error.sqlstate == "23505" && ended == Stream::Votes) {
         error.fault = Fault::Invalid;
-        error.remedy = m_adapter == "reference" ? "Each token has one vote on a post here, and each vote a key of its own; a history with duplicates "
-                                                  "belongs into a database with the adapter imported"
-                                                : "Give each vote a key of its own, or leave the column vote_key out";
+        error.remedy = m_adapter == "reference"
+                           ? "Each token has one vote on a post here, and each vote a key of its own; a history with duplicates "
+                             "belongs into a database with the adapter imported"
+                           : "Give each vote a key of its own, or leave the column vote_key out";
     }
     return tl::unexpected<domain::Error>{std::move(error)};
 }
@@ -213,7 +215,8 @@ bool HistoryLoader::Load::keyOrNull(std::string_view text)
 
 tl::unexpected<domain::Error> HistoryLoader::Load::badRow(const char* what, std::int64_t row, const std::string& why) const
 {
-    return failure(Fault::Invalid, fmt::format("row {} of the {}: {}", row, what, why), m_tables->hasNumberKeys() ? kWholeNumbers : "Correct that row");
+    return failure(Fault::Invalid, fmt::format("row {} of the {}: {}", row, what, why),
+                   m_tables->hasNumberKeys() ? kWholeNumbers : "Correct that row");
 }
 
 Status HistoryLoader::Load::add(const domain::HistoryToken& token)
@@ -303,15 +306,17 @@ Status HistoryLoader::Load::add(const domain::HistoryAttempt& attempt)
 Status HistoryLoader::Load::writeLog(const LoadReport& report)
 {
     if (m_adapter == "imported") {
-        const auto load = m_connection.rows("INSERT INTO imported.load (description, votes, attempts, has_origin, has_author) VALUES ($1, $2, $3, $4, $5)",
-                                            {m_description, std::to_string(m_votes), std::to_string(m_attempts), m_hasOrigin ? "t" : "f",
-                                             m_hasAuthor ? "t" : "f"});
+        const auto load = m_connection.rows(
+            "INSERT INTO imported.load (description, votes, attempts, has_origin, has_author) VALUES ($1, $2, $3, $4, $5)",
+            {m_description, std::to_string(m_votes), std::to_string(m_attempts), m_hasOrigin ? "t" : "f",
+             m_hasAuthor ? "t" : "f"});
         if (!load)
             return failureOf(load);
     }
-    const auto logged = m_connection.rows("SELECT scrutineer.log('import', $1, 'done', $2)",
-                                          {m_adapter, fmt::format("{}: {} votes, {} attempts, {} new posts, {} new tokens", m_description,
-                                                                  report.votes, report.attempts, report.posts, report.tokens)});
+    const auto logged =
+        m_connection.rows("SELECT scrutineer.log('import', $1, 'done', $2)",
+                          {m_adapter, fmt::format("{}: {} votes, {} attempts, {} new posts, {} new tokens", m_description,
+                                                  report.votes, report.attempts, report.posts, report.tokens)});
     return logged ? Status{Nothing{}} : Status{failureOf(logged)};
 }
 
@@ -357,10 +362,22 @@ Status addAll(Load& load, std::span<const Row> rows)
 
 } // namespace
 
-Status HistoryLoader::addTokens(std::span<const domain::HistoryToken> tokens) { return addAll(*m_load, tokens); }
-Status HistoryLoader::addPosts(std::span<const domain::HistoryPost> posts) { return addAll(*m_load, posts); }
-Status HistoryLoader::addVotes(std::span<const domain::HistoryVote> votes) { return addAll(*m_load, votes); }
-Status HistoryLoader::addAttempts(std::span<const domain::HistoryAttempt> attempts) { return addAll(*m_load, attempts); }
+Status HistoryLoader::addTokens(std::span<const domain::HistoryToken> tokens)
+{
+    return addAll(*m_load, tokens);
+}
+Status HistoryLoader::addPosts(std::span<const domain::HistoryPost> posts)
+{
+    return addAll(*m_load, posts);
+}
+Status HistoryLoader::addVotes(std::span<const domain::HistoryVote> votes)
+{
+    return addAll(*m_load, votes);
+}
+Status HistoryLoader::addAttempts(std::span<const domain::HistoryAttempt> attempts)
+{
+    return addAll(*m_load, attempts);
+}
 
 Result<LoadReport> HistoryLoader::finish()
 {

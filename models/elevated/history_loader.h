@@ -23,8 +23,8 @@ struct LoadReport {
 /// owner or a superuser. The rows go out by COPY as they come: memory does not grow with the history.
 ///
 /// `imported` takes any text as key, and duplicates of a token on a post: they are evidence. `reference` and `unprotected` number
-/// their tokens, posts and votes, so there keys must be whole numbers from 1; `reference` refuses a second vote of a token on a post.
-/// A vote without a key is numbered: in `imported` by its row in the history, counted on from earlier imports.
+/// their tokens, posts and votes, so there keys must be whole numbers from 1; `reference` refuses a second vote of a token on a
+/// post. A vote without a key is numbered: in `imported` by its row in the history, counted on from earlier imports.
 class HistoryLoader {
 public:
     HistoryLoader();
@@ -34,8 +34,8 @@ public:
 
     /// An empty database gets the adapter `imported` first, in a transaction of its own. `description` goes into the audit log.
     [[nodiscard]] domain::Status begin(const domain::ConnectionTarget& target, const std::string& description = {});
-    /// In any order and any number of spans. An error names the row, counted from 1 over all spans of its kind; after one, nothing
-    /// but destruction makes sense. COPY reports late: the error of a row may come with a later call.
+    /// In any order and any number of spans. An error names the row, counted from 1 over all spans of its kind; after one,
+    /// nothing but destruction makes sense. COPY reports late: the error of a row may come with a later call.
     [[nodiscard]] domain::Status addTokens(std::span<const domain::HistoryToken> tokens);
     [[nodiscard]] domain::Status addPosts(std::span<const domain::HistoryPost> posts);
     [[nodiscard]] domain::Status addVotes(std::span<const domain::HistoryVote> votes);

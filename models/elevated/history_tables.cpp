@@ -27,15 +27,18 @@ Result<std::int64_t> numberOf(const Result<std::string>& text)
 Status HistoryTables::prepare()
 {
     const std::string key = hasNumberKeys() ? "bigint" : "text COLLATE \"C\"";
-    const Status staged = m_connection.run(fmt::format(
-        "CREATE TEMPORARY TABLE staged_token (row_number bigint, token_key {0}, label text, created_at timestamptz, state text) ON COMMIT DROP;"
-        "CREATE TEMPORARY TABLE staged_post (row_number bigint, post_key {0}, title text, author_key text, created_at timestamptz, "
-        "counter double precision) ON COMMIT DROP",
-        key));
+    const Status staged = m_connection.run(fmt::format("CREATE TEMPORARY TABLE staged_token (row_number bigint, token_key {0}, "
+                                                       "label text, created_at timestamptz, state text) ON COMMIT DROP;"
+                                                       "CREATE TEMPORARY TABLE staged_post (row_number bigint, post_key {0}, "
+                                                       "title text, author_key text, created_at timestamptz, "
+                                                       "counter double precision) ON COMMIT DROP",
+                                                       key));
     if (!staged)
         return staged;
     // Rows without a key are numbered here, so nobody else may number rows meanwhile. Readers go on.
-    if (const Status locked = m_connection.run(fmt::format("LOCK TABLE {0}.vote, {0}.attempt IN SHARE ROW EXCLUSIVE MODE", m_adapter)); !locked)
+    if (const Status locked =
+            m_connection.run(fmt::format("LOCK TABLE {0}.vote, {0}.attempt IN SHARE ROW EXCLUSIVE MODE", m_adapter));
+        !locked)
         return locked;
     if (const Status read = readLastKeys(); !read)
         return read;
@@ -53,8 +56,8 @@ Status HistoryTables::readLastKeys()
     const std::string& sql = hasNumberKeys() ? numbered : counted;
     const Result<std::int64_t> vote = numberOf(m_connection.text(fmt::format(fmt::runtime(sql), m_adapter, "vote")));
     const Result<std::int64_t> attempt = numberOf(m_connection.text(fmt::format(fmt::runtime(sql), m_adapter, "attempt")));
-    const Result<std::int64_t> pages = numberOf(m_connection.text(
-        fmt::format("SELECT pg_relation_size('{}') / current_setting('block_size')::bigint", table("vote"))));
+    const Result<std::int64_t> pages = numberOf(
+        m_connection.text(fmt::format("SELECT pg_relation_size('{}') / current_setting('block_size')::bigint", table("vote"))));
     const Result<std::int64_t> transaction = numberOf(m_connection.text("SELECT pg_current_xact_id()::xid"));
     for (const Result<std::int64_t>* number : {&vote, &attempt, &pages, &transaction}) {
         if (!*number)
@@ -69,11 +72,11 @@ Status HistoryTables::readLastKeys()
 
 Status HistoryTables::dropIndexesOf(const char* name)
 {
-    const auto indexes = m_connection.rows(
-        "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i "
-        "WHERE i.indrelid = $1::regclass AND pg_relation_size($1::regclass) = 0 "
-        "AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid) ORDER BY 1",
-        {table(name)});
+    const auto indexes =
+        m_connection.rows("SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i "
+                          "WHERE i.indrelid = $1::regclass AND pg_relation_size($1::regclass) = 0 "
+                          "AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid) ORDER BY 1",
+                          {table(name)});
     if (!indexes)
         return failureOf(indexes);
     for (const auto& index : *indexes) {
@@ -100,36 +103,38 @@ Status HistoryTables::buildIndexes()
 /// The rows of this very transaction; the row location only spares the reading of what lay there before.
 std::string HistoryTables::newVotes() const
 {
-    return m_firstPage < 0 ? table("vote") : fmt::format("{} WHERE ctid >= '({},0)' AND xmin = '{}'", table("vote"), m_firstPage, m_transaction);
+    return m_firstPage < 0 ? table("vote")
+                           : fmt::format("{} WHERE ctid >= '({},0)' AND xmin = '{}'", table("vote"), m_firstPage, m_transaction);
 }
 
 Status HistoryTables::mergeStaged()
 {
     const std::string counterColumn = m_adapter == "imported" ? ", counter" : "";
     const std::string counterUpdate = m_adapter == "imported" ? ", counter = coalesce(excluded.counter, t.counter)" : "";
-    if (const Status tokens = m_connection.run(fmt::format(
-            "INSERT INTO {} AS t (token_key, label, created_at, state) "
-            "SELECT DISTINCT ON (token_key) token_key, label, coalesce(created_at, {}), coalesce(nullif(state, ''), 'active') FROM staged_token "
-            "ORDER BY token_key, row_number DESC ON CONFLICT (token_key) DO UPDATE SET label = excluded.label, "
-            "created_at = excluded.created_at, state = excluded.state",
-            table("token"), hasNumberKeys() ? "now()" : "NULL"));
+    if (const Status tokens = m_connection.run(
+            fmt::format("INSERT INTO {} AS t (token_key, label, created_at, state) "
+                        "SELECT DISTINCT ON (token_key) token_key, label, coalesce(created_at, {}), coalesce(nullif(state, ''), "
+                        "'active') FROM staged_token "
+                        "ORDER BY token_key, row_number DESC ON CONFLICT (token_key) DO UPDATE SET label = excluded.label, "
+                        "created_at = excluded.created_at, state = excluded.state",
+                        table("token"), hasNumberKeys() ? "now()" : "NULL"));
         !tokens)
         return tokens;
-    return m_connection.run(fmt::format(
-        "INSERT INTO {0} AS t (post_key, title, author_key, created_at{1}) "
-        "SELECT DISTINCT ON (post_key) post_key, title, author_key, coalesce(created_at, {3}){1} FROM staged_post "
-        "ORDER BY post_key, row_number DESC ON CONFLICT (post_key) DO UPDATE SET title = excluded.title, "
-        "author_key = coalesce(excluded.author_key, t.author_key), created_at = excluded.created_at{2}",
-        table("post"), counterColumn, counterUpdate, hasNumberKeys() ? "now()" : "NULL"));
+    return m_connection.run(
+        fmt::format("INSERT INTO {0} AS t (post_key, title, author_key, created_at{1}) "
+                    "SELECT DISTINCT ON (post_key) post_key, title, author_key, coalesce(created_at, {3}){1} FROM staged_post "
+                    "ORDER BY post_key, row_number DESC ON CONFLICT (post_key) DO UPDATE SET title = excluded.title, "
+                    "author_key = coalesce(excluded.author_key, t.author_key), created_at = excluded.created_at{2}",
+                    table("post"), counterColumn, counterUpdate, hasNumberKeys() ? "now()" : "NULL"));
 }
 
 Status HistoryTables::makeMissing(const char* what)
 {
     const std::string author = m_adapter == "imported" && std::string_view{what} == "post" ? ", author_key" : "";
-    return m_connection.run(fmt::format(
-        "INSERT INTO {0}.{1} ({1}_key{2}, created_at) SELECT * FROM "
-        "(SELECT {1}_key{3}, min(cast_at) FROM {4} GROUP BY {1}_key) v WHERE NOT EXISTS (SELECT FROM {0}.{1} t WHERE t.{1}_key = v.{1}_key)",
-        m_adapter, what, author, author.empty() ? "" : ", min(author_key)", newVotes()));
+    return m_connection.run(fmt::format("INSERT INTO {0}.{1} ({1}_key{2}, created_at) SELECT * FROM "
+                                        "(SELECT {1}_key{3}, min(cast_at) FROM {4} GROUP BY {1}_key) v WHERE NOT EXISTS (SELECT "
+                                        "FROM {0}.{1} t WHERE t.{1}_key = v.{1}_key)",
+                                        m_adapter, what, author, author.empty() ? "" : ", min(author_key)", newVotes()));
 }
 
 Status HistoryTables::makeCounters()
@@ -144,7 +149,8 @@ Status HistoryTables::makeCounters()
         return m_connection.run(fmt::format(
             "UPDATE unprotected.post p SET score = p.score + s.score FROM "
             "(SELECT post_key, sum(value::double precision) AS score FROM {} GROUP BY post_key) s WHERE s.post_key = p.post_key;"
-            "UPDATE unprotected.post p SET score = s.counter FROM staged_post s WHERE s.post_key = p.post_key AND s.counter IS NOT NULL",
+            "UPDATE unprotected.post p SET score = s.counter FROM staged_post s WHERE s.post_key = p.post_key AND s.counter IS "
+            "NOT NULL",
             newVotes()));
     return Nothing{};
 }
@@ -165,7 +171,8 @@ Status HistoryTables::moveSequences()
 {
     for (const char* name : {"vote", "token", "post", "attempt"}) {
         const Status moved = m_connection.run(fmt::format(
-            "SELECT setval(pg_get_serial_sequence('{0}.{1}', '{1}_key'), greatest((SELECT max({1}_key) FROM {0}.{1}), 1))", m_adapter, name));
+            "SELECT setval(pg_get_serial_sequence('{0}.{1}', '{1}_key'), greatest((SELECT max({1}_key) FROM {0}.{1}), 1))",
+            m_adapter, name));
         if (!moved)
             return moved;
     }
@@ -191,7 +198,8 @@ Result<HistoryTables::Made> HistoryTables::complete(bool keysGiven)
     if (done && hasNumberKeys())
         done = moveSequences();
     if (done)
-        done = m_connection.run(fmt::format("ANALYZE {0}.token; ANALYZE {0}.post; ANALYZE {0}.vote; ANALYZE {0}.attempt", m_adapter));
+        done = m_connection.run(
+            fmt::format("ANALYZE {0}.token; ANALYZE {0}.post; ANALYZE {0}.vote; ANALYZE {0}.attempt", m_adapter));
     if (!done)
         return failureOf(done);
     const Result<std::int64_t> posts = countOf("post");

@@ -50,7 +50,8 @@ private:
     std::vector<Index> m_indexes;
     std::int64_t m_lastVote = 0;
     std::int64_t m_lastAttempt = 0;
-    std::int64_t m_firstPage = 0; ///< new votes lie from this page on
+    std::int64_t m_firstPage = -1; ///< new votes lie from this page on; -1: the table was empty
+    std::int64_t m_transaction = 0;
 };
 
 } // namespace scr::elevated

@@ -42,7 +42,8 @@ std::string hashOf(Sql& sql, std::string_view body)
 Status checkServer(Sql& sql)
 {
     if (std::stoi(sql.text("SHOW server_version_num")) < 150000)
-        return failure(Fault::Rejected, fmt::format("this server is PostgreSQL {}", sql.text("SHOW server_version")), "Use version 15 or newer");
+        return failure(Fault::Rejected, fmt::format("this server is PostgreSQL {}", sql.text("SHOW server_version")),
+                       "Use version 15 or newer");
     return Nothing{};
 }
 
@@ -51,12 +52,15 @@ Result<Installed> lookAround(Sql& sql)
     Installed installed;
     if (sql.text("SELECT to_regnamespace('scrutineer') IS NOT NULL") != "t")
         return installed;
-    if (sql.text("SELECT to_regclass('scrutineer.schema_version') IS NOT NULL AND to_regclass('scrutineer.setting') IS NOT NULL") != "t")
+    if (sql.text(
+            "SELECT to_regclass('scrutineer.schema_version') IS NOT NULL AND to_regclass('scrutineer.setting') IS NOT NULL") !=
+        "t")
         return failure(Fault::Rejected, "the database has a schema named scrutineer that this program did not make",
                        "Choose another database, or rename that schema");
     const auto settings = sql.rows("SELECT adapter, environment, two_person_rule FROM scrutineer.setting");
     if (settings.size() != 1)
-        return failure(Fault::Rejected, "the table scrutineer.setting does not hold its one row", "Restore the schema scrutineer from a backup");
+        return failure(Fault::Rejected, "the table scrutineer.setting does not hold its one row",
+                       "Restore the schema scrutineer from a backup");
     installed = {true, *settings[0][0], *settings[0][1], *settings[0][2] == "t", {}};
     for (const auto& row : sql.rows("SELECT path, sha256 FROM scrutineer.schema_version"))
         installed.versions.emplace(*row[0], *row[1]);
@@ -68,10 +72,12 @@ Status checkVersions(Sql& sql, const Installed& installed)
     for (const auto& [path, hash] : installed.versions) {
         const std::string_view body = embedded::text("sql/" + path);
         if (body.empty())
-            return failure(Fault::Rejected, fmt::format("the database knows the migration {}, this program does not: it is newer", path),
+            return failure(Fault::Rejected,
+                           fmt::format("the database knows the migration {}, this program does not: it is newer", path),
                            "Use the newer version of this program");
         if (hashOf(sql, body) != hash)
-            return failure(Fault::Rejected, fmt::format("the migration {} was applied in another form than this program has it", path),
+            return failure(Fault::Rejected,
+                           fmt::format("the migration {} was applied in another form than this program has it", path),
                            "Use the program that installed this database, or ask who changed the migration");
     }
     return Nothing{};
@@ -80,7 +86,9 @@ Status checkVersions(Sql& sql, const Installed& installed)
 Status checkAdapter(Sql& sql, const Installed& installed, const std::string& adapter)
 {
     if (std::find(kAdapters.begin(), kAdapters.end(), adapter) == kAdapters.end())
-        return failure(Fault::Invalid, adapter.empty() ? "no adapter is named, and none is installed" : fmt::format("there is no adapter \"{}\"", adapter),
+        return failure(Fault::Invalid,
+                       adapter.empty() ? "no adapter is named, and none is installed"
+                                       : fmt::format("there is no adapter \"{}\"", adapter),
                        "Name reference, unprotected or imported");
     if (installed.present && installed.adapter != adapter)
         return failure(Fault::Rejected, fmt::format("this database holds the adapter {}, not {}", installed.adapter, adapter),
@@ -110,10 +118,11 @@ Setting settingOf(const Installed& installed, const InstallOptions& options)
 
 void storeSetting(Sql& sql, const Setting& setting)
 {
-    static_cast<void>(sql.rows("INSERT INTO scrutineer.setting AS s (adapter, environment, two_person_rule) VALUES ($1, $2, $3) "
-                               "ON CONFLICT (one_row) DO UPDATE SET environment = excluded.environment, "
-                               "two_person_rule = excluded.two_person_rule",
-                               {setting.adapter, std::string{nameOf(setting.environment)}, setting.twoPersonRule ? "true" : "false"}));
+    static_cast<void>(
+        sql.rows("INSERT INTO scrutineer.setting AS s (adapter, environment, two_person_rule) VALUES ($1, $2, $3) "
+                 "ON CONFLICT (one_row) DO UPDATE SET environment = excluded.environment, "
+                 "two_person_rule = excluded.two_person_rule",
+                 {setting.adapter, std::string{nameOf(setting.environment)}, setting.twoPersonRule ? "true" : "false"}));
 }
 
 /// Once each: the site's tables, the types of its keys, then what every source has.
@@ -145,12 +154,14 @@ void applyMigrations(Sql& sql, const Installed& installed, InstallReport& report
 
 void logInstall(Sql& sql, const Installed& installed, const InstallReport& report)
 {
-    const bool sameSetting = installed.environment == nameOf(report.environment) && installed.twoPersonRule == report.twoPersonRule;
+    const bool sameSetting =
+        installed.environment == nameOf(report.environment) && installed.twoPersonRule == report.twoPersonRule;
     if (report.applied.empty() && sameSetting)
         return;
-    static_cast<void>(sql.rows("SELECT scrutineer.log('install', $1, 'done', $2)",
-                               {report.adapter, fmt::format("environment {}, two-person rule {}, {} migrations", nameOf(report.environment),
-                                                            report.twoPersonRule ? "on" : "off", report.applied.size())}));
+    static_cast<void>(
+        sql.rows("SELECT scrutineer.log('install', $1, 'done', $2)",
+                 {report.adapter, fmt::format("environment {}, two-person rule {}, {} migrations", nameOf(report.environment),
+                                              report.twoPersonRule ? "on" : "off", report.applied.size())}));
 }
 
 Status installWithin(Sql& sql, const InstallOptions& options, InstallReport& report)
@@ -175,7 +186,8 @@ Status installWithin(Sql& sql, const InstallOptions& options, InstallReport& rep
     sql.script(embedded::text("sql/bootstrap.sql"));
     storeSetting(sql, setting);
     applyMigrations(sql, *installed, report);
-    for (const std::string& path : {"sql/adapters/" + setting.adapter + "/views.sql", std::string{"sql/scrutineer/reading.sql"}, std::string{"sql/grants.sql"}})
+    for (const std::string& path : {"sql/adapters/" + setting.adapter + "/views.sql", std::string{"sql/scrutineer/reading.sql"},
+                                    std::string{"sql/grants.sql"}})
         sql.script(embedded::text(path));
     logInstall(sql, *installed, report);
     // The planner takes a table that was never analysed for a filled one, and would then hash the votes against the voids.
@@ -202,7 +214,8 @@ Result<std::string> hashedPassword(const domain::ConnectionTarget& target, const
     const std::unique_ptr<char, decltype(&PQfreemem)> hash{
         PQencryptPasswordConn(connection.get(), order.password.c_str(), order.name.c_str(), "scram-sha-256"), &PQfreemem};
     if (!hash)
-        return failure(Fault::Unavailable, fmt::format("the password cannot be hashed: {}", PQerrorMessage(connection.get())), "Try again");
+        return failure(Fault::Unavailable, fmt::format("the password cannot be hashed: {}", PQerrorMessage(connection.get())),
+                       "Try again");
     return std::string{hash.get()};
 }
 

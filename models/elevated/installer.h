@@ -24,13 +24,13 @@ struct InstallReport {
     std::vector<std::string> applied; ///< migrations applied now, "reference/0001_voting_system.sql"; empty: all were there
 };
 
-/// Installs or upgrades in one transaction under a lock, and changes nothing when it fails. Needs a superuser, or a login that may
-/// create roles and owns the database. Refuses a database whose schema `scrutineer` is not ours, whose applied migrations differ
-/// from those in this program, that is newer than this program, or that holds another adapter.
+/// Installs or upgrades in one transaction under a lock, and changes nothing when it fails. Needs a superuser, or a login that
+/// may create roles and owns the database. Refuses a database whose schema `scrutineer` is not ours, whose applied migrations
+/// differ from those in this program, that is newer than this program, or that holds another adapter.
 [[nodiscard]] domain::Result<InstallReport> install(const domain::ConnectionTarget& target, const InstallOptions& options);
 
-/// A login that belongs to a person or a service. `roles` are the short names "reader", "moderator", "admin", "auditor", "sealer",
-/// "voting_api". A login that exists keeps its password and gets the roles that it lacks.
+/// A login that belongs to a person or a service. `roles` are the short names "reader", "moderator", "admin", "auditor",
+/// "sealer", "voting_api". A login that exists keeps its password and gets the roles that it lacks.
 struct LoginOrder {
     std::string name;
     std::vector<std::string> roles;

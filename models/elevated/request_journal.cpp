@@ -41,7 +41,10 @@ Json argumentsOf(const WriteCall& call)
 }
 
 /// Bytes that are not UTF-8 must not keep a request from being written down.
-std::string lineOf(const Json& entry) { return entry.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n'; }
+std::string lineOf(const Json& entry)
+{
+    return entry.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
 
 UnfinishedRequest requestOf(const Json& entry)
 {
@@ -58,7 +61,8 @@ UnfinishedRequest requestOf(const Json& entry)
 void take(std::vector<UnfinishedRequest>& open, const Json& entry)
 {
     const auto isSame = [&](const UnfinishedRequest& one) {
-        return one.call.request.text == entry.at("request").get<std::string>() && one.call.function == entry.at("function").get<std::string>();
+        return one.call.request.text == entry.at("request").get<std::string>() &&
+               one.call.function == entry.at("function").get<std::string>();
     };
     std::erase_if(open, isSame);
     if (!entry.contains("outcome"))
@@ -67,8 +71,9 @@ void take(std::vector<UnfinishedRequest>& open, const Json& entry)
 
 class File {
 public:
-    explicit File(const std::filesystem::path& path)
-        : m_fd{open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)}, m_good{m_fd >= 0 && flock(m_fd, LOCK_EX) == 0}
+    explicit File(const std::filesystem::path& path) :
+        m_fd{open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)},
+        m_good{m_fd >= 0 && flock(m_fd, LOCK_EX) == 0}
     {
     }
     File(const File&) = delete;
@@ -122,9 +127,10 @@ Status RequestJournal::append(const std::string& line) const
     if (std::filesystem::create_directories(m_directory, error))
         chmod(m_directory.c_str(), 0700);
     if (error || !File{file()}.append(line))
-        return failure(Fault::Unavailable,
-                       fmt::format("the journal {} cannot be written: {}", file().string(), error ? error.message() : std::strerror(errno)),
-                       kRemedy);
+        return failure(
+            Fault::Unavailable,
+            fmt::format("the journal {} cannot be written: {}", file().string(), error ? error.message() : std::strerror(errno)),
+            kRemedy);
     if (isNew)
         syncFolder(m_directory);
     return Nothing{};
@@ -152,7 +158,8 @@ Result<std::vector<UnfinishedRequest>> RequestJournal::unfinished() const
         return open;
     std::ifstream in{file()};
     if (!in)
-        return failure(Fault::Unavailable, fmt::format("the journal {} cannot be read", file().string()), "Change the file's rights");
+        return failure(Fault::Unavailable, fmt::format("the journal {} cannot be read", file().string()),
+                       "Change the file's rights");
     for (std::string line; std::getline(in, line);) {
         const Json entry = Json::parse(line, nullptr, false);
         if (!entry.is_object())
@@ -160,7 +167,8 @@ Result<std::vector<UnfinishedRequest>> RequestJournal::unfinished() const
         try {
             take(open, entry);
         } catch (const Json::exception& malformed) {
-            return failure(Fault::Corrupt, fmt::format("the journal {} holds a line that is not ours: {}", file().string(), malformed.what()),
+            return failure(Fault::Corrupt,
+                           fmt::format("the journal {} holds a line that is not ours: {}", file().string(), malformed.what()),
                            "Move the file away and look at it");
         }
     }

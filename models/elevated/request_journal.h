@@ -14,8 +14,8 @@ namespace scr::elevated {
 /// A call of one of the database's writing functions, as it is sent and as the journal keeps it.
 struct WriteCall {
     domain::RequestId request;
-    std::string function;                                ///< "void_votes"
-    std::vector<std::optional<std::string>> arguments;   ///< after the request id, as PostgreSQL reads them
+    std::string function;                              ///< "void_votes"
+    std::vector<std::optional<std::string>> arguments; ///< after the request id, as PostgreSQL reads them
 
     friend bool operator==(const WriteCall&, const WriteCall&) = default;
 };
@@ -37,7 +37,8 @@ public:
 
     [[nodiscard]] domain::Status sending(const WriteCall& call, const std::string& target) const;
     /// `outcome` is one word: "done", "repeated", "refused", "changed", "conflict", "failed".
-    [[nodiscard]] domain::Status finished(const domain::RequestId& request, const std::string& function, const std::string& outcome) const;
+    [[nodiscard]] domain::Status finished(const domain::RequestId& request, const std::string& function,
+                                          const std::string& outcome) const;
     /// Requests that were sent and whose outcome never became known, oldest first. A torn last line is passed over.
     [[nodiscard]] domain::Result<std::vector<UnfinishedRequest>> unfinished() const;
     [[nodiscard]] std::filesystem::path file() const { return m_directory / "requests.jsonl"; }

@@ -19,16 +19,21 @@ struct Wording {
 };
 
 constexpr std::array kWordings{
-    Wording{"42501", Fault::Rejected, "this login may not do that: {}", "Ask for the role that allows it, or use the login of somebody who has it"},
-    Wording{"25006", Fault::Rejected, "this server takes no changes: {}", "Connect to the primary server; standbys are for reading"},
+    Wording{"42501", Fault::Rejected, "this login may not do that: {}",
+            "Ask for the role that allows it, or use the login of somebody who has it"},
+    Wording{"25006", Fault::Rejected, "this server takes no changes: {}",
+            "Connect to the primary server; standbys are for reading"},
     Wording{"55P03", Fault::Unavailable, "somebody else holds what has to be locked: {}", "Try again in a moment"},
-    Wording{"57014", Fault::TimedOut, "the server stopped the statement: {}", "Try again when the server is less busy, or with fewer votes"},
+    Wording{"57014", Fault::TimedOut, "the server stopped the statement: {}",
+            "Try again when the server is less busy, or with fewer votes"},
     Wording{"57P", Fault::Unavailable, "the server ended the connection: {}", "Try again when the server is up"},
     Wording{"08", Fault::Unavailable, "the connection broke: {}", "Try again when the server is up"},
     Wording{"40001", Fault::Unavailable, "other transactions were in the way: {}", "Try again"},
     Wording{"40P01", Fault::Unavailable, "other transactions were in the way: {}", "Try again"},
-    Wording{"42883", Fault::Unavailable, "the database lacks a function that this program needs: {}", "Upgrade it with scrutineerctl init"},
-    Wording{"42P01", Fault::Unavailable, "the database lacks a table that this program needs: {}", "Upgrade it with scrutineerctl init"},
+    Wording{"42883", Fault::Unavailable, "the database lacks a function that this program needs: {}",
+            "Upgrade it with scrutineerctl init"},
+    Wording{"42P01", Fault::Unavailable, "the database lacks a table that this program needs: {}",
+            "Upgrade it with scrutineerctl init"},
     Wording{"3F000", Fault::Unavailable, "Scrutineer is not installed in this database: {}", "Run scrutineerctl init first"},
     Wording{"23505", Fault::Rejected, "it is there already: {}", "Load what is there now and decide again"},
     Wording{"23", Fault::Rejected, "a rule of the database forbids it: {}", "Load what is there now and decide again"},
@@ -61,16 +66,21 @@ std::string plainMessage(std::string_view message)
     return detail.empty() ? std::string{first} : fmt::format("{} ({})", first, detail);
 }
 
-bool isConnectionLoss(std::string_view sqlstate) noexcept { return sqlstate.starts_with("08") || sqlstate.starts_with("57P"); }
+bool isConnectionLoss(std::string_view sqlstate) noexcept
+{
+    return sqlstate.starts_with("08") || sqlstate.starts_with("57P");
+}
 
 Error refusalOf(std::string_view sqlstate, std::string_view message, const domain::ConnectionTarget& target)
 {
     const std::string words = plainMessage(message);
     for (const Wording& wording : kWordings) {
         if (sqlstate.starts_with(wording.state))
-            return {wording.fault, fmt::format(fmt::runtime(wording.detail), words), std::string{wording.remedy}, std::string{sqlstate}};
+            return {wording.fault, fmt::format(fmt::runtime(wording.detail), words), std::string{wording.remedy},
+                    std::string{sqlstate}};
     }
-    return {Fault::Unavailable, fmt::format("{} refused: {}", labelOf(target), words), "Read the server's log", std::string{sqlstate}};
+    return {Fault::Unavailable, fmt::format("{} refused: {}", labelOf(target), words), "Read the server's log",
+            std::string{sqlstate}};
 }
 
 Error connectFailure(std::string_view message, const domain::ConnectionTarget& target)

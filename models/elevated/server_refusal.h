@@ -9,7 +9,8 @@
 namespace scr::elevated {
 
 /// What a refusal of the server means to a person: its SQLSTATE and message as an error in words, with what to do.
-[[nodiscard]] domain::Error refusalOf(std::string_view sqlstate, std::string_view message, const domain::ConnectionTarget& target);
+[[nodiscard]] domain::Error refusalOf(std::string_view sqlstate, std::string_view message,
+                                      const domain::ConnectionTarget& target);
 
 /// The connection could not be made.
 [[nodiscard]] domain::Error connectFailure(std::string_view message, const domain::ConnectionTarget& target);

@@ -27,7 +27,8 @@ namespace {
 constexpr int kRollbackRetries = 5;
 constexpr int kConnectionRetries = 2;
 /// A server that went down during COMMIT is given about 16 seconds to come back.
-constexpr std::array kDoubtPauses{milliseconds{200}, milliseconds{500}, milliseconds{1000}, milliseconds{2000}, milliseconds{4000}, milliseconds{8000}};
+constexpr std::array kDoubtPauses{milliseconds{200},  milliseconds{500},  milliseconds{1000},
+                                  milliseconds{2000}, milliseconds{4000}, milliseconds{8000}};
 
 struct Function {
     std::string_view name;
@@ -50,7 +51,8 @@ Result<std::string> sqlOf(const WriteCall& call)
         if (function.name == call.function)
             return fmt::format("SELECT scrutineer.{}({})", function.name, function.parameters);
     }
-    return failure(Fault::Invalid, fmt::format("there is no writing function \"{}\"", call.function), "Use the program that made this request");
+    return failure(Fault::Invalid, fmt::format("there is no writing function \"{}\"", call.function),
+                   "Use the program that made this request");
 }
 
 Result<std::string> callOnce(const domain::ConnectionTarget& target, const std::string& sql, const WriteCall& call)
@@ -66,7 +68,8 @@ Result<std::string> callOnce(const domain::ConnectionTarget& target, const std::
 }
 
 /// The request may have been carried out: only the database can tell, and sending the same id again makes it tell.
-Result<std::string> resolveDoubt(const domain::ConnectionTarget& target, const std::string& sql, const WriteCall& call, Error doubt)
+Result<std::string> resolveDoubt(const domain::ConnectionTarget& target, const std::string& sql, const WriteCall& call,
+                                 Error doubt)
 {
     for (const milliseconds pause : kDoubtPauses) {
         std::this_thread::sleep_for(pause);
@@ -116,18 +119,22 @@ Result<Json> understand(const std::string& text)
 {
     const Json answer = Json::parse(text, nullptr, false);
     if (!answer.is_object())
-        return failure(Fault::Corrupt, "the database's answer cannot be read", "Upgrade the program and the database to the same version");
+        return failure(Fault::Corrupt, "the database's answer cannot be read",
+                       "Upgrade the program and the database to the same version");
     const std::string status = answer.value("status", "");
     if (status == "done" || status == "repeated")
         return answer;
     if (status == "refused")
         return failure(Fault::Rejected, answer.value("reason", ""), answer.value("remedy", ""));
     if (status == "changed")
-        return failure(Fault::Rejected, fmt::format("the votes changed since they were reviewed, nothing was done: {}", listOf(answer.at("differences"))),
-                       "Make the plan anew and look at it again");
+        return failure(
+            Fault::Rejected,
+            fmt::format("the votes changed since they were reviewed, nothing was done: {}", listOf(answer.at("differences"))),
+            "Make the plan anew and look at it again");
     if (status == "conflict")
         return failure(Fault::Rejected,
-                       fmt::format("{} decided \"{}\" at {}, after you loaded the flag", answer.value("actor", ""), answer.value("decision", ""),
+                       fmt::format("{} decided \"{}\" at {}, after you loaded the flag", answer.value("actor", ""),
+                                   answer.value("decision", ""),
                                    domain::isoText(domain::timeOf(answer.value("decided_at", std::int64_t{0})))),
                        "Look at the flag again, then decide");
     return failure(Fault::Corrupt, fmt::format("the database answered with the unknown status \"{}\"", status),

@@ -8,8 +8,9 @@
 
 namespace scr::elevated {
 
-/// Sends a call until its outcome is known or hope is gone, and keeps the journal. What the function answered with status "done" or
-/// "repeated" comes back as JSON; its refusals as Fault::Rejected in words.
-[[nodiscard]] domain::Result<nlohmann::json> send(const domain::ConnectionTarget& target, const RequestJournal& journal, const WriteCall& call);
+/// Sends a call until its outcome is known or hope is gone, and keeps the journal. What the function answered with status "done"
+/// or "repeated" comes back as JSON; its refusals as Fault::Rejected in words.
+[[nodiscard]] domain::Result<nlohmann::json> send(const domain::ConnectionTarget& target, const RequestJournal& journal,
+                                                  const WriteCall& call);
 
 } // namespace scr::elevated

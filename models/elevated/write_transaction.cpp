@@ -16,7 +16,8 @@ using domain::Status;
 
 namespace {
 
-/// Set in the transaction at its start and asked for before COMMIT: libpqxx reconnects silently, and a new session would not know it.
+/// Set in the transaction at its start and asked for before COMMIT: libpqxx reconnects silently, and a new session would not know
+/// it.
 constexpr const char* kSentinel = "scrutineer.transaction";
 
 class PqxxSql final : public Sql {
@@ -90,7 +91,8 @@ Status inTransaction(const domain::ConnectionTarget& target, const WriteLimits& 
         return failure(Fault::InDoubt, fmt::format("the connection broke during COMMIT: {}", plainMessage(doubt.what())),
                        "Send the same request again: it is not carried out twice");
     } catch (const pqxx::statement_completion_unknown& doubt) {
-        return failure(Fault::InDoubt, fmt::format("the server does not know whether it committed: {}", plainMessage(doubt.what())),
+        return failure(Fault::InDoubt,
+                       fmt::format("the server does not know whether it committed: {}", plainMessage(doubt.what())),
                        "Send the same request again: it is not carried out twice");
     } catch (const pqxx::deadlock_detected& rollback) {
         return rollbackOf("40P01", rollback.what(), target);

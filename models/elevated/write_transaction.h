@@ -23,7 +23,8 @@ public:
     Sql& operator=(const Sql&) = delete;
     virtual ~Sql() = default;
 
-    [[nodiscard]] virtual std::vector<std::vector<SqlText>> rows(const std::string& sql, const std::vector<SqlText>& parameters = {}) = 0;
+    [[nodiscard]] virtual std::vector<std::vector<SqlText>> rows(const std::string& sql,
+                                                                 const std::vector<SqlText>& parameters = {}) = 0;
     virtual void script(std::string_view statements) = 0; ///< several statements, no parameters
     [[nodiscard]] virtual std::string quoteName(std::string_view name) = 0;
     [[nodiscard]] virtual std::string quoteText(std::string_view text) = 0;
@@ -38,8 +39,8 @@ struct WriteLimits {
 };
 
 /// Runs `work` in one READ COMMITTED transaction on a connection of its own, and commits when it succeeds. Fault::InDoubt: the
-/// connection broke during COMMIT. An error whose sqlstate is 40001 or 40P01 may be tried again as a whole; one of class 08 or 57P
-/// says that the connection broke before COMMIT, so that nothing was changed.
+/// connection broke during COMMIT. An error whose sqlstate is 40001 or 40P01 may be tried again as a whole; one of class 08 or
+/// 57P says that the connection broke before COMMIT, so that nothing was changed.
 [[nodiscard]] domain::Status inTransaction(const domain::ConnectionTarget& target, const WriteLimits& limits,
                                            const std::function<domain::Status(Sql&)>& work);
 

@@ -28,7 +28,8 @@ Outcome runScript(const std::string& command)
         const std::string line{buffer};
         std::cout << line;
         outcome.good += line.starts_with("ok ") ? 1 : 0;
-        outcome.bad += line.starts_with("not ok ") || line.find("ERROR:") != std::string::npos || line.starts_with("# Looks like") ? 1 : 0;
+        outcome.bad +=
+            line.starts_with("not ok ") || line.find("ERROR:") != std::string::npos || line.starts_with("# Looks like") ? 1 : 0;
         outcome.planned = outcome.planned || line.starts_with("1..");
     }
     return outcome;
@@ -51,9 +52,13 @@ try {
     server.createSource("tap", source.substr(0, source.find(',')), source.find("two people") != std::string::npos);
     const std::string proof{scr::embedded::text("sql/read/read_only_proof.sql")};
     const std::string kinds{scr::embedded::text("sql/read/read_only_kinds.sql")};
-    server.execute("tap", "CREATE SCHEMA tap; CREATE EXTENSION pgtap SCHEMA tap; GRANT USAGE ON SCHEMA tap TO PUBLIC;"
-                          "CREATE FUNCTION tap.proof() RETURNS TABLE (what text, remedy text, kind text) LANGUAGE sql AS $proof$" + proof + "$proof$;"
-                          "CREATE FUNCTION tap.kinds() RETURNS SETOF text LANGUAGE sql AS $kinds$" + kinds + "$kinds$");
+    server.execute("tap",
+                   "CREATE SCHEMA tap; CREATE EXTENSION pgtap SCHEMA tap; GRANT USAGE ON SCHEMA tap TO PUBLIC;"
+                   "CREATE FUNCTION tap.proof() RETURNS TABLE (what text, remedy text, kind text) LANGUAGE sql AS $proof$" +
+                       proof +
+                       "$proof$;"
+                       "CREATE FUNCTION tap.kinds() RETURNS SETOF text LANGUAGE sql AS $kinds$" +
+                       kinds + "$kinds$");
     const Outcome outcome = runScript("psql -X -q -A -t -d \"" + server.conninfo("tap") + "\" -f '" +
                                       (script.parent_path() / "support.sql").string() + "' -f '" + script.string() + "' 2>&1");
     return outcome.planned && outcome.good > 0 && outcome.bad == 0 ? 0 : 1;

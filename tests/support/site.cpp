@@ -32,7 +32,8 @@ domain::VoidPlan planOver(const TestServer& server, const std::string& database,
     plan.digest = server.queryText(database, "SELECT digest FROM scrutineer.digest_votes('" + keys + "')", "reader");
     for (const auto& row : server.queryRows(database,
                                             "SELECT vote_key, token_key, post_key, value, state FROM scrutineer.vote "
-                                            "WHERE vote_key::text = ANY ('" + keys + "') ORDER BY vote_key",
+                                            "WHERE vote_key::text = ANY ('" +
+                                                keys + "') ORDER BY vote_key",
                                             "reader")) {
         domain::Vote vote;
         vote.key = domain::VoteKey{row[0]};
@@ -53,7 +54,8 @@ void fillSite(const TestServer& server, const std::string& database, int tokens,
     check(loader.begin(server.target(database), "test site"));
     std::vector<domain::HistoryPost> rows;
     for (int post = 1; post <= posts; ++post)
-        rows.push_back({std::to_string(post), "Post " + std::to_string(post), "author-1", domain::timeOf(1'700'000'000'000'000), double(tokens)});
+        rows.push_back({std::to_string(post), "Post " + std::to_string(post), "author-1", domain::timeOf(1'700'000'000'000'000),
+                        double(tokens)});
     check(loader.addPosts(rows));
     std::vector<domain::HistoryVote> votes;
     for (int i = 0; i < tokens * posts; ++i) {
@@ -64,7 +66,9 @@ void fillSite(const TestServer& server, const std::string& database, int tokens,
     check(loader.finish());
     const std::string adapter = server.queryText(database, "SELECT adapter FROM scrutineer.source");
     if (adapter != "imported")
-        server.execute(database, "SELECT " + adapter + ".issue_token('token ' || token_key, 'secret-' || token_key, token_key) FROM " + adapter + ".token");
+        server.execute(database, "SELECT " + adapter +
+                                     ".issue_token('token ' || token_key, 'secret-' || token_key, token_key) FROM " + adapter +
+                                     ".token");
 }
 
 domain::VoidPlan voidPlan(const TestServer& server, const std::string& database, const std::vector<std::string>& votes,
@@ -110,15 +114,17 @@ domain::Flag flagOn(const std::string& token, const std::string& post, const std
 
 std::vector<std::vector<std::string>> scores(const TestServer& server, const std::string& database)
 {
-    return server.queryRows(database, "SELECT p.post_key, coalesce(s.score, 0), p.counter FROM scrutineer.post p LEFT JOIN "
-                                      "(SELECT post_key, sum(value::float8) AS score FROM scrutineer.vote WHERE state = 'counted' GROUP BY 1) s "
-                                      "ON s.post_key = p.post_key ORDER BY p.post_key");
+    return server.queryRows(
+        database, "SELECT p.post_key, coalesce(s.score, 0), p.counter FROM scrutineer.post p LEFT JOIN "
+                  "(SELECT post_key, sum(value::float8) AS score FROM scrutineer.vote WHERE state = 'counted' GROUP BY 1) s "
+                  "ON s.post_key = p.post_key ORDER BY p.post_key");
 }
 
 std::vector<std::string> firstVotes(const TestServer& server, const std::string& database, int count)
 {
     std::vector<std::string> keys;
-    for (const auto& row : server.queryRows(database, "SELECT vote_key FROM scrutineer.vote ORDER BY vote_key LIMIT " + std::to_string(count)))
+    for (const auto& row :
+         server.queryRows(database, "SELECT vote_key FROM scrutineer.vote ORDER BY vote_key LIMIT " + std::to_string(count)))
         keys.push_back(row[0]);
     return keys;
 }

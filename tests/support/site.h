@@ -14,8 +14,8 @@ namespace scr::test {
 void fillSite(const TestServer& server, const std::string& database, int tokens, int posts);
 
 /// A plan as the read side makes it, from what is in the database now.
-[[nodiscard]] domain::VoidPlan voidPlan(const TestServer& server, const std::string& database, const std::vector<std::string>& votes,
-                                        const std::vector<domain::FlagKey>& flags = {});
+[[nodiscard]] domain::VoidPlan voidPlan(const TestServer& server, const std::string& database,
+                                        const std::vector<std::string>& votes, const std::vector<domain::FlagKey>& flags = {});
 /// A plan to put back the votes of `done`.
 [[nodiscard]] domain::VoidPlan restorePlan(const TestServer& server, const std::string& database, const domain::VoidPlan& done);
 

@@ -93,8 +93,8 @@ private:
 
 } // namespace
 
-TestServer::TestServer(std::vector<std::string> settings)
-    : m_server{std::make_unique<PrivateServer>(required(PrivateServer::create(copyOfTemplate(), optionsOf(std::move(settings)))))}
+TestServer::TestServer(std::vector<std::string> settings) :
+    m_server{std::make_unique<PrivateServer>(required(PrivateServer::create(copyOfTemplate(), optionsOf(std::move(settings)))))}
 {
     required(m_server->start());
 }
@@ -111,9 +111,15 @@ domain::ConnectionTarget TestServer::target(const std::string& database, const s
     return m_server->target(database, user);
 }
 
-std::string TestServer::conninfo(const std::string& database, const std::string& user) const { return conninfoOf(target(database, user)); }
+std::string TestServer::conninfo(const std::string& database, const std::string& user) const
+{
+    return conninfoOf(target(database, user));
+}
 
-void TestServer::createDatabase(const std::string& name) { execute("postgres", "CREATE DATABASE \"" + name + "\" STRATEGY file_copy"); }
+void TestServer::createDatabase(const std::string& name)
+{
+    execute("postgres", "CREATE DATABASE \"" + name + "\" STRATEGY file_copy");
+}
 
 void TestServer::createSource(const std::string& name, const std::string& adapter, bool twoPersonRule)
 {
@@ -148,7 +154,8 @@ std::string TestServer::queryText(const std::string& database, const std::string
     return rows.empty() || rows.front().empty() ? std::string{} : rows.front().front();
 }
 
-std::vector<std::vector<std::string>> TestServer::queryRows(const std::string& database, const std::string& sql, const std::string& user) const
+std::vector<std::vector<std::string>> TestServer::queryRows(const std::string& database, const std::string& sql,
+                                                            const std::string& user) const
 {
     return Connection{conninfo(database, user)}.run(sql);
 }

@@ -21,7 +21,8 @@ public:
     TestServer& operator=(const TestServer&) = delete;
     ~TestServer();
 
-    [[nodiscard]] std::string conninfo(const std::string& database, const std::string& user = demo::PrivateServer::kSuperuser) const;
+    [[nodiscard]] std::string conninfo(const std::string& database,
+                                       const std::string& user = demo::PrivateServer::kSuperuser) const;
     [[nodiscard]] domain::ConnectionTarget target(const std::string& database,
                                                   const std::string& user = demo::PrivateServer::kSuperuser) const;
     [[nodiscard]] const demo::PrivateServer& server() const { return *m_server; }
@@ -37,8 +38,9 @@ public:
     [[nodiscard]] std::string queryText(const std::string& database, const std::string& sql,
                                         const std::string& user = demo::PrivateServer::kSuperuser) const;
     /// All rows, columns as text, null as "".
-    [[nodiscard]] std::vector<std::vector<std::string>> queryRows(const std::string& database, const std::string& sql,
-                                                                  const std::string& user = demo::PrivateServer::kSuperuser) const;
+    [[nodiscard]] std::vector<std::vector<std::string>>
+    queryRows(const std::string& database, const std::string& sql,
+              const std::string& user = demo::PrivateServer::kSuperuser) const;
 
 private:
     std::unique_ptr<demo::PrivateServer> m_server;

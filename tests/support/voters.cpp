@@ -60,8 +60,9 @@ VoterReport voteUntil(const std::string& conninfo, int voters, long firstPost, l
             long accepted = 0;
             for (long post = firstPost; post < firstPost + posts && !stop; ++post) {
                 const auto start = Clock::now();
-                const std::string outcome = firstField(connection.get(), "SELECT outcome FROM reference.cast_vote('secret-" + std::to_string(voter) +
-                                                                             "', " + std::to_string(post) + ", 1)");
+                const std::string outcome =
+                    firstField(connection.get(), "SELECT outcome FROM reference.cast_vote('secret-" + std::to_string(voter) +
+                                                     "', " + std::to_string(post) + ", 1)");
                 mine.push_back(std::chrono::duration<double, std::milli>(Clock::now() - start).count());
                 accepted += outcome == "accepted" ? 1 : 0;
             }

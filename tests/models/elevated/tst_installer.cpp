@@ -24,7 +24,8 @@ private slots:
     void twoAtOnce();
 
 private:
-    [[nodiscard]] domain::Result<elevated::InstallReport> install(const std::string& database, const InstallOptions& options) const
+    [[nodiscard]] domain::Result<elevated::InstallReport> install(const std::string& database,
+                                                                  const InstallOptions& options) const
     {
         return elevated::install(m_server.target(database), options);
     }
@@ -55,7 +56,8 @@ void TestInstaller::settingsChangeAndAreLogged()
     QCOMPARE(first->environment, Environment::Production);
     QVERIFY(first->twoPersonRule);
     QVERIFY(install("settings", {"", Environment::Staging, false}));
-    QCOMPARE(m_server.queryText("settings", "SELECT environment || two_person_rule FROM scrutineer.source"), std::string{"stagingfalse"});
+    QCOMPARE(m_server.queryText("settings", "SELECT environment || two_person_rule FROM scrutineer.source"),
+             std::string{"stagingfalse"});
     QCOMPARE(m_server.queryText("settings", "SELECT detail FROM scrutineer.log_entry ORDER BY entry_key DESC LIMIT 1"),
              std::string{"environment staging, two-person rule off, 0 migrations"});
 }
@@ -73,11 +75,15 @@ void TestInstaller::refusals_data()
     QTest::newRow("foreign schema") << "CREATE SCHEMA scrutineer" << none << "imported" << false << "did not make";
     QTest::newRow("foreign site") << "CREATE SCHEMA reference" << none << "reference" << false << "a schema named reference";
     QTest::newRow("other adapter") << none << "imported" << "reference" << false << "holds the adapter imported";
-    QTest::newRow("unprotected in production") << none << none << "unprotected" << true << "only for databases marked demo or staging";
-    QTest::newRow("unprotected made production") << none << "unprotected" << none << true << "only for databases marked demo or staging";
-    QTest::newRow("newer") << "INSERT INTO scrutineer.schema_version VALUES ('scrutineer/9999_x.sql', repeat('0', 64))" << "imported" << none << false << "newer";
-    QTest::newRow("changed migration") << "UPDATE scrutineer.schema_version SET sha256 = repeat('0', 64) WHERE path LIKE '%0001_records.sql'" << "imported" << none
-                                       << false << "applied in another form";
+    QTest::newRow("unprotected in production")
+        << none << none << "unprotected" << true << "only for databases marked demo or staging";
+    QTest::newRow("unprotected made production")
+        << none << "unprotected" << none << true << "only for databases marked demo or staging";
+    QTest::newRow("newer") << "INSERT INTO scrutineer.schema_version VALUES ('scrutineer/9999_x.sql', repeat('0', 64))"
+                           << "imported" << none << false << "newer";
+    QTest::newRow("changed migration")
+        << "UPDATE scrutineer.schema_version SET sha256 = repeat('0', 64) WHERE path LIKE '%0001_records.sql'" << "imported"
+        << none << false << "applied in another form";
 }
 
 void TestInstaller::refusals()
@@ -124,8 +130,12 @@ void TestInstaller::logins()
     const auto target = m_server.target("logins");
     QVERIFY(elevated::createLogin(target, {"o'brien \"x\"", {"reader"}, "it's a secret"}));
     QVERIFY(elevated::createLogin(target, {"o'brien \"x\"", {"moderator"}, "another"}));
-    QCOMPARE(m_server.queryText("logins", "SELECT count(*) FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member WHERE r.rolname LIKE 'o''brien%'"), std::string{"2"});
-    QVERIFY(m_server.queryText("logins", "SELECT rolpassword FROM pg_authid WHERE rolname LIKE 'o''brien%'").starts_with("SCRAM-SHA-256$"));
+    QCOMPARE(m_server.queryText(
+                 "logins",
+                 "SELECT count(*) FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member WHERE r.rolname LIKE 'o''brien%'"),
+             std::string{"2"});
+    QVERIFY(m_server.queryText("logins", "SELECT rolpassword FROM pg_authid WHERE rolname LIKE 'o''brien%'")
+                .starts_with("SCRAM-SHA-256$"));
     QCOMPARE(elevated::createLogin(target, {"x", {"king"}, ""}).error().fault, Fault::Invalid);
     QCOMPARE(m_server.queryText("logins", "SELECT count(*) FROM pg_roles WHERE rolname = 'x'"), std::string{"0"});
     QVERIFY(!elevated::createLogin(target, {"scrutineer_owner", {"reader"}, ""}));

@@ -17,7 +17,10 @@ using demo::PrivateServer;
 
 namespace {
 
-bool isAlive(pid_t pid) { return kill(pid, 0) == 0; }
+bool isAlive(pid_t pid)
+{
+    return kill(pid, 0) == 0;
+}
 
 /// Plays the console: starts a server that dies with it, tells its process, and waits to be killed. Reached by the test running
 /// itself anew, since a forked Qt process may not go on.
@@ -51,7 +54,7 @@ private slots:
 void TestPrivateServer::socketIsPrivate()
 {
     const test::TestServer server;
-    struct stat facts {};
+    struct stat facts{};
     QCOMPARE(stat(server.server().socketDir().c_str(), &facts), 0);
     QCOMPARE(facts.st_mode & 0777U, 0700U);
     QCOMPARE(server.queryText("postgres", "SHOW listen_addresses"), std::string{});
@@ -99,7 +102,8 @@ void TestPrivateServer::diesWithItsParent()
     const QTemporaryDir dir{QStringLiteral("/tmp/scr-die-XXXXXX")};
     chmod(dir.path().toLocal8Bit().constData(), 0755);
     QProcess parent;
-    parent.start(QCoreApplication::applicationFilePath(), {QStringLiteral("--play-parent"), dir.path() + QStringLiteral("/server")});
+    parent.start(QCoreApplication::applicationFilePath(),
+                 {QStringLiteral("--play-parent"), dir.path() + QStringLiteral("/server")});
     QVERIFY(parent.waitForReadyRead(20000));
     const pid_t server = parent.readLine().trimmed().toInt();
     QVERIFY(server > 0);

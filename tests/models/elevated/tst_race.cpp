@@ -29,7 +29,10 @@ private:
             all.push_back(connectTo(m_server.conninfo(database, "voter")));
         return all;
     }
-    [[nodiscard]] long number(const std::string& database, const std::string& sql) const { return std::stol(m_server.queryText(database, sql)); }
+    [[nodiscard]] long number(const std::string& database, const std::string& sql) const
+    {
+        return std::stol(m_server.queryText(database, sql));
+    }
 
     TestServer m_server;
     QTemporaryDir m_journal;
@@ -43,9 +46,11 @@ void TestRace::initTestCase()
     }
     if (!elevated::createLogin(m_server.target("reference"), {"voter", {"voting_api"}, ""}))
         QFAIL("no login for the voters");
-    m_server.execute("reference", "UPDATE reference.rule SET token_burst = 1e9, token_rate = 1e6;"
-                                  "INSERT INTO reference.post (post_key, title) SELECT g, 'later' FROM generate_series(1001, 9000) g");
-    m_server.execute("unprotected", "INSERT INTO unprotected.post (post_key, title) SELECT g, 'later' FROM generate_series(1001, 1100) g");
+    m_server.execute("reference",
+                     "UPDATE reference.rule SET token_burst = 1e9, token_rate = 1e6;"
+                     "INSERT INTO reference.post (post_key, title) SELECT g, 'later' FROM generate_series(1001, 9000) g");
+    m_server.execute("unprotected",
+                     "INSERT INTO unprotected.post (post_key, title) SELECT g, 'later' FROM generate_series(1001, 1100) g");
 }
 
 /// 64 connections, one token, one post at a time, 100 times over.
@@ -60,17 +65,23 @@ void TestRace::oneVoteOfManyRequests()
     }
     QCOMPARE(number("reference", "SELECT count(*) FROM reference.vote WHERE post_key > 8000"), 100);
     QCOMPARE(number("reference", "SELECT count(*) FROM reference.attempt WHERE post_key > 8000"), 6400);
-    QCOMPARE(number("reference", "SELECT count(*) FROM reference.tally WHERE post_key > 8000 HAVING sum(votes) = 100 AND sum(score) = 100"), 100);
+    QCOMPARE(number("reference",
+                    "SELECT count(*) FROM reference.tally WHERE post_key > 8000 HAVING sum(votes) = 100 AND sum(score) = 100"),
+             100);
 }
 
 void TestRace::unprotectedLeavesItsTraces()
 {
     const std::vector<Connection> racers = connections("unprotected", 24);
     for (int round = 0; round < 20; ++round)
-        static_cast<void>(sendAtOnce(racers, {"SELECT outcome FROM unprotected.cast_vote('secret-7', " + std::to_string(1001 + round) + ", 1)"}));
-    QVERIFY(number("unprotected", "SELECT count(*) FROM (SELECT FROM scrutineer.vote WHERE post_key > 1000 GROUP BY token_key, post_key HAVING count(*) > 1) d") > 0);
-    QVERIFY(number("unprotected", "SELECT count(*) FROM scrutineer.post p JOIN (SELECT post_key, sum(value) AS s FROM scrutineer.vote GROUP BY 1) v "
-                                  "USING (post_key) WHERE p.counter <> v.s AND p.post_key > 1000") > 0);
+        static_cast<void>(sendAtOnce(
+            racers, {"SELECT outcome FROM unprotected.cast_vote('secret-7', " + std::to_string(1001 + round) + ", 1)"}));
+    QVERIFY(number("unprotected", "SELECT count(*) FROM (SELECT FROM scrutineer.vote WHERE post_key > 1000 GROUP BY token_key, "
+                                  "post_key HAVING count(*) > 1) d") > 0);
+    QVERIFY(
+        number("unprotected",
+               "SELECT count(*) FROM scrutineer.post p JOIN (SELECT post_key, sum(value) AS s FROM scrutineer.vote GROUP BY 1) v "
+               "USING (post_key) WHERE p.counter <> v.s AND p.post_key > 1000") > 0);
     QCOMPARE(number("unprotected", "SELECT count(*) FROM scrutineer.attempt WHERE post_key > 1000"), 480);
 }
 
@@ -81,7 +92,8 @@ void TestRace::voidBesideVoters()
     QCOMPARE(plan.votes.size(), std::size_t{10'000});
     const long rowsBefore = number("reference", "SELECT count(*) FROM reference.vote");
     std::atomic<bool> stop{false};
-    auto voters = std::async(std::launch::async, [&] { return voteUntil(m_server.conninfo("reference", "voter"), 32, 1001, 6000, stop); });
+    auto voters =
+        std::async(std::launch::async, [&] { return voteUntil(m_server.conninfo("reference", "voter"), 32, 1001, 6000, stop); });
     QTRY_VERIFY_WITH_TIMEOUT(number("reference", "SELECT count(*) FROM reference.vote") > rowsBefore + 200, 20000);
     const elevated::ElevatedSession admin{m_server.target("reference", "admin"), m_journal.path().toStdString()};
     QElapsedTimer timer;
@@ -96,9 +108,14 @@ void TestRace::voidBesideVoters()
     QCOMPARE(report.refused, 0);
     QCOMPARE(number("reference", "SELECT count(*) FROM reference.vote"), rowsBefore + report.accepted);
     QCOMPARE(number("reference", "SELECT count(*) FROM scrutineer.vote WHERE state = 'voided'"), 10'000);
-    QCOMPARE(number("reference", "SELECT count(*) FROM scrutineer.post p LEFT JOIN (SELECT post_key, sum(value::float8) AS s FROM scrutineer.vote "
-                                 "WHERE state = 'counted' GROUP BY 1) v USING (post_key) WHERE p.counter <> coalesce(v.s, 0)"), 0);
-    QCOMPARE(number("reference", "SELECT count(*) FROM (SELECT FROM reference.vote GROUP BY token_key, post_key HAVING count(*) > 1) d"), 0);
+    QCOMPARE(
+        number("reference",
+               "SELECT count(*) FROM scrutineer.post p LEFT JOIN (SELECT post_key, sum(value::float8) AS s FROM scrutineer.vote "
+               "WHERE state = 'counted' GROUP BY 1) v USING (post_key) WHERE p.counter <> coalesce(v.s, 0)"),
+        0);
+    QCOMPARE(number("reference",
+                    "SELECT count(*) FROM (SELECT FROM reference.vote GROUP BY token_key, post_key HAVING count(*) > 1) d"),
+             0);
     QVERIFY2(report.longestWaitMs < 1000, "a voter waited for more than a second");
 }
 

@@ -23,7 +23,10 @@ private slots:
 
 namespace {
 
-WriteCall call(const std::string& id) { return {domain::RequestId{id}, "void_votes", {"{\"1\"}", "digest", std::nullopt}}; }
+WriteCall call(const std::string& id)
+{
+    return {domain::RequestId{id}, "void_votes", {"{\"1\"}", "digest", std::nullopt}};
+}
 
 } // namespace
 
@@ -40,7 +43,8 @@ void TestRequestJournal::sentAndNotFinishedIsUnfinished()
     QCOMPARE(open->size(), std::size_t{1});
     QCOMPARE(open->front().call, call("b"));
     QCOMPARE(open->front().target, std::string{"there"});
-    QCOMPARE(QFile::permissions(QString::fromStdString(journal.file().string())) & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions{});
+    QCOMPARE(QFile::permissions(QString::fromStdString(journal.file().string())) & (QFile::ReadGroup | QFile::ReadOther),
+             QFile::Permissions{});
 }
 
 void TestRequestJournal::survivesATornLine()

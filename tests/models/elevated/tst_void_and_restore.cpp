@@ -16,7 +16,10 @@ namespace {
 
 constexpr const char* kAdapters[] = {"reference", "unprotected", "imported"};
 
-QString words(const domain::Error& error) { return QString::fromStdString(sentenceOf(error)); }
+QString words(const domain::Error& error)
+{
+    return QString::fromStdString(sentenceOf(error));
+}
 
 #define VERIFY_OK(result) QVERIFY2((result).has_value(), (result) ? "" : qPrintable(words((result).error())))
 
@@ -96,8 +99,9 @@ void TestVoidAndRestore::exactlyBack()
     const auto again = session(db).commit(voidPlan(m_server, db, firstVotes(m_server, db, 13)), "no, it was them");
     VERIFY_OK(again);
     QCOMPARE(m_server.queryText(db, "SELECT max(round) FROM scrutineer.vote_void"), std::string{"2"});
-    QCOMPARE(m_server.queryText(db, "SELECT string_agg(kind || ' ' || outcome, ', ' ORDER BY entry_key) FROM scrutineer.log_entry "
-                                    "WHERE kind IN ('void', 'restore')"),
+    QCOMPARE(m_server.queryText(db,
+                                "SELECT string_agg(kind || ' ' || outcome, ', ' ORDER BY entry_key) FROM scrutineer.log_entry "
+                                "WHERE kind IN ('void', 'restore')"),
              std::string{"void done, restore done, void done"});
 }
 
@@ -105,7 +109,8 @@ void TestVoidAndRestore::sameRequestTwice()
 {
     QFETCH(QString, adapter);
     const std::string db = adapter.toStdString();
-    const std::string vote = m_server.queryText(db, "SELECT vote_key FROM scrutineer.vote WHERE state = 'counted' ORDER BY vote_key LIMIT 1");
+    const std::string vote =
+        m_server.queryText(db, "SELECT vote_key FROM scrutineer.vote WHERE state = 'counted' ORDER BY vote_key LIMIT 1");
     const domain::VoidPlan plan = voidPlan(m_server, db, {vote});
     const auto first = session(db).commit(plan, "once");
     VERIFY_OK(first);
@@ -119,7 +124,8 @@ void TestVoidAndRestore::sameRequestTwice()
 
 void TestVoidAndRestore::otherPayloadSameId()
 {
-    const auto votes = m_server.queryRows("imported", "SELECT vote_key FROM scrutineer.vote WHERE state = 'counted' ORDER BY vote_key LIMIT 2");
+    const auto votes =
+        m_server.queryRows("imported", "SELECT vote_key FROM scrutineer.vote WHERE state = 'counted' ORDER BY vote_key LIMIT 2");
     domain::VoidPlan plan = voidPlan(m_server, "imported", {votes[0][0]});
     VERIFY_OK(session("imported").commit(plan, "the first"));
     domain::VoidPlan other = voidPlan(m_server, "imported", {votes[1][0]});
@@ -130,19 +136,22 @@ void TestVoidAndRestore::otherPayloadSameId()
     QVERIFY(words(refused.error()).contains(QStringLiteral("used for something else")));
     const auto proposal = session("imported").propose(other, "another");
     QVERIFY(!proposal);
-    QCOMPARE(m_server.queryText("imported", "SELECT state FROM scrutineer.vote WHERE vote_key = '" + votes[1][0] + "'"), std::string{"counted"});
+    QCOMPARE(m_server.queryText("imported", "SELECT state FROM scrutineer.vote WHERE vote_key = '" + votes[1][0] + "'"),
+             std::string{"counted"});
 }
 
 void TestVoidAndRestore::changedSinceReview()
 {
-    const auto votes = m_server.queryRows("imported", "SELECT vote_key FROM scrutineer.vote WHERE state = 'counted' ORDER BY vote_key LIMIT 3");
+    const auto votes =
+        m_server.queryRows("imported", "SELECT vote_key FROM scrutineer.vote WHERE state = 'counted' ORDER BY vote_key LIMIT 3");
     const domain::VoidPlan mine = voidPlan(m_server, "imported", {votes[0][0], votes[1][0], votes[2][0]});
     VERIFY_OK(session("imported", "admin2").commit(voidPlan(m_server, "imported", {votes[1][0]}), "faster"));
     const auto before = scores(m_server, "imported");
     const auto refused = session("imported").commit(mine, "slower");
     QVERIFY(!refused);
     QCOMPARE(refused.error().fault, Fault::Rejected);
-    QVERIFY2(words(refused.error()).contains(QString::fromStdString("vote " + votes[1][0] + " is voided now (V-")), qPrintable(words(refused.error())));
+    QVERIFY2(words(refused.error()).contains(QString::fromStdString("vote " + votes[1][0] + " is voided now (V-")),
+             qPrintable(words(refused.error())));
     QVERIFY(words(refused.error()).contains(QStringLiteral("by admin2")));
     QCOMPARE(scores(m_server, "imported"), before);
 }
@@ -153,7 +162,8 @@ void TestVoidAndRestore::twoSessionsAtOnce()
     const std::string db = adapter.toStdString();
     const std::string counted = m_server.queryText(db, "SELECT count(*) FROM scrutineer.vote WHERE state = 'counted'");
     std::vector<std::string> keys;
-    for (const auto& row : m_server.queryRows(db, "SELECT vote_key FROM scrutineer.vote WHERE state = 'counted' ORDER BY vote_key LIMIT 50"))
+    for (const auto& row :
+         m_server.queryRows(db, "SELECT vote_key FROM scrutineer.vote WHERE state = 'counted' ORDER BY vote_key LIMIT 50"))
         keys.push_back(row[0]);
     const domain::VoidPlan one = voidPlan(m_server, db, keys);
     const domain::VoidPlan two = voidPlan(m_server, db, keys);
@@ -163,20 +173,23 @@ void TestVoidAndRestore::twoSessionsAtOnce()
     const auto b = second.get();
     QCOMPARE(int{a.has_value()} + int{b.has_value()}, 1);
     QCOMPARE((a ? b : a).error().fault, Fault::Rejected);
-    QCOMPARE(m_server.queryText(db, "SELECT count(*) FROM scrutineer.vote WHERE state = 'counted'"), std::to_string(std::stoi(counted) - 50));
+    QCOMPARE(m_server.queryText(db, "SELECT count(*) FROM scrutineer.vote WHERE state = 'counted'"),
+             std::to_string(std::stoi(counted) - 50));
     for (const auto& row : scores(m_server, db))
         QCOMPARE(row[1], row[2]);
 }
 
 void TestVoidAndRestore::onlyConfirmedFlags()
 {
-    const auto votes = m_server.queryRows("imported", "SELECT vote_key FROM scrutineer.vote WHERE state = 'counted' ORDER BY vote_key DESC LIMIT 4");
+    const auto votes = m_server.queryRows(
+        "imported", "SELECT vote_key FROM scrutineer.vote WHERE state = 'counted' ORDER BY vote_key DESC LIMIT 4");
     const domain::Flag flag = flagOn("39", "1", {votes[0][0], votes[1][0], votes[2][0]});
     VERIFY_OK(session("imported", "moderator").record(elevated::newRequestId(), {flag}));
     const auto open = session("imported").commit(voidPlan(m_server, "imported", {votes[1][0]}, {flag.key}), "too early");
     QVERIFY(!open);
     QVERIFY(words(open.error()).contains(QStringLiteral("is open, not confirmed")));
-    VERIFY_OK(session("imported", "moderator").review({elevated::newRequestId(), flag.key, domain::Decision::Confirm, "clear", {}, 0}));
+    VERIFY_OK(
+        session("imported", "moderator").review({elevated::newRequestId(), flag.key, domain::Decision::Confirm, "clear", {}, 0}));
     const auto alien = session("imported").commit(voidPlan(m_server, "imported", {votes[3][0]}, {flag.key}), "not of this flag");
     QVERIFY(!alien);
     QVERIFY(words(alien.error()).contains(QStringLiteral("is not an extra vote")));
@@ -186,9 +199,11 @@ void TestVoidAndRestore::onlyConfirmedFlags()
 void TestVoidAndRestore::flagStatesFollow()
 {
     const auto stateOf = [&](const domain::Flag& flag) {
-        return m_server.queryText("unprotected", "SELECT state FROM scrutineer.flag_queue WHERE flag_key = '" + flag.key.text + "'", "reader");
+        return m_server.queryText("unprotected",
+                                  "SELECT state FROM scrutineer.flag_queue WHERE flag_key = '" + flag.key.text + "'", "reader");
     };
-    const auto votes = m_server.queryRows("unprotected", "SELECT vote_key FROM scrutineer.vote WHERE state = 'counted' ORDER BY vote_key DESC LIMIT 3");
+    const auto votes = m_server.queryRows(
+        "unprotected", "SELECT vote_key FROM scrutineer.vote WHERE state = 'counted' ORDER BY vote_key DESC LIMIT 3");
     const domain::Flag flag = flagOn("38", "2", {votes[0][0], votes[1][0], votes[2][0]});
     const auto recorded = session("unprotected").record(elevated::newRequestId(), {flag});
     VERIFY_OK(recorded);
@@ -204,13 +219,15 @@ void TestVoidAndRestore::flagStatesFollow()
     VERIFY_OK(snoozed);
     QCOMPARE(stateOf(flag), std::string{"snoozed"});
     const auto confirmed =
-        session("unprotected").review({elevated::newRequestId(), flag.key, domain::Decision::Confirm, "clear", {}, snoozed->review});
+        session("unprotected")
+            .review({elevated::newRequestId(), flag.key, domain::Decision::Confirm, "clear", {}, snoozed->review});
     VERIFY_OK(confirmed);
     QCOMPARE(stateOf(flag), std::string{"confirmed"});
     const domain::VoidPlan plan = voidPlan(m_server, "unprotected", {votes[1][0], votes[2][0]}, {flag.key});
     VERIFY_OK(session("unprotected").commit(plan, "out"));
     QCOMPARE(stateOf(flag), std::string{"voided"});
-    const auto late = session("unprotected").review({elevated::newRequestId(), flag.key, domain::Decision::Dismiss, "hm", {}, confirmed->review});
+    const auto late = session("unprotected")
+                          .review({elevated::newRequestId(), flag.key, domain::Decision::Dismiss, "hm", {}, confirmed->review});
     QVERIFY(!late);
     VERIFY_OK(session("unprotected").commit(restorePlan(m_server, "unprotected", plan), "back"));
     QCOMPARE(stateOf(flag), std::string{"confirmed"});
@@ -220,11 +237,14 @@ void TestVoidAndRestore::reviewConflict()
 {
     const domain::Flag flag = flagOn("37", "3", {"1", "2"});
     VERIFY_OK(session("imported").record(elevated::newRequestId(), {flag}));
-    VERIFY_OK(session("imported", "moderator").review({elevated::newRequestId(), flag.key, domain::Decision::Dismiss, "fine", {}, 0}));
-    const auto late = session("imported", "admin").review({elevated::newRequestId(), flag.key, domain::Decision::Confirm, "bad", {}, 0});
+    VERIFY_OK(
+        session("imported", "moderator").review({elevated::newRequestId(), flag.key, domain::Decision::Dismiss, "fine", {}, 0}));
+    const auto late =
+        session("imported", "admin").review({elevated::newRequestId(), flag.key, domain::Decision::Confirm, "bad", {}, 0});
     QVERIFY(!late);
     QCOMPARE(late.error().fault, Fault::Rejected);
-    QVERIFY2(words(late.error()).startsWith(QStringLiteral("moderator decided \"dismiss\" at ")), qPrintable(words(late.error())));
+    QVERIFY2(words(late.error()).startsWith(QStringLiteral("moderator decided \"dismiss\" at ")),
+             qPrintable(words(late.error())));
 }
 
 void TestVoidAndRestore::twoPeople()
@@ -240,7 +260,8 @@ void TestVoidAndRestore::twoPeople()
     const auto approved = session("two_people", "admin2").approve(plan);
     VERIFY_OK(approved);
     QCOMPARE(approved->votes, 4);
-    QCOMPARE(m_server.queryText("two_people", "SELECT state || ' ' || requested_by || ' ' || approved_by FROM scrutineer.void_history"),
+    QCOMPARE(m_server.queryText("two_people",
+                                "SELECT state || ' ' || requested_by || ' ' || approved_by FROM scrutineer.void_history"),
              std::string{"done admin admin2"});
     const auto again = session("two_people", "admin2").approve(plan);
     VERIFY_OK(again);
@@ -249,7 +270,8 @@ void TestVoidAndRestore::twoPeople()
 
 void TestVoidAndRestore::withdrawnProposal()
 {
-    const std::string vote = m_server.queryText("two_people", "SELECT vote_key FROM scrutineer.vote WHERE state = 'counted' ORDER BY vote_key LIMIT 1");
+    const std::string vote = m_server.queryText(
+        "two_people", "SELECT vote_key FROM scrutineer.vote WHERE state = 'counted' ORDER BY vote_key LIMIT 1");
     const domain::VoidPlan plan = voidPlan(m_server, "two_people", {vote});
     VERIFY_OK(session("two_people", "admin").propose(plan, "one vote"));
     const auto foreign = session("two_people", "moderator").withdraw(plan.request, "not mine");
@@ -260,26 +282,32 @@ void TestVoidAndRestore::withdrawnProposal()
     QVERIFY(words(late.error()).contains(QStringLiteral("withdrawn already")));
 }
 
-/// A deferred trigger holds the COMMIT open; the backend is ended in the middle of it. The answer is in doubt, the same request is
-/// sent again by itself, and in the end the votes are voided once.
+/// A deferred trigger holds the COMMIT open; the backend is ended in the middle of it. The answer is in doubt, the same request
+/// is sent again by itself, and in the end the votes are voided once.
 void TestVoidAndRestore::killedDuringCommit()
 {
-    m_server.execute("imported", "CREATE FUNCTION public.slow_commit() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS "
-                                 "$$ BEGIN IF pg_try_advisory_lock(4711) THEN PERFORM pg_sleep(30); END IF; RETURN NULL; END $$;"
-                                 "CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON scrutineer.void_execution DEFERRABLE INITIALLY DEFERRED "
-                                 "FOR EACH ROW EXECUTE FUNCTION public.slow_commit()");
-    const std::string vote = m_server.queryText("imported", "SELECT vote_key FROM scrutineer.vote WHERE state = 'counted' ORDER BY vote_key LIMIT 1");
+    m_server.execute("imported",
+                     "CREATE FUNCTION public.slow_commit() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS "
+                     "$$ BEGIN IF pg_try_advisory_lock(4711) THEN PERFORM pg_sleep(30); END IF; RETURN NULL; END $$;"
+                     "CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON scrutineer.void_execution DEFERRABLE INITIALLY DEFERRED "
+                     "FOR EACH ROW EXECUTE FUNCTION public.slow_commit()");
+    const std::string vote =
+        m_server.queryText("imported", "SELECT vote_key FROM scrutineer.vote WHERE state = 'counted' ORDER BY vote_key LIMIT 1");
     const domain::VoidPlan plan = voidPlan(m_server, "imported", {vote});
     auto answer = std::async(std::launch::async, [&] { return session("imported").commit(plan, "in doubt"); });
-    const std::string waiting = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'admin' AND query ILIKE 'commit%' AND state = 'active'";
+    const std::string waiting =
+        "SELECT count(*) FROM pg_stat_activity WHERE usename = 'admin' AND query ILIKE 'commit%' AND state = 'active'";
     QTRY_COMPARE_WITH_TIMEOUT(m_server.queryText("imported", waiting), std::string{"1"}, 10000);
     // The lock keeps the retry from waiting as well.
-    m_server.execute("imported", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'admin' AND query ILIKE 'commit%';"
-                                 "DROP TRIGGER slow ON scrutineer.void_execution");
+    m_server.execute("imported",
+                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'admin' AND query ILIKE 'commit%';"
+                     "DROP TRIGGER slow ON scrutineer.void_execution");
     const auto receipt = answer.get();
     VERIFY_OK(receipt);
     QCOMPARE(receipt->votes, 1);
-    QCOMPARE(m_server.queryText("imported", "SELECT count(*) FROM scrutineer.vote_void WHERE request_id = '" + plan.request.text + "'"), std::string{"1"});
+    QCOMPARE(m_server.queryText("imported",
+                                "SELECT count(*) FROM scrutineer.vote_void WHERE request_id = '" + plan.request.text + "'"),
+             std::string{"1"});
     const auto open = session("imported").unfinished();
     VERIFY_OK(open);
     QVERIFY(open->empty());
@@ -287,7 +315,8 @@ void TestVoidAndRestore::killedDuringCommit()
 
 void TestVoidAndRestore::killedServer()
 {
-    const std::string vote = m_server.queryText("imported", "SELECT vote_key FROM scrutineer.vote WHERE state = 'counted' ORDER BY vote_key LIMIT 1");
+    const std::string vote =
+        m_server.queryText("imported", "SELECT vote_key FROM scrutineer.vote WHERE state = 'counted' ORDER BY vote_key LIMIT 1");
     const domain::VoidPlan plan = voidPlan(m_server, "imported", {vote});
     VERIFY_OK(m_server.server().stop());
     const auto down = session("imported").commit(plan, "no server");
@@ -315,7 +344,9 @@ void TestVoidAndRestore::refusedInWords()
 
 void TestVoidAndRestore::rolesFromBothSides()
 {
-    const domain::VoidPlan plan = voidPlan(m_server, "imported", {m_server.queryText("imported", "SELECT max(vote_key) FROM scrutineer.vote WHERE state = 'counted'")});
+    const domain::VoidPlan plan =
+        voidPlan(m_server, "imported",
+                 {m_server.queryText("imported", "SELECT max(vote_key) FROM scrutineer.vote WHERE state = 'counted'")});
     for (const char* user : {"reader", "moderator", "auditor"}) {
         const auto refused = session("imported", user).commit(plan, "not allowed");
         QVERIFY(!refused);
@@ -325,9 +356,10 @@ void TestVoidAndRestore::rolesFromBothSides()
     VERIFY_OK(session("imported", "moderator").propose(plan, "a moderator may propose"));
     VERIFY_OK(session("imported", "auditor").logExport(elevated::newRequestId(), "report.html"));
     VERIFY_OK(session("imported", "admin").approve(plan));
-    for (const char* statement : {"DELETE FROM imported.vote", "UPDATE scrutineer.vote SET value = 0", "SELECT * FROM imported.vote",
-                                  "INSERT INTO scrutineer.log_entry (kind, subject, outcome, detail) VALUES ('void', '', '', '')",
-                                  "SELECT scrutineer.carry_out(NULL, false)", "CREATE TEMP TABLE t (i int)", "SELECT lo_create(0)"})
+    for (const char* statement :
+         {"DELETE FROM imported.vote", "UPDATE scrutineer.vote SET value = 0", "SELECT * FROM imported.vote",
+          "INSERT INTO scrutineer.log_entry (kind, subject, outcome, detail) VALUES ('void', '', '', '')",
+          "SELECT scrutineer.carry_out(NULL, false)", "CREATE TEMP TABLE t (i int)", "SELECT lo_create(0)"})
         QVERIFY_EXCEPTION_THROWN(m_server.executeAs("imported", "admin", statement), std::runtime_error);
 }
 
