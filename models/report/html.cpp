@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "domain/visible_text.h"
 #include "embedded/embedded.h"
 #include "history/atomic_file.h"
 #include "report/html_text.h"
@@ -75,7 +76,7 @@ std::string Page::run()
     leaderboard();
     source();
     notes();
-    m_page += fmt::format("<footer>Made with Scrutineer {} on {} UTC</footer>\n</main></body></html>\n", escaped(m_report.toolVersion),
+    m_page += fmt::format("<footer>Made with Scrutineer {} on {} UTC</footer>\n</main></body></html>\n", untrusted(m_report.toolVersion),
                           timeText(m_report.madeAt));
     return std::move(m_page);
 }
@@ -86,7 +87,7 @@ void Page::head()
     // whatever slipped past the escaping could still load and run nothing
     m_page += "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n";
     m_page += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"referrer\" content=\"no-referrer\">\n";
-    m_page += fmt::format("<title>{}</title>\n<style>\n{}</style></head>\n<body><main>\n", escaped(m_report.title),
+    m_page += fmt::format("<title>{}</title>\n<style>\n{}</style></head>\n<body><main>\n", escaped(domain::visibleText(m_report.title)),
                           embedded::text("report/report.css"));
     m_page += fmt::format("<header>{}<h1>{}</h1><p class=\"period\">{}</p></header>\n",
                           tag(domain::nameOf(m_report.source.environment), domain::nameOf(m_report.source.environment)),
