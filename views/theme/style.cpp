@@ -147,6 +147,7 @@ void ScrutineerStyle::drawPrimitive(PrimitiveElement element, const QStyleOption
     case PE_FrameTabWidget:
     case PE_FrameGroupBox:
     case PE_FrameStatusBarItem:
+    case PE_IndicatorHeaderArrow: // the header's label draws it
     case PE_PanelStatusBar: return;
     case PE_PanelMenu: paint::menuPanel(*painter, *option); return;
     case PE_PanelTipLabel: paint::tip(*painter, *option); return;

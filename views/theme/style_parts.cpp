@@ -108,11 +108,11 @@ void headerLabel(QPainter& painter, const QStyleOptionHeader& option)
     const QString text = metrics.elidedText(option.text, Qt::ElideRight, inner.width());
     painter.setFont(font);
     painter.setPen(theme[option.state & QStyle::State_Enabled ? Role::Text2 : Role::Disabled]);
-    painter.drawText(inner, static_cast<int>(option.textAlignment) | Qt::AlignVCenter | Qt::TextSingleLine, text);
+    QRect drawn;
+    painter.drawText(inner, static_cast<int>(option.textAlignment) | Qt::AlignVCenter | Qt::TextSingleLine, text, &drawn);
     if (!sorted)
         return;
-    const bool right = option.textAlignment & Qt::AlignRight;
-    const double x = right ? inner.right() + 2 : inner.left() + std::min(metrics.horizontalAdvance(text), inner.width()) + 2;
+    const double x = drawn.right() + 3;
     const Icon arrow = option.sortIndicator == QStyleOptionHeader::SortDown ? Icon::ChevronUp : Icon::ChevronDown;
     drawIcon(painter, QRectF{x, option.rect.center().y() - kSortArrow / 2.0 + 0.5, kSortArrow, kSortArrow}, arrow, theme[Role::Text2]);
 }

@@ -136,6 +136,7 @@ void FilterBar::rebuild()
         connect(chip, &Chip::removeRequested, this, [this, index] { removeChip(index); });
         connect(chip, &Chip::editRequested, this, [this, index] { editChip(index); });
         m_layout->insertWidget(index, chip);
+        chip->setVisible(true);
         m_chipWidgets.push_back(chip);
     }
     update();

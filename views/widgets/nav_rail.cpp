@@ -150,7 +150,9 @@ void NavRail::changeEvent(QEvent* event)
 void NavRail::retint()
 {
     m_retinting = true;
-    setPalette(theme::railPaletteOf(theme::themeOf(palette())));
+    QPalette own; // only this role is ours, so that the others follow a change of theme
+    own.setColor(QPalette::Window, theme::themeOf(palette())[Role::Rail]);
+    setPalette(own);
     m_retinting = false;
 }
 

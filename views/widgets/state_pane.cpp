@@ -1,5 +1,6 @@
 #include "widgets/state_pane.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
@@ -94,6 +95,7 @@ QWidget* StatePane::makeLoading()
     m_progress->setTextVisible(false);
     m_loadingCount = new TextLabel{{}, Type::Dense, Role::Text2, m_loadingHead};
     QPushButton* stop = makeButton(tr("Stop"), m_loadingHead);
+    stop->setObjectName(QStringLiteral("stop"));
     theme::setSmall(*stop);
     connect(stop, &QPushButton::clicked, this, &StatePane::stopRequested);
     head->addWidget(m_loadingWhat);
@@ -133,7 +135,11 @@ QWidget* StatePane::makeMessage()
     layout->addSpacing(theme::kGap);
     layout->addLayout(m_actions);
     centred->addStretch(1);
-    centred->addWidget(column, 0, Qt::AlignHCenter);
+    auto* row = new QHBoxLayout;
+    row->addStretch(1);
+    row->addWidget(column);
+    row->addStretch(1);
+    centred->addLayout(row);
     centred->addStretch(1);
     return m_message;
 }
@@ -160,10 +166,24 @@ void StatePane::begin(State state)
 void StatePane::showEmpty(theme::Icon icon, const QString& title, const QString& sentence, Role tint)
 {
     begin(State::Empty);
-    m_icon->setPixmap(theme::icon(icon, palette(), tint).pixmap(QSize{kIconSide, kIconSide}, devicePixelRatioF()));
+    m_glyph = icon;
+    m_tint = tint;
+    drawIcon();
     m_title->setText(title);
     m_sentence->setText(sentence);
     m_sentence->setVisible(!sentence.isEmpty());
+}
+
+void StatePane::drawIcon()
+{
+    m_icon->setPixmap(theme::icon(m_glyph, palette(), m_tint).pixmap(QSize{kIconSide, kIconSide}, devicePixelRatioF()));
+}
+
+void StatePane::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && m_state != State::Loading)
+        drawIcon();
 }
 
 void StatePane::showLoading(const QString& what)

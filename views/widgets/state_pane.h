@@ -38,12 +38,18 @@ public:
 signals:
     void stopRequested();
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     void begin(State state);
+    void drawIcon();
     QWidget* makeLoading();
     QWidget* makeMessage();
 
     State m_state = State::Empty;
+    theme::Icon m_glyph = theme::Icon::Info;
+    theme::Role m_tint = theme::Role::Text3;
     QTimer m_barsTimer;
     QTimer m_wordsTimer;
     QWidget* m_loading{};

@@ -34,9 +34,9 @@ void TextLabel::changeEvent(QEvent* event)
 void TextLabel::retint()
 {
     m_retinting = true;
-    QPalette tinted = palette();
-    tinted.setColor(QPalette::WindowText, theme::themeOf(tinted)[m_role]);
-    setPalette(tinted);
+    QPalette own; // only this role is ours, so that the others follow a change of theme
+    own.setColor(QPalette::WindowText, theme::themeOf(palette())[m_role]);
+    setPalette(own);
     m_retinting = false;
 }
 
