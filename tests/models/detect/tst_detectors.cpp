@@ -38,6 +38,7 @@ private slots:
     void driftNeedsAllTime();
     void attempts_data();
     void attempts();
+    void anAttemptThatBeginsWhenOthersEndDoesNotOverlapThem();
     void raceTellsTheExtraVotes();
     void earlierVoteMakesAllOfThemExtra();
     void retriesOfOneVoteAreNoRace();
@@ -231,6 +232,17 @@ void TestDetectors::attempts()
         QCOMPARE(int(flags.front().severity), severity);
         QVERIFY(flags.front().extraVotes.empty());
         QVERIFY(says(flags.front().counterEvidence, "Exactly one attempt was accepted"));
+    }
+}
+
+void TestDetectors::anAttemptThatBeginsWhenOthersEndDoesNotOverlapThem()
+{
+    for (const qint64 early : {qint64{0}, qint64{1}}) {
+        test::ScanBuilder builder;
+        builder.attempt("t", "p", kStart, 100 * kMs, AttemptOutcome::Duplicate);
+        builder.attempt("t", "p", kStart, 100 * kMs, AttemptOutcome::Duplicate);
+        builder.attempt("t", "p", kStart + 100 * kMs - early, 100 * kMs, AttemptOutcome::Duplicate);
+        QCOMPARE(flagsOf(builder.input, DetectorId::ConcurrentAttempts).size(), std::size_t(early));
     }
 }
 

@@ -153,11 +153,11 @@ void TestScan::agreesWithBruteForce()
 void TestScan::sameFlagsForAnyNumberOfThreads()
 {
     // Enough votes that the threads are really used.
-    const ScanInput input = randomInput(3, 700'000, 30'000, 60'000);
+    const ScanInput input = randomInput(3, 420'000, 20'000, 40'000);
     detect::ScanOptions options;
     const detect::ScanReport one = scanned(input, options);
     QVERIFY(one.flags.size() > 100);
-    for (const unsigned threads : {2U, 3U, 7U}) {
+    for (const unsigned threads : {2U, 3U}) {
         options.threads = threads;
         QVERIFY(scanned(input, options) == one);
     }
@@ -248,7 +248,7 @@ void TestScan::keepsTheWorstWithinTheLimit()
 
 void TestScan::quietSitesGetNoBurstFlags()
 {
-    for (unsigned seed = 1; seed <= 5; ++seed) {
+    for (unsigned seed = 1; seed <= 2; ++seed) {
         std::mt19937_64 random{seed};
         std::lognormal_distribution<double> pace{std::log(9.0), 0.4};
         std::lognormal_distribution<double> gap{0, 1.0};

@@ -48,6 +48,7 @@ private slots:
     void twoBurstsDoNotExcuseEachOther();
     void secondsMakeNoBurstOfTies();
     void batchIsLow();
+    void orderOfRowsDoesNotMatter();
 };
 
 void TestTokenBurst::burst_data()
@@ -152,6 +153,34 @@ void TestTokenBurst::batchIsLow()
     QCOMPARE(flags.size(), std::size_t{1});
     QCOMPARE(flags.front().severity, Severity::Low);
     QVERIFY(says(flags.front().counterEvidence, "60 of the 60 votes carry one identical time"));
+}
+
+void TestTokenBurst::orderOfRowsDoesNotMatter()
+{
+    struct Row {
+        std::string token;
+        std::string post;
+        qint64 at;
+    };
+    test::ScanBuilder ordered;
+    addPeople(ordered, 400);
+    addBurst(ordered, "fast", 40, 570 * kMs);
+    std::vector<Row> rows;
+    const VoteColumns& votes = ordered.input.votes;
+    for (std::size_t row = 0; row < votes.size(); ++row)
+        rows.push_back({votes.tokens.key(votes.token[row]), votes.posts.key(votes.post[row]), votes.castAt[row]});
+    std::shuffle(rows.begin(), rows.end(), std::mt19937_64{3});
+    test::ScanBuilder shuffled;
+    for (const Row& row : rows)
+        shuffled.vote(row.token, row.post, row.at);
+    const auto expected = flagsOf(ordered.input, DetectorId::TokenBurst);
+    const auto flags = flagsOf(shuffled.input, DetectorId::TokenBurst);
+    QCOMPARE(expected.size(), std::size_t{1});
+    QCOMPARE(flags.size(), std::size_t{1});
+    QCOMPARE(flags.front().key, expected.front().key);
+    QCOMPARE(flags.front().score, expected.front().score);
+    QCOMPARE(flags.front().explanation, expected.front().explanation);
+    QVERIFY(flags.front().evidence == expected.front().evidence);
 }
 
 QTEST_APPLESS_MAIN(TestTokenBurst)
