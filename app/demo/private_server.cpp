@@ -304,7 +304,9 @@ Status PrivateServer::startWatchdog()
     dismissWatchdog();
     // Three tries: the parent may have died while pg_ctl was still starting the server.
     static constexpr const char* kScript =
-        "for try in 1 2 3; do \"$1\" stop -s -w -t 20 -m fast -D \"$2\" || \"$1\" stop -s -w -t 10 -m immediate -D \"$2\"; "
+        "pid=; for try in 1 2 3; do now=$(head -n 1 \"$2/postmaster.pid\" 2>/dev/null); pid=${pid:-$now}; "
+        "if [ -n \"$now\" ] && [ \"$now\" = \"$pid\" ]; then "
+        "\"$1\" stop -s -w -t 20 -m fast -D \"$2\" || \"$1\" stop -s -w -t 10 -m immediate -D \"$2\"; fi; "
         "[ $try = 3 ] || sleep 0.5; done >/dev/null 2>&1; [ -z \"$3\" ] || rm -rf -- \"$3\" \"$4\"";
     const Result<Watchdog> watchdog = startWatchdogProcess(
         {"/bin/sh", "-c", kScript, "scrutineer-watchdog", (*bin / "pg_ctl").string(), (m_directory / "data").string(),
