@@ -8,6 +8,8 @@
 
 #include "compose/console_session.h"
 
+#include "theme/theme.h"
+
 class QApplication;
 
 namespace scr::shots {

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "actions/void_action.h"
+#include "domain/source.h"
 #include "pages/page.h"
 #include "ports/void_source.h"
 #include "tables/page_loader.h"
