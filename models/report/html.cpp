@@ -38,7 +38,7 @@ public:
 
 private:
     void head();
-    void fact(std::string_view name, std::string_view html);
+    void fact(std::string_view name, std::string_view html, bool wide = false);
     void facts();
     void figures();
     void detectors();
@@ -94,9 +94,9 @@ void Page::head()
                           untrusted(m_report.title), escaped(periodText(m_report.period)));
 }
 
-void Page::fact(std::string_view name, std::string_view html)
+void Page::fact(std::string_view name, std::string_view html, bool wide)
 {
-    m_page += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", escaped(name), html);
+    m_page += fmt::format("<div{}><dt>{}</dt><dd>{}</dd></div>\n", wide ? " class=\"wide\"" : "", escaped(name), html);
 }
 
 void Page::facts()
@@ -120,7 +120,7 @@ void Page::figures()
                                                              {"dismissed", totals.dismissed},
                                                              {"snoozed", totals.snoozed},
                                                              {"voided", totals.voided},
-                                                             {"votes out of the count", totals.votesVoided},
+                                                             {"votes taken out", totals.votesVoided},
                                                              {"votes restored", totals.votesRestored}};
     m_page += "<ul class=\"figures\">\n";
     for (const auto& [name, count] : all)
@@ -155,7 +155,8 @@ void Page::overview()
         table.cell(tag(domain::nameOf(flag.severity), titleOf(flag.severity)));
         table.cell(escaped(titleOf(flag.detector))).cell(untrusted(subjectText(part.recorded)));
         table.number(countText(static_cast<std::int64_t>(flag.votes.size())));
-        table.cell(escaped(titleOf(part.recorded.state))).cell(untrusted(part.recorded.actor)).endRow();
+        table.cell(fmt::format("<span class=\"fixed\">{}</span>", escaped(titleOf(part.recorded.state))));
+        table.cell(untrusted(part.recorded.actor)).endRow();
     }
 }
 
@@ -190,7 +191,8 @@ void Page::whyAndWhatNot(const domain::Flag& flag)
     }
     if (!flag.clearsIf.empty())
         line("<b>It clears if</b> " + untrusted(flag.clearsIf));
-    line(fmt::format("<span class=\"muted\">Rule {}: {}</span>", untrusted(flag.ruleVersion), untrusted(ruleText(flag.rule))));
+    if (!flag.rule.empty())
+        line(fmt::format("<span class=\"muted\">Rule {}: {}</span>", untrusted(flag.ruleVersion), untrusted(ruleText(flag.rule))));
 }
 
 void Page::decisions(const FlagPart& part)
@@ -212,6 +214,8 @@ void Page::decisions(const FlagPart& part)
 
 void Page::votes(const std::vector<domain::Vote>& votes, std::size_t known)
 {
+    if (known == 0 && votes.empty())
+        return;
     m_page += "<h4>Votes</h4>\n";
     if (votes.empty()) {
         line(fmt::format("<span class=\"muted\">{} concerned.</span>", countText(static_cast<std::int64_t>(known), "vote")));
@@ -251,7 +255,7 @@ void Page::request(const VoidPart& part)
     fact("Asked for by", untrusted(row.requestedBy) + ", " + timeText(row.requestedAt) + " UTC");
     if (row.committedAt)
         fact("Carried out", (row.approvedBy.empty() ? std::string{} : "approved by " + untrusted(row.approvedBy) + ", ") + timeText(*row.committedAt) + " UTC");
-    fact("Reason", untrusted(row.reason));
+    fact("Reason", untrusted(row.reason), true);
     if (!row.restores.empty())
         fact("Undoes", escaped(row.restores.text));
     if (!row.restoredBy.empty())
@@ -260,9 +264,9 @@ void Page::request(const VoidPart& part)
     for (const domain::FlagKey& key : row.flags)
         flags += fmt::format("{0}<a class=\"key\" href=\"#{1}\">{1}</a>", flags.empty() ? "" : " ", escaped(key.text));
     if (!flags.empty())
-        fact("For the flags", flags);
+        fact("For the flags", flags, true);
     if (!part.digest.empty())
-        fact("Digest", "<span class=\"key\">" + escaped(groupedDigest(part.digest)) + "</span>");
+        fact("Digest", "<span class=\"key\">" + escaped(groupedDigest(part.digest)) + "</span>", true);
     m_page += "</dl>\n";
     changes(part.changes);
     m_page += "</article>\n";

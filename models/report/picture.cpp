@@ -67,6 +67,19 @@ void addLevel(Picture& picture, double y, std::string label)
 
 std::string secondsText(double seconds) { return domain::durationText(domain::Micros{static_cast<std::int64_t>(seconds * 1e6)}); }
 
+/// Shortest and longest time that the strip has to show, with some air; never both the same.
+std::pair<double, double> spanOf(const domain::GapStrip& strip)
+{
+    constexpr double kShortest = 0.001;
+    double low = std::max(kShortest, strip.siteLowSeconds);
+    double high = std::max(1.0, strip.siteHighSeconds);
+    for (const auto& point : strip.points) {
+        low = std::min(low, std::max(kShortest, point.gapSeconds));
+        high = std::max(high, point.gapSeconds);
+    }
+    return {low / 2, high * 2};
+}
+
 /// The time since the token's previous vote, vote by vote, on a logarithmic scale.
 Picture draw(const domain::GapStrip& strip)
 {
@@ -74,19 +87,22 @@ Picture draw(const domain::GapStrip& strip)
         return {};
     Picture picture = frame(170, strip.points.front().at, strip.points.back().at);
     const Scale x{secondsOf(strip.points.front().at), secondsOf(strip.points.back().at), kLeft + 6, picture.width - kRight - 6};
-    const Scale y{std::log10(0.01), std::log10(1e6), picture.height - kBottom - 4, kTop};
-    const auto level = [&](double seconds) { return y(std::log10(std::max(seconds, 0.001))); };
+    const auto [low, high] = spanOf(strip);
+    const Scale y{std::log10(low), std::log10(high), picture.height - kBottom - 4, kTop};
+    const auto level = [&](double seconds) { return y(std::log10(std::max(seconds, low))); };
     if (strip.siteHighSeconds > strip.siteLowSeconds) {
         const double top = level(strip.siteHighSeconds);
         picture.boxes.push_back({kLeft, top, picture.width - kRight - kLeft, level(strip.siteLowSeconds) - top, Ink::Band});
         picture.labels.push_back({picture.width - kRight - 4, top + 10, Anchor::End, Ink::Muted, "4 of 5 gaps on this site"});
     }
-    for (const auto& [seconds, label] : {std::pair{0.1, "0.1 s"}, {1.0, "1 s"}, {60.0, "1 min"}, {3600.0, "1 h"}, {86400.0, "1 d"}})
-        addLevel(picture, level(seconds), label);
+    for (const auto& [seconds, label] : {std::pair{0.01, "10 ms"}, {0.1, "0.1 s"}, {1.0, "1 s"}, {10.0, "10 s"}, {60.0, "1 min"}, {600.0, "10 min"}, {3600.0, "1 h"}, {86400.0, "1 d"}}) {
+        if (seconds > low && seconds < high)
+            addLevel(picture, level(seconds), label);
+    }
     if (strip.fasterThanSeconds > 0) {
         const double at = level(strip.fasterThanSeconds);
         picture.lines.push_back({kLeft, at, picture.width - kRight, at, Ink::Threshold, true});
-        picture.labels.push_back({kLeft + 4, at - 3, Anchor::Start, Ink::Muted, "a fast person, " + secondsText(strip.fasterThanSeconds)});
+        picture.labels.push_back({picture.width - kRight - 4, at + 9, Anchor::End, Ink::Muted, "a fast person, " + secondsText(strip.fasterThanSeconds)});
     }
     std::size_t inBurst = 0;
     for (const auto& point : thinned(strip.points))
@@ -220,7 +236,7 @@ Picture pictureOf(const std::vector<LeaderRow>& leaderboard)
         picture.dots.push_back({kRightAxis, after, ink, fell});
         picture.labels.push_back({kLeftAxis - 8, before + 4, Anchor::End, Ink::Muted, countText(row.rankWithVoided)});
         picture.labels.push_back({kRightAxis + 8, after + 4, Anchor::Start, ink == Ink::Flagged ? Ink::Flagged : Ink::Text,
-                                  fmt::format("{}  {}", countText(row.rank), shortened(row.title.empty() ? row.post.text : row.title, 52))});
+                                  fmt::format("{}\u2002{}", countText(row.rank), shortened(row.title.empty() ? row.post.text : row.title, 52))});
     }
     picture.caption = "Ranks with the voided votes counted, at the left, and as they are, at the right; posts that lost votes are marked.";
     return picture;

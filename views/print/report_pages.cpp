@@ -153,7 +153,7 @@ void ReportPages::minor(const QString& title)
 void ReportPages::detectors()
 {
     section(QStringLiteral("What was looked for"));
-    Table table{m_sheet, {{QStringLiteral("Detector"), 105}, {QStringLiteral("Rule"), 0}, {QStringLiteral("Version"), 55}, {QStringLiteral("Flags"), 40, true}}};
+    Table table{m_sheet, {{QStringLiteral("Detector"), 105}, {QStringLiteral("Rule"), 0}, {QStringLiteral("Version"), 55}, {QStringLiteral("Flags"), 48, true}}};
     for (const report::DetectorRun& run : m_report.detectors) {
         const bool wasRun = run.skippedWhy.empty();
         table.row({{own(report::titleOf(run.detector))},
@@ -175,7 +175,7 @@ void ReportPages::overview()
                  {QStringLiteral("Severity"), 48},
                  {QStringLiteral("Finding"), 84},
                  {QStringLiteral("Subject"), 0},
-                 {QStringLiteral("Votes"), 36, true},
+                 {QStringLiteral("Votes"), 46, true},
                  {QStringLiteral("State"), 54},
                  {QStringLiteral("Decided by"), 62}}};
     for (const report::FlagPart& part : m_report.flags) {
@@ -232,7 +232,8 @@ void ReportPages::reasons(const domain::Flag& flag)
     }
     if (!flag.clearsIf.empty())
         m_sheet.text(QStringLiteral("It clears if ") + shown(flag.clearsIf), styles::kBody);
-    m_sheet.text(shown(fmt::format("Rule {}: {}", flag.ruleVersion, report::ruleText(flag.rule))), styles::kQuiet);
+    if (!flag.rule.empty())
+        m_sheet.text(shown(fmt::format("Rule {}: {}", flag.ruleVersion, report::ruleText(flag.rule))), styles::kQuiet);
 }
 
 void ReportPages::decisions(const report::FlagPart& part)
@@ -253,6 +254,8 @@ void ReportPages::decisions(const report::FlagPart& part)
 
 void ReportPages::votes(const report::FlagPart& part)
 {
+    if (part.votes.empty() && part.recorded.flag.votes.empty())
+        return;
     minor(QStringLiteral("Votes"));
     if (part.votes.empty()) {
         m_sheet.text(own(countText(sizeOf(part.recorded.flag.votes.size()), "vote") + " concerned."), styles::kQuiet);
@@ -264,7 +267,7 @@ void ReportPages::votes(const report::FlagPart& part)
                  {QStringLiteral("Cast at (UTC)"), 112},
                  {QStringLiteral("Token"), 0},
                  {QStringLiteral("Post"), 0},
-                 {QStringLiteral("Value"), 38, true},
+                 {QStringLiteral("Value"), 48, true},
                  {QStringLiteral("Origin"), 96},
                  {QStringLiteral("State"), 50}}};
     for (std::size_t i = 0; i < shownVotes; ++i) {
@@ -324,7 +327,7 @@ void ReportPages::changes(const std::vector<domain::ScoreChange>& changes)
     Table table{m_sheet,
                 {{QStringLiteral("Post"), 60},
                  {QStringLiteral("Title"), 0},
-                 {QStringLiteral("Votes"), 40, true},
+                 {QStringLiteral("Votes"), 48, true},
                  {QStringLiteral("Score before → after"), 100, true},
                  {QStringLiteral("Rank before → after"), 90, true}}};
     for (std::size_t i = 0; i < shownChanges; ++i) {
@@ -349,12 +352,12 @@ void ReportPages::leaderboard()
     m_sheet.picture(report::pictureOf(m_report.leaderboard));
     m_sheet.gap(8);
     Table table{m_sheet,
-                {{QStringLiteral("Rank"), 36, true},
+                {{QStringLiteral("Rank"), 46, true},
                  {QStringLiteral("Post"), 56},
                  {QStringLiteral("Title"), 0},
-                 {QStringLiteral("Score"), 48, true},
-                 {QStringLiteral("Rank with voided votes"), 62, true},
-                 {QStringLiteral("Score with voided votes"), 62, true},
+                 {QStringLiteral("Score"), 58, true},
+                 {QStringLiteral("Rank with voided votes"), 70, true},
+                 {QStringLiteral("Score with voided votes"), 70, true},
                  {QStringLiteral("Change"), 48, true}}};
     for (const report::LeaderRow& row : m_report.leaderboard) {
         const std::int64_t fell = row.rank - row.rankWithVoided;

@@ -58,6 +58,9 @@ QFont Sheet::fontOf(const Style& style) const
     font.setPixelSize(static_cast<int>(style.size * kUnits));
     font.setWeight(style.weight);
     font.setHintingPreference(QFont::PreferNoHinting);
+    // Inter swaps - : + between digits for glyphs that no character maps to, and they were lost to whoever copies or searches the
+    // text. Scripts that need shaping are shaped all the same.
+    font.setStyleStrategy(QFont::PreferNoShaping);
     return font;
 }
 

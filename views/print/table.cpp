@@ -10,8 +10,15 @@ namespace {
 using theme::Role;
 
 constexpr double kPad = 4;  ///< left and right of a cell
+constexpr double kBehindNumber = 8; ///< more on the right of a number, which the next column's text would touch
 constexpr double kAir = 2.5; ///< above and below
 constexpr int kMostLines = 40; ///< a cell longer than that is cut; the CSV files have it whole
+
+double textWidth(const std::vector<TableColumn>& columns, std::size_t i) noexcept
+{
+    const bool nextIsNear = columns[i].right && i + 1 < columns.size();
+    return columns[i].width - 2 * kPad - (nextIsNear ? kBehindNumber : 0);
+}
 
 } // namespace
 
@@ -23,11 +30,12 @@ Table::Table(Sheet& sheet, std::vector<TableColumn> columns) : m_sheet{sheet}, m
         left -= column.width;
         sharing += column.width <= 0 ? 1 : 0;
     }
-    for (TableColumn& column : m_columns) {
+    for (std::size_t i = 0; i < m_columns.size(); ++i) {
+        TableColumn& column = m_columns[i];
         if (column.width <= 0)
             column.width = left / sharing;
         const Style style{7.5, 10.5, QFont::Medium, Role::Text2, false, column.right};
-        m_head.push_back(sheet.block(column.title, style, column.width - 2 * kPad));
+        m_head.push_back(sheet.block(column.title, style, textWidth(m_columns, i)));
     }
 }
 
@@ -40,7 +48,7 @@ std::vector<Block> Table::blocksOf(const std::vector<TableCell>& cells) const
         style.right = m_columns[i].right;
         if (cells[i].strong)
             style.weight = QFont::DemiBold;
-        blocks.push_back(m_sheet.block(cells[i].text, style, m_columns[i].width - 2 * kPad));
+        blocks.push_back(m_sheet.block(cells[i].text, style, textWidth(m_columns, i)));
         blocks.back().lines = std::min(blocks.back().lines, kMostLines);
     }
     return blocks;
