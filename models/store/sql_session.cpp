@@ -246,7 +246,8 @@ void SqlSession::endJob()
     if (!cancelSent || PQstatus(handle()) != CONNECTION_OK)
         return;
     // The signal of a cancel may still be on its way: it is to hit a statement nobody waits for, not the next job's.
-    QSqlQuery{m_database}.exec(QStringLiteral("ROLLBACK"));
+    for (const char* statement : {"SELECT 1", "ROLLBACK"})
+        QSqlQuery{m_database}.exec(QString::fromLatin1(statement));
 }
 
 } // namespace scr::store

@@ -43,7 +43,7 @@ demo::ServerOptions serverOptions(bool kept)
     options.durable = false;
     options.dieWithParent = true;
     options.removeOnDeath = !kept;
-    options.settings = {"shared_buffers = '1GB'", "max_wal_size = '8GB'", "work_mem = '256MB'", "maintenance_work_mem = '512MB'"};
+    options.settings = {"shared_buffers = '1GB'", "max_wal_size = '8GB'", "maintenance_work_mem = '512MB'"};
     return options;
 }
 
@@ -62,6 +62,8 @@ using Answer = std::unique_ptr<PGresult, decltype(&PQclear)>;
 std::vector<std::vector<std::string>> ask(const std::string& conninfo, const std::string& sql)
 {
     const Connection connection{PQconnectdb(conninfo.c_str()), &PQfinish};
+    if (PQstatus(connection.get()) != CONNECTION_OK)
+        throw std::runtime_error{PQerrorMessage(connection.get())};
     PQsetNoticeProcessor(connection.get(), [](void*, const char*) {}, nullptr);
     const Answer answer{PQexec(connection.get(), sql.c_str()), &PQclear};
     const ExecStatusType status = PQresultStatus(answer.get());

@@ -94,15 +94,16 @@ void printFindings(const detect::ScanReport& report)
         fmt::print("  not run: {} ({})\n", domain::nameOf(skipped.detector), skipped.reason);
 }
 
-double windowQuery(const BenchSite& site)
+double windowQuery(const BenchSite& site, const char* workMem)
 {
     std::string bursts;
     const double seconds = timed([&] {
-        bursts = site.rows(
-            "SELECT count(*) FROM (SELECT cast_at - lag(cast_at, 31) OVER (PARTITION BY token_key ORDER BY cast_at) AS span "
-            "FROM scrutineer.vote WHERE state = 'counted') w WHERE span < interval '20 seconds'")[0][0];
+        bursts = site.rows(fmt::format(
+            "SET work_mem = '{}'; SELECT count(*) FROM (SELECT cast_at - lag(cast_at, 31) OVER (PARTITION BY token_key "
+            "ORDER BY cast_at) AS span FROM scrutineer.vote WHERE state = 'counted') w WHERE span < interval '20 seconds'",
+            workMem))[0][0];
     });
-    fmt::print("  window function {:6.2f} s ({} votes end 32 within 20 s)\n", seconds, bursts);
+    fmt::print("  window function {:6.2f} s with work_mem {} ({} votes end 32 within 20 s)\n", seconds, workMem, bursts);
     return seconds;
 }
 
@@ -121,8 +122,9 @@ std::vector<Verdict> benchScan(const BenchSite& site, const ScanBenchOptions& op
     detect::ScanReport report;
     for (int repeat = 0; repeat < options.repeats; ++repeat) {
         runs.push_back(runOnce(site, scanning, psql, report));
-        windows.push_back(windowQuery(site));
+        windows.push_back(windowQuery(site, "4MB")); // as PostgreSQL comes
     }
+    const double tuned = windowQuery(site, "1GB");
     printFindings(report);
     const double reference = medianOf(runs, [](const Run& run) { return run.psql; });
     const double ours = medianOf(runs, [](const Run& run) { return run.stream + run.scan; });
@@ -133,7 +135,9 @@ std::vector<Verdict> benchScan(const BenchSite& site, const ScanBenchOptions& op
              fmt::format("{:.2f} s", reference), fmt::format("{:.2f}", ratio), "<= 1.20", ratio <= 1.2},
             {"peak memory of stream and detectors, a vote", fmt::format("{:.1f} bytes", memory), "", "", "<= 64", memory <= 64},
             {"burst query as a window function / all four detectors", fmt::format("{:.2f} s", ours),
-             fmt::format("{:.2f} s", window), fmt::format("{:.1f}x", window / ours), ">= 3x", window / ours >= 3}};
+             fmt::format("{:.2f} s", window), fmt::format("{:.1f}x", window / ours), ">= 3x", window / ours >= 3},
+            {"the same with all the memory it wants (work_mem 1GB)", fmt::format("{:.2f} s", ours),
+             fmt::format("{:.2f} s", tuned), fmt::format("{:.1f}x", tuned / ours), "", true}};
 }
 
 } // namespace scr::bench
