@@ -36,8 +36,8 @@ inline int colorsIn(const QImage& image)
 inline void render(const QString& name, const QSize& size, const std::function<QWidget*()>& make)
 {
     static const std::pair<theme::Scheme, QString> kSchemes[] = {{theme::Scheme::Light, QStringLiteral("light")},
-                                                                {theme::Scheme::Dark, QStringLiteral("dark")},
-                                                                {theme::Scheme::HighContrast, QStringLiteral("highcontrast")}};
+                                                                 {theme::Scheme::Dark, QStringLiteral("dark")},
+                                                                 {theme::Scheme::HighContrast, QStringLiteral("highcontrast")}};
     for (const auto& [scheme, word] : kSchemes) {
         theme::applyTheme(*qApp, scheme);
         const std::unique_ptr<QWidget> widget{make()};

@@ -15,8 +15,8 @@ using theme::Role;
 using theme::Type;
 
 constexpr int kTop = 26;
-constexpr double kBelow = 0.7;        // where lines end that leave the head
-constexpr std::size_t kMostLit = 12;  // coloured lines that an eye can tell apart
+constexpr double kBelow = 0.7;       // where lines end that leave the head
+constexpr std::size_t kMostLit = 12; // coloured lines that an eye can tell apart
 constexpr double kLabelRow = 14;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
@@ -104,7 +104,8 @@ std::vector<QPolygonF> BumpChart::pathOf(int line) const
 bool BumpChart::wholeLineFlagged(std::size_t line) const
 {
     const rank::BumpLine& one = m_series.lines[line];
-    return one.hasFlagged && std::none_of(m_spans.begin(), m_spans.end(), [&one](const FlagSpan& span) { return span.post == one.post; });
+    return one.hasFlagged &&
+           std::none_of(m_spans.begin(), m_spans.end(), [&one](const FlagSpan& span) { return span.post == one.post; });
 }
 
 void BumpChart::build(QCustomPlot& plot, const theme::Theme& theme)
@@ -113,6 +114,7 @@ void BumpChart::build(QCustomPlot& plot, const theme::Theme& theme)
     addGrid(plot, theme);
     addLines(plot, theme);
     addSpans(plot, theme);
+    addBrackets(plot, theme);
     addLabels(plot, theme);
     addVoids(plot, theme, true);
 }
@@ -159,25 +161,35 @@ void BumpChart::addSpans(QCustomPlot& plot, const theme::Theme& theme)
 {
     if (m_spans.empty())
         return;
-    addPainted(plot, "main", [this, &plot, &theme](QCPPainter& painter) {
-        painter.setPen(QPen{theme[Role::SeriesFlagged], 3, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin});
-        for (const FlagSpan& span : m_spans) {
-            const auto line = std::find_if(m_series.lines.begin(), m_series.lines.end(), [&span](const rank::BumpLine& one) { return one.post == span.post; });
-            if (line == m_series.lines.end())
-                continue;
-            const double left = plot.xAxis->coordToPixel(secondsOf(span.from));
-            const double right = plot.xAxis->coordToPixel(secondsOf(span.to));
-            painter.save();
-            painter.setClipRect(QRectF{left, 0, std::max(right - left, 4.0), plot.axisRect()->rect().bottom() + 1.0}, Qt::IntersectClip);
-            for (const QPolygonF& path : pathOf(static_cast<int>(line - m_series.lines.begin()))) {
-                QPolygonF places;
-                for (const QPointF& point : path)
-                    places.append({plot.xAxis->coordToPixel(point.x()), plot.yAxis->coordToPixel(point.y())});
-                painter.drawPolyline(places);
+    addPainted(
+        plot, "main",
+        [this, &plot, &theme](QCPPainter& painter) {
+            painter.setPen(QPen{theme[Role::SeriesFlagged], 3, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin});
+            for (const FlagSpan& span : m_spans) {
+                const auto line = std::find_if(m_series.lines.begin(), m_series.lines.end(),
+                                               [&span](const rank::BumpLine& one) { return one.post == span.post; });
+                if (line == m_series.lines.end())
+                    continue;
+                const double left = plot.xAxis->coordToPixel(secondsOf(span.from));
+                const double right = plot.xAxis->coordToPixel(secondsOf(span.to));
+                painter.save();
+                painter.setClipRect(QRectF{left, 0, std::max(right - left, 4.0), plot.axisRect()->rect().bottom() + 1.0},
+                                    Qt::IntersectClip);
+                for (const QPolygonF& path : pathOf(static_cast<int>(line - m_series.lines.begin()))) {
+                    QPolygonF places;
+                    for (const QPointF& point : path)
+                        places.append({plot.xAxis->coordToPixel(point.x()), plot.yAxis->coordToPixel(point.y())});
+                    painter.drawPolyline(places);
+                }
+                painter.restore();
             }
-            painter.restore();
-        }
-    }, true);
+        },
+        true);
+}
+
+/// A bracket above the plot for each span, with its flag's key where there is room.
+void BumpChart::addBrackets(QCustomPlot& plot, const theme::Theme& theme)
+{
     addPainted(plot, "axes", [this, &plot, &theme](QCPPainter& painter) {
         const QRectF axes = plot.axisRect()->rect();
         painter.setFont(theme::fontOf(Type::Caption));
@@ -189,10 +201,12 @@ void BumpChart::addSpans(QCustomPlot& plot, const theme::Theme& theme)
             if (right < left)
                 continue;
             painter.setPen(QPen{theme[Role::SeriesFlagged], 1.4});
-            painter.drawPolyline(QPolygonF{{{left, axes.top() - 2}, {left, axes.top() - 6}, {right, axes.top() - 6}, {right, axes.top() - 2}}});
+            painter.drawPolyline(
+                QPolygonF{{{left, axes.top() - 2}, {left, axes.top() - 6}, {right, axes.top() - 6}, {right, axes.top() - 2}}});
             const double width = QFontMetricsF{painter.font()}.horizontalAdvance(span.label) + 2;
             const double place = std::max(right - width, axes.left());
-            if (std::any_of(taken.begin(), taken.end(), [&](const Span& one) { return place < one.second + 4 && place + width > one.first - 4; }))
+            if (std::any_of(taken.begin(), taken.end(),
+                            [&](const Span& one) { return place < one.second + 4 && place + width > one.first - 4; }))
                 continue;
             taken.emplace_back(place, place + width);
             painter.setPen(theme[Role::WarningText]);
@@ -229,7 +243,8 @@ void BumpChart::drawLabels(QCPPainter& painter, const theme::Theme& theme, bool 
         painter.setPen(theme[one.hasFlagged ? Role::Text : Role::Text2]);
         const QString title = elided(titleOf(line), font, room - 4);
         const QRectF place = left ? QRectF{6, y, room, 16} : QRectF{axes.right() + 38, y, room, 16};
-        painter.drawText(place, Qt::AlignVCenter | (left ? Qt::AlignRight : Qt::AlignLeft), QChar{0x2068} + title + QChar{0x2069});
+        painter.drawText(place, Qt::AlignVCenter | (left ? Qt::AlignRight : Qt::AlignLeft),
+                         QChar{0x2068} + title + QChar{0x2069});
     }
 }
 

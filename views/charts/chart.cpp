@@ -18,18 +18,20 @@ namespace scr::charts {
 
 namespace {
 
-constexpr double kReach = 14;        // px within which a point is meant
-constexpr int kHoverPause = 33;      // ms; 30 times a second at most
-constexpr int kBrushThreshold = 4;   // px a press may tremble and still be a click
+constexpr double kReach = 14;      // px within which a point is meant
+constexpr int kHoverPause = 33;    // ms; 30 times a second at most
+constexpr int kBrushThreshold = 4; // px a press may tremble and still be a click
 constexpr double kPrintScale = 2;
 constexpr int kScreenDpi = 96;
 constexpr double kPointsPerInch = 72;
 
 } // namespace
 
-int nearestPoint(const std::vector<ChartPoint>& points, double key, double value, double pixelsPerKey, double pixelsPerValue, double reach)
+int nearestPoint(const std::vector<ChartPoint>& points, double key, double value, double pixelsPerKey, double pixelsPerValue,
+                 double reach)
 {
-    const auto start = std::lower_bound(points.begin(), points.end(), key, [](const ChartPoint& point, double at) { return point.key < at; });
+    const auto start =
+        std::lower_bound(points.begin(), points.end(), key, [](const ChartPoint& point, double at) { return point.key < at; });
     int nearest = -1;
     double best = reach;
     const auto look = [&](auto point) {
@@ -43,12 +45,15 @@ int nearestPoint(const std::vector<ChartPoint>& points, double key, double value
         }
         return true;
     };
-    for (auto point = start; point != points.end() && look(point); ++point) {}
-    for (auto point = start; point != points.begin() && look(std::prev(point)); --point) {}
+    for (auto point = start; point != points.end() && look(point); ++point) {
+    }
+    for (auto point = start; point != points.begin() && look(std::prev(point)); --point) {
+    }
     return nearest;
 }
 
-Chart::Chart(QWidget* parent) : QWidget{parent}, m_plot{new QCustomPlot{this}}, m_overlay{new ChartOverlay{*this}}, m_emptyText{tr("Nothing to draw")}
+Chart::Chart(QWidget* parent) :
+    QWidget{parent}, m_plot{new QCustomPlot{this}}, m_overlay{new ChartOverlay{*this}}, m_emptyText{tr("Nothing to draw")}
 {
     m_plot->setFocusPolicy(Qt::NoFocus);
     m_plot->setAttribute(Qt::WA_TransparentForMouseEvents);

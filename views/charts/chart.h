@@ -20,7 +20,8 @@ namespace scr::charts {
 
 class ChartOverlay;
 
-/// A place of the picture that can be pointed at: plot coordinates, what its tooltip says, and the index of the row it stands for.
+/// A place of the picture that can be pointed at: plot coordinates, what its tooltip says, and the index of the row it stands
+/// for.
 struct ChartPoint {
     double key{};
     double value{};
@@ -80,11 +81,11 @@ protected:
 
     void rebuild(); ///< after new data
     void setSummary(const QString& summary);
-    void setPoints(std::vector<ChartPoint> points); ///< in any order
-    void setTimeKeyed(bool timeKeyed) { m_timeKeyed = timeKeyed; } ///< keys are seconds since the epoch
-    void setHitByKey(bool byKey) { m_hitByKey = byKey; } ///< a bar is meant wherever above it the mouse is
+    void setPoints(std::vector<ChartPoint> points);                      ///< in any order
+    void setTimeKeyed(bool timeKeyed) { m_timeKeyed = timeKeyed; }       ///< keys are seconds since the epoch
+    void setHitByKey(bool byKey) { m_hitByKey = byKey; }                 ///< a bar is meant wherever above it the mouse is
     void setSelectionLights(bool lights) { m_selectionLights = lights; } ///< the selected index is a line, which lights up
-    void setScrubbable(bool scrubbable) { m_scrubbable = scrubbable; } ///< a click emits scrubbed()
+    void setScrubbable(bool scrubbable) { m_scrubbable = scrubbable; }   ///< a click emits scrubbed()
     [[nodiscard]] QCustomPlot& plot() const { return *m_plot; }
     [[nodiscard]] const theme::Theme& currentTheme() const;
 

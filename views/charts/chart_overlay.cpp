@@ -151,7 +151,8 @@ void ChartOverlay::paintTooltip(QPainter& painter, const theme::Theme& theme, co
     for (qsizetype i = 0; i < lines.size(); ++i) {
         painter.setFont(tipFont(i));
         const QRectF row{box.left() + kTipPadding, box.top() + kTipPadding - 2 + static_cast<double>(i) * line, width + 1, line};
-        painter.drawText(row, Qt::AlignLeft | Qt::AlignVCenter, QFontMetricsF{painter.font()}.elidedText(lines[i], Qt::ElideRight, width + 1));
+        painter.drawText(row, Qt::AlignLeft | Qt::AlignVCenter,
+                         QFontMetricsF{painter.font()}.elidedText(lines[i], Qt::ElideRight, width + 1));
     }
 }
 

@@ -41,7 +41,8 @@ void CounterTraceChart::show(const domain::CounterTrace& trace)
         points.push_back({secondsOf(trace.rows[i].at), trace.rows[i].sum, static_cast<int>(i), -1});
     setPoints(std::move(points));
     setSummary(tr("The site shows %1, the rows sum to %2: %3 apart")
-                   .arg(theme::numberText(trace.counter), theme::numberText(trace.rowSum), theme::numberText(std::abs(trace.counter - trace.rowSum))));
+                   .arg(theme::numberText(trace.counter), theme::numberText(trace.rowSum),
+                        theme::numberText(std::abs(trace.counter - trace.rowSum))));
     rebuild();
 }
 
@@ -59,7 +60,8 @@ std::vector<LegendEntry> CounterTraceChart::legend() const
 QStringList CounterTraceChart::tooltipOf(const ChartPoint& point) const
 {
     const auto& row = m_trace.rows[static_cast<std::size_t>(point.index)];
-    return {momentText(row.at, false), tr("rows sum to %1").arg(theme::numberText(row.sum)), tr("counter now %1").arg(theme::numberText(m_trace.counter))};
+    return {momentText(row.at, false), tr("rows sum to %1").arg(theme::numberText(row.sum)),
+            tr("counter now %1").arg(theme::numberText(m_trace.counter))};
 }
 
 void CounterTraceChart::build(QCustomPlot& plot, const theme::Theme& theme)
@@ -122,7 +124,8 @@ void CounterTraceChart::addGap(QCustomPlot& plot, const theme::Theme& theme)
         };
         const double difference = m_trace.counter - m_trace.rowSum;
         label(middle + up, Type::Caption, Role::Text2, tr("site shows %1").arg(theme::numberText(m_trace.counter)));
-        label(middle, Type::CaptionStrong, Role::WarningText, (difference > 0 ? QStringLiteral("+") : QString{}) + theme::numberText(difference));
+        label(middle, Type::CaptionStrong, Role::WarningText,
+              (difference > 0 ? QStringLiteral("+") : QString{}) + theme::numberText(difference));
         label(middle - up, Type::Caption, Role::Text2, tr("rows sum to %1").arg(theme::numberText(m_trace.rowSum)));
     });
 }

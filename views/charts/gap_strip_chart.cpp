@@ -97,13 +97,16 @@ bool GapStripChart::isEmpty() const
 std::vector<LegendEntry> GapStripChart::legend() const
 {
     using Mark = LegendEntry::Mark;
-    return {{Mark::Disc, Role::SeriesFlagged, tr("vote in the burst")}, {Mark::Ring, Role::Text2, tr("other vote")}, {Mark::Box, Role::Band, tr("site band")}};
+    return {{Mark::Disc, Role::SeriesFlagged, tr("vote in the burst")},
+            {Mark::Ring, Role::Text2, tr("other vote")},
+            {Mark::Box, Role::Band, tr("site band")}};
 }
 
 QStringList GapStripChart::tooltipOf(const ChartPoint& point) const
 {
     const domain::GapStrip::Point& vote = m_strip.points[static_cast<std::size_t>(point.index)];
-    return {momentText(vote.at, true), tr("%1 after the previous vote").arg(secondsText(vote.gapSeconds)), vote.inBurst ? tr("in the burst") : tr("not in the burst")};
+    return {momentText(vote.at, true), tr("%1 after the previous vote").arg(secondsText(vote.gapSeconds)),
+            vote.inBurst ? tr("in the burst") : tr("not in the burst")};
 }
 
 void GapStripChart::build(QCustomPlot& plot, const theme::Theme& theme)
@@ -140,7 +143,8 @@ void GapStripChart::addAxes(QCustomPlot& plot, const theme::Theme& theme)
         if (m_strip.siteHighSeconds > m_strip.siteLowSeconds && m_strip.siteLowSeconds > 0) {
             const double top = plot.yAxis->coordToPixel(m_strip.siteHighSeconds);
             painter.setPen(theme[Role::Text2]);
-            const QString words = tr("site: middle 80 % of gaps, %1 to %2").arg(secondsText(m_strip.siteLowSeconds), secondsText(m_strip.siteHighSeconds));
+            const QString words = tr("site: middle 80 % of gaps, %1 to %2")
+                                      .arg(secondsText(m_strip.siteLowSeconds), secondsText(m_strip.siteHighSeconds));
             painter.drawText(QRectF{axes.left() + 6, top + 1, axes.width(), 16}, Qt::AlignLeft | Qt::AlignVCenter, words);
         }
         if (m_strip.fasterThanSeconds <= 0)
@@ -172,7 +176,8 @@ void GapStripChart::addPoints(QCustomPlot& plot, const theme::Theme& theme)
         const QColor color = theme[burst ? Role::SeriesFlagged : Role::Text2];
         graph->setLineStyle(QCPGraph::lsNone);
         const auto shape = many ? QCPScatterStyle::ssDot : burst ? QCPScatterStyle::ssDisc : QCPScatterStyle::ssCircle;
-        graph->setScatterStyle({shape, burst ? QPen{color, 1} : QPen{color, 1.4}, burst ? QBrush{color} : QBrush{theme[Role::Base]}, kDot});
+        graph->setScatterStyle(
+            {shape, burst ? QPen{color, 1} : QPen{color, 1.4}, burst ? QBrush{color} : QBrush{theme[Role::Base]}, kDot});
         graph->setData(keys, gaps);
     }
 }

@@ -73,6 +73,7 @@ private:
     void addGrid(QCustomPlot& plot, const theme::Theme& theme);
     void addLines(QCustomPlot& plot, const theme::Theme& theme);
     void addSpans(QCustomPlot& plot, const theme::Theme& theme);
+    void addBrackets(QCustomPlot& plot, const theme::Theme& theme);
     void addLabels(QCustomPlot& plot, const theme::Theme& theme);
     [[nodiscard]] QString titleOf(std::size_t line) const;
     void drawLabels(QCPPainter& painter, const theme::Theme& theme, bool left) const;

@@ -24,9 +24,12 @@ constexpr double kDay = 24 * kHour;
 
 constexpr double kYear = 365 * kDay;
 constexpr int kMostTicks = 8;
-constexpr double kSteps[] = {0.001,       0.002,       0.005,       0.01,     0.02,     0.05,     0.1,      0.2,       0.5,      1,         2,        5,
-                             10,          15,          30,          kMinute,  2 * kMinute, 5 * kMinute, 10 * kMinute, 15 * kMinute, 30 * kMinute, kHour, 2 * kHour, 3 * kHour,
-                             6 * kHour,   12 * kHour,  kDay,        2 * kDay, 7 * kDay, 14 * kDay, 30 * kDay, 91 * kDay, 182 * kDay, kYear};
+constexpr double kSteps[] = {0.001,        0.002,        0.005,        0.01,     0.02,        0.05,
+                             0.1,          0.2,          0.5,          1,        2,           5,
+                             10,           15,           30,           kMinute,  2 * kMinute, 5 * kMinute,
+                             10 * kMinute, 15 * kMinute, 30 * kMinute, kHour,    2 * kHour,   3 * kHour,
+                             6 * kHour,    12 * kHour,   kDay,         2 * kDay, 7 * kDay,    14 * kDay,
+                             30 * kDay,    91 * kDay,    182 * kDay,   kYear};
 
 /// UTC moments at steps that a clock or a calendar has; a day's name only where it begins.
 class MomentTicker : public QCPAxisTicker {

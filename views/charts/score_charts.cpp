@@ -47,7 +47,8 @@ void drawEndLabels(QCPPainter& painter, const QRectF& axes, double room, std::ve
         const QFont font = theme::fontOf(label.type);
         painter.setFont(font);
         painter.setPen(theme[label.role]);
-        painter.drawText(QRectF{axes.right() + 12, label.y - 8, room, 16}, Qt::AlignLeft | Qt::AlignVCenter, elided(label.words, font, room));
+        painter.drawText(QRectF{axes.right() + 12, label.y - 8, room, 16}, Qt::AlignLeft | Qt::AlignVCenter,
+                         elided(label.words, font, room));
     }
 }
 
@@ -74,7 +75,8 @@ void ScoreChart::show(const rank::BumpSeries& series, std::optional<rank::PostSe
     QString words = tr("Scores of %1 posts").arg(series.lines.size());
     if (m_lit && !m_lit->scoreWith.empty())
         words = tr("%1: score %2 with flagged votes, %3 without")
-                    .arg(titleOf(m_lit->title, m_lit->post.text), theme::numberText(m_lit->scoreWith.back()), theme::numberText(m_lit->scoreWithout.back()));
+                    .arg(titleOf(m_lit->title, m_lit->post.text), theme::numberText(m_lit->scoreWith.back()),
+                         theme::numberText(m_lit->scoreWithout.back()));
     setSummary(words);
     rebuild();
 }
@@ -109,7 +111,8 @@ QStringList ScoreChart::tooltipOf(const ChartPoint& point) const
         return {titleOf(line.title, line.post.text), tr("score %1").arg(theme::numberText(point.value)), moment};
     }
     return {titleOf(m_lit->title, m_lit->post.text),
-            tr("score %1, %2 without").arg(theme::numberText(m_lit->scoreWith[bin]), theme::numberText(m_lit->scoreWithout[bin])), moment};
+            tr("score %1, %2 without").arg(theme::numberText(m_lit->scoreWith[bin]), theme::numberText(m_lit->scoreWithout[bin])),
+            moment};
 }
 
 std::vector<QPolygonF> ScoreChart::pathOf(int line) const
@@ -185,9 +188,11 @@ void ScoreChart::addLabels(QCustomPlot& plot, const theme::Theme& theme)
         if (m_lit && !m_lit->scoreWith.empty()) {
             const bool differs = m_lit->scoreWith.back() != m_lit->scoreWithout.back();
             const QString with = theme::numberText(m_lit->scoreWith.back());
-            add(m_lit->scoreWith.back(), differs ? tr("with flagged, %1").arg(with) : tr("score %1").arg(with), Type::CaptionStrong, Role::Text);
+            add(m_lit->scoreWith.back(), differs ? tr("with flagged, %1").arg(with) : tr("score %1").arg(with),
+                Type::CaptionStrong, Role::Text);
             if (differs)
-                add(m_lit->scoreWithout.back(), tr("without, %1").arg(theme::numberText(m_lit->scoreWithout.back())), Type::Caption, Role::Text2);
+                add(m_lit->scoreWithout.back(), tr("without, %1").arg(theme::numberText(m_lit->scoreWithout.back())),
+                    Type::Caption, Role::Text2);
         }
         drawEndLabels(painter, axes, plot.width() - axes.right() - 20, std::move(labels), theme);
     });
@@ -246,22 +251,25 @@ void VotesBarChart::build(QCustomPlot& plot, const theme::Theme& theme)
 {
     addTimeAxis(plot, theme, kTop);
     setValueTicks(plot, 0, tallest());
-    addPainted(plot, "main", [this, &plot, &theme](QCPPainter& painter) {
-        painter.setAntialiasing(false);
-        const double width = static_cast<double>(bins().width.count()) / 1e6;
-        const double zero = plot.yAxis->coordToPixel(0);
-        for (std::size_t bin = 0; bin < m_post->otherVotes.size(); ++bin) {
-            const double left = std::round(plot.xAxis->coordToPixel(endOf(bin) - width));
-            const double right = std::round(plot.xAxis->coordToPixel(endOf(bin)));
-            const double wide = std::max(1.0, right - left - (right - left > 3 ? 1 : 0));
-            const auto other = static_cast<double>(m_post->otherVotes[bin]);
-            const auto all = other + static_cast<double>(m_post->flaggedVotes[bin]);
-            const double middle = std::round(plot.yAxis->coordToPixel(other));
-            const double top = std::round(plot.yAxis->coordToPixel(all));
-            painter.fillRect(QRectF{left, middle, wide, zero - middle}, theme[Role::SeriesNormal]);
-            painter.fillRect(QRectF{left, top, wide, middle - top}, theme[Role::SeriesFlagged]);
-        }
-    }, true);
+    addPainted(
+        plot, "main",
+        [this, &plot, &theme](QCPPainter& painter) {
+            painter.setAntialiasing(false);
+            const double width = static_cast<double>(bins().width.count()) / 1e6;
+            const double zero = plot.yAxis->coordToPixel(0);
+            for (std::size_t bin = 0; bin < m_post->otherVotes.size(); ++bin) {
+                const double left = std::round(plot.xAxis->coordToPixel(endOf(bin) - width));
+                const double right = std::round(plot.xAxis->coordToPixel(endOf(bin)));
+                const double wide = std::max(1.0, right - left - (right - left > 3 ? 1 : 0));
+                const auto other = static_cast<double>(m_post->otherVotes[bin]);
+                const auto all = other + static_cast<double>(m_post->flaggedVotes[bin]);
+                const double middle = std::round(plot.yAxis->coordToPixel(other));
+                const double top = std::round(plot.yAxis->coordToPixel(all));
+                painter.fillRect(QRectF{left, middle, wide, zero - middle}, theme[Role::SeriesNormal]);
+                painter.fillRect(QRectF{left, top, wide, middle - top}, theme[Role::SeriesFlagged]);
+            }
+        },
+        true);
     addPainted(plot, "axes", [&plot, &theme](QCPPainter& painter) {
         const QRectF axes = plot.axisRect()->rect();
         painter.setFont(theme::fontOf(Type::Caption));
@@ -269,7 +277,8 @@ void VotesBarChart::build(QCustomPlot& plot, const theme::Theme& theme)
         for (const bool flagged : {false, true}) {
             painter.fillRect(QRectF{axes.right() + 13, y - 4, 9, 8}, theme[flagged ? Role::SeriesFlagged : Role::SeriesNormal]);
             painter.setPen(theme[Role::Text2]);
-            painter.drawText(QRectF{axes.right() + 30, y - 8, 140, 16}, Qt::AlignLeft | Qt::AlignVCenter, flagged ? tr("flagged votes") : tr("other votes"));
+            painter.drawText(QRectF{axes.right() + 30, y - 8, 140, 16}, Qt::AlignLeft | Qt::AlignVCenter,
+                             flagged ? tr("flagged votes") : tr("other votes"));
             y += kLabelRow + 4;
         }
     });

@@ -90,7 +90,8 @@ void TimelineChart::addVoids(QCustomPlot& plot, const theme::Theme& theme, bool 
             if (blocked)
                 continue;
             taken.emplace_back(left, left + width);
-            theme::drawIcon(painter, QRectF{left, axes.top() - 21, 13, 13}, mark.restore ? theme::Icon::Undo : theme::Icon::Void, theme[Role::Text2]);
+            theme::drawIcon(painter, QRectF{left, axes.top() - 21, 13, 13}, mark.restore ? theme::Icon::Undo : theme::Icon::Void,
+                            theme[Role::Text2]);
             painter.setPen(theme[Role::Text2]);
             painter.drawText(QRectF{left + 17, axes.top() - 22, width, 16}, Qt::AlignLeft | Qt::AlignVCenter, words);
         }

@@ -32,7 +32,8 @@ public:
 protected:
     QString getTickLabel(double tick, const QLocale&, QChar, int) override
     {
-        return m_inSeconds ? theme::numberText(tick / kSecond, 2) + QStringLiteral(" s") : theme::numberText(tick, 3) + QStringLiteral(" ms");
+        return m_inSeconds ? theme::numberText(tick / kSecond, 2) + QStringLiteral(" s")
+                           : theme::numberText(tick, 3) + QStringLiteral(" ms");
     }
 
 private:
@@ -88,7 +89,8 @@ void WaterfallChart::show(const domain::AttemptWaterfall& waterfall)
         accepted += isCounted(bar) ? 1 : 0;
         extra += bar.extraVote ? 1 : 0;
         const double start = millisOf(bar.start);
-        points.push_back({(start + millisOf(bar.end.value_or(bar.start))) / 2, static_cast<double>(i) + 0.5, static_cast<int>(i), -1});
+        points.push_back(
+            {(start + millisOf(bar.end.value_or(bar.start))) / 2, static_cast<double>(i) + 0.5, static_cast<int>(i), -1});
     }
     setPoints(std::move(points));
     setSummary(tr("%1 attempts in %2, %3 accepted, %4 of them extra votes")
@@ -113,7 +115,8 @@ bool WaterfallChart::isEmpty() const
 std::vector<LegendEntry> WaterfallChart::legend() const
 {
     using Mark = LegendEntry::Mark;
-    std::vector<LegendEntry> entries{{Mark::Box, Role::SeriesNormal, tr("counted")}, {Mark::Box, Role::SeriesFlagged, tr("extra vote, counted")}};
+    std::vector<LegendEntry> entries{{Mark::Box, Role::SeriesNormal, tr("counted")},
+                                     {Mark::Box, Role::SeriesFlagged, tr("extra vote, counted")}};
     if (!m_waterfall.fromVotes)
         entries.push_back({Mark::Frame, Role::Text3, tr("refused")});
     return entries;
@@ -122,7 +125,8 @@ std::vector<LegendEntry> WaterfallChart::legend() const
 QStringList WaterfallChart::tooltipOf(const ChartPoint& point) const
 {
     const Bar& bar = m_waterfall.bars[static_cast<std::size_t>(point.index)];
-    const QString outcome = bar.sqlstate.empty() ? outcomeText(bar) : QStringLiteral("%1 · %2").arg(outcomeText(bar), shownText(bar.sqlstate));
+    const QString outcome =
+        bar.sqlstate.empty() ? outcomeText(bar) : QStringLiteral("%1 · %2").arg(outcomeText(bar), shownText(bar.sqlstate));
     QString times = tr("from %1 ms").arg(theme::numberText(millisOf(bar.start), 3));
     if (bar.end)
         times = tr("%1 to %2 ms").arg(theme::numberText(millisOf(bar.start), 3), theme::numberText(millisOf(*bar.end), 3));
@@ -166,31 +170,36 @@ void WaterfallChart::addAxes(QCustomPlot& plot, const theme::Theme& theme)
 
 void WaterfallChart::addBars(QCustomPlot& plot, const theme::Theme& theme)
 {
-    addPainted(plot, "main", [this, &plot, &theme](QCPPainter& painter) {
-        const double row = plot.axisRect()->height() / static_cast<double>(m_waterfall.bars.size());
-        const double tall = std::clamp(row * 0.62, 1.0, kBarHeight);
-        for (std::size_t i = 0; i < m_waterfall.bars.size(); ++i) {
-            const Bar& bar = m_waterfall.bars[i];
-            const double left = plot.xAxis->coordToPixel(millisOf(bar.start));
-            const double y = plot.yAxis->coordToPixel(static_cast<double>(i) + 0.5);
-            const QColor color = theme[!isCounted(bar) ? Role::Text3 : bar.extraVote ? Role::SeriesFlagged : Role::SeriesNormal];
-            if (!bar.end) {
-                painter.setPen(Qt::NoPen);
-                painter.setBrush(color);
-                painter.drawEllipse(QPointF{left, y}, 3, 3);
-                continue;
+    addPainted(
+        plot, "main",
+        [this, &plot, &theme](QCPPainter& painter) {
+            const double row = plot.axisRect()->height() / static_cast<double>(m_waterfall.bars.size());
+            const double tall = std::clamp(row * 0.62, 1.0, kBarHeight);
+            for (std::size_t i = 0; i < m_waterfall.bars.size(); ++i) {
+                const Bar& bar = m_waterfall.bars[i];
+                const double left = plot.xAxis->coordToPixel(millisOf(bar.start));
+                const double y = plot.yAxis->coordToPixel(static_cast<double>(i) + 0.5);
+                const QColor color = theme[!isCounted(bar) ? Role::Text3
+                                           : bar.extraVote ? Role::SeriesFlagged
+                                                           : Role::SeriesNormal];
+                if (!bar.end) {
+                    painter.setPen(Qt::NoPen);
+                    painter.setBrush(color);
+                    painter.drawEllipse(QPointF{left, y}, 3, 3);
+                    continue;
+                }
+                const double right = std::max(plot.xAxis->coordToPixel(millisOf(*bar.end)), left + 2);
+                const QRectF box{std::round(left), std::round(y - tall / 2), std::round(right - left), std::round(tall)};
+                if (isCounted(bar)) {
+                    painter.fillRect(box, color);
+                    continue;
+                }
+                painter.setPen(QPen{color, 1});
+                painter.setBrush(Qt::NoBrush);
+                painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5));
             }
-            const double right = std::max(plot.xAxis->coordToPixel(millisOf(*bar.end)), left + 2);
-            const QRectF box{std::round(left), std::round(y - tall / 2), std::round(right - left), std::round(tall)};
-            if (isCounted(bar)) {
-                painter.fillRect(box, color);
-                continue;
-            }
-            painter.setPen(QPen{color, 1});
-            painter.setBrush(Qt::NoBrush);
-            painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5));
-        }
-    }, true);
+        },
+        true);
 }
 
 void WaterfallChart::addOutcomes(QCustomPlot& plot, const theme::Theme& theme)
@@ -213,7 +222,8 @@ void WaterfallChart::addOutcomes(QCustomPlot& plot, const theme::Theme& theme)
             painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter, outcomeText(bar));
             painter.setFont(theme::fontOf(Type::Caption));
             painter.setPen(theme[Role::Text3]);
-            painter.drawText(place, Qt::AlignRight | Qt::AlignVCenter, bar.sqlstate.empty() ? QStringLiteral("–") : shownText(bar.sqlstate));
+            painter.drawText(place, Qt::AlignRight | Qt::AlignVCenter,
+                             bar.sqlstate.empty() ? QStringLiteral("–") : shownText(bar.sqlstate));
         }
     });
 }

@@ -45,10 +45,12 @@ void drawTwoLines(QPainter& painter, const QRectF& cell, const QModelIndex& inde
     painter.setPen(theme[enabled ? Role::Text : Role::Disabled]);
     const QString second = index.data(tables::SecondLineRole).toString();
     const double first = second.isEmpty() ? (cell.height() - kLineHeight) / 2 : kFirstLine;
-    theme::drawRuns(painter, {inner.left(), inner.top() + first, inner.width(), kLineHeight}, theme::runsOf(index.data().toString()), theme);
+    theme::drawRuns(painter, {inner.left(), inner.top() + first, inner.width(), kLineHeight},
+                    theme::runsOf(index.data().toString()), theme);
     painter.setFont(theme::fontOf(Type::Dense));
     painter.setPen(theme[enabled ? Role::Text2 : Role::Disabled]);
-    theme::drawRuns(painter, {inner.left(), inner.top() + kSecondLine - 1, inner.width(), kLineHeight}, theme::runsOf(second), theme);
+    theme::drawRuns(painter, {inner.left(), inner.top() + kSecondLine - 1, inner.width(), kLineHeight}, theme::runsOf(second),
+                    theme);
 }
 
 void drawSeverity(QPainter& painter, const QRectF& cell, const QModelIndex& index, const theme::Theme& theme)
@@ -79,7 +81,8 @@ void QueueDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     case FlagQueueModel::Column::Votes:
         painter->setFont(theme::fontOf(Type::Body));
         painter->setPen(theme[enabled ? Role::Text : Role::Disabled]);
-        theme::drawTabular(*painter, cell.adjusted(0, 0, -theme::kCellPadding, 0), Qt::AlignRight, numberCellText(index.data(tables::NumberRole), false));
+        theme::drawTabular(*painter, cell.adjusted(0, 0, -theme::kCellPadding, 0), Qt::AlignRight,
+                           numberCellText(index.data(tables::NumberRole), false));
         break;
     case FlagQueueModel::Column::RankImpact:
         drawImpact(*painter, cell, index.data(tables::ImpactRole).value<tables::Impact>(), theme);
@@ -95,7 +98,8 @@ void QueueDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     painter->restore();
 }
 
-void QueueDelegate::paintState(QPainter& painter, const QStyleOptionViewItem& option, const QModelIndex& index, const theme::Theme& theme) const
+void QueueDelegate::paintState(QPainter& painter, const QStyleOptionViewItem& option, const QModelIndex& index,
+                               const theme::Theme& theme) const
 {
     const auto state = static_cast<domain::FlagState>(index.data(tables::FlagStateRole).toInt());
     const QString actor = index.data(tables::ActorRole).toString();
@@ -103,7 +107,8 @@ void QueueDelegate::paintState(QPainter& painter, const QStyleOptionViewItem& op
     const double first = actor.isEmpty() ? (cell.height() - kLineHeight) / 2 : kFirstLine;
     painter.setFont(theme::fontOf(Type::Dense));
     painter.setPen(theme[option.state & QStyle::State_Enabled ? roleOf(state) : Role::Disabled]);
-    painter.drawText(QRectF{cell.left(), cell.top() + first, cell.width(), kLineHeight}, Qt::AlignLeft | Qt::AlignVCenter, index.data().toString());
+    painter.drawText(QRectF{cell.left(), cell.top() + first, cell.width(), kLineHeight}, Qt::AlignLeft | Qt::AlignVCenter,
+                     index.data().toString());
     if (actor.isEmpty())
         return;
     const bool isYou = actor == m_login;
@@ -112,7 +117,8 @@ void QueueDelegate::paintState(QPainter& painter, const QStyleOptionViewItem& op
     painter.setPen(theme[Role::Text2]);
     const QRectF place{cell.left() + kAvatar + 4, cell.top() + kSecondLine - 1, cell.width() - kAvatar - 4, kLineHeight};
     const QString who = isYou ? QCoreApplication::translate("QueueDelegate", "you") : actor;
-    painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(who, Qt::ElideRight, static_cast<int>(place.width())));
+    painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter,
+                     painter.fontMetrics().elidedText(who, Qt::ElideRight, static_cast<int>(place.width())));
 }
 
 QSize QueueDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const
@@ -134,7 +140,8 @@ void TwoLineDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     painter->setClipRect(option.rect);
     drawRow(*painter, option, index, theme);
     if (index.column() == m_subjectColumn)
-        drawTwoLines(*painter, cell.adjusted(index.column() == 0 ? theme::kPanePadding : theme::kCellPadding, 0, 0, 0), index, theme, enabled);
+        drawTwoLines(*painter, cell.adjusted(index.column() == 0 ? theme::kPanePadding : theme::kCellPadding, 0, 0, 0), index,
+                     theme, enabled);
     else
         drawCell(*painter, cell, index, theme, enabled);
     painter->restore();

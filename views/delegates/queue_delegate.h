@@ -14,7 +14,8 @@ public:
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 
 private:
-    void paintState(QPainter& painter, const QStyleOptionViewItem& option, const QModelIndex& index, const theme::Theme& theme) const;
+    void paintState(QPainter& painter, const QStyleOptionViewItem& option, const QModelIndex& index,
+                    const theme::Theme& theme) const;
 
     QString m_login;
 };

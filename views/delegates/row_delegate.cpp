@@ -42,7 +42,8 @@ const theme::Theme& RowDelegate::themeFor(const QStyleOptionViewItem& option)
     return theme::themeOf(option.palette);
 }
 
-void RowDelegate::drawRow(QPainter& painter, const QStyleOptionViewItem& option, const QModelIndex& index, const theme::Theme& theme) const
+void RowDelegate::drawRow(QPainter& painter, const QStyleOptionViewItem& option, const QModelIndex& index,
+                          const theme::Theme& theme) const
 {
     const bool focused = m_view.hasFocus();
     const bool selected = option.state & QStyle::State_Selected;
@@ -59,7 +60,8 @@ void RowDelegate::drawRow(QPainter& painter, const QStyleOptionViewItem& option,
         painter.fillRect(QRect{option.rect.left(), option.rect.bottom(), option.rect.width(), 1}, theme[Role::Focus]);
     }
     if (selected && m_bar && option.rect.left() <= 0)
-        painter.fillRect(QRect{option.rect.left(), option.rect.top(), theme::kSelectionBar, option.rect.height() - 1}, theme[Role::Mark]);
+        painter.fillRect(QRect{option.rect.left(), option.rect.top(), theme::kSelectionBar, option.rect.height() - 1},
+                         theme[Role::Mark]);
 }
 
 } // namespace scr::delegates

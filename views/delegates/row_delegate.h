@@ -21,7 +21,8 @@ public:
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
     /// Draws what lies behind the cell's content.
-    void drawRow(QPainter& painter, const QStyleOptionViewItem& option, const QModelIndex& index, const theme::Theme& theme) const;
+    void drawRow(QPainter& painter, const QStyleOptionViewItem& option, const QModelIndex& index,
+                 const theme::Theme& theme) const;
     [[nodiscard]] static const theme::Theme& themeFor(const QStyleOptionViewItem& option);
 
 private:

@@ -20,7 +20,8 @@ struct Width {
     Column column;
     int pixels;
 };
-constexpr Width kQueueWidths[] = {{Column::Severity, 36}, {Column::Votes, 58}, {Column::RankImpact, 100}, {Column::Age, 48}, {Column::State, 92}};
+constexpr Width kQueueWidths[] = {
+    {Column::Severity, 36}, {Column::Votes, 58}, {Column::RankImpact, 100}, {Column::Age, 48}, {Column::State, 92}};
 
 void dress(QTableView& table, int rowHeight, RowDelegate* delegate)
 {

@@ -32,7 +32,8 @@ const QString kPortalPath = QStringLiteral("/org/freedesktop/portal/desktop");
 const QString kSettings = QStringLiteral("org.freedesktop.portal.Settings");
 const QString kAppearance = QStringLiteral("org.freedesktop.appearance");
 const QString kColorScheme = QStringLiteral("color-scheme");
-constexpr int kPortalWait = 150; // ms; asked once before the first window, a desktop that answers later gets its palette's lightness
+constexpr int kPortalWait =
+    150; // ms; asked once before the first window, a desktop that answers later gets its palette's lightness
 
 /// The portal's number: 1 prefers dark, 2 prefers light, 0 has no preference; -1 when nobody answers.
 int portalPreference()

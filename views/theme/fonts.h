@@ -4,7 +4,21 @@
 
 namespace scr::theme {
 
-enum class Type { Total, Headline, Title, Section, Body, BodyStrong, Dense, DenseStrong, Header, Caption, CaptionStrong, Mono, MonoSmall };
+enum class Type {
+    Total,
+    Headline,
+    Title,
+    Section,
+    Body,
+    BodyStrong,
+    Dense,
+    DenseStrong,
+    Header,
+    Caption,
+    CaptionStrong,
+    Mono,
+    MonoSmall
+};
 
 [[nodiscard]] QFont fontOf(Type type);
 [[nodiscard]] int lineHeightOf(Type type);

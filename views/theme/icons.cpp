@@ -100,7 +100,11 @@ QByteArray svgOf(Icon name, const QColor& color)
 
 QPixmap pixmapOf(Icon name, const QSize& pixels, const QColor& color)
 {
-    const QString key = QStringLiteral("scr:%1:%2:%3x%4").arg(static_cast<int>(name)).arg(color.rgba(), 8, 16).arg(pixels.width()).arg(pixels.height());
+    const QString key = QStringLiteral("scr:%1:%2:%3x%4")
+                            .arg(static_cast<int>(name))
+                            .arg(color.rgba(), 8, 16)
+                            .arg(pixels.width())
+                            .arg(pixels.height());
     QPixmap pixmap;
     if (QPixmapCache::find(key, &pixmap))
         return pixmap;

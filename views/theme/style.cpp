@@ -55,8 +55,11 @@ QRect scrollHandle(const QStyleOptionSlider& option)
     const bool upright = option.orientation == Qt::Vertical;
     const int length = upright ? option.rect.height() : option.rect.width();
     const double span = static_cast<double>(option.maximum) - option.minimum + option.pageStep;
-    const int handle = span > 0 ? std::clamp(static_cast<int>(length * (option.pageStep / span)), std::min(kScrollHandle, length), length) : length;
-    const int start = QStyle::sliderPositionFromValue(option.minimum, option.maximum, option.sliderPosition, length - handle, option.upsideDown);
+    const int handle =
+        span > 0 ? std::clamp(static_cast<int>(length * (option.pageStep / span)), std::min(kScrollHandle, length), length)
+                 : length;
+    const int start = QStyle::sliderPositionFromValue(option.minimum, option.maximum, option.sliderPosition, length - handle,
+                                                      option.upsideDown);
     return upright ? QRect{option.rect.left(), option.rect.top() + start, option.rect.width(), handle}
                    : QRect{option.rect.left() + start, option.rect.top(), handle, option.rect.height()};
 }
@@ -109,7 +112,8 @@ ScrutineerStyle::ScrutineerStyle() : QProxyStyle{QStyleFactory::create(QStringLi
 void ScrutineerStyle::polish(QWidget* widget)
 {
     QProxyStyle::polish(widget);
-    if (qobject_cast<QAbstractButton*>(widget) != nullptr || qobject_cast<QTabBar*>(widget) != nullptr || qobject_cast<QScrollBar*>(widget) != nullptr)
+    if (qobject_cast<QAbstractButton*>(widget) != nullptr || qobject_cast<QTabBar*>(widget) != nullptr ||
+        qobject_cast<QScrollBar*>(widget) != nullptr)
         widget->setAttribute(Qt::WA_Hover);
     if (auto* tabs = qobject_cast<QTabBar*>(widget))
         tabs->setExpanding(false);
@@ -136,7 +140,8 @@ bool ScrutineerStyle::eventFilter(QObject* watched, QEvent* event)
     return QProxyStyle::eventFilter(watched, event);
 }
 
-void ScrutineerStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter, const QWidget* widget) const
+void ScrutineerStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                                    const QWidget* widget) const
 {
     const Theme& theme = themeOf(option->palette);
     switch (element) {
@@ -169,7 +174,8 @@ void ScrutineerStyle::drawPrimitive(PrimitiveElement element, const QStyleOption
     }
 }
 
-void ScrutineerStyle::drawControl(ControlElement element, const QStyleOption* option, QPainter* painter, const QWidget* widget) const
+void ScrutineerStyle::drawControl(ControlElement element, const QStyleOption* option, QPainter* painter,
+                                  const QWidget* widget) const
 {
     const Theme& theme = themeOf(option->palette);
     const auto* button = qstyleoption_cast<const QStyleOptionButton*>(option);
@@ -201,7 +207,8 @@ void ScrutineerStyle::drawControl(ControlElement element, const QStyleOption* op
         QProxyStyle::drawControl(element, option, painter, widget);
 }
 
-void ScrutineerStyle::drawComplexControl(ComplexControl control, const QStyleOptionComplex* option, QPainter* painter, const QWidget* widget) const
+void ScrutineerStyle::drawComplexControl(ComplexControl control, const QStyleOptionComplex* option, QPainter* painter,
+                                         const QWidget* widget) const
 {
     const auto* combo = qstyleoption_cast<const QStyleOptionComboBox*>(option);
     const auto* group = qstyleoption_cast<const QStyleOptionGroupBox*>(option);
@@ -235,7 +242,8 @@ QRect ScrutineerStyle::subElementRect(SubElement element, const QStyleOption* op
     return QProxyStyle::subElementRect(element, option, widget);
 }
 
-QRect ScrutineerStyle::subControlRect(ComplexControl control, const QStyleOptionComplex* option, SubControl sub, const QWidget* widget) const
+QRect ScrutineerStyle::subControlRect(ComplexControl control, const QStyleOptionComplex* option, SubControl sub,
+                                      const QWidget* widget) const
 {
     if (control == CC_ScrollBar) {
         if (const auto* slider = qstyleoption_cast<const QStyleOptionSlider*>(option))
@@ -250,7 +258,8 @@ QRect ScrutineerStyle::subControlRect(ComplexControl control, const QStyleOption
     return QProxyStyle::subControlRect(control, option, sub, widget);
 }
 
-QSize ScrutineerStyle::sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& size, const QWidget* widget) const
+QSize ScrutineerStyle::sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& size,
+                                        const QWidget* widget) const
 {
     const auto* button = qstyleoption_cast<const QStyleOptionButton*>(option);
     const auto* menu = qstyleoption_cast<const QStyleOptionMenuItem*>(option);

@@ -109,7 +109,8 @@ int hintWidth(const QString& hint)
 int contentWidth(const QStyleOptionButton& option, const Look& look)
 {
     QFont font = buttonFont(look, !look.segment.isEmpty());
-    int width = QFontMetrics{font}.horizontalAdvance(option.text.isEmpty() ? QString{} : QString{option.text}.remove(QLatin1Char{'&'}));
+    int width =
+        QFontMetrics{font}.horizontalAdvance(option.text.isEmpty() ? QString{} : QString{option.text}.remove(QLatin1Char{'&'}));
     if (!option.icon.isNull())
         width += kButtonIcon + (option.text.isEmpty() ? 0 : kIconGap);
     if (option.features & QStyleOptionButton::HasMenu)
@@ -132,9 +133,11 @@ void pushButtonContent(QPainter& painter, const QStyleOptionButton& option, cons
     painter.setPen(colors.text);
     const int hint = hintWidth(look.hint) + (option.features & QStyleOptionButton::HasMenu ? kMenuWidth : 0);
     const int right = option.rect.left() + (option.rect.width() + contentWidth(option, look)) / 2;
-    painter.drawText(QRect{x, option.rect.top(), right - hint - x + 2, height}, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextHideMnemonic, option.text);
+    painter.drawText(QRect{x, option.rect.top(), right - hint - x + 2, height},
+                     Qt::AlignLeft | Qt::AlignVCenter | Qt::TextHideMnemonic, option.text);
     if (option.features & QStyleOptionButton::HasMenu)
-        drawIcon(painter, QRectF(right - kMenuWidth + 2, option.rect.top() + (height - 12) / 2.0, 12, 12), Icon::ChevronDown, colors.text);
+        drawIcon(painter, QRectF(right - kMenuWidth + 2, option.rect.top() + (height - 12) / 2.0, 12, 12), Icon::ChevronDown,
+                 colors.text);
     if (!look.hint.isEmpty()) {
         const QSizeF size = keyHintSize(look.hint);
         const bool filled = colors.text == theme[Role::OnFill] && look.kind != ButtonKind::Normal;
@@ -217,9 +220,11 @@ void toolButton(QPainter& painter, const QStyleOptionToolButton& option, const Q
         return;
     painter.setFont(fontOf(Type::BodyStrong));
     painter.setPen(colors.text);
-    painter.drawText(option.rect.adjusted(x - option.rect.left(), 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextHideMnemonic, option.text);
+    painter.drawText(option.rect.adjusted(x - option.rect.left(), 0, 0, 0),
+                     Qt::AlignLeft | Qt::AlignVCenter | Qt::TextHideMnemonic, option.text);
     if (option.features & QStyleOptionToolButton::HasMenu)
-        drawIcon(painter, QRectF(option.rect.right() - 18, option.rect.center().y() - 5, 12, 12), Icon::ChevronDown, theme[Role::Text2]);
+        drawIcon(painter, QRectF(option.rect.right() - 18, option.rect.center().y() - 5, 12, 12), Icon::ChevronDown,
+                 theme[Role::Text2]);
 }
 
 QSize toolButtonSize(const QStyleOptionToolButton& option)
@@ -227,7 +232,8 @@ QSize toolButtonSize(const QStyleOptionToolButton& option)
     const bool withText = option.toolButtonStyle != Qt::ToolButtonIconOnly && !option.text.isEmpty();
     if (!withText)
         return {kButton, kButton};
-    int width = 2 * kGap + QFontMetrics{fontOf(Type::BodyStrong)}.horizontalAdvance(QString{option.text}.remove(QLatin1Char{'&'}));
+    int width =
+        2 * kGap + QFontMetrics{fontOf(Type::BodyStrong)}.horizontalAdvance(QString{option.text}.remove(QLatin1Char{'&'}));
     if (!option.icon.isNull())
         width += kIcon + kIconGap;
     if (option.features & QStyleOptionToolButton::HasMenu)
@@ -250,7 +256,9 @@ void checkIndicator(QPainter& painter, const QStyleOption& option)
     painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 2.5, 2.5);
     painter.setPen(QPen{theme[Role::OnFill], 1.6, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin});
     painter.setBrush(Qt::NoBrush);
-    const auto at = [&rect](double x, double y) { return QPointF{rect.left() + x * rect.width(), rect.top() + y * rect.height()}; };
+    const auto at = [&rect](double x, double y) {
+        return QPointF{rect.left() + x * rect.width(), rect.top() + y * rect.height()};
+    };
     if (option.state & QStyle::State_NoChange)
         painter.drawLine(at(0.28, 0.5), at(0.72, 0.5));
     else if (marked)

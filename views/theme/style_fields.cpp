@@ -43,7 +43,8 @@ void field(QPainter& painter, const QStyleOption& option, const QWidget* widget)
 void frame(QPainter& painter, const QStyleOption& option, const QWidget* widget)
 {
     const Theme& theme = themeOf(option.palette);
-    const bool isText = qobject_cast<const QPlainTextEdit*>(widget) != nullptr || qobject_cast<const QTextEdit*>(widget) != nullptr;
+    const bool isText =
+        qobject_cast<const QPlainTextEdit*>(widget) != nullptr || qobject_cast<const QTextEdit*>(widget) != nullptr;
     if (isText) {
         QStyle::State state = option.state;
         state.setFlag(QStyle::State_HasFocus, widget->hasFocus());
@@ -61,7 +62,8 @@ void comboBox(QPainter& painter, const QStyleOptionComboBox& option)
     const bool enabled = option.state & QStyle::State_Enabled;
     if (option.frame)
         fieldBox(painter, option.rect, theme, option.state, false);
-    const QRectF arrow{option.rect.right() - kChevron - 7, option.rect.top() + (option.rect.height() - kChevron) / 2, kChevron, kChevron};
+    const QRectF arrow{option.rect.right() - kChevron - 7, option.rect.top() + (option.rect.height() - kChevron) / 2, kChevron,
+                       kChevron};
     drawIcon(painter, arrow, Icon::ChevronDown, theme[enabled ? Role::Text2 : Role::Disabled]);
 }
 

@@ -114,7 +114,8 @@ void headerLabel(QPainter& painter, const QStyleOptionHeader& option)
         return;
     const double x = drawn.right() + 3;
     const Icon arrow = option.sortIndicator == QStyleOptionHeader::SortDown ? Icon::ChevronUp : Icon::ChevronDown;
-    drawIcon(painter, QRectF{x, option.rect.center().y() - kSortArrow / 2.0 + 0.5, kSortArrow, kSortArrow}, arrow, theme[Role::Text2]);
+    drawIcon(painter, QRectF{x, option.rect.center().y() - kSortArrow / 2.0 + 0.5, kSortArrow, kSortArrow}, arrow,
+             theme[Role::Text2]);
 }
 
 void menuPanel(QPainter& painter, const QStyleOption& option)
@@ -146,7 +147,8 @@ void menuItem(QPainter& painter, const QStyleOptionMenuItem& option)
     painter.setPen(theme[enabled ? Role::Text3 : Role::Disabled]);
     painter.drawText(inner, Qt::AlignRight | Qt::AlignVCenter, shortcut);
     if (option.menuItemType == QStyleOptionMenuItem::SubMenu)
-        drawIcon(painter, QRectF(option.rect.right() - 18, option.rect.center().y() - 6, 13, 13), Icon::ChevronRight, theme[Role::Text2]);
+        drawIcon(painter, QRectF(option.rect.right() - 18, option.rect.center().y() - 6, 13, 13), Icon::ChevronRight,
+                 theme[Role::Text2]);
 }
 
 QSize menuItemSize(const QStyleOptionMenuItem& option)
@@ -177,8 +179,8 @@ void groupBox(QPainter& painter, const QStyleOptionGroupBox& option)
     const int line = lineHeightOf(Type::Section);
     painter.setFont(font);
     painter.setPen(theme[option.state & QStyle::State_Enabled ? Role::Text : Role::Disabled]);
-    painter.drawText(QRect{option.rect.left(), option.rect.top(), option.rect.width(), line}, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextHideMnemonic,
-                     option.text);
+    painter.drawText(QRect{option.rect.left(), option.rect.top(), option.rect.width(), line},
+                     Qt::AlignLeft | Qt::AlignVCenter | Qt::TextHideMnemonic, option.text);
     const int x = option.rect.left() + QFontMetrics{font}.horizontalAdvance(QString{option.text}.remove(QLatin1Char{'&'})) + kGap;
     painter.fillRect(QRect{x, option.rect.top() + line / 2, std::max(0, option.rect.right() - x + 1), 1}, theme[Role::Line]);
 }

@@ -75,8 +75,10 @@ double drawRuns(QPainter& painter, const QRectF& rect, const std::vector<TextRun
         const double width = run.isCode ? codeWidth(run.text) : metrics.horizontalAdvance(run.text);
         const double room = rect.right() - x;
         if (width > room - ellipsis && !fits) {
-            const QString rest = run.isCode ? QString{QChar{0x2026}} : metrics.elidedText(run.text + QChar{0x2026}, Qt::ElideRight, room);
-            painter.drawText(QRectF{x, rect.top(), room, rect.height()}, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, isolated(rest));
+            const QString rest =
+                run.isCode ? QString{QChar{0x2026}} : metrics.elidedText(run.text + QChar{0x2026}, Qt::ElideRight, room);
+            painter.drawText(QRectF{x, rect.top(), room, rect.height()}, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+                             isolated(rest));
             return rect.width();
         }
         const QRectF place{x, rect.top(), width + 1, rect.height()};
@@ -135,7 +137,8 @@ QSizeF keyHintSize(const QString& key)
 void drawKeyHint(QPainter& painter, const QRectF& rect, const QString& key, const QColor& text, const QColor& line)
 {
     const QSizeF size = keyHintSize(key);
-    const QRectF box{std::round(rect.center().x() - size.width() / 2), std::round(rect.center().y() - size.height() / 2), size.width(), size.height()};
+    const QRectF box{std::round(rect.center().x() - size.width() / 2), std::round(rect.center().y() - size.height() / 2),
+                     size.width(), size.height()};
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setBrush(Qt::NoBrush);

@@ -148,7 +148,8 @@ void Banner::setDetails(const QStringList& details)
     }
     int number = 0;
     for (const QString& detail : details) {
-        auto* line = new TextLabel{QStringLiteral("%1   %2").arg(++number).arg(detail), theme::Type::Dense, Role::Text2, m_detailBox};
+        auto* line =
+            new TextLabel{QStringLiteral("%1   %2").arg(++number).arg(detail), theme::Type::Dense, Role::Text2, m_detailBox};
         line->setWordWrap(true);
         line->setTextInteractionFlags(Qt::TextSelectableByMouse);
         m_details->addWidget(line);

@@ -57,7 +57,8 @@ void ElidedLabel::paintEvent(QPaintEvent*)
     QPainter painter{this};
     const theme::Theme& theme = theme::themeOf(palette());
     painter.setPen(theme[isEnabled() ? m_role : theme::Role::Disabled]);
-    painter.drawText(rect(), static_cast<int>(m_alignment) | Qt::TextSingleLine, QFontMetrics{font()}.elidedText(m_text, Qt::ElideRight, width()));
+    painter.drawText(rect(), static_cast<int>(m_alignment) | Qt::TextSingleLine,
+                     QFontMetrics{font()}.elidedText(m_text, Qt::ElideRight, width()));
 }
 
 bool ElidedLabel::event(QEvent* event)

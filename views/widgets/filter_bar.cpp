@@ -173,7 +173,8 @@ void FilterBar::paintEvent(QPaintEvent*)
     painter.drawRoundedRect(QRectF{rect()}.adjusted(half, half, -half, -half), theme::kRadius - half, theme::kRadius - half);
     theme::drawIcon(painter, QRectF(8, (height() - 14) / 2.0, 14, 14), theme::Icon::Search, theme[Role::Text2]);
     if (!focused)
-        theme::drawKeyHint(painter, QRectF(width() - kHintColumn + 4, 0, 16, height()), QStringLiteral("/"), theme[Role::Text2], theme[Role::LineStrong]);
+        theme::drawKeyHint(painter, QRectF(width() - kHintColumn + 4, 0, 16, height()), QStringLiteral("/"), theme[Role::Text2],
+                           theme[Role::LineStrong]);
 }
 
 void FilterBar::mousePressEvent(QMouseEvent*)

@@ -17,7 +17,7 @@ class Chip;
 /// One term of a filter as it is shown; `text` is what was typed for it and what it becomes again when edited.
 struct FilterChip {
     QString field;
-    QString op;    ///< "=" is not shown
+    QString op; ///< "=" is not shown
     QString value;
     QString error; ///< why it is refused; empty: it holds
     QString text;
@@ -33,11 +33,11 @@ public:
 
     void setParser(Parser parser);
     void setPlaceholder(const QString& text);
-    void setFilterText(const QString& text); ///< replaces all chips; does not emit
+    void setFilterText(const QString& text);  ///< replaces all chips; does not emit
     [[nodiscard]] QString filterText() const; ///< of the chips that hold, separated by spaces
     [[nodiscard]] const std::vector<FilterChip>& chips() const noexcept { return m_chips; }
     void setChips(std::vector<FilterChip> chips); ///< does not emit
-    void focusInput(); ///< what the key "/" does
+    void focusInput();                            ///< what the key "/" does
     void removeChip(int index);
 
 signals:

@@ -87,7 +87,8 @@ void NavItem::paintEvent(QPaintEvent*)
     }
     if (isChecked())
         painter.fillRect(QRectF(0, 4, theme::kSelectionBar, height() - 8), theme[Role::Mark]);
-    const QRectF icon(m_compact ? (width() - theme::kIcon) / 2.0 : kIconX, (height() - theme::kIcon) / 2.0, theme::kIcon, theme::kIcon);
+    const QRectF icon(m_compact ? (width() - theme::kIcon) / 2.0 : kIconX, (height() - theme::kIcon) / 2.0, theme::kIcon,
+                      theme::kIcon);
     if (m_initials.isEmpty())
         theme::drawIcon(painter, icon, m_icon, theme[isChecked() ? Role::Mark : Role::Text2]);
     else
@@ -107,7 +108,8 @@ void NavItem::paintEnd(QPainter& painter, const theme::Theme& theme) const
     painter.setFont(theme::fontOf(Type::Caption));
     if (!m_hint.isEmpty()) {
         const QSizeF size = theme::keyHintSize(m_hint);
-        theme::drawKeyHint(painter, QRectF(right - size.width() + 2, 0, size.width(), height()), m_hint, theme[Role::Text2], theme[Role::LineStrong]);
+        theme::drawKeyHint(painter, QRectF(right - size.width() + 2, 0, size.width(), height()), m_hint, theme[Role::Text2],
+                           theme[Role::LineStrong]);
         right -= static_cast<int>(size.width()) + 4;
     } else if (m_count >= 0) {
         const QString count = theme::numberText(m_count);
@@ -115,7 +117,8 @@ void NavItem::paintEnd(QPainter& painter, const theme::Theme& theme) const
         painter.setPen(theme[m_failing ? Role::DangerText : Role::Text2]);
         theme::drawTabular(painter, QRectF(0, 0, right, height()), Qt::AlignRight, count);
         if (m_failing)
-            theme::drawIcon(painter, QRectF(right - width - 14, (height() - 12) / 2.0, 12, 12), theme::Icon::Fails, theme[Role::DangerFill]);
+            theme::drawIcon(painter, QRectF(right - width - 14, (height() - 12) / 2.0, 12, 12), theme::Icon::Fails,
+                            theme[Role::DangerFill]);
         right -= static_cast<int>(width) + (m_failing ? 16 : 4);
     }
     painter.setFont(theme::fontOf(isChecked() ? Type::Section : Type::Body));

@@ -122,7 +122,8 @@ void NavRail::moveBy(int steps)
     if (m_pages.empty())
         return;
     const auto now = std::find(m_pages.begin(), m_pages.end(), find(m_current));
-    const auto index = now == m_pages.end() ? 0 : std::clamp<std::ptrdiff_t>(now - m_pages.begin() + steps, 0, std::ssize(m_pages) - 1);
+    const auto index =
+        now == m_pages.end() ? 0 : std::clamp<std::ptrdiff_t>(now - m_pages.begin() + steps, 0, std::ssize(m_pages) - 1);
     NavItem* target = m_pages[static_cast<std::size_t>(index)];
     target->setFocus(Qt::TabFocusReason);
     setCurrent(target->id());

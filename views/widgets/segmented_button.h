@@ -13,7 +13,7 @@ class SegmentedButton : public QWidget {
 public:
     explicit SegmentedButton(const QStringList& choices, QWidget* parent = nullptr);
     [[nodiscard]] int current() const;
-    void setCurrent(int index); ///< emits currentChanged when it changes
+    void setCurrent(int index);        ///< emits currentChanged when it changes
     void setStretched(bool stretched); ///< all choices share the width
 
 signals:

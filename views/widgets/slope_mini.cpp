@@ -96,12 +96,14 @@ void SlopeMini::paintSide(QPainter& painter, const std::vector<SlopePlace>& plac
         const ScoreChange& change = m_leaders[place.change];
         const bool struck = movementOf(change) == Movement::Struck;
         const double top = yOf(place) - kRow / 2.0;
-        const QRectF text = left ? QRectF{theme::kPanePadding, top, axis - kRankWidth - theme::kPanePadding - 2, kRow}
-                                 : QRectF{axis + kRankWidth + 2, top, width() - axis - kRankWidth - 4 - theme::kPanePadding, kRow};
+        const QRectF text = left
+                                ? QRectF{theme::kPanePadding, top, axis - kRankWidth - theme::kPanePadding - 2, kRow}
+                                : QRectF{axis + kRankWidth + 2, top, width() - axis - kRankWidth - 4 - theme::kPanePadding, kRow};
         painter.setFont(theme::fontOf(struck ? Type::CaptionStrong : Type::Caption));
         if (struck && !left && place.afterGap) {
             painter.setPen(theme[Role::WarningText]);
-            const QString words = QStringLiteral("#%1 %2").arg(theme::numberText(static_cast<double>(change.rankAfter)), shownOf(change.title));
+            const QString words =
+                QStringLiteral("#%1 %2").arg(theme::numberText(static_cast<double>(change.rankAfter)), shownOf(change.title));
             theme::drawRuns(painter, text.adjusted(-16, 0, 0, 0), theme::runsOf(words), theme);
             continue;
         }
@@ -113,7 +115,8 @@ void SlopeMini::paintSide(QPainter& painter, const std::vector<SlopePlace>& plac
         theme::drawRuns(painter, left ? text.adjusted(text.width() - used, 0, 0, 0) : text, runs, theme);
         painter.setFont(theme::fontOf(Type::Caption));
         const QString rank = QString::number(left ? change.rankBefore : change.rankAfter);
-        const QRectF place2 = left ? QRectF{axis - kRankWidth, top, kRankWidth - 8.0, kRow} : QRectF{axis + 4, top, kRankWidth - 8.0, kRow};
+        const QRectF place2 =
+            left ? QRectF{axis - kRankWidth, top, kRankWidth - 8.0, kRow} : QRectF{axis + 4, top, kRankWidth - 8.0, kRow};
         theme::drawTabular(painter, place2, Qt::AlignRight, rank);
     }
 }
@@ -126,7 +129,8 @@ void SlopeMini::paintLines(QPainter& painter) const
     const double right = width() * kRightAxis;
     for (const bool lit : {false, true}) {
         for (const SlopePlace& before : m_layout.before) {
-            const auto after = std::find_if(m_layout.after.begin(), m_layout.after.end(), [&](const SlopePlace& one) { return one.change == before.change; });
+            const auto after = std::find_if(m_layout.after.begin(), m_layout.after.end(),
+                                            [&](const SlopePlace& one) { return one.change == before.change; });
             const Movement movement = movementOf(m_leaders[before.change]);
             const bool enters = before.afterGap && movement == Movement::Rises;
             const bool struck = movement == Movement::Struck;

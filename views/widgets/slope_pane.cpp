@@ -99,7 +99,9 @@ SlopePane::Geometry SlopePane::geometryOf() const
     const double join = std::max<double>(kLeastJoin, inner * 0.165);
     const double before = std::floor((inner - join - kMove) / 2);
     const double left = theme::kPanePadding;
-    return {{left, 0, before, height() * 1.0}, {left + before, 0, join, height() * 1.0}, {left + before + join, 0, before + kMove, height() * 1.0}};
+    return {{left, 0, before, height() * 1.0},
+            {left + before, 0, join, height() * 1.0},
+            {left + before + join, 0, before + kMove, height() * 1.0}};
 }
 
 int SlopePane::yOf(const SlopePlace& place) const
@@ -134,13 +136,14 @@ void SlopePane::paintHead(QPainter& painter, const Geometry& at) const
 }
 
 /// Rank, title and score of one row; what both columns share.
-static void paintPlace(QPainter& painter, const QRectF& row, std::int64_t rank, double score, const ScoreChange& change, bool strong,
-                       const theme::Theme& theme)
+static void paintPlace(QPainter& painter, const QRectF& row, std::int64_t rank, double score, const ScoreChange& change,
+                       bool strong, const theme::Theme& theme)
 {
     painter.setFont(theme::fontOf(Type::Dense));
     painter.setPen(theme[Role::Text2]);
     theme::drawTabular(painter, QRectF{row.left(), row.top(), kRank, row.height()}, Qt::AlignRight, rankText(rank));
-    theme::drawTabular(painter, QRectF{row.right() - kScore, row.top(), kScore - 8, row.height()}, Qt::AlignRight, theme::numberText(score));
+    theme::drawTabular(painter, QRectF{row.right() - kScore, row.top(), kScore - 8, row.height()}, Qt::AlignRight,
+                       theme::numberText(score));
     painter.setFont(theme::fontOf(strong ? Type::DenseStrong : Type::Dense));
     painter.setPen(theme[Role::Text]);
     const QRectF title{row.left() + kTitleX, row.top(), row.width() - kTitleX - kScore, row.height()};
@@ -171,12 +174,15 @@ void SlopePane::paintAfter(QPainter& painter, const Geometry& at) const
         const QRectF row{at.after.left(), static_cast<double>(yOf(place)), at.after.width(), kRow};
         if (enters)
             painter.fillRect(row, theme[Role::InfoSoft]);
-        paintPlace(painter, row.adjusted(0, 0, -kMove, 0), change.rankAfter, change.scoreAfter, change, enters || movement == Movement::Struck, theme);
+        paintPlace(painter, row.adjusted(0, 0, -kMove, 0), change.rankAfter, change.scoreAfter, change,
+                   enters || movement == Movement::Struck, theme);
         painter.fillRect(QRectF{row.left(), row.bottom() - 1, row.width(), 1}, theme[Role::Line]);
         const std::int64_t move = change.rankBefore - change.rankAfter;
         painter.setFont(theme::fontOf(Type::Dense));
         painter.setPen(theme[move == 0 ? Role::Text3 : move > 0 ? Role::Link : Role::WarningText]);
-        const QString text = move == 0 ? QStringLiteral("–") : QStringLiteral("%1 %2").arg(move > 0 ? QChar{0x25B2} : QChar{0x25BC}).arg(std::abs(move));
+        const QString text = move == 0
+                                 ? QStringLiteral("–")
+                                 : QStringLiteral("%1 %2").arg(move > 0 ? QChar{0x25B2} : QChar{0x25BC}).arg(std::abs(move));
         theme::drawTabular(painter, QRectF{row.right() - kMove, row.top(), kMove - 8, row.height()}, Qt::AlignRight, text);
     }
 }
@@ -189,7 +195,8 @@ void SlopePane::paintLines(QPainter& painter, const Geometry& at) const
     const double right = at.join.right() - 8;
     for (const bool lit : {false, true}) {
         for (const SlopePlace& before : m_layout.before) {
-            const auto after = std::find_if(m_layout.after.begin(), m_layout.after.end(), [&](const SlopePlace& one) { return one.change == before.change; });
+            const auto after = std::find_if(m_layout.after.begin(), m_layout.after.end(),
+                                            [&](const SlopePlace& one) { return one.change == before.change; });
             const Movement movement = movementOf(m_leaders[before.change]);
             const bool enters = before.afterGap && movement == Movement::Rises;
             const bool isLit = movement == Movement::Struck || enters;

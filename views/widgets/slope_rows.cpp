@@ -7,8 +7,8 @@ namespace scr::widgets {
 namespace {
 
 /// One column: the ranks up to `top` in their own slots, then those of `others` that stand below, a slot each.
-std::vector<SlopePlace> columnOf(const std::vector<domain::ScoreChange>& changes, int top, std::int64_t domain::ScoreChange::*own,
-                                 std::int64_t domain::ScoreChange::*other)
+std::vector<SlopePlace> columnOf(const std::vector<domain::ScoreChange>& changes, int top,
+                                 std::int64_t domain::ScoreChange::* own, std::int64_t domain::ScoreChange::* other)
 {
     std::vector<SlopePlace> head;
     std::vector<SlopePlace> below;

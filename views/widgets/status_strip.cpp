@@ -126,7 +126,8 @@ public:
     }
     [[nodiscard]] QSize sizeHint() const override
     {
-        return {static_cast<int>(std::ceil(QFontMetricsF{badgeFont()}.horizontalAdvance(m_text))) + 2 * kCellX, theme::kStatusBar};
+        return {static_cast<int>(std::ceil(QFontMetricsF{badgeFont()}.horizontalAdvance(m_text))) + 2 * kCellX,
+                theme::kStatusBar};
     }
 
 protected:

@@ -76,7 +76,8 @@ void Tag::paintEvent(QPaintEvent*)
     painter.drawRoundedRect(QRectF{rect()}.adjusted(0.5, 0.5, -0.5, -0.5), theme::kTagRadius, theme::kTagRadius);
     int x = kPadding;
     if (m_icon) {
-        theme::drawIcon(painter, QRectF(x - 1, (height() - kIconSide) / 2.0, kIconSide, kIconSide), *m_icon, theme[theme::roleOf(*m_icon)]);
+        theme::drawIcon(painter, QRectF(x - 1, (height() - kIconSide) / 2.0, kIconSide, kIconSide), *m_icon,
+                        theme[theme::roleOf(*m_icon)]);
         x += kIconSide + 2;
     }
     painter.setFont(theme::fontOf(theme::Type::Caption));

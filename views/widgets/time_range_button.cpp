@@ -125,7 +125,8 @@ QString spanText(const domain::TimeRange& range)
     return QStringLiteral("%1 – %2 UTC").arg(momentText(*range.from, !oneYear), momentText(*range.to, !oneYear));
 }
 
-TimeRangeButton::TimeRangeButton(Now now, QWidget* parent) : QWidget{parent}, m_now{std::move(now)}, m_face{new TimeRangeFace{this}}
+TimeRangeButton::TimeRangeButton(Now now, QWidget* parent) :
+    QWidget{parent}, m_now{std::move(now)}, m_face{new TimeRangeFace{this}}
 {
     auto* layout = new QHBoxLayout{this};
     layout->setContentsMargins(0, 0, 0, 0);

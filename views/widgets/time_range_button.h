@@ -24,8 +24,8 @@ public:
     using Now = std::function<domain::UtcTime()>;
     explicit TimeRangeButton(Now now, QWidget* parent = nullptr);
 
-    void setPreset(TimePreset preset);               ///< emits rangeChanged when the range changes
-    void setRange(const domain::TimeRange& range);   ///< becomes Custom, or AllTime when open at both ends
+    void setPreset(TimePreset preset);             ///< emits rangeChanged when the range changes
+    void setRange(const domain::TimeRange& range); ///< becomes Custom, or AllTime when open at both ends
     [[nodiscard]] const domain::TimeRange& range() const noexcept { return m_range; }
     [[nodiscard]] TimePreset preset() const noexcept { return m_preset; }
     void step(int direction); ///< -1 earlier, +1 later; nothing while an end is open

@@ -69,7 +69,8 @@ TimeRangePopup::TimeRangePopup(TimePreset preset, const domain::TimeRange& range
 
 void TimeRangePopup::addPresets(TimePreset preset)
 {
-    for (const TimePreset one : {TimePreset::LastHour, TimePreset::LastDay, TimePreset::LastWeek, TimePreset::LastMonth, TimePreset::AllTime}) {
+    for (const TimePreset one :
+         {TimePreset::LastHour, TimePreset::LastDay, TimePreset::LastWeek, TimePreset::LastMonth, TimePreset::AllTime}) {
         auto* item = new QListWidgetItem{titleOf(one), m_presets};
         item->setData(Qt::UserRole, static_cast<int>(one));
         item->setSizeHint({kPresetWidth, theme::kButton});

@@ -48,7 +48,8 @@ QSize TotalsStrip::minimumSizeHint() const
     double width = 0;
     for (const Total& total : m_totals) {
         const double number = theme::tabularWidth(total.number, theme::fontOf(Type::Total));
-        width += std::max(number, QFontMetricsF{theme::fontOf(Type::Dense)}.horizontalAdvance(total.caption)) + 2 * theme::kPanePadding;
+        width += std::max(number, QFontMetricsF{theme::fontOf(Type::Dense)}.horizontalAdvance(total.caption)) +
+                 2 * theme::kPanePadding;
     }
     return {static_cast<int>(std::ceil(width)), kHeight};
 }
@@ -72,7 +73,8 @@ void TotalsStrip::paintEvent(QPaintEvent*)
         theme::drawTabular(painter, place, Qt::AlignLeft, m_totals[i].number);
         painter.setFont(theme::fontOf(Type::Dense));
         painter.setPen(theme[Role::Text2]);
-        const QString caption = QFontMetrics{painter.font()}.elidedText(m_totals[i].caption, Qt::ElideRight, static_cast<int>(place.width()));
+        const QString caption =
+            QFontMetrics{painter.font()}.elidedText(m_totals[i].caption, Qt::ElideRight, static_cast<int>(place.width()));
         painter.drawText(place.translated(0, 30).adjusted(0, 0, 0, -8), Qt::AlignLeft | Qt::AlignVCenter, caption);
     }
 }

@@ -15,7 +15,8 @@ namespace scr::widgets {
 class UntrustedLabel : public QWidget {
     Q_OBJECT
 public:
-    explicit UntrustedLabel(QWidget* parent = nullptr, theme::Type type = theme::Type::Body, theme::Role role = theme::Role::Text);
+    explicit UntrustedLabel(QWidget* parent = nullptr, theme::Type type = theme::Type::Body,
+                            theme::Role role = theme::Role::Text);
     void setUntrusted(const std::string& utf8);
     [[nodiscard]] QString shownText() const; ///< codes in brackets
     [[nodiscard]] QSize sizeHint() const override;

@@ -42,7 +42,10 @@ inline domain::AttemptWaterfall waterfall()
         domain::AttemptWaterfall::Bar bar;
         bar.start = domain::timeOf(kStart + static_cast<std::int64_t>(starts[i] * 1000));
         bar.end = domain::timeOf(kStart + static_cast<std::int64_t>(ends[i] * 1000));
-        bar.outcome = i < 3 ? domain::AttemptOutcome::Accepted : i == 7 ? domain::AttemptOutcome::Error : i < 10 ? domain::AttemptOutcome::Duplicate : domain::AttemptOutcome::RateLimited;
+        bar.outcome = i < 3    ? domain::AttemptOutcome::Accepted
+                      : i == 7 ? domain::AttemptOutcome::Error
+                      : i < 10 ? domain::AttemptOutcome::Duplicate
+                               : domain::AttemptOutcome::RateLimited;
         bar.extraVote = i == 1 || i == 2;
         bar.sqlstate = i == 7 ? "40001" : "";
         bar.vote = domain::VoteKey{i < 3 ? "v_991420" + std::to_string(7 + i) : ""};
@@ -56,7 +59,8 @@ inline domain::CounterTrace counterTrace()
 {
     domain::CounterTrace trace;
     for (int i = 0; i < 200; ++i)
-        trace.rows.push_back({domain::timeOf(kStart + i * 1800000000LL), std::floor(1187.0 * (1 - std::exp(-i / 60.0)) / (1 - std::exp(-199 / 60.0)))});
+        trace.rows.push_back({domain::timeOf(kStart + i * 1800000000LL),
+                              std::floor(1187.0 * (1 - std::exp(-i / 60.0)) / (1 - std::exp(-199 / 60.0)))});
     trace.rowSum = 1187;
     trace.counter = 1304;
     return trace;
@@ -77,18 +81,22 @@ inline rank::BumpSeries bump()
     std::vector<std::vector<double>> scores(kPosts, std::vector<double>(kBins));
     for (int post = 0; post < kPosts; ++post) {
         for (std::uint32_t bin = 0; bin < kBins; ++bin)
-            scores[static_cast<std::size_t>(post)][bin] = 1500 - post * 55 + 40 * std::sin(bin / (9.0 + post) + post) + (post == 4 && bin > 96 ? (bin - 96) * 6.0 : 0);
+            scores[static_cast<std::size_t>(post)][bin] =
+                1500 - post * 55 + 40 * std::sin(bin / (9.0 + post) + post) + (post == 4 && bin > 96 ? (bin - 96) * 6.0 : 0);
     }
     for (int post = 0; post < kPosts; ++post) {
         rank::BumpLine line;
         line.index = static_cast<std::uint32_t>(post);
         line.post = domain::PostKey{std::to_string(post)};
-        line.title = post == 1 ? "東京の終電を可視化してみた: 2.4 M rides" : post == 4 ? "Lumen 2.0: instant dashboards for everyone" : "A tiny spreadsheet engine in 900 lines, part " + std::to_string(post);
+        line.title = post == 1   ? "東京の終電を可視化してみた: 2.4 M rides"
+                     : post == 4 ? "Lumen 2.0: instant dashboards for everyone"
+                                 : "A tiny spreadsheet engine in 900 lines, part " + std::to_string(post);
         line.score = scores[static_cast<std::size_t>(post)];
         line.hasFlagged = post == 4 || post == 9;
         for (std::uint32_t bin = 0; bin < kBins; ++bin) {
             const double own = line.score[bin];
-            const auto above = std::count_if(scores.begin(), scores.end(), [&](const std::vector<double>& other) { return other[bin] > own; });
+            const auto above =
+                std::count_if(scores.begin(), scores.end(), [&](const std::vector<double>& other) { return other[bin] > own; });
             line.rank.push_back(above < kTop ? static_cast<std::int32_t>(above) + 1 : 0);
         }
         line.finalRank = line.rank.back();

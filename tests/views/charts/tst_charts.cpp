@@ -1,3 +1,5 @@
+#include <ctime>
+
 #include <QFile>
 #include <QImage>
 #include <QSignalSpy>
@@ -267,15 +269,16 @@ void TestCharts::manyPointsAreDrawnInTime()
     for (int i = 0; i < 100000; ++i)
         strip.points.push_back({domain::timeOf(samples::kStart + i * 1000000LL), 0.5 + i % 90, i % 3 == 0});
     const auto chart = shown<GapStripChart>({1600, 500});
-    QElapsedTimer watch;
-    watch.start();
+    // Processor time: a loaded machine must not make this fail.
+    const auto millis = [](std::clock_t since) { return 1000.0 * static_cast<double>(std::clock() - since) / CLOCKS_PER_SEC; };
+    const std::clock_t drawing = std::clock();
     chart->show(strip);
     QVERIFY(!chart->grab().isNull());
-    QVERIFY2(watch.elapsed() < 2000, qPrintable(QString::number(watch.elapsed())));
-    watch.restart();
+    QVERIFY2(millis(drawing) < 2000, qPrintable(QString::number(millis(drawing))));
+    const std::clock_t looking = std::clock();
     for (int x = 0; x < 1600; x += 16)
         (void)chart->pointAt({x, 250});
-    QVERIFY2(watch.elapsed() < 500, qPrintable(QString::number(watch.elapsed())));
+    QVERIFY2(millis(looking) < 500, qPrintable(QString::number(millis(looking))));
 }
 
 QTEST_MAIN(TestCharts)

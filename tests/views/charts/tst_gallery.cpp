@@ -60,7 +60,8 @@ QWidget* leaderboard()
     const rank::BumpSeries series = samples::bump();
     const rank::PostSeries post = samples::post();
     auto* bump = new BumpChart;
-    bump->show(series, {{series.lines[4].post, series.from + std::chrono::hours{96}, series.from + std::chrono::hours{168}, QStringLiteral("F-20884")}});
+    bump->show(series, {{series.lines[4].post, series.from + std::chrono::hours{96}, series.from + std::chrono::hours{168},
+                         QStringLiteral("F-20884")}});
     bump->setTimeAxisShown(false);
     auto* score = new ScoreChart;
     score->show(series, post);

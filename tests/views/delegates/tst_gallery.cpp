@@ -1,5 +1,5 @@
-#include <QHeaderView>
 #include <QHBoxLayout>
+#include <QHeaderView>
 #include <QStandardItemModel>
 #include <QTableView>
 #include <QTest>
@@ -16,8 +16,8 @@ using namespace scr;
 
 namespace {
 
-domain::RecordedFlag flagOf(int number, domain::Severity severity, const char* token, const char* label, const char* summary, int votes, std::int64_t with,
-                            std::int64_t without)
+domain::RecordedFlag flagOf(int number, domain::Severity severity, const char* token, const char* label, const char* summary,
+                            int votes, std::int64_t with, std::int64_t without)
 {
     domain::RecordedFlag row;
     row.flag.key = domain::FlagKey{"F-" + std::to_string(number)};
@@ -40,7 +40,8 @@ QWidget* queue()
     auto* model = new tables::FlagQueueModel{table};
     std::vector<domain::RecordedFlag> flags{
         flagOf(1, domain::Severity::Critical, "tok_7f3a91c2", "amber-heron-41", "32 votes in 18.2 s", 32, 3, 61),
-        flagOf(2, domain::Severity::Critical, "tok_c04e17bb", "Lumen 2.0: instant dashboards for everyone", "3 of 14 attempts accepted in 41 ms", 3, 3, 5),
+        flagOf(2, domain::Severity::Critical, "tok_c04e17bb", "Lumen 2.0: instant dashboards for everyone",
+               "3 of 14 attempts accepted in 41 ms", 3, 3, 5),
         flagOf(3, domain::Severity::High, "tok_19de40a7", "кирпич-88", "23 of 24 gaps are 61.0 s", 1214, 9, 9),
         flagOf(4, domain::Severity::Medium, "tok_5ac2e9f1", "lucky\xE2\x80\xAErebmun", "16 votes in 21.0 s", 16, 88, 90),
         flagOf(5, domain::Severity::Low, "tok_2b6607ce", "東京の終電を可視化してみた", "8 votes in 9.7 s", 8, 0, 0)};
@@ -61,8 +62,10 @@ QWidget* dense()
 {
     auto* table = new QTableView;
     auto* model = new QStandardItemModel{4, 5, table};
-    model->setHorizontalHeaderLabels({QStringLiteral("Time"), QStringLiteral("Votes"), QStringLiteral("Vote"), QStringLiteral("Key"), QStringLiteral("State")});
-    const tables::Meaning meanings[] = {tables::Meaning::Plain, tables::Meaning::Muted, tables::Meaning::Warning, tables::Meaning::Bad};
+    model->setHorizontalHeaderLabels({QStringLiteral("Time"), QStringLiteral("Votes"), QStringLiteral("Vote"),
+                                      QStringLiteral("Key"), QStringLiteral("State")});
+    const tables::Meaning meanings[] = {tables::Meaning::Plain, tables::Meaning::Muted, tables::Meaning::Warning,
+                                        tables::Meaning::Bad};
     for (int row = 0; row < 4; ++row) {
         model->setData(model->index(row, 0), QStringLiteral("14:02:1%1.040").arg(row));
         model->setData(model->index(row, 1), 1204 + 111 * row, tables::NumberRole);

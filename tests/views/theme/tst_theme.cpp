@@ -38,15 +38,39 @@ void TestTheme::textIsReadable_data()
 {
     QTest::addColumn<Role>("text");
     QTest::addColumn<Role>("fill");
-    const std::pair<Role, Role> pairs[] = {
-        {Role::Text, Role::Window}, {Role::Text, Role::Base}, {Role::Text, Role::Rail}, {Role::Text, Role::Raised}, {Role::Text, Role::Hover},
-        {Role::Text, Role::Press}, {Role::Text, Role::Selection}, {Role::Text, Role::SelectionInactive}, {Role::Text2, Role::Window},
-        {Role::Text2, Role::Base}, {Role::Text2, Role::Rail}, {Role::Text2, Role::Selection}, {Role::Text3, Role::Base}, {Role::Text3, Role::Window},
-        {Role::Text3, Role::Selection}, {Role::Text3, Role::SelectionInactive}, {Role::OnFill, Role::AccentFill}, {Role::OnFill, Role::DangerFill},
-        {Role::OnFill, Role::Production}, {Role::OnFill, Role::Staging}, {Role::OnFill, Role::Demo}, {Role::Link, Role::Base}, {Role::Link, Role::InfoSoft},
-        {Role::DangerText, Role::Base}, {Role::DangerText, Role::DangerSoft}, {Role::WarningText, Role::Base}, {Role::WarningText, Role::WarningSoft},
-        {Role::WarningText, Role::Selection}, {Role::OkText, Role::Base}, {Role::OkText, Role::OkSoft}, {Role::OkText, Role::Selection},
-        {Role::TooltipText, Role::TooltipFill}, {Role::Text2, Role::InfoSoft}};
+    const std::pair<Role, Role> pairs[] = {{Role::Text, Role::Window},
+                                           {Role::Text, Role::Base},
+                                           {Role::Text, Role::Rail},
+                                           {Role::Text, Role::Raised},
+                                           {Role::Text, Role::Hover},
+                                           {Role::Text, Role::Press},
+                                           {Role::Text, Role::Selection},
+                                           {Role::Text, Role::SelectionInactive},
+                                           {Role::Text2, Role::Window},
+                                           {Role::Text2, Role::Base},
+                                           {Role::Text2, Role::Rail},
+                                           {Role::Text2, Role::Selection},
+                                           {Role::Text3, Role::Base},
+                                           {Role::Text3, Role::Window},
+                                           {Role::Text3, Role::Selection},
+                                           {Role::Text3, Role::SelectionInactive},
+                                           {Role::OnFill, Role::AccentFill},
+                                           {Role::OnFill, Role::DangerFill},
+                                           {Role::OnFill, Role::Production},
+                                           {Role::OnFill, Role::Staging},
+                                           {Role::OnFill, Role::Demo},
+                                           {Role::Link, Role::Base},
+                                           {Role::Link, Role::InfoSoft},
+                                           {Role::DangerText, Role::Base},
+                                           {Role::DangerText, Role::DangerSoft},
+                                           {Role::WarningText, Role::Base},
+                                           {Role::WarningText, Role::WarningSoft},
+                                           {Role::WarningText, Role::Selection},
+                                           {Role::OkText, Role::Base},
+                                           {Role::OkText, Role::OkSoft},
+                                           {Role::OkText, Role::Selection},
+                                           {Role::TooltipText, Role::TooltipFill},
+                                           {Role::Text2, Role::InfoSoft}};
     for (const auto& [text, fill] : pairs)
         QTest::addRow("%d on %d", static_cast<int>(text), static_cast<int>(fill)) << text << fill;
 }

@@ -69,9 +69,15 @@ QWidget* column(std::initializer_list<QWidget*> widgets)
 std::vector<domain::ScoreChange> leaders()
 {
     std::vector<domain::ScoreChange> changes;
-    const char* titles[] = {"東京の終電を可視化してみた: 2.4 M rides", "Show: a keyboard firmware that maps itself", "Lumen 2.0: instant dashboards for everyone",
-                            "Öffentliche Fahrpläne als CSV: Zwischenstand", "Why our nightly backup took 11 hours", "Ask: what do you do when CI is green",
-                            "lucky\xE2\x80\xAErebmun", "خرائط مجانية للموانئ القديمة", "Reading floppy disks with a turntable"};
+    const char* titles[] = {"東京の終電を可視化してみた: 2.4 M rides",
+                            "Show: a keyboard firmware that maps itself",
+                            "Lumen 2.0: instant dashboards for everyone",
+                            "Öffentliche Fahrpläne als CSV: Zwischenstand",
+                            "Why our nightly backup took 11 hours",
+                            "Ask: what do you do when CI is green",
+                            "lucky\xE2\x80\xAErebmun",
+                            "خرائط مجانية للموانئ القديمة",
+                            "Reading floppy disks with a turntable"};
     for (int i = 0; i < 9; ++i) {
         domain::ScoreChange change;
         change.post = domain::PostKey{std::to_string(i)};
@@ -121,11 +127,16 @@ QWidget* controls()
     layout->insertWidget(0, row({makeButton(QStringLiteral("Confirm"), nullptr, ButtonKind::Normal, QStringLiteral("C")),
                                  makeButton(QStringLiteral("Connect"), nullptr, ButtonKind::Accent),
                                  makeButton(QStringLiteral("Void 718 votes"), Icon::Void, nullptr, ButtonKind::Danger),
-                                 makeButton(QStringLiteral("Add to case"), Icon::Case, nullptr, ButtonKind::Flat), small}, box));
-    layout->insertWidget(1, row({focus, disabled, new SegmentedButton{{QStringLiteral("With"), QStringLiteral("Both"), QStringLiteral("Without")}},
-                                 makeToolButton(Icon::Columns, QStringLiteral("Columns"), nullptr)}, box));
+                                 makeButton(QStringLiteral("Add to case"), Icon::Case, nullptr, ButtonKind::Flat), small},
+                                box));
+    layout->insertWidget(
+        1, row({focus, disabled, new SegmentedButton{{QStringLiteral("With"), QStringLiteral("Both"), QStringLiteral("Without")}},
+                makeToolButton(Icon::Columns, QStringLiteral("Columns"), nullptr)},
+               box));
     layout->insertWidget(2, row({reason, bad, off, new QLineEdit{QStringLiteral("db-1.internal")}}, box));
-    layout->insertWidget(3, row({combo, spin, check, new QCheckBox{QStringLiteral("off")}, radio, new QRadioButton{QStringLiteral("Staging")}}, box));
+    layout->insertWidget(
+        3,
+        row({combo, spin, check, new QCheckBox{QStringLiteral("off")}, radio, new QRadioButton{QStringLiteral("Staging")}}, box));
     layout->insertWidget(4, tabs);
     layout->insertWidget(5, row({progress, slider, new Avatar}, box));
     auto* text = new QPlainTextEdit{QStringLiteral("Burst, race and lockstep on one post; case C-0412.")};
@@ -156,10 +167,16 @@ QWidget* pieces()
     auto* code = new CodeBox;
     code->setCode(QStringLiteral("57014 canceling statement due to statement timeout\nvotes page · keyset (cast_at, vote_key)"));
     auto* totals = new TotalsStrip;
-    totals->show({{QStringLiteral("718"), QStringLiteral("votes leave the count")}, {QStringLiteral("376"), QStringLiteral("tokens")}, {QStringLiteral("−716"), QStringLiteral("net score, all posts")}});
-    return column({row({new Tag{QStringLiteral("Token burst"), Tag::Kind::Plain}, critical, fails, holds, new Tag{QStringLiteral("masked"), Tag::Kind::Info}}, nullptr),
-                   row({new Chip{QStringLiteral("state"), QStringLiteral("open")}, new Chip{QStringLiteral("votes"), QStringLiteral("> 20")}, badChip}, nullptr), hidden, digest,
-                   history, code, totals});
+    totals->show({{QStringLiteral("718"), QStringLiteral("votes leave the count")},
+                  {QStringLiteral("376"), QStringLiteral("tokens")},
+                  {QStringLiteral("−716"), QStringLiteral("net score, all posts")}});
+    return column({row({new Tag{QStringLiteral("Token burst"), Tag::Kind::Plain}, critical, fails, holds,
+                        new Tag{QStringLiteral("masked"), Tag::Kind::Info}},
+                       nullptr),
+                   row({new Chip{QStringLiteral("state"), QStringLiteral("open")},
+                        new Chip{QStringLiteral("votes"), QStringLiteral("> 20")}, badChip},
+                       nullptr),
+                   hidden, digest, history, code, totals});
 }
 
 QWidget* frame()
@@ -184,8 +201,9 @@ QWidget* frame()
     range->setPreset(TimePreset::LastDay);
     auto* filter = new FilterBar;
     filter->setPlaceholder(QStringLiteral("Filter: state, detector, token, post, votes > 20 …"));
-    filter->setChips({{QStringLiteral("state"), QStringLiteral("="), QStringLiteral("open"), {}, {}},
-                      {QStringLiteral("vote"), QStringLiteral(">>"), QStringLiteral("20"), QStringLiteral("no such comparison"), {}}});
+    filter->setChips(
+        {{QStringLiteral("state"), QStringLiteral("="), QStringLiteral("open"), {}, {}},
+         {QStringLiteral("vote"), QStringLiteral(">>"), QStringLiteral("20"), QStringLiteral("no such comparison"), {}}});
     auto* top = new Band{theme::Role::Window, Band::Edge::Bottom};
     top->setFixedHeight(48);
     auto* bar = new QHBoxLayout{top};
@@ -199,13 +217,18 @@ QWidget* frame()
     status->setClock(QStringLiteral("12 Mar 2026 14:20:07 UTC"));
     auto* danger = new Banner;
     danger->present(Banner::Kind::Danger, QStringLiteral("Not read-only: this login has 3 ways to write."),
-                    QStringLiteral("The console stays closed until they are gone or another login is used."), QStringLiteral("Copy the REVOKE statements"));
-    danger->setDetails({QStringLiteral("board.purge_votes() is SECURITY DEFINER and PUBLIC may run it"), QStringLiteral("TEMP on database board")});
+                    QStringLiteral("The console stays closed until they are gone or another login is used."),
+                    QStringLiteral("Copy the REVOKE statements"));
+    danger->setDetails({QStringLiteral("board.purge_votes() is SECURITY DEFINER and PUBLIC may run it"),
+                        QStringLiteral("TEMP on database board")});
     auto* warning = new Banner;
-    warning->present(Banner::Kind::Warning, QStringLiteral("Connection to db-1.internal lost at 14:20:31."), QStringLiteral("Trying again in 4 s."), QStringLiteral("Try now"));
+    warning->present(Banner::Kind::Warning, QStringLiteral("Connection to db-1.internal lost at 14:20:31."),
+                     QStringLiteral("Trying again in 4 s."), QStringLiteral("Try now"));
     auto* error = new StatePane;
-    error->showError(QStringLiteral("The votes could not be read"), QStringLiteral("The server ended the query after 15 s. Nothing was changed. A shorter time range usually helps."),
-                     QStringLiteral("57014 canceling statement due to statement timeout"));
+    error->showError(
+        QStringLiteral("The votes could not be read"),
+        QStringLiteral("The server ended the query after 15 s. Nothing was changed. A shorter time range usually helps."),
+        QStringLiteral("57014 canceling statement due to statement timeout"));
     error->addAction(QStringLiteral("Last 24 hours instead"));
     error->addAction(QStringLiteral("Try again"), ButtonKind::Flat);
     layout->addWidget(rail, 0, 0, 5, 1);

@@ -99,8 +99,10 @@ void TestPieces::spansAreWords_data()
     QTest::addColumn<QString>("to");
     QTest::addColumn<QString>("text");
     QTest::newRow("all") << QString{} << QString{} << QString{};
-    QTest::newRow("closed") << QStringLiteral("2026-03-11 14:20") << QStringLiteral("2026-03-12 14:20") << QStringLiteral("11 Mar 14:20 – 12 Mar 14:20 UTC");
-    QTest::newRow("over a year") << QStringLiteral("2025-12-31") << QStringLiteral("2026-01-01") << QStringLiteral("31 Dec 2025 00:00 – 1 Jan 2026 00:00 UTC");
+    QTest::newRow("closed") << QStringLiteral("2026-03-11 14:20") << QStringLiteral("2026-03-12 14:20")
+                            << QStringLiteral("11 Mar 14:20 – 12 Mar 14:20 UTC");
+    QTest::newRow("over a year") << QStringLiteral("2025-12-31") << QStringLiteral("2026-01-01")
+                                 << QStringLiteral("31 Dec 2025 00:00 – 1 Jan 2026 00:00 UTC");
     QTest::newRow("until") << QString{} << QStringLiteral("2026-03-12 14:20") << QStringLiteral("until 12 Mar 2026 14:20 UTC");
     QTest::newRow("since") << QStringLiteral("2026-03-12 14:20") << QString{} << QStringLiteral("since 12 Mar 2026 14:20 UTC");
 }
@@ -150,7 +152,8 @@ void TestPieces::popupTakesARange()
 
 void TestPieces::slopeLaysOutBothSides()
 {
-    const std::vector<domain::ScoreChange> changes{changeOf(1, 1), changeOf(2, 61, 5), changeOf(3, 2), changeOf(4, 3), changeOf(90, 91)};
+    const std::vector<domain::ScoreChange> changes{changeOf(1, 1), changeOf(2, 61, 5), changeOf(3, 2), changeOf(4, 3),
+                                                   changeOf(90, 91)};
     const SlopeLayout layout = layoutOf(changes, 3);
     QCOMPARE(layout.before.size(), std::size_t{4});
     QCOMPARE(layout.before[3].change, std::size_t{3});
