@@ -47,9 +47,9 @@ private:
     std::optional<domain::Error> m_error;
 };
 
-std::string requestKeyOf(const std::string& kind, std::size_t number, const std::string& secret)
+std::string requestKeyOf(const std::string& kind, std::size_t number)
 {
-    return kind + "-" + std::to_string(number) + "-" + secret.substr(0, 12);
+    return kind + "-" + std::to_string(number);
 }
 
 Result<std::string> castOne(PgLink& link, const StormTarget& target, const TimedCast& cast, const std::string& requestKey)
@@ -65,7 +65,7 @@ void castOnTime(const StormTarget& target, const std::vector<TimedCast>& casts, 
         return tally.fail(link.error());
     for (std::size_t i = 0; i < casts.size() && !stop; ++i) {
         std::this_thread::sleep_until(start + casts[i].after);
-        tally.take(castOne(*link, target, casts[i], requestKeyOf(kind, i, casts[i].secret)));
+        tally.take(castOne(*link, target, casts[i], requestKeyOf(kind, i)));
     }
 }
 
@@ -92,7 +92,7 @@ void runRace(const StormTarget& target, const Race& race, std::size_t number, Ta
             if (!warm)
                 return tally.fail(warm.error());
             const TimedCast cast{{}, race.secret, race.post, 1, race.origin};
-            tally.take(castOne(*link, target, cast, requestKeyOf("race" + std::to_string(number), i, race.secret)));
+            tally.take(castOne(*link, target, cast, requestKeyOf("race" + std::to_string(number), i)));
         });
     }
 }

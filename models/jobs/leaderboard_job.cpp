@@ -15,6 +15,17 @@ domain::PostKey postToLight(const LeaderboardQuestion& question, const rank::Wha
     return series.lines.empty() ? domain::PostKey{} : series.lines.front().post;
 }
 
+void takeLaterVoids(rank::BumpSeries& series, const domain::ScoreHistory& history)
+{
+    const domain::UtcTime end = history.from + history.binWidth * history.bins;
+    for (domain::ScoreHistory::VoidMark mark : history.voids) {
+        if (mark.at < end)
+            continue;
+        mark.at = end;
+        series.voids.push_back(mark);
+    }
+}
+
 std::shared_ptr<const LeaderboardAnswer> ranked(const std::shared_ptr<const domain::ScoreHistory>& history,
                                                 const LeaderboardQuestion& question)
 {
@@ -24,6 +35,9 @@ std::shared_ptr<const LeaderboardAnswer> ranked(const std::shared_ptr<const doma
     options.top = question.top;
     options.withFlagged = question.withFlagged;
     answer->series = rank::bumpSeries(*history, options);
+    // All time ends with the last vote; a void comes after the votes it takes, and is shown where the time ends.
+    if (!question.range.to)
+        takeLaterVoids(answer->series, *history);
     answer->whatIf = rank::whatIf(*history, question.bin.value_or(history->bins), question.top);
     if (const domain::PostKey post = postToLight(question, answer->whatIf, answer->series); !post.empty())
         answer->lit = rank::postSeries(*history, post);

@@ -12,7 +12,7 @@ using domain::AuditEntry;
 
 QString atText(const AuditEntry& row)
 {
-    return dateTimeText(row.at);
+    return preciseTimeText(row.at);
 }
 
 QString fullAt(const AuditEntry& row)

@@ -42,6 +42,11 @@ QString dateTimeText(domain::UtcTime time)
     return plainLocale().toString(utc(time), QStringLiteral("d MMM yyyy HH:mm:ss"));
 }
 
+QString preciseTimeText(domain::UtcTime time)
+{
+    return plainLocale().toString(utc(time), QStringLiteral("d MMM yyyy HH:mm:ss.zzz"));
+}
+
 QString fullTimeText(domain::UtcTime time)
 {
     QString iso = QString::fromStdString(domain::isoText(time));

@@ -6,7 +6,7 @@ namespace scr::tables {
 
 QString voteTimeText(const domain::Vote& vote)
 {
-    return dateTimeText(vote.castAt);
+    return preciseTimeText(vote.castAt);
 }
 
 QString voteFullTime(const domain::Vote& vote)

@@ -29,6 +29,13 @@ QString shown(const std::string& text)
     return QString::fromStdString(domain::visibleText(text));
 }
 
+QString sentence(QString text)
+{
+    if (!text.isEmpty())
+        text[0] = text[0].toUpper();
+    return text;
+}
+
 QFormLayout* formIn(QWidget& page)
 {
     auto* form = new QFormLayout{&page};
@@ -36,7 +43,7 @@ QFormLayout* formIn(QWidget& page)
     form->setHorizontalSpacing(12);
     form->setVerticalSpacing(10);
     form->setLabelAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     return form;
 }
 
@@ -266,7 +273,7 @@ void ConnectDialog::showSource(const domain::Source& source)
     addLine(holds, tr("Adapter “%1” %2, contract complete").arg(shown(source.adapter), shown(source.adapterVersion)));
     for (const domain::Capability& capability : source.capabilities) {
         if (!capability.available && !capability.detail.empty())
-            addLine(static_cast<int>(theme::Icon::Caution), shown(capability.detail));
+            addLine(static_cast<int>(theme::Icon::Caution), sentence(shown(capability.detail)));
     }
     if (source.writeAccess.empty()) {
         addLine(holds, tr("Read-only: 0 of %1 ways to write").arg(source.waysLookedFor));

@@ -75,6 +75,7 @@ AuditPage::AuditPage(ports::AuditSource& source, QWidget* parent) : Page{parent}
     m_rows = new widgets::TextLabel{{}, theme::Type::Dense, theme::Role::Text2};
     footLayout->addWidget(m_rows, 1);
     footLayout->addWidget(new widgets::TextLabel{tr("Ctrl C  copy rows     Ctrl Shift C  copy as CSV"), theme::Type::Caption, theme::Role::Text3});
+    setFocusProxy(m_pane);
     layout->addWidget(makeHead());
     layout->addWidget(m_pane, 1);
     layout->addWidget(foot);

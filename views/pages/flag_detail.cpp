@@ -54,6 +54,16 @@ QScrollArea* scrolling(QWidget* content)
     return area;
 }
 
+QWidget* padded(QWidget* content)
+{
+    auto* box = new QWidget;
+    auto* layout = new QVBoxLayout{box};
+    layout->setContentsMargins(12, 8, 12, 8);
+    layout->addWidget(content);
+    layout->addStretch(1);
+    return box;
+}
+
 QString impactSentence(const domain::RankImpact& impact)
 {
     if (impact.rankWith == impact.rankWithout)
@@ -148,16 +158,21 @@ QWidget* FlagDetail::makeTables()
     m_tabs->setDrawBase(true);
     m_tabs->setExpanding(false);
     m_tabs->setFocusPolicy(Qt::TabFocus);
+    m_tabs->setFixedHeight(theme::kTabs);
     m_table = new QTableView;
     delegates::dressDense(*m_table);
     offerCopy(*m_table);
     m_historyTab = new widgets::HistoryList;
-    m_historyTabPage = scrolling(m_historyTab);
+    m_historyTabPage = scrolling(padded(m_historyTab));
     m_historyTabPage->hide();
     left->addWidget(m_tabs);
     left->addWidget(m_table, 1);
     left->addWidget(m_historyTabPage, 1);
-    connect(m_tabs, &QTabBar::currentChanged, this, &FlagDetail::showTab);
+    connect(m_tabs, &QTabBar::currentChanged, this, [this](int index) {
+        if (index >= 0)
+            m_wanted = m_tabOrder[static_cast<std::size_t>(index)];
+        showTab(index);
+    });
 
     m_historyPane = new QWidget;
     m_historyPane->setFixedWidth(kHistoryWidth);
@@ -170,7 +185,7 @@ QWidget* FlagDetail::makeTables()
     m_history = new widgets::HistoryList;
     history->addWidget(title);
     history->addWidget(new widgets::Rule);
-    history->addWidget(scrolling(m_history), 1);
+    history->addWidget(scrolling(padded(m_history)), 1);
     layout->addLayout(left, 1);
     layout->addWidget(new widgets::Rule{Qt::Vertical});
     layout->addWidget(m_historyPane);
@@ -225,9 +240,6 @@ void FlagDetail::fillText(const domain::Flag& flag)
 
 void FlagDetail::fillTabs()
 {
-    const int current = m_tabs->currentIndex();
-    const Tab wanted = current >= 0 && static_cast<std::size_t>(current) < m_tabOrder.size() ? m_tabOrder[static_cast<std::size_t>(current)]
-                                                                                             : Tab::Votes;
     m_tabs->blockSignals(true);
     while (m_tabs->count() > 0)
         m_tabs->removeTab(0);
@@ -243,7 +255,7 @@ void FlagDetail::fillTabs()
     add(Tab::Rule, tr("Rule"));
     if (m_narrow)
         add(Tab::History, tr("History"));
-    const auto again = std::find(m_tabOrder.begin(), m_tabOrder.end(), wanted);
+    const auto again = std::find(m_tabOrder.begin(), m_tabOrder.end(), m_wanted);
     const int index = again == m_tabOrder.end() ? 0 : static_cast<int>(again - m_tabOrder.begin());
     m_tabs->setCurrentIndex(index);
     m_tabs->blockSignals(false);
@@ -263,15 +275,14 @@ void FlagDetail::showTab(int index)
     case Tab::Rule: m_table->setModel(&m_rule); break;
     case Tab::History: return;
     }
-    m_table->resizeColumnsToContents();
-    m_table->horizontalHeader()->setStretchLastSection(true);
+    fitColumns(*m_table);
 }
 
 void FlagDetail::setVotes(const std::vector<domain::Vote>& votes)
 {
     m_votes.setVotes(m_flag.flag, votes);
     if (m_table->model() == &m_votes)
-        m_table->resizeColumnsToContents();
+        fitColumns(*m_table);
 }
 
 void FlagDetail::setReviews(const std::vector<domain::ReviewEntry>& reviews)

@@ -53,6 +53,7 @@ private:
     tables::FlagAttemptsModel m_attempts;
     tables::RuleModel m_rule;
     std::vector<Tab> m_tabOrder;
+    Tab m_wanted = Tab::Votes; ///< what the user chose last; a flag that lacks it shows its first tab
     std::size_t m_votesShown = 0;
     bool m_narrow = false;
 

@@ -57,6 +57,7 @@ FlagsPage::FlagsPage(ports::FlagSource& flags, ports::VoteSource& votes, actions
     splitter->setSizes({kQueueWidth, 1000});
     splitter->setChildrenCollapsible(false);
     layout->addWidget(splitter, 1);
+    setFocusProxy(m_queue);
     bindKeys();
     connect(&m_review, &actions::ReviewAction::changed, this, [this](const domain::RecordedFlag& flag) {
         m_model.update(flag);
@@ -118,6 +119,7 @@ QWidget* FlagsPage::makeQueueHead()
     layout->addStretch(1);
     m_void = widgets::makeButton(tr("Void confirmed…"), theme::Icon::Void, this, theme::ButtonKind::Flat);
     theme::setSmall(*m_void);
+    m_void->setObjectName(QStringLiteral("voidConfirmed"));
     m_void->setToolTip(tr("Preview the void of the votes of confirmed flags (V)"));
     layout->addWidget(m_void);
     connect(m_void, &QPushButton::clicked, this, [this] {

@@ -1,6 +1,7 @@
 #include "pages/leaderboard_page.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include <QComboBox>
@@ -43,7 +44,7 @@ std::vector<domain::ScoreChange> changesOf(const rank::WhatIf& whatIf)
     std::map<domain::PostKey, domain::ScoreChange> changes;
     for (const auto* side : {&whatIf.with, &whatIf.without}) {
         for (const rank::WhatIfRow& row : *side)
-            changes[row.post] = {row.post, row.title, row.scoreWith, row.scoreWithout, row.rankWith, row.rankWithout, row.flaggedVotes};
+            changes[row.post] = {row.post, row.title.empty() ? row.post.text : row.title, row.scoreWith, row.scoreWithout, row.rankWith, row.rankWithout, row.flaggedVotes};
     }
     std::vector<domain::ScoreChange> list;
     for (auto& [post, change] : changes)
@@ -203,8 +204,12 @@ QWidget* LeaderboardPage::makeRight()
     delegates::dressDense(*m_movesTable);
     offerCopy(*m_movesTable);
     QHeaderView& header = *m_movesTable->horizontalHeader();
-    header.setSectionResizeMode(QHeaderView::ResizeToContents);
+    header.setStretchLastSection(false);
     header.setSectionResizeMode(static_cast<int>(tables::MovesModel::Column::Post), QHeaderView::Stretch);
+    constexpr std::array kWidths{std::pair{tables::MovesModel::Column::With, 52}, std::pair{tables::MovesModel::Column::Without, 70},
+                                 std::pair{tables::MovesModel::Column::Move, 58}, std::pair{tables::MovesModel::Column::Votes, 58}};
+    for (const auto& [column, width] : kWidths)
+        header.resizeSection(static_cast<int>(column), width);
     layout->addWidget(head);
     layout->addWidget(new widgets::Rule);
     layout->addWidget(m_slope);

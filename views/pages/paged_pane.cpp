@@ -32,6 +32,7 @@ PagedPane::PagedPane(QAbstractItemModel& model, tables::PageNotifier& notifier, 
     m_stack = new QStackedWidget;
     m_stack->addWidget(m_table);
     m_stack->addWidget(m_statePane);
+    setFocusProxy(m_table);
     layout->addWidget(m_banner);
     layout->addWidget(m_stack, 1);
     connect(&notifier, &tables::PageNotifier::stateChanged, this, &PagedPane::take);

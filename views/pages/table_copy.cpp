@@ -4,7 +4,9 @@
 
 #include <QAction>
 #include <QClipboard>
+#include <QFontMetrics>
 #include <QGuiApplication>
+#include <QHeaderView>
 #include <QItemSelection>
 #include <QStringList>
 #include <QTableView>
@@ -61,6 +63,21 @@ QString copiedText(const QAbstractItemModel& model, const QItemSelection& select
         }
     }
     return text;
+}
+
+void fitColumns(QTableView& table)
+{
+    constexpr int kWidest = 320;
+    constexpr int kTitlePadding = 24;
+    QHeaderView& header = *table.horizontalHeader();
+    const QFontMetrics titles = header.fontMetrics();
+    table.resizeColumnsToContents();
+    for (int column = 0; column < header.count(); ++column) {
+        const QString title = table.model()->headerData(column, Qt::Horizontal).toString();
+        const int needed = std::max(header.sectionSize(column), titles.horizontalAdvance(title) + kTitlePadding);
+        header.resizeSection(column, std::min(needed, kWidest));
+    }
+    header.setStretchLastSection(true);
 }
 
 void offerCopy(QTableView& table)

@@ -13,6 +13,9 @@ enum class CopyFormat { Tsv, Csv };
 /// The selected rows as text, whole rows, with the header line; cells as the table shows them, CSV by RFC 4180.
 [[nodiscard]] QString copiedText(const QAbstractItemModel& model, const QItemSelection& selection, CopyFormat format);
 
+/// Makes every column as wide as its title and its first rows need, 320 at most; the last one takes what is left.
+void fitColumns(QTableView& table);
+
 /// Ctrl+C copies the selected rows as TSV; the context menu offers both forms.
 void offerCopy(QTableView& table);
 

@@ -42,6 +42,16 @@ QString votesOf(std::size_t votes)
     return tables::countText(static_cast<std::int64_t>(votes), "vote", "votes");
 }
 
+/// A post without a title goes by its key.
+std::vector<domain::ScoreChange> named(std::vector<domain::ScoreChange> changes)
+{
+    for (domain::ScoreChange& change : changes) {
+        if (change.title.empty())
+            change.title = change.post.text;
+    }
+    return changes;
+}
+
 QVBoxLayout* sectionIn(QWidget& box, const QString& caption)
 {
     auto* layout = new QVBoxLayout{&box};
@@ -90,6 +100,7 @@ QWidget* VoidPreview::makeLeft()
     area->setFrameShape(QFrame::NoFrame);
     m_tabs = new QTabBar;
     m_tabs->setExpanding(false);
+    m_tabs->setFixedHeight(theme::kTabs);
     m_table = new QTableView;
     delegates::dressDense(*m_table);
     m_table->setMinimumHeight(theme::kHeader + 5 * theme::kDenseRow);
@@ -289,7 +300,7 @@ void VoidPreview::show(const domain::VoidPlan& plan)
                       isRestore() ? tr("Exactly these votes are put back; the void stays in the history.")
                                   : tr("Votes are not deleted; the void can be restored exactly."));
     fillTotals(plan);
-    m_slope->show(plan.leaders);
+    m_slope->show(named(plan.leaders));
     m_slope->setCaptions(tr("Before"), tr("After"));
     m_votes.setRows(plan.votes);
     m_tokens.setRows(tables::byToken(plan));
@@ -355,8 +366,7 @@ void VoidPreview::showTab(int index)
     case 2: m_table->setModel(&m_votes); break;
     default: return;
     }
-    m_table->resizeColumnsToContents();
-    m_table->horizontalHeader()->setStretchLastSection(true);
+    fitColumns(*m_table);
 }
 
 void VoidPreview::takeStage(actions::VoidAction::Stage stage)

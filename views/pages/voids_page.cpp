@@ -39,6 +39,7 @@ VoidsPage::VoidsPage(ports::VoidSource& source, actions::VoidAction& action, QWi
     for (QWidget* page : {m_historyPane, static_cast<QWidget*>(m_planning), static_cast<QWidget*>(m_preview)})
         m_stack->addWidget(page);
     layout->addWidget(m_stack);
+    setFocusProxy(m_table);
     connect(m_preview, &VoidPreview::closed, this, [this] {
         m_stack->setCurrentWidget(m_historyPane);
         refresh();

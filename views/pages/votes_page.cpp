@@ -35,6 +35,7 @@ VotesPage::VotesPage(ports::VoteSource& votes, QWidget* parent)
     for (int column = 0; column < m_model.columnCount(); ++column)
         header.resizeSection(column, widths[static_cast<std::size_t>(column)]);
     header.setStretchLastSection(true);
+    setFocusProxy(m_pane);
     layout->addWidget(makeHead());
     layout->addWidget(m_pane, 1);
     layout->addWidget(makeFoot());

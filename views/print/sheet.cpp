@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include <QFontMetricsF>
 #include <QPainter>
 #include <QPdfWriter>
 
@@ -38,6 +37,36 @@ Role roleOf(report::Ink ink) noexcept
     return Role::Text;
 }
 
+bool isPlain(QChar character) noexcept
+{
+    const char16_t code = character.unicode();
+    return code < 0x0300 || (code >= 0x2000 && code < 0x2c00);
+}
+
+/// Latin text is set character by character: shaped, Inter swaps the - : + between digits for glyphs that no character maps to,
+/// and they would be lost to whoever copies or searches the text. Other scripts need shaping to be readable.
+void setPlainRuns(QTextLayout& layout)
+{
+    const QString text = layout.text();
+    QFont plain = layout.font();
+    plain.setStyleStrategy(QFont::PreferNoShaping);
+    if (std::all_of(text.begin(), text.end(), isPlain)) {
+        layout.setFont(plain);
+        return;
+    }
+    QTextCharFormat format;
+    format.setFont(plain);
+    QList<QTextLayout::FormatRange> runs;
+    for (int begin = 0, end = 0; begin < text.size(); begin = end) {
+        const bool isRun = isPlain(text[begin]);
+        for (end = begin; end < text.size() && isPlain(text[end]) == isRun;)
+            ++end;
+        if (isRun)
+            runs.append({begin, end - begin, format});
+    }
+    layout.setFormats(runs);
+}
+
 } // namespace
 
 QString shown(std::string_view text) { return QString::fromStdString(domain::visibleText(text)); }
@@ -58,15 +87,13 @@ QFont Sheet::fontOf(const Style& style) const
     font.setPixelSize(static_cast<int>(style.size * kUnits));
     font.setWeight(style.weight);
     font.setHintingPreference(QFont::PreferNoHinting);
-    // Inter swaps - : + between digits for glyphs that no character maps to, and they were lost to whoever copies or searches the
-    // text. Scripts that need shaping are shaped all the same.
-    font.setStyleStrategy(QFont::PreferNoShaping);
     return font;
 }
 
 double Sheet::advanceOf(const QString& text, const Style& style) const
 {
-    return QFontMetricsF{fontOf(style), &m_writer}.horizontalAdvance(text) / kUnits;
+    constexpr double kNoLimit = 100'000;
+    return block(text, style, kNoLimit).layout->lineAt(0).naturalTextWidth() / kUnits;
 }
 
 void Sheet::startPage()
@@ -104,6 +131,7 @@ Block Sheet::block(const QString& text, const Style& style, double width) const
     QTextOption option{(style.right ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignAbsolute};
     option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     block.layout->setTextOption(option);
+    setPlainRuns(*block.layout);
     block.layout->beginLayout();
     for (QTextLine line = block.layout->createLine(); line.isValid(); line = block.layout->createLine()) {
         line.setLineWidth(width * kUnits);

@@ -95,6 +95,7 @@ QWidget* MainWindow::makeTopBar()
     menu->setObjectName(QStringLiteral("menu"));
     layout->addWidget(m_time);
     layout->addWidget(m_filter, 1);
+    layout->addStretch(0); // takes the room on pages without a filter
     layout->addWidget(menu);
     connect(m_time, &widgets::TimeRangeButton::rangeChanged, this, &MainWindow::setTimeRange);
     connect(m_filter, &widgets::FilterBar::filterChanged, this, [this](const QString& text) {
@@ -256,8 +257,9 @@ void MainWindow::showPage(const QString& id)
     m_filter->setParser([wanted](const QString& text) { return wanted->parseFilter(text); });
     const QString placeholder = wanted->filterPlaceholder();
     m_filter->setPlaceholder(placeholder);
-    m_filter->setEnabled(!placeholder.isEmpty());
+    m_filter->setVisible(!placeholder.isEmpty());
     m_filter->setFilterText(wanted->filterText());
+    wanted->setFocus();
 }
 
 void MainWindow::setTimeRange(const domain::TimeRange& range)
@@ -386,7 +388,7 @@ void MainWindow::resizeEvent(QResizeEvent* event)
 
 void MainWindow::keyPressEvent(QKeyEvent* event)
 {
-    if (event->text() == QStringLiteral("/") && event->modifiers() == Qt::NoModifier && m_filter->isEnabled()) {
+    if (event->text() == QStringLiteral("/") && event->modifiers() == Qt::NoModifier && m_filter->isVisible()) {
         m_filter->focusInput();
         return;
     }
