@@ -101,11 +101,10 @@ void KeyList::append(const KeyList& other)
 {
     const std::size_t before = m_slots.size();
     const auto arenaBefore = static_cast<std::int64_t>(m_arena.size());
-    if (!other.m_isText.empty())
-        m_isText.resize(before, false);
     m_slots.insert(m_slots.end(), other.m_slots.begin(), other.m_slots.end());
-    if (m_isText.empty())
+    if (m_isText.empty() && other.m_isText.empty())
         return;
+    m_isText.resize(before, false);
     m_arena += other.m_arena;
     m_isText.insert(m_isText.end(), other.m_isText.begin(), other.m_isText.end());
     m_isText.resize(m_slots.size(), false);
