@@ -57,8 +57,8 @@ void Console::openService(const std::string& service)
 
 void Console::askForSource(const domain::ConnectionTarget& proposed, bool connectAtOnce)
 {
-    m_connecting = std::make_unique<dialogs::ConnectDialog>([](const domain::ConnectionTarget& target) { return store::probe(target); },
-                                                            domain::serviceNames());
+    m_connecting = std::make_unique<dialogs::ConnectDialog>(
+        [](const domain::ConnectionTarget& target) { return store::probe(target); }, domain::serviceNames());
     if (!proposed.service.empty() || !proposed.host.empty())
         m_connecting->setTarget(proposed);
     connect(m_connecting.get(), &QDialog::accepted, this, [this] {

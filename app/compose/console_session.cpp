@@ -27,13 +27,27 @@ domain::Status writeReport(const report::Report& report, const std::string& path
 
 } // namespace
 
-ConsoleSession::ConsoleSession(const domain::ConnectionTarget& reader, const domain::ConnectionTarget& elevated, domain::Source source)
-    : m_flags{reader}, m_votes{reader}, m_voids{reader}, m_audit{reader}, m_leaderboard{reader}, m_scanSource{reader},
-      m_reportFlags{reader}, m_reportVotes{reader}, m_reportVoids{reader}, m_reportLeaderboard{reader},
-      m_moderation{elevated, settings::journalDirectory()}, m_review{m_moderation, m_flags}, m_voiding{m_voids, m_moderation},
-      m_scan{m_scanSource, m_pool}, m_report{{m_reportFlags, m_reportVotes, m_reportVoids, m_reportLeaderboard}, m_pool},
-      m_workspace{std::move(source), QString::fromStdString(domain::labelOf(elevated)), m_flags, m_votes, m_voids, m_audit, m_leaderboard,
-                  m_moderation, m_review, m_voiding, m_scan, m_report, m_pool, {}, {}}
+ConsoleSession::ConsoleSession(const domain::ConnectionTarget& reader, const domain::ConnectionTarget& elevated,
+                               domain::Source source) :
+    m_flags{reader}, m_votes{reader}, m_voids{reader}, m_audit{reader}, m_leaderboard{reader}, m_scanSource{reader},
+    m_reportFlags{reader}, m_reportVotes{reader}, m_reportVoids{reader}, m_reportLeaderboard{reader},
+    m_moderation{elevated, settings::journalDirectory()}, m_review{m_moderation, m_flags}, m_voiding{m_voids, m_moderation},
+    m_scan{m_scanSource, m_pool}, m_report{{m_reportFlags, m_reportVotes, m_reportVoids, m_reportLeaderboard}, m_pool},
+    m_workspace{std::move(source),
+                QString::fromStdString(domain::labelOf(elevated)),
+                m_flags,
+                m_votes,
+                m_voids,
+                m_audit,
+                m_leaderboard,
+                m_moderation,
+                m_review,
+                m_voiding,
+                m_scan,
+                m_report,
+                m_pool,
+                {},
+                {}}
 {
     m_pool.setMaxThreadCount(kThreads);
     m_workspace.startScan = [this] { m_scan.start({}, detect::defaultRules()); };
@@ -52,9 +66,11 @@ void ConsoleSession::startReport(const domain::TimeRange& period, const QString&
                        if (!written)
                            return written;
                        // The report is there; that the log could not say so must be told, but takes nothing back.
-                       auto logged = m_moderation.logExport("report of " + std::to_string(report.flags.size()) + " flags").result();
+                       auto logged =
+                           m_moderation.logExport("report of " + std::to_string(report.flags.size()) + " flags").result();
                        if (!logged)
-                           logged.error().detail = "the report was written, but the audit log does not say so: " + logged.error().detail;
+                           logged.error().detail =
+                               "the report was written, but the audit log does not say so: " + logged.error().detail;
                        return logged;
                    });
 }

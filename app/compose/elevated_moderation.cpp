@@ -4,8 +4,8 @@
 
 namespace scr::compose {
 
-ElevatedModeration::ElevatedModeration(const domain::ConnectionTarget& target, const std::filesystem::path& journalDirectory)
-    : m_session{target, journalDirectory}
+ElevatedModeration::ElevatedModeration(const domain::ConnectionTarget& target, const std::filesystem::path& journalDirectory) :
+    m_session{target, journalDirectory}
 {
     m_pool.setMaxThreadCount(1);
 }
@@ -43,7 +43,9 @@ QFuture<domain::Status> ElevatedModeration::withdraw(const domain::RequestId& pr
 QFuture<domain::Result<std::int64_t>> ElevatedModeration::record(const std::vector<domain::Flag>& flags)
 {
     return QtConcurrent::run(&m_pool, [this, flags]() -> domain::Result<std::int64_t> {
-        return m_session.record(elevated::newRequestId(), flags).map([](const elevated::RecordResult& result) { return result.recorded; });
+        return m_session.record(elevated::newRequestId(), flags).map([](const elevated::RecordResult& result) {
+            return result.recorded;
+        });
     });
 }
 

@@ -18,7 +18,8 @@ public:
     ~ElevatedModeration() override;
 
     [[nodiscard]] QFuture<domain::Result<domain::ReviewEntry>> review(const domain::ReviewOrder& order) override;
-    [[nodiscard]] QFuture<domain::Result<domain::VoidReceipt>> commit(const domain::VoidPlan& plan, const std::string& reason) override;
+    [[nodiscard]] QFuture<domain::Result<domain::VoidReceipt>> commit(const domain::VoidPlan& plan,
+                                                                      const std::string& reason) override;
     [[nodiscard]] QFuture<domain::Status> propose(const domain::VoidPlan& plan, const std::string& reason) override;
     [[nodiscard]] QFuture<domain::Result<domain::VoidReceipt>> approve(const domain::VoidPlan& plan) override;
     [[nodiscard]] QFuture<domain::Status> withdraw(const domain::RequestId& proposal, const std::string& reason) override;

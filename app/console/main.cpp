@@ -37,7 +37,9 @@ int main(int argc, char** argv)
     app.set_version_flag("--version", std::string{"scrutineer "} + SCRUTINEER_VERSION);
     app.add_option("--service", options.service, "libpq service to connect to; without it a dialog asks");
     app.add_option("--theme", options.scheme, "Colours")->check(CLI::IsMember({"system", "light", "dark", "high-contrast"}));
-    app.add_subcommand("demo", "Start a private server with an attacked site and open the console on it")->callback([&] { options.demo = true; });
+    app.add_subcommand("demo", "Start a private server with an attacked site and open the console on it")->callback([&] {
+        options.demo = true;
+    });
     app.footer("Example:\n  scrutineer --service lanternboard\n  scrutineer demo");
     CLI11_PARSE(app, argc, argv);
 

@@ -26,9 +26,9 @@ domain::RequestId newRequest()
 
 } // namespace
 
-ReviewAction::ReviewAction(ports::Moderation& moderation, ports::FlagSource& flags, QObject* parent)
-    : QObject{parent}, m_moderation{moderation}, m_flags{flags}, m_answer{this, &ReviewAction::takeAnswer},
-      m_refetched{this, &ReviewAction::takeFlag}
+ReviewAction::ReviewAction(ports::Moderation& moderation, ports::FlagSource& flags, QObject* parent) :
+    QObject{parent}, m_moderation{moderation}, m_flags{flags}, m_answer{this, &ReviewAction::takeAnswer},
+    m_refetched{this, &ReviewAction::takeFlag}
 {
 }
 

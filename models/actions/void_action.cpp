@@ -2,10 +2,10 @@
 
 namespace scr::actions {
 
-VoidAction::VoidAction(ports::VoidSource& source, ports::Moderation& moderation, QObject* parent)
-    : QObject{parent}, m_source{source}, m_moderation{moderation}, m_planned{this, &VoidAction::takePlan},
-      m_receipt{this, &VoidAction::takeReceipt}, m_proposing{this, &VoidAction::takeProposed},
-      m_withdrawing{this, &VoidAction::takeWithdrawn}
+VoidAction::VoidAction(ports::VoidSource& source, ports::Moderation& moderation, QObject* parent) :
+    QObject{parent}, m_source{source}, m_moderation{moderation}, m_planned{this, &VoidAction::takePlan},
+    m_receipt{this, &VoidAction::takeReceipt}, m_proposing{this, &VoidAction::takeProposed},
+    m_withdrawing{this, &VoidAction::takeWithdrawn}
 {
 }
 

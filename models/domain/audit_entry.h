@@ -16,7 +16,7 @@ enum class EntryKind { Attempt, Review, Propose, Void, Restore, Record, Export, 
 /// A line of the audit log as the page shows it: a vote attempt or what somebody did with this program.
 struct AuditEntry {
     EntryKind kind = EntryKind::Attempt;
-    std::string key;     ///< unique within its kind
+    std::string key; ///< unique within its kind
     UtcTime at{};
     std::string actor;   ///< login; for an attempt the token's key
     std::string subject; ///< post key, flag key or request number

@@ -54,9 +54,9 @@ struct GapStrip {
         friend bool operator==(const Point&, const Point&) = default;
     };
     std::vector<Point> points;
-    double siteLowSeconds{};      ///< 10th percentile of the site's gaps
-    double siteHighSeconds{};     ///< 90th percentile
-    double fasterThanSeconds{};   ///< median gap divided by the rule's allowance for fast people
+    double siteLowSeconds{};    ///< 10th percentile of the site's gaps
+    double siteHighSeconds{};   ///< 90th percentile
+    double fasterThanSeconds{}; ///< median gap divided by the rule's allowance for fast people
     friend bool operator==(const GapStrip&, const GapStrip&) = default;
 };
 

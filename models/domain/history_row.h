@@ -16,7 +16,7 @@ struct HistoryVote {
     UtcTime castAt{};
     std::string voteKey; ///< empty: the row's number in the history, from 1, is its key
     std::string author;
-    std::string origin;  ///< an address as inet prints it
+    std::string origin; ///< an address as inet prints it
 
     friend bool operator==(const HistoryVote&, const HistoryVote&) = default;
 };

@@ -20,7 +20,7 @@ public:
     [[nodiscard]] std::string at(std::size_t row) const;
     [[nodiscard]] bool isNumber(std::size_t row) const noexcept { return m_isText.empty() || !m_isText[row]; }
     [[nodiscard]] std::int64_t number(std::size_t row) const noexcept { return m_slots[row]; } ///< a key only where isNumber(row)
-    [[nodiscard]] std::string_view text(std::size_t row) const noexcept;                       ///< only where not; until the next push
+    [[nodiscard]] std::string_view text(std::size_t row) const noexcept; ///< only where not; until the next push
     [[nodiscard]] std::size_t bytes() const noexcept;
     void shrinkToFit();
 

@@ -14,16 +14,16 @@ namespace scr::domain {
 struct ScoreHistory {
     struct PostLine {
         PostKey post;
-        std::string title; ///< untrusted
-        double scoreBefore{}; ///< sum of the counted votes cast before the first bin
+        std::string title;      ///< untrusted
+        double scoreBefore{};   ///< sum of the counted votes cast before the first bin
         double flaggedBefore{}; ///< of these the part by votes of open or confirmed flags
     };
     struct Cell {
         std::uint32_t post{}; ///< index into `posts`
         std::uint32_t bin{};
-        double counted{};  ///< sum of votes counted now
-        double flagged{};  ///< of these by votes of open or confirmed flags
-        double voided{};   ///< sum of votes cast in the bin that are voided now; not part of `counted`
+        double counted{};     ///< sum of votes counted now
+        double flagged{};     ///< of these by votes of open or confirmed flags
+        double voided{};      ///< sum of votes cast in the bin that are voided now; not part of `counted`
         std::int64_t votes{}; ///< number of counted votes
         std::int64_t flaggedVotes{};
     };

@@ -39,7 +39,8 @@ struct Nothing {
 };
 using Status = Result<Nothing>;
 
-[[nodiscard]] inline tl::unexpected<Error> failure(Fault fault, std::string detail, std::string remedy = {}, std::string sqlstate = {})
+[[nodiscard]] inline tl::unexpected<Error> failure(Fault fault, std::string detail, std::string remedy = {},
+                                                   std::string sqlstate = {})
 {
     return tl::unexpected<Error>{Error{fault, std::move(detail), std::move(remedy), std::move(sqlstate)}};
 }

@@ -7,7 +7,8 @@ namespace scr::domain {
 namespace {
 
 constexpr std::array kDecisions{Decision::Confirm, Decision::Dismiss, Decision::Snooze, Decision::Reopen};
-constexpr std::array kFlagStates{FlagState::Open, FlagState::Confirmed, FlagState::Dismissed, FlagState::Snoozed, FlagState::Voided};
+constexpr std::array kFlagStates{FlagState::Open, FlagState::Confirmed, FlagState::Dismissed, FlagState::Snoozed,
+                                 FlagState::Voided};
 
 } // namespace
 

@@ -49,8 +49,8 @@ struct RecordedFlag {
     std::int64_t lastReview{}; ///< 0: none yet
     std::string actor;         ///< who decided last; empty: nobody
     UtcTime recordedAt{};
-    std::string subjectLabel;  ///< the token's label or the post's title, as the site has it: untrusted
-    std::string postTitle;     ///< title of `flag.subject.post`, untrusted; may be empty
+    std::string subjectLabel; ///< the token's label or the post's title, as the site has it: untrusted
+    std::string postTitle;    ///< title of `flag.subject.post`, untrusted; may be empty
 
     friend bool operator==(const RecordedFlag&, const RecordedFlag&) = default;
 };

@@ -33,9 +33,9 @@ struct WriteAccess {
 
 /// Facts about the voting system the console is attached to, read at connect.
 struct Source {
-    std::string service;  ///< libpq service name, or "host/database" when connected by fields
+    std::string service; ///< libpq service name, or "host/database" when connected by fields
     std::string database;
-    std::string server;   ///< host or socket
+    std::string server; ///< host or socket
     std::string login;
     std::string serverVersion;
     std::string adapter;

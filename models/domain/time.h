@@ -14,8 +14,14 @@ namespace scr::domain {
 using UtcTime = std::chrono::sys_time<std::chrono::microseconds>;
 using Micros = std::chrono::microseconds;
 
-[[nodiscard]] constexpr std::int64_t microsOf(UtcTime time) noexcept { return time.time_since_epoch().count(); }
-[[nodiscard]] constexpr UtcTime timeOf(std::int64_t micros) noexcept { return UtcTime{Micros{micros}}; }
+[[nodiscard]] constexpr std::int64_t microsOf(UtcTime time) noexcept
+{
+    return time.time_since_epoch().count();
+}
+[[nodiscard]] constexpr UtcTime timeOf(std::int64_t micros) noexcept
+{
+    return UtcTime{Micros{micros}};
+}
 
 /// Half-open [from, to); an absent end is open.
 struct TimeRange {

@@ -40,10 +40,10 @@ struct VoidPlan {
     std::vector<ScoreChange> changes;
     std::vector<ScoreChange> leaders; ///< the leaderboard's head before and after, changed or not, by rank before
     std::int64_t tokens{};
-    double netScore{};        ///< change of the sum of all scores
-    std::string requestedBy;  ///< login of who asks
-    std::string proposedBy;   ///< who proposed it where a second person approves; empty otherwise
-    std::string reason;       ///< of the stored proposal, empty otherwise
+    double netScore{};       ///< change of the sum of all scores
+    std::string requestedBy; ///< login of who asks
+    std::string proposedBy;  ///< who proposed it where a second person approves; empty otherwise
+    std::string reason;      ///< of the stored proposal, empty otherwise
     UtcTime computedAt{};
 
     friend bool operator==(const VoidPlan&, const VoidPlan&) = default;

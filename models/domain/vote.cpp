@@ -7,10 +7,9 @@ namespace scr::domain {
 namespace {
 
 constexpr std::array<VoteState, 3> kVoteStates{VoteState::Counted, VoteState::Voided, VoteState::Withdrawn};
-constexpr std::array<AttemptOutcome, 7> kAttemptOutcomes{AttemptOutcome::Accepted,     AttemptOutcome::Duplicate,
-                                                         AttemptOutcome::RateLimited,  AttemptOutcome::InvalidToken,
-                                                         AttemptOutcome::Closed,       AttemptOutcome::InvalidInput,
-                                                         AttemptOutcome::Error};
+constexpr std::array<AttemptOutcome, 7> kAttemptOutcomes{
+    AttemptOutcome::Accepted, AttemptOutcome::Duplicate,    AttemptOutcome::RateLimited, AttemptOutcome::InvalidToken,
+    AttemptOutcome::Closed,   AttemptOutcome::InvalidInput, AttemptOutcome::Error};
 
 } // namespace
 

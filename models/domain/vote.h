@@ -18,8 +18,8 @@ struct Vote {
     VoteKey key;
     TokenKey token;
     PostKey post;
-    AuthorKey author;   ///< empty where the site has none
-    double value{};     ///< what it adds to the post's score
+    AuthorKey author; ///< empty where the site has none
+    double value{};   ///< what it adds to the post's score
     UtcTime castAt{};
     std::string origin; ///< address as PostgreSQL prints an inet; empty where unknown
     VoteState state = VoteState::Counted;

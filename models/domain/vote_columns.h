@@ -43,7 +43,7 @@ struct AttemptColumns {
     std::vector<AttemptOutcome> outcome;
     std::vector<std::string> sqlstate; ///< empty vector: the source has none; else one each row
     std::vector<std::string> origin;   ///< likewise
-    KeyList votes; ///< empty key where none was stored
+    KeyList votes;                     ///< empty key where none was stored
 
     [[nodiscard]] std::size_t size() const noexcept { return token.size(); }
 };

@@ -21,7 +21,8 @@ using domain::Fault;
 tl::unexpected<domain::Error> writeFailure(const std::string& path, int error)
 {
     const bool full = error == ENOSPC || error == EDQUOT || error == EFBIG;
-    return domain::failure(Fault::Unavailable, fmt::format("{} cannot be written: {}; nothing was left there", path, std::strerror(error)),
+    return domain::failure(Fault::Unavailable,
+                           fmt::format("{} cannot be written: {}; nothing was left there", path, std::strerror(error)),
                            full ? "Free some space or choose another disk" : "Check the folder and its permissions");
 }
 
@@ -79,7 +80,10 @@ AtomicFile& AtomicFile::operator=(AtomicFile&& other) noexcept
     return *this;
 }
 
-AtomicFile::~AtomicFile() { discard(); }
+AtomicFile::~AtomicFile()
+{
+    discard();
+}
 
 void AtomicFile::discard() noexcept
 {
@@ -91,10 +95,11 @@ void AtomicFile::discard() noexcept
 
 domain::Result<AtomicFile> AtomicFile::create(const std::string& path)
 {
-    struct stat facts {};
+    struct stat facts{};
     const bool exists = ::stat(path.c_str(), &facts) == 0;
     if (path.empty() || (exists && !S_ISREG(facts.st_mode)))
-        return domain::failure(Fault::Invalid, fmt::format("'{}' is not the name of a regular file", path), "Name a file to write");
+        return domain::failure(Fault::Invalid, fmt::format("'{}' is not the name of a regular file", path),
+                               "Name a file to write");
     std::string temporary;
     const int fd = openBeside(path, temporary);
     if (fd < 0)

@@ -33,7 +33,8 @@ public:
             if (count >= 0)
                 return static_cast<std::size_t>(count);
             if (errno != EINTR)
-                return domain::failure(Fault::Unavailable, fmt::format("{} cannot be read further: {}", m_path, std::strerror(errno)));
+                return domain::failure(Fault::Unavailable,
+                                       fmt::format("{} cannot be read further: {}", m_path, std::strerror(errno)));
         }
     }
     std::uint64_t size() const noexcept override { return m_size; }
@@ -71,7 +72,7 @@ std::uint64_t sizeOf(const struct stat& facts) noexcept
 
 domain::Result<std::unique_ptr<ByteSource>> openBytes(const std::string& path)
 {
-    struct stat facts {};
+    struct stat facts{};
     if (path == "-") {
         if (::fstat(STDIN_FILENO, &facts) != 0)
             return domain::failure(Fault::Unavailable, "Standard input is closed", "Name a file instead of -");
@@ -80,7 +81,8 @@ domain::Result<std::unique_ptr<ByteSource>> openBytes(const std::string& path)
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
         return domain::failure(errno == ENOENT ? Fault::NotFound : Fault::Unavailable,
-                               fmt::format("{} cannot be opened: {}", path, std::strerror(errno)), "Check the name and its permissions");
+                               fmt::format("{} cannot be opened: {}", path, std::strerror(errno)),
+                               "Check the name and its permissions");
     }
     const bool known = ::fstat(fd, &facts) == 0;
     auto bytes = std::make_unique<FileBytes>(fd, path, known ? sizeOf(facts) : 0);
@@ -89,6 +91,9 @@ domain::Result<std::unique_ptr<ByteSource>> openBytes(const std::string& path)
     return bytes;
 }
 
-std::unique_ptr<ByteSource> bytesOf(std::string text) { return std::make_unique<TextBytes>(std::move(text)); }
+std::unique_ptr<ByteSource> bytesOf(std::string text)
+{
+    return std::make_unique<TextBytes>(std::move(text));
+}
 
 } // namespace scr::history

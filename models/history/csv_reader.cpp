@@ -75,7 +75,8 @@ domain::Result<CsvReader::Next> CsvReader::next()
         if (lineIsHere || (scan == Scan::Bad && m_sourceEnded))
             return m_quoteOpen ? passOverFirstLine() : passOverBad();
         if (m_end - m_begin > kLongestRecord + 2) { // two for the line end
-            m_problem = m_quoteOpen ? "a quoted field is not closed within 1 MiB; its quote may be missing" : "it is longer than 1 MiB";
+            m_problem =
+                m_quoteOpen ? "a quoted field is not closed within 1 MiB; its quote may be missing" : "it is longer than 1 MiB";
             return lineEnd(m_begin) < m_end ? passOverFirstLine() : passOverLongLine();
         }
         if (const domain::Status more = fill(); !more)
@@ -199,7 +200,8 @@ CsvReader::Scan CsvReader::endField(std::size_t at, bool quoted)
         }
         return spoil(at, "it holds a carriage return that no line feed follows; lines end in LF or CR LF");
     case '\0': return spoil(at, "it holds a NUL byte");
-    case '"': return spoil(at, "a quote stands inside a field that does not begin with one; quote the field and double the quote");
+    case '"':
+        return spoil(at, "a quote stands inside a field that does not begin with one; quote the field and double the quote");
     default: break;
     }
     return spoil(at, quoted ? "text follows a closing quote; a quote inside a field is written twice" : "it cannot be read");
@@ -212,7 +214,10 @@ CsvReader::Scan CsvReader::spoil(std::size_t at, std::string_view problem)
     return Scan::Bad;
 }
 
-void CsvReader::push(std::size_t from, std::size_t length, bool undone) { m_slices.push_back({from, length, undone}); }
+void CsvReader::push(std::size_t from, std::size_t length, bool undone)
+{
+    m_slices.push_back({from, length, undone});
+}
 
 std::size_t CsvReader::lineEnd(std::size_t from) const noexcept
 {

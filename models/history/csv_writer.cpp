@@ -65,8 +65,9 @@ std::string numberText(double value)
 {
     std::array<char, 32> buffer{};
     const bool whole = std::nearbyint(value) == value && std::abs(value) < 1e15;
-    const auto [end, error] = whole ? std::to_chars(buffer.data(), buffer.data() + buffer.size(), static_cast<std::int64_t>(value))
-                                    : std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+    const auto [end, error] = whole
+                                  ? std::to_chars(buffer.data(), buffer.data() + buffer.size(), static_cast<std::int64_t>(value))
+                                  : std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
     return error == std::errc{} ? std::string{buffer.data(), end} : std::string{};
 }
 
@@ -87,9 +88,18 @@ CsvFile& CsvFile::cell(std::string_view text)
     return *this;
 }
 
-CsvFile& CsvFile::cell(std::int64_t number) { return cell(std::string_view{std::to_string(number)}); }
-CsvFile& CsvFile::cell(double number) { return cell(std::string_view{numberText(number)}); }
-CsvFile& CsvFile::cell(domain::UtcTime time) { return cell(std::string_view{domain::isoText(time)}); }
+CsvFile& CsvFile::cell(std::int64_t number)
+{
+    return cell(std::string_view{std::to_string(number)});
+}
+CsvFile& CsvFile::cell(double number)
+{
+    return cell(std::string_view{numberText(number)});
+}
+CsvFile& CsvFile::cell(domain::UtcTime time)
+{
+    return cell(std::string_view{domain::isoText(time)});
+}
 
 CsvFile& CsvFile::cell(const std::optional<domain::UtcTime>& time)
 {
@@ -136,7 +146,14 @@ template domain::Status writeHeader<domain::HistoryToken>(CsvFile&);
 
 domain::Status writeRow(CsvFile& file, const domain::HistoryVote& row)
 {
-    return file.cell(row.token).cell(row.post).cell(row.value).cell(row.castAt).cell(row.voteKey).cell(row.author).cell(row.origin).endRow();
+    return file.cell(row.token)
+        .cell(row.post)
+        .cell(row.value)
+        .cell(row.castAt)
+        .cell(row.voteKey)
+        .cell(row.author)
+        .cell(row.origin)
+        .endRow();
 }
 
 domain::Status writeRow(CsvFile& file, const domain::HistoryAttempt& row)

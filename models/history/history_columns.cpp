@@ -130,8 +130,8 @@ std::string outcome(HistoryAttempt& row, std::string_view column, std::string_vi
 {
     const std::optional<domain::AttemptOutcome> known = domain::attemptOutcomeOf(cell);
     if (!known) {
-        return fmt::format("{} '{}' is not one of accepted, duplicate, rate_limited, invalid_token, closed, invalid_input, error", column,
-                           shownCell(cell));
+        return fmt::format("{} '{}' is not one of accepted, duplicate, rate_limited, invalid_token, closed, invalid_input, error",
+                           column, shownCell(cell));
     }
     row.outcome = *known;
     return {};
@@ -153,16 +153,17 @@ constexpr std::array<Column<HistoryVote>, 7> kVoteColumns{{{"token", true, requi
                                                            {"vote_key", false, required<&HistoryVote::voteKey>},
                                                            {"author", false, optionalKey<&HistoryVote::author>},
                                                            {"origin", false, origin<HistoryVote>}}};
-constexpr std::array<Column<HistoryAttempt>, 10> kAttemptColumns{{{"token", true, optionalKey<&HistoryAttempt::token>},
-                                                                  {"post", true, optionalKey<&HistoryAttempt::post>},
-                                                                  {"value", false, number<&HistoryAttempt::value>},
-                                                                  {"attempted_at", true, time<&HistoryAttempt::attemptedAt>},
-                                                                  {"finished_at", false, time<&HistoryAttempt::finishedAt>},
-                                                                  {"outcome", true, outcome},
-                                                                  {"sqlstate", false, sqlstate},
-                                                                  {"vote_key", false, optionalKey<&HistoryAttempt::voteKey>},
-                                                                  {"origin", false, origin<HistoryAttempt>},
-                                                                  {"request_key", false, optionalKey<&HistoryAttempt::requestKey>}}};
+constexpr std::array<Column<HistoryAttempt>, 10> kAttemptColumns{
+    {{"token", true, optionalKey<&HistoryAttempt::token>},
+     {"post", true, optionalKey<&HistoryAttempt::post>},
+     {"value", false, number<&HistoryAttempt::value>},
+     {"attempted_at", true, time<&HistoryAttempt::attemptedAt>},
+     {"finished_at", false, time<&HistoryAttempt::finishedAt>},
+     {"outcome", true, outcome},
+     {"sqlstate", false, sqlstate},
+     {"vote_key", false, optionalKey<&HistoryAttempt::voteKey>},
+     {"origin", false, origin<HistoryAttempt>},
+     {"request_key", false, optionalKey<&HistoryAttempt::requestKey>}}};
 constexpr std::array<Column<HistoryPost>, 5> kPostColumns{{{"post", true, required<&HistoryPost::post>},
                                                            {"title", false, text<&HistoryPost::title>},
                                                            {"author", false, optionalKey<&HistoryPost::author>},
@@ -196,9 +197,18 @@ std::span<const Column<HistoryToken>> columnsOf() noexcept
     return kTokenColumns;
 }
 
-std::string contradictionIn(const HistoryVote&) { return {}; }
-std::string contradictionIn(const HistoryPost&) { return {}; }
-std::string contradictionIn(const HistoryToken&) { return {}; }
+std::string contradictionIn(const HistoryVote&)
+{
+    return {};
+}
+std::string contradictionIn(const HistoryPost&)
+{
+    return {};
+}
+std::string contradictionIn(const HistoryToken&)
+{
+    return {};
+}
 
 std::string contradictionIn(const HistoryAttempt& row)
 {

@@ -30,8 +30,14 @@ template <>
 [[nodiscard]] std::span<const Column<domain::HistoryToken>> columnsOf() noexcept;
 
 /// Values of cells that a file need not have: a vote counts one.
-inline void setDefaults(domain::HistoryVote& row) noexcept { row.value = 1; }
-inline void setDefaults(domain::HistoryAttempt& row) noexcept { row.value = 1; }
+inline void setDefaults(domain::HistoryVote& row) noexcept
+{
+    row.value = 1;
+}
+inline void setDefaults(domain::HistoryAttempt& row) noexcept
+{
+    row.value = 1;
+}
 inline void setDefaults(domain::HistoryPost&) noexcept {}
 inline void setDefaults(domain::HistoryToken&) noexcept {}
 

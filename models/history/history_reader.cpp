@@ -45,14 +45,17 @@ domain::Result<std::vector<int>> placesOf(const CsvReader& csv)
     std::vector<int> places(columns.size(), -1);
     for (std::size_t i = 0; i < csv.fields().size(); ++i) {
         const std::string name = normalised(csv.fields()[i]);
-        const auto column = std::find_if(columns.begin(), columns.end(), [&](const Column<Row>& one) { return one.name == name; });
+        const auto column =
+            std::find_if(columns.begin(), columns.end(), [&](const Column<Row>& one) { return one.name == name; });
         if (column == columns.end()) {
-            return domain::failure(Fault::Invalid, fmt::format("{} has a column '{}' that is not known", csv.name(), shownCell(name)),
+            return domain::failure(Fault::Invalid,
+                                   fmt::format("{} has a column '{}' that is not known", csv.name(), shownCell(name)),
                                    acceptedNames<Row>() + "; rename or remove the column");
         }
         int& place = places[static_cast<std::size_t>(column - columns.begin())];
         if (place >= 0)
-            return domain::failure(Fault::Invalid, fmt::format("{} names the column '{}' twice", csv.name(), name), "Remove one of them");
+            return domain::failure(Fault::Invalid, fmt::format("{} names the column '{}' twice", csv.name(), name),
+                                   "Remove one of them");
         place = static_cast<int>(i);
     }
     for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -82,7 +85,10 @@ std::string fillRow(Row& row, std::span<const std::string_view> fields, const st
 
 } // namespace
 
-std::string sentenceOf(const BadLine& bad) { return fmt::format("{}, line {}: {}", bad.file, bad.line, bad.reason); }
+std::string sentenceOf(const BadLine& bad)
+{
+    return fmt::format("{}, line {}: {}", bad.file, bad.line, bad.reason);
+}
 
 template <class Row>
 domain::Result<HistoryReader<Row>> HistoryReader<Row>::open(const std::string& path)
@@ -103,7 +109,8 @@ domain::Result<HistoryReader<Row>> HistoryReader<Row>::over(std::unique_ptr<Byte
     if (*header == CsvReader::Next::End)
         return domain::failure(Fault::Invalid, fmt::format("{} is empty", csv->name()), acceptedNames<Row>());
     if (*header == CsvReader::Next::Bad) {
-        return domain::failure(Fault::Invalid, fmt::format("The first line of {} cannot be read: {}", csv->name(), csv->problem()),
+        return domain::failure(Fault::Invalid,
+                               fmt::format("The first line of {} cannot be read: {}", csv->name(), csv->problem()),
                                acceptedNames<Row>());
     }
     domain::Result<std::vector<int>> places = placesOf<Row>(*csv);

@@ -13,7 +13,10 @@ namespace {
 using domain::Fault;
 using domain::Index;
 
-std::int64_t microsOf(domain::UtcTime time) noexcept { return domain::microsOf(time); }
+std::int64_t microsOf(domain::UtcTime time) noexcept
+{
+    return domain::microsOf(time);
+}
 
 /// Reads the files one after the other into one ScanInput.
 class Loader {
@@ -154,7 +157,8 @@ domain::Result<domain::ScanInput> Loader::run()
 
 } // namespace
 
-domain::Result<domain::ScanInput> loadScanInput(const ScanFiles& files, const domain::KeepGoing& keepGoing, const OnBadLine& onBadLine)
+domain::Result<domain::ScanInput> loadScanInput(const ScanFiles& files, const domain::KeepGoing& keepGoing,
+                                                const OnBadLine& onBadLine)
 {
     return Loader{files, keepGoing, onBadLine}.run();
 }

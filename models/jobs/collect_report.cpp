@@ -22,9 +22,7 @@ constexpr std::size_t kLeaders = 50;
 class Collector {
 public:
     Collector(const ReportSources& sources, const ReportOrder& order, const domain::KeepGoing& keepGoing) :
-        m_sources{sources},
-        m_order{order},
-        m_keepGoing{keepGoing}
+        m_sources{sources}, m_order{order}, m_keepGoing{keepGoing}
     {
     }
 

@@ -23,7 +23,7 @@ struct ReportSources {
 
 struct ReportOrder {
     domain::TimeRange period;
-    domain::Source source;   ///< as probed at connect
+    domain::Source source; ///< as probed at connect
     domain::UtcTime madeAt{};
     std::string toolVersion;
 };

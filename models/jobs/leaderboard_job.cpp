@@ -46,8 +46,8 @@ std::shared_ptr<const LeaderboardAnswer> ranked(const std::shared_ptr<const doma
 
 } // namespace
 
-LeaderboardJob::LeaderboardJob(ports::LeaderboardSource& source, QThreadPool& pool, QObject* parent)
-    : QObject{parent}, m_source{source}, m_pool{pool}
+LeaderboardJob::LeaderboardJob(ports::LeaderboardSource& source, QThreadPool& pool, QObject* parent) :
+    QObject{parent}, m_source{source}, m_pool{pool}
 {
     connect(&m_read, &QFutureWatcherBase::finished, this, [this] {
         if (m_read.isCanceled() || m_read.future().resultCount() == 0)
@@ -89,7 +89,8 @@ void LeaderboardJob::ask(const LeaderboardQuestion& question)
 void LeaderboardJob::rank()
 {
     m_ranked.cancel();
-    m_ranked.setFuture(QtConcurrent::run(&m_pool, [history = m_history, question = m_question] { return ranked(history, question); }));
+    m_ranked.setFuture(
+        QtConcurrent::run(&m_pool, [history = m_history, question = m_question] { return ranked(history, question); }));
 }
 
 void LeaderboardJob::cancel()

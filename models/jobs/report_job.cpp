@@ -24,7 +24,8 @@ domain::Status collectAndWrite(QPromise<domain::Status>& promise, const ReportSo
 
 } // namespace
 
-ReportJob::ReportJob(const ReportSources& sources, QThreadPool& pool, QObject* parent) : QObject{parent}, m_sources{sources}, m_pool{pool}
+ReportJob::ReportJob(const ReportSources& sources, QThreadPool& pool, QObject* parent) :
+    QObject{parent}, m_sources{sources}, m_pool{pool}
 {
     connect(&m_watcher, &QFutureWatcherBase::progressValueChanged, this, &ReportJob::progressed);
     connect(&m_watcher, &QFutureWatcherBase::finished, this, [this] {
@@ -47,8 +48,8 @@ void ReportJob::start(const ReportOrder& order, const std::string& path, Writer 
     if (isRunning())
         return;
     m_path = QString::fromStdString(path);
-    m_watcher.setFuture(
-        QtConcurrent::run(&m_pool, [sources = m_sources, order, path, writer = std::move(writer)](QPromise<domain::Status>& promise) {
+    m_watcher.setFuture(QtConcurrent::run(
+        &m_pool, [sources = m_sources, order, path, writer = std::move(writer)](QPromise<domain::Status>& promise) {
             promise.setProgressRange(0, 100);
             promise.addResult(collectAndWrite(promise, sources, order, path, writer));
         }));

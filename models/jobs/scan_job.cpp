@@ -66,10 +66,11 @@ void ScanJob::start(const domain::TimeRange& range, detect::Rules rules)
 {
     if (isRunning())
         return;
-    m_watcher.setFuture(QtConcurrent::run(&m_pool, [source = &m_source, range, rules = std::move(rules)](QPromise<Answer>& promise) {
-        promise.setProgressRange(0, 100);
-        promise.addResult(runScan(promise, *source, range, rules));
-    }));
+    m_watcher.setFuture(
+        QtConcurrent::run(&m_pool, [source = &m_source, range, rules = std::move(rules)](QPromise<Answer>& promise) {
+            promise.setProgressRange(0, 100);
+            promise.addResult(runScan(promise, *source, range, rules));
+        }));
 }
 
 void ScanJob::cancel()

@@ -42,8 +42,8 @@ public:
     AuditSource& operator=(const AuditSource&) = delete;
     virtual ~AuditSource() = default;
 
-    [[nodiscard]] virtual QFuture<domain::Result<AuditPage>> entriesAfter(const AuditFilter& filter,
-                                                                         const std::optional<AuditCursor>& cursor, int limit) = 0;
+    [[nodiscard]] virtual QFuture<domain::Result<AuditPage>>
+    entriesAfter(const AuditFilter& filter, const std::optional<AuditCursor>& cursor, int limit) = 0;
 };
 
 } // namespace scr::ports

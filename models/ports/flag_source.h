@@ -20,7 +20,8 @@ public:
 
     /// All flags whose window touches the query's time range, worst first (severity, then score). `flag.votes` and
     /// `flag.evidence` are filled. At most `limit`.
-    [[nodiscard]] virtual QFuture<domain::Result<std::vector<domain::RecordedFlag>>> flags(const domain::TimeRange& range, int limit) = 0;
+    [[nodiscard]] virtual QFuture<domain::Result<std::vector<domain::RecordedFlag>>> flags(const domain::TimeRange& range,
+                                                                                           int limit) = 0;
     /// One flag as it stands now; Fault::NotFound when it is gone.
     [[nodiscard]] virtual QFuture<domain::Result<domain::RecordedFlag>> flag(const domain::FlagKey& key) = 0;
     /// Reviews of one flag, newest first.

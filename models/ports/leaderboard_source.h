@@ -17,7 +17,8 @@ public:
 
     /// Score changes in `bins` equal bins over the range (an open end is that of the votes themselves), for every post that has
     /// a vote in or before it.
-    [[nodiscard]] virtual QFuture<domain::Result<domain::ScoreHistory>> scoreHistory(const domain::TimeRange& range, int bins) = 0;
+    [[nodiscard]] virtual QFuture<domain::Result<domain::ScoreHistory>> scoreHistory(const domain::TimeRange& range,
+                                                                                     int bins) = 0;
 };
 
 } // namespace scr::ports

@@ -31,7 +31,8 @@ public:
 
     /// Fault::Rejected when somebody else decided since `seenReview`; the detail names who and what.
     [[nodiscard]] virtual QFuture<domain::Result<domain::ReviewEntry>> review(const domain::ReviewOrder& order) = 0;
-    [[nodiscard]] virtual QFuture<domain::Result<domain::VoidReceipt>> commit(const domain::VoidPlan& plan, const std::string& reason) = 0;
+    [[nodiscard]] virtual QFuture<domain::Result<domain::VoidReceipt>> commit(const domain::VoidPlan& plan,
+                                                                              const std::string& reason) = 0;
     /// Stores the plan for a second person to approve.
     [[nodiscard]] virtual QFuture<domain::Status> propose(const domain::VoidPlan& plan, const std::string& reason) = 0;
     [[nodiscard]] virtual QFuture<domain::Result<domain::VoidReceipt>> approve(const domain::VoidPlan& plan) = 0;

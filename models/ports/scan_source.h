@@ -15,7 +15,8 @@ public:
 
     /// `keepGoing(votesSoFar, expected)` is called about every 50 ms from any thread, one call at a time; false cancels the
     /// queries on the server and ends with Fault::Cancelled.
-    [[nodiscard]] virtual domain::Result<domain::ScanInput> read(const domain::TimeRange& range, const domain::KeepGoing& keepGoing) = 0;
+    [[nodiscard]] virtual domain::Result<domain::ScanInput> read(const domain::TimeRange& range,
+                                                                 const domain::KeepGoing& keepGoing) = 0;
 };
 
 } // namespace scr::ports

@@ -32,12 +32,13 @@ public:
     VoteSource& operator=(const VoteSource&) = delete;
     virtual ~VoteSource() = default;
 
-    [[nodiscard]] virtual QFuture<domain::Result<VotePage>> votesAfter(const query::Query& query, const std::optional<VoteCursor>& cursor,
-                                                                      int limit) = 0;
+    [[nodiscard]] virtual QFuture<domain::Result<VotePage>> votesAfter(const query::Query& query,
+                                                                       const std::optional<VoteCursor>& cursor, int limit) = 0;
     /// Exact number of matching votes; may take long, which is why it is asked for by a button.
     [[nodiscard]] virtual QFuture<domain::Result<std::int64_t>> countVotes(const query::Query& query) = 0;
     /// The votes of those keys, oldest first; keys that do not exist (any more) are left out.
-    [[nodiscard]] virtual QFuture<domain::Result<std::vector<domain::Vote>>> votesOf(const std::vector<domain::VoteKey>& keys) = 0;
+    [[nodiscard]] virtual QFuture<domain::Result<std::vector<domain::Vote>>>
+    votesOf(const std::vector<domain::VoteKey>& keys) = 0;
 };
 
 } // namespace scr::ports

@@ -12,6 +12,7 @@
 #include "domain/network.h"
 #include "domain/visible_text.h"
 #include "domain/vote.h"
+#include "query/terms.h"
 
 namespace scr::query {
 
@@ -22,11 +23,8 @@ using domain::Fault;
 constexpr std::array kFields{Field::Token, Field::Post, Field::Author, Field::Vote, Field::Origin, Field::State, Field::Value};
 constexpr std::size_t kLongestValue = 512;
 constexpr std::size_t kMostTerms = 64;
-constexpr std::string_view kRemedy =
-    "A condition is field=value with token, post, author, vote, origin, state or value; for example: token=412 state!=voided value>0";
-
-bool isSpace(char c) noexcept { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-bool isLetter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+constexpr std::string_view kRemedy = "A condition is field=value with token, post, author, vote, origin, state or value; for "
+                                     "example: token=412 state!=voided value>0";
 
 std::optional<Field> fieldOf(std::string_view name) noexcept
 {
@@ -58,8 +56,6 @@ bool isNumber(std::string_view text) noexcept
 std::string complaintOf(const Term& term)
 {
     const std::string_view field = nameOf(term.field);
-    if (term.value.empty())
-        return fmt::format("{}{} needs a value", field, nameOf(term.op));
     if (term.value.size() > kLongestValue)
         return fmt::format("the value of {} is longer than {} bytes", field, kLongestValue);
     if (!domain::isUtf8(term.value) || term.value.find('\0') != std::string::npos)
@@ -74,8 +70,9 @@ std::string complaintOf(const Term& term)
     case Field::Origin:
         return domain::isAddressOrNetwork(term.value)
                    ? std::string{}
-                   : fmt::format("'{}' is no address or network; origin takes 10.1.2.3, 10.1.0.0/16, 2001:db8::1 or 2001:db8::/32",
-                                 shown(term.value));
+                   : fmt::format(
+                         "'{}' is no address or network; origin takes 10.1.2.3, 10.1.0.0/16, 2001:db8::1 or 2001:db8::/32",
+                         shown(term.value));
     case Field::State:
         return domain::voteStateOf(term.value)
                    ? std::string{}
@@ -87,123 +84,24 @@ std::string complaintOf(const Term& term)
     return {};
 }
 
-/// Reads the terms of one line, left to right.
-class Parser {
-public:
-    explicit Parser(std::string_view text) : m_text{text} {}
+tl::unexpected<domain::Error> refuse(const RawTerm& raw, std::string_view why)
+{
+    return domain::failure(Fault::Invalid, fmt::format("The condition {} cannot be used: {}", shown(raw.source), why),
+                           std::string{kRemedy});
+}
 
-    domain::Result<Filter> run()
-    {
-        Filter filter;
-        for (skipSpace(); m_at < m_text.size(); skipSpace()) {
-            domain::Result<Term> term = readTerm();
-            if (!term)
-                return domain::failureOf(term);
-            filter.terms.push_back(std::move(*term));
-            if (filter.terms.size() > kMostTerms)
-                return domain::failure(Fault::Invalid, fmt::format("The filter has more than {} conditions", kMostTerms));
-        }
-        return filter;
-    }
-
-private:
-    void skipSpace() noexcept
-    {
-        while (m_at < m_text.size() && isSpace(m_text[m_at]))
-            ++m_at;
-    }
-
-    /// The term as it was written, for the error.
-    [[nodiscard]] std::string_view written() const noexcept
-    {
-        std::size_t end = m_termBegin;
-        while (end < m_text.size() && !isSpace(m_text[end]))
-            ++end;
-        return m_text.substr(m_termBegin, std::max(end, m_at) - m_termBegin);
-    }
-
-    [[nodiscard]] tl::unexpected<domain::Error> refuse(std::string_view why) const
-    {
-        return domain::failure(Fault::Invalid, fmt::format("The condition {} cannot be used: {}", shown(written()), why),
-                               std::string{kRemedy});
-    }
-
-    domain::Result<Term> readTerm()
-    {
-        m_termBegin = m_at;
-        while (m_at < m_text.size() && isLetter(m_text[m_at]))
-            ++m_at;
-        const std::string_view name = m_text.substr(m_termBegin, m_at - m_termBegin);
-        const std::optional<Op> op = readOp();
-        if (!op)
-            return refuse("it has no comparison such as = or !=");
-        const std::optional<Field> field = fieldOf(name);
-        if (!field)
-            return refuse(fmt::format("there is no field '{}'", shown(name)));
-        domain::Result<std::string> value = readValue();
-        if (!value)
-            return domain::failureOf(value);
-        Term term{*field, *op, std::move(*value)};
-        if (const std::string complaint = complaintOf(term); !complaint.empty())
-            return refuse(complaint);
-        return term;
-    }
-
-    std::optional<Op> readOp() noexcept
-    {
-        struct Spelling {
-            std::string_view text;
-            Op op;
-        };
-        static constexpr std::array<Spelling, 7> kSpellings{{{"!=", Op::NotEqual},
-                                                             {"<=", Op::LessOrEqual},
-                                                             {">=", Op::GreaterOrEqual},
-                                                             {"=", Op::Equal},
-                                                             {":", Op::Equal},
-                                                             {"<", Op::Less},
-                                                             {">", Op::Greater}}};
-        for (const Spelling& spelling : kSpellings) {
-            if (m_text.substr(m_at).starts_with(spelling.text)) {
-                m_at += spelling.text.size();
-                return spelling.op;
-            }
-        }
-        return std::nullopt;
-    }
-
-    domain::Result<std::string> readValue()
-    {
-        if (m_at < m_text.size() && m_text[m_at] == '"')
-            return readQuoted();
-        const std::size_t begin = m_at;
-        while (m_at < m_text.size() && !isSpace(m_text[m_at])) {
-            if (m_text[m_at] == '"')
-                return refuse("a quote can only stand at the beginning of a value; inside one it is written \\\"");
-            ++m_at;
-        }
-        return std::string{m_text.substr(begin, m_at - begin)};
-    }
-
-    domain::Result<std::string> readQuoted()
-    {
-        std::string value;
-        for (++m_at; m_at < m_text.size() && m_text[m_at] != '"'; ++m_at) {
-            if (m_text[m_at] == '\\' && m_at + 1 < m_text.size())
-                ++m_at;
-            value += m_text[m_at];
-        }
-        if (m_at >= m_text.size())
-            return refuse("its closing quote is missing");
-        ++m_at;
-        if (m_at < m_text.size() && !isSpace(m_text[m_at]))
-            return refuse("a space has to follow the closing quote");
-        return value;
-    }
-
-    std::string_view m_text;
-    std::size_t m_at = 0;
-    std::size_t m_termBegin = 0;
-};
+domain::Result<Term> termOf(const RawTerm& raw)
+{
+    if (raw.name.empty())
+        return refuse(raw, "it has no comparison such as = or !=");
+    const std::optional<Field> field = fieldOf(raw.name);
+    if (!field)
+        return refuse(raw, fmt::format("there is no field '{}'", shown(raw.name)));
+    Term term{*field, raw.op, raw.value};
+    if (const std::string complaint = complaintOf(term); !complaint.empty())
+        return refuse(raw, complaint);
+    return term;
+}
 
 } // namespace
 
@@ -234,22 +132,27 @@ std::string_view nameOf(Op op) noexcept
     return {};
 }
 
-domain::Result<Filter> parseFilter(std::string_view text) { return Parser{text}.run(); }
+domain::Result<Filter> parseFilter(std::string_view text)
+{
+    const auto words = splitTerms(text);
+    if (!words)
+        return domain::failureOf(words);
+    if (words->size() > kMostTerms)
+        return domain::failure(Fault::Invalid, fmt::format("The filter has more than {} conditions", kMostTerms),
+                               "Leave some of them out");
+    Filter filter;
+    for (const RawTerm& word : *words) {
+        domain::Result<Term> term = termOf(word);
+        if (!term)
+            return domain::failureOf(term);
+        filter.terms.push_back(std::move(*term));
+    }
+    return filter;
+}
 
 std::string textOf(const Term& term)
 {
-    std::string text = fmt::format("{}{}", nameOf(term.field), nameOf(term.op));
-    // "<" followed by "=…" would be read as "<="
-    const bool plain = !term.value.empty() && term.value.front() != '=' && term.value.find_first_of(" \t\r\n\"\\") == std::string::npos;
-    if (plain)
-        return text + term.value;
-    text += '"';
-    for (const char c : term.value) {
-        if (c == '"' || c == '\\')
-            text += '\\';
-        text += c;
-    }
-    return text + '"';
+    return fmt::format("{}{}{}", nameOf(term.field), nameOf(term.op), quotedValue(term.value));
 }
 
 std::string textOf(const Filter& filter)

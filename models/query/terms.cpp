@@ -11,7 +11,10 @@ namespace {
 
 using domain::Fault;
 
-bool isSpace(char c) noexcept { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool isSpace(char c) noexcept
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
 /// Length of the operator that begins there, and which it is.
 std::optional<std::pair<std::size_t, Op>> operatorAt(std::string_view text) noexcept
@@ -49,17 +52,24 @@ std::size_t endOfWord(std::string_view text, std::size_t at) noexcept
     return quoted ? std::string_view::npos : text.size();
 }
 
-std::string unquoted(std::string_view value)
+/// Takes the quotes off; nothing when a quote stands anywhere but around the whole value.
+std::optional<std::string> unquoted(std::string_view value)
 {
-    if (value.empty() || value.front() != '"')
-        return std::string{value};
+    if (!value.starts_with('"'))
+        return value.find('"') == std::string_view::npos ? std::optional{std::string{value}} : std::nullopt;
     std::string plain;
-    for (std::size_t i = 1; i < value.size() && value[i] != '"'; ++i) {
+    std::size_t i = 1;
+    for (; i < value.size() && value[i] != '"'; ++i) {
         if (value[i] == '\\' && i + 1 < value.size())
             ++i;
         plain += value[i];
     }
-    return plain;
+    return i + 1 == value.size() ? std::optional{plain} : std::nullopt;
+}
+
+bool isLetter(char c) noexcept
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
 domain::Result<RawTerm> termOf(std::string_view word)
@@ -67,16 +77,18 @@ domain::Result<RawTerm> termOf(std::string_view word)
     RawTerm term;
     term.source = domain::visibleText(word);
     std::size_t nameEnd = 0;
-    while (nameEnd < word.size() && ((word[nameEnd] >= 'a' && word[nameEnd] <= 'z') || word[nameEnd] == '_'))
+    while (nameEnd < word.size() && isLetter(word[nameEnd]))
         ++nameEnd;
-    const auto op = word.front() == '"' ? std::nullopt : operatorAt(word.substr(nameEnd));
-    if (!op) {
-        term.value = unquoted(word);
+    const auto op = operatorAt(word.substr(nameEnd));
+    const std::optional<std::string> value = unquoted(op ? word.substr(nameEnd + op->first) : word);
+    if (!value)
+        return domain::failure(Fault::Invalid, "\"" + term.source + "\" has a quote that is not around the whole value",
+                               "Put the value in double quotes, and a backslash before a quote inside it");
+    term.value = *value;
+    if (!op)
         return term;
-    }
     term.name = std::string{word.substr(0, nameEnd)};
     term.op = op->second;
-    term.value = unquoted(word.substr(nameEnd + op->first));
     if (term.name.empty() || term.value.empty())
         return domain::failure(Fault::Invalid, "\"" + term.source + "\" lacks a " + (term.name.empty() ? "name" : "value"),
                                "Write name=value, with the value in double quotes when it holds a space");

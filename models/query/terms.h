@@ -19,8 +19,8 @@ struct RawTerm {
     friend bool operator==(const RawTerm&, const RawTerm&) = default;
 };
 
-/// Splits at spaces outside double quotes (inside them a backslash keeps the next character as it is); a colon stands for "=". Shared by the filter
-/// languages of all pages. Errors: an open quote, an operator without a name or a value.
+/// Splits at spaces outside double quotes (inside them a backslash keeps the next character as it is); a colon stands for "=".
+/// Shared by the filter languages of all pages. Errors: an open quote, an operator without a name or a value.
 [[nodiscard]] domain::Result<std::vector<RawTerm>> splitTerms(std::string_view text);
 
 /// The value as a term's text needs it: in quotes when it holds a space, a quote or an operator.

@@ -28,7 +28,10 @@ std::string move(std::int64_t before, std::int64_t after)
     return fmt::format("#{} <span class=\"{}\">→ #{}</span>", countText(before), className, countText(after));
 }
 
-std::string scoreMove(double before, double after) { return fmt::format("{} → {}", scoreText(before), scoreText(after)); }
+std::string scoreMove(double before, double after)
+{
+    return fmt::format("{} → {}", scoreText(before), scoreText(after));
+}
 
 /// Lays the page out, section by section.
 class Page {
@@ -53,7 +56,10 @@ private:
     void leaderboard();
     void source();
     void notes();
-    void section(std::string_view id, std::string_view title) { m_page += fmt::format("<h2 id=\"{}\">{}</h2>\n", id, escaped(title)); }
+    void section(std::string_view id, std::string_view title)
+    {
+        m_page += fmt::format("<h2 id=\"{}\">{}</h2>\n", id, escaped(title));
+    }
     void line(std::string_view html) { m_page += fmt::format("<p>{}</p>\n", html); }
 
     const Report& m_report;
@@ -76,8 +82,8 @@ std::string Page::run()
     leaderboard();
     source();
     notes();
-    m_page += fmt::format("<footer>Made with Scrutineer {} on {} UTC</footer>\n</main></body></html>\n", untrusted(m_report.toolVersion),
-                          timeText(m_report.madeAt));
+    m_page += fmt::format("<footer>Made with Scrutineer {} on {} UTC</footer>\n</main></body></html>\n",
+                          untrusted(m_report.toolVersion), timeText(m_report.madeAt));
     return std::move(m_page);
 }
 
@@ -86,9 +92,10 @@ void Page::head()
     m_page += "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n";
     // whatever slipped past the escaping could still load and run nothing
     m_page += "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n";
-    m_page += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"referrer\" content=\"no-referrer\">\n";
-    m_page += fmt::format("<title>{}</title>\n<style>\n{}</style></head>\n<body><main>\n", escaped(domain::visibleText(m_report.title)),
-                          embedded::text("report/report.css"));
+    m_page += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"referrer\" "
+              "content=\"no-referrer\">\n";
+    m_page += fmt::format("<title>{}</title>\n<style>\n{}</style></head>\n<body><main>\n",
+                          escaped(domain::visibleText(m_report.title)), embedded::text("report/report.css"));
     m_page += fmt::format("<header>{}<h1>{}</h1><p class=\"period\">{}</p></header>\n",
                           tag(domain::nameOf(m_report.source.environment), domain::nameOf(m_report.source.environment)),
                           untrusted(m_report.title), escaped(periodText(m_report.period)));
@@ -135,7 +142,11 @@ void Page::detectors()
     table.head({"Detector", "Rule", "Version", "#Flags"});
     for (const DetectorRun& run : m_report.detectors) {
         const std::string rule = run.skippedWhy.empty() ? ruleText(run.rule) : "not run: " + run.skippedWhy;
-        table.cell(escaped(titleOf(run.detector))).cell(untrusted(rule)).cell(untrusted(run.ruleVersion)).number(countText(run.flags)).endRow();
+        table.cell(escaped(titleOf(run.detector)))
+            .cell(untrusted(rule))
+            .cell(untrusted(run.ruleVersion))
+            .number(countText(run.flags))
+            .endRow();
     }
 }
 
@@ -163,9 +174,9 @@ void Page::overview()
 void Page::flag(const FlagPart& part)
 {
     const domain::Flag& flag = part.recorded.flag;
-    m_page += fmt::format("<article id=\"{}\">\n<p class=\"tags\">{} {} <span class=\"key\">{}</span></p>\n<h3>{}</h3>\n", escaped(flag.key.text),
-                          tag(domain::nameOf(flag.severity), titleOf(flag.severity)), tag("plain", titleOf(part.recorded.state)),
-                          escaped(flag.key.text), untrusted(flag.headline));
+    m_page += fmt::format("<article id=\"{}\">\n<p class=\"tags\">{} {} <span class=\"key\">{}</span></p>\n<h3>{}</h3>\n",
+                          escaped(flag.key.text), tag(domain::nameOf(flag.severity), titleOf(flag.severity)),
+                          tag("plain", titleOf(part.recorded.state)), escaped(flag.key.text), untrusted(flag.headline));
     line(fmt::format("<span class=\"muted\">{} · {} · {}, score {}</span>", untrusted(subjectText(part.recorded)),
                      escaped(windowText(flag.from, flag.to)), escaped(titleOf(flag.detector)), scoreText(flag.score)));
     whyAndWhatNot(flag);
@@ -192,7 +203,8 @@ void Page::whyAndWhatNot(const domain::Flag& flag)
     if (!flag.clearsIf.empty())
         line("<b>It clears if</b> " + untrusted(flag.clearsIf));
     if (!flag.rule.empty())
-        line(fmt::format("<span class=\"muted\">Rule {}: {}</span>", untrusted(flag.ruleVersion), untrusted(ruleText(flag.rule))));
+        line(
+            fmt::format("<span class=\"muted\">Rule {}: {}</span>", untrusted(flag.ruleVersion), untrusted(ruleText(flag.rule))));
 }
 
 void Page::decisions(const FlagPart& part)
@@ -208,7 +220,11 @@ void Page::decisions(const FlagPart& part)
         std::string decision{titleOf(entry.decision)};
         if (entry.snoozeUntil)
             decision += " until " + timeText(*entry.snoozeUntil);
-        table.cell(timeText(entry.decidedAt)).cell(untrusted(entry.actor)).cell(escaped(decision)).cell(untrusted(entry.reason)).endRow();
+        table.cell(timeText(entry.decidedAt))
+            .cell(untrusted(entry.actor))
+            .cell(escaped(decision))
+            .cell(untrusted(entry.reason))
+            .endRow();
     }
 }
 
@@ -227,7 +243,10 @@ void Page::votes(const std::vector<domain::Vote>& votes, std::size_t known)
         table.head({"Vote", "Cast at (UTC)", "Token", "Post", "#Value", "Origin", "State"});
         for (std::size_t i = 0; i < shown; ++i) {
             const domain::Vote& vote = votes[i];
-            table.cell(untrusted(vote.key.text)).cell(timeText(vote.castAt)).cell(untrusted(vote.token.text)).cell(untrusted(vote.post.text));
+            table.cell(untrusted(vote.key.text))
+                .cell(timeText(vote.castAt))
+                .cell(untrusted(vote.token.text))
+                .cell(untrusted(vote.post.text));
             table.number(signedText(vote.value)).cell(untrusted(vote.origin)).cell(domain::nameOf(vote.state)).endRow();
         }
     }
@@ -254,7 +273,8 @@ void Page::request(const VoidPart& part)
     m_page += "<dl class=\"facts\">\n";
     fact("Asked for by", untrusted(row.requestedBy) + ", " + timeText(row.requestedAt) + " UTC");
     if (row.committedAt)
-        fact("Carried out", (row.approvedBy.empty() ? std::string{} : "approved by " + untrusted(row.approvedBy) + ", ") + timeText(*row.committedAt) + " UTC");
+        fact("Carried out", (row.approvedBy.empty() ? std::string{} : "approved by " + untrusted(row.approvedBy) + ", ") +
+                                timeText(*row.committedAt) + " UTC");
     fact("Reason", untrusted(row.reason), true);
     if (!row.restores.empty())
         fact("Undoes", escaped(row.restores.text));
@@ -283,7 +303,9 @@ void Page::changes(const std::vector<domain::ScoreChange>& changes)
         for (std::size_t i = 0; i < shown; ++i) {
             const domain::ScoreChange& change = changes[i];
             table.cell(untrusted(change.post.text)).cell(untrusted(change.title)).number(countText(change.votes));
-            table.number(scoreMove(change.scoreBefore, change.scoreAfter)).number(move(change.rankBefore, change.rankAfter)).endRow();
+            table.number(scoreMove(change.scoreBefore, change.scoreAfter))
+                .number(move(change.rankBefore, change.rankAfter))
+                .endRow();
         }
     }
     if (shown < changes.size())
@@ -303,7 +325,9 @@ void Page::leaderboard()
     table.head({"#Rank", "Post", "Title", "#Score", "#Rank with voided votes", "#Score with voided votes", "#Change"});
     for (const LeaderRow& row : m_report.leaderboard) {
         const std::int64_t fell = row.rank - row.rankWithVoided;
-        const std::string change = fell == 0 ? "stays" : fmt::format("<span class=\"{}\">{} {}</span>", fell > 0 ? "worse" : "better", fell > 0 ? "▼" : "▲", countText(std::abs(fell)));
+        const std::string change = fell == 0 ? "stays"
+                                             : fmt::format("<span class=\"{}\">{} {}</span>", fell > 0 ? "worse" : "better",
+                                                           fell > 0 ? "▼" : "▲", countText(std::abs(fell)));
         table.number(countText(row.rank)).cell(untrusted(row.post.text)).cell(untrusted(row.title)).number(scoreText(row.score));
         table.number(countText(row.rankWithVoided)).number(scoreText(row.scoreWithVoided)).number(change).endRow();
     }
@@ -313,9 +337,11 @@ void Page::source()
 {
     const domain::Source& source = m_report.source;
     section("source", "The source");
-    line(source.writeAccess.empty()
-             ? fmt::format("Read only, proved: {} kinds of write access were looked for and none was found.", source.waysLookedFor)
-             : fmt::format("The login could write in {}. The report was read all the same.", countText(static_cast<std::int64_t>(source.writeAccess.size()), "way")));
+    line(
+        source.writeAccess.empty()
+            ? fmt::format("Read only, proved: {} kinds of write access were looked for and none was found.", source.waysLookedFor)
+            : fmt::format("The login could write in {}. The report was read all the same.",
+                          countText(static_cast<std::int64_t>(source.writeAccess.size()), "way")));
     HtmlTable table{m_page, "capabilities"};
     table.head({"Capability", "Available", "Detail"});
     for (const domain::Capability& one : source.capabilities)
@@ -331,8 +357,14 @@ void Page::notes()
 
 } // namespace
 
-std::string htmlOf(const Report& report) { return Page{report}.run(); }
+std::string htmlOf(const Report& report)
+{
+    return Page{report}.run();
+}
 
-domain::Status writeHtml(const Report& report, const std::string& path) { return history::writeFile(path, htmlOf(report)); }
+domain::Status writeHtml(const Report& report, const std::string& path)
+{
+    return history::writeFile(path, htmlOf(report));
+}
 
 } // namespace scr::report

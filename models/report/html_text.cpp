@@ -36,11 +36,11 @@ std::string_view nameOf(Anchor anchor) noexcept
 void addLines(std::string& svg, const Picture& picture)
 {
     for (const auto& box : picture.boxes)
-        svg += fmt::format("<rect class=\"f {}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"/>\n", classOf(box.ink), box.x, box.y,
-                           box.width, box.height);
+        svg += fmt::format("<rect class=\"f {}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"/>\n",
+                           classOf(box.ink), box.x, box.y, box.width, box.height);
     for (const auto& line : picture.lines)
-        svg += fmt::format("<line class=\"s {}{}\" x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\"/>\n", classOf(line.ink),
-                           line.dashed ? " dashed" : "", line.x1, line.y1, line.x2, line.y2);
+        svg += fmt::format("<line class=\"s {}{}\" x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\"/>\n",
+                           classOf(line.ink), line.dashed ? " dashed" : "", line.x1, line.y1, line.x2, line.y2);
     for (const auto& path : picture.paths) {
         svg += fmt::format("<polyline class=\"s {}\" points=\"", classOf(path.ink));
         for (const auto& [x, y] : path.points)
@@ -80,15 +80,15 @@ std::string svgOf(const Picture& picture)
 {
     if (picture.empty())
         return {};
-    std::string svg = fmt::format("<figure><svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"{}\">\n", picture.width, picture.height,
-                                  escaped(domain::visibleText(picture.caption)));
+    std::string svg = fmt::format("<figure><svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"{}\">\n", picture.width,
+                                  picture.height, escaped(domain::visibleText(picture.caption)));
     addLines(svg, picture);
     for (const auto& dot : picture.dots)
-        svg += fmt::format("<circle class=\"{} {}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"2.6\"/>\n", dot.filled ? "f" : "s hollow", classOf(dot.ink), dot.x,
-                           dot.y);
+        svg += fmt::format("<circle class=\"{} {}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"2.6\"/>\n", dot.filled ? "f" : "s hollow",
+                           classOf(dot.ink), dot.x, dot.y);
     for (const auto& label : picture.labels)
-        svg += fmt::format("<text class=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\">{}</text>\n", classOf(label.ink), label.x, label.y,
-                           nameOf(label.anchor), escaped(domain::visibleText(label.text)));
+        svg += fmt::format("<text class=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\">{}</text>\n", classOf(label.ink),
+                           label.x, label.y, nameOf(label.anchor), escaped(domain::visibleText(label.text)));
     return svg + "</svg><figcaption>" + escaped(domain::visibleText(picture.caption)) + "</figcaption></figure>\n";
 }
 
@@ -97,7 +97,8 @@ void HtmlTable::head(std::initializer_list<std::string_view> titles)
     m_page += "<thead><tr>";
     for (const std::string_view title : titles) {
         const bool isNumber = title.starts_with('#');
-        m_page += fmt::format("<th scope=\"col\"{}>{}</th>", isNumber ? " class=\"number\"" : "", escaped(isNumber ? title.substr(1) : title));
+        m_page += fmt::format("<th scope=\"col\"{}>{}</th>", isNumber ? " class=\"number\"" : "",
+                              escaped(isNumber ? title.substr(1) : title));
     }
     m_page += "</tr></thead>\n<tbody>\n";
     m_inBody = true;

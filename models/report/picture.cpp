@@ -29,11 +29,16 @@ struct Scale {
     [[nodiscard]] double operator()(double value) const noexcept
     {
         const double width = dataTo - dataFrom;
-        return width <= 0 ? (from + to) / 2 : from + (std::clamp(value, std::min(dataFrom, dataTo), std::max(dataFrom, dataTo)) - dataFrom) / width * (to - from);
+        return width <= 0 ? (from + to) / 2
+                          : from + (std::clamp(value, std::min(dataFrom, dataTo), std::max(dataFrom, dataTo)) - dataFrom) /
+                                       width * (to - from);
     }
 };
 
-double secondsOf(domain::UtcTime time) { return static_cast<double>(domain::microsOf(time)) / 1e6; }
+double secondsOf(domain::UtcTime time)
+{
+    return static_cast<double>(domain::microsOf(time)) / 1e6;
+}
 
 /// Every point where there are few; else evenly spaced ones, the last included.
 template <class Point>
@@ -55,7 +60,8 @@ Picture frame(double height, domain::UtcTime from, domain::UtcTime to)
     picture.lines.push_back({kLeft, bottom, picture.width - kRight, bottom, Ink::Axis, false});
     picture.labels.push_back({kLeft, height - 7, Anchor::Start, Ink::Muted, timeText(from)});
     if (to > from)
-        picture.labels.push_back({picture.width - kRight, height - 7, Anchor::End, Ink::Muted, "+" + domain::durationText(to - from)});
+        picture.labels.push_back(
+            {picture.width - kRight, height - 7, Anchor::End, Ink::Muted, "+" + domain::durationText(to - from)});
     return picture;
 }
 
@@ -65,7 +71,10 @@ void addLevel(Picture& picture, double y, std::string label)
     picture.labels.push_back({kLeft - 6, y + 3, Anchor::End, Ink::Muted, std::move(label)});
 }
 
-std::string secondsText(double seconds) { return domain::durationText(domain::Micros{static_cast<std::int64_t>(seconds * 1e6)}); }
+std::string secondsText(double seconds)
+{
+    return domain::durationText(domain::Micros{static_cast<std::int64_t>(seconds * 1e6)});
+}
 
 /// Shortest and longest time that the strip has to show, with some air; never both the same.
 std::pair<double, double> spanOf(const domain::GapStrip& strip)
@@ -95,22 +104,32 @@ Picture draw(const domain::GapStrip& strip)
         picture.boxes.push_back({kLeft, top, picture.width - kRight - kLeft, level(strip.siteLowSeconds) - top, Ink::Band});
         picture.labels.push_back({picture.width - kRight - 4, top + 10, Anchor::End, Ink::Muted, "4 of 5 gaps on this site"});
     }
-    for (const auto& [seconds, label] : {std::pair{0.01, "10 ms"}, {0.1, "0.1 s"}, {1.0, "1 s"}, {10.0, "10 s"}, {60.0, "1 min"}, {600.0, "10 min"}, {3600.0, "1 h"}, {86400.0, "1 d"}}) {
+    for (const auto& [seconds, label] : {std::pair{0.01, "10 ms"},
+                                         {0.1, "0.1 s"},
+                                         {1.0, "1 s"},
+                                         {10.0, "10 s"},
+                                         {60.0, "1 min"},
+                                         {600.0, "10 min"},
+                                         {3600.0, "1 h"},
+                                         {86400.0, "1 d"}}) {
         if (seconds > low && seconds < high)
             addLevel(picture, level(seconds), label);
     }
     if (strip.fasterThanSeconds > 0) {
         const double at = level(strip.fasterThanSeconds);
         picture.lines.push_back({kLeft, at, picture.width - kRight, at, Ink::Threshold, true});
-        picture.labels.push_back({picture.width - kRight - 4, at + 9, Anchor::End, Ink::Muted, "a fast person, " + secondsText(strip.fasterThanSeconds)});
+        picture.labels.push_back({picture.width - kRight - 4, at + 9, Anchor::End, Ink::Muted,
+                                  "a fast person, " + secondsText(strip.fasterThanSeconds)});
     }
     std::size_t inBurst = 0;
     for (const auto& point : thinned(strip.points))
-        picture.dots.push_back({x(secondsOf(point.at)), level(point.gapSeconds), point.inBurst ? Ink::Flagged : Ink::Normal, point.inBurst});
+        picture.dots.push_back(
+            {x(secondsOf(point.at)), level(point.gapSeconds), point.inBurst ? Ink::Flagged : Ink::Normal, point.inBurst});
     for (const auto& point : strip.points)
         inBurst += point.inBurst ? 1 : 0;
     picture.caption = fmt::format("Time since the token's previous vote, for {}; the filled ones, {}, are the burst.",
-                                  countText(static_cast<std::int64_t>(strip.points.size()), "vote"), countText(static_cast<std::int64_t>(inBurst)));
+                                  countText(static_cast<std::int64_t>(strip.points.size()), "vote"),
+                                  countText(static_cast<std::int64_t>(inBurst)));
     return picture;
 }
 
@@ -147,12 +166,15 @@ Picture draw(const domain::AttemptWaterfall& waterfall)
         const bool accepted = bar.outcome == domain::AttemptOutcome::Accepted;
         const Ink ink = bar.extraVote ? Ink::Flagged : accepted ? Ink::Normal : Ink::Muted;
         picture.boxes.push_back({begin, y + 2, std::max(end - begin, 3.0), kRow - 5, ink});
-        picture.labels.push_back({kLeft + 34, y + 9, Anchor::End, bar.extraVote ? Ink::Flagged : Ink::Muted, barLabel(bar, waterfall.fromVotes)});
+        picture.labels.push_back(
+            {kLeft + 34, y + 9, Anchor::End, bar.extraVote ? Ink::Flagged : Ink::Muted, barLabel(bar, waterfall.fromVotes)});
     }
-    picture.caption = waterfall.fromVotes ? "The votes by the time they were cast; the source has no attempt log." : "Attempts by begin and end.";
+    picture.caption = waterfall.fromVotes ? "The votes by the time they were cast; the source has no attempt log."
+                                          : "Attempts by begin and end.";
     picture.caption += " Votes counted beyond the first one are marked.";
     if (shown < waterfall.bars.size())
-        picture.caption += fmt::format(" The first {} of {} are shown.", shown, countText(static_cast<std::int64_t>(waterfall.bars.size())));
+        picture.caption +=
+            fmt::format(" The first {} of {} are shown.", shown, countText(static_cast<std::int64_t>(waterfall.bars.size())));
     return picture;
 }
 
@@ -188,7 +210,10 @@ Picture draw(const domain::CounterTrace& trace)
     return picture;
 }
 
-Picture draw(std::monostate) { return {}; }
+Picture draw(std::monostate)
+{
+    return {};
+}
 
 std::string shortened(std::string_view title, std::size_t bytes)
 {
@@ -220,8 +245,9 @@ Picture pictureOf(const std::vector<LeaderRow>& leaderboard)
     // by place among those shown, as ranks may be far apart
     const auto place = [](std::size_t index) { return 30 + kRow * static_cast<double>(index); };
     const auto placeBefore = [&](const LeaderRow& row) {
-        return place(static_cast<std::size_t>(std::count_if(leaderboard.begin(), leaderboard.begin() + static_cast<std::ptrdiff_t>(shown),
-                                                            [&](const LeaderRow& one) { return one.rankWithVoided < row.rankWithVoided; })));
+        return place(static_cast<std::size_t>(
+            std::count_if(leaderboard.begin(), leaderboard.begin() + static_cast<std::ptrdiff_t>(shown),
+                          [&](const LeaderRow& one) { return one.rankWithVoided < row.rankWithVoided; })));
     };
     picture.labels.push_back({kLeftAxis - 6, 12, Anchor::End, Ink::Muted, "with voided"});
     picture.labels.push_back({kRightAxis + 6, 12, Anchor::Start, Ink::Muted, "as it is"});
@@ -235,10 +261,12 @@ Picture pictureOf(const std::vector<LeaderRow>& leaderboard)
         picture.dots.push_back({kLeftAxis, before, ink, fell});
         picture.dots.push_back({kRightAxis, after, ink, fell});
         picture.labels.push_back({kLeftAxis - 8, before + 4, Anchor::End, Ink::Muted, countText(row.rankWithVoided)});
-        picture.labels.push_back({kRightAxis + 8, after + 4, Anchor::Start, ink == Ink::Flagged ? Ink::Flagged : Ink::Text,
-                                  fmt::format("{}\u2002{}", countText(row.rank), shortened(row.title.empty() ? row.post.text : row.title, 52))});
+        picture.labels.push_back(
+            {kRightAxis + 8, after + 4, Anchor::Start, ink == Ink::Flagged ? Ink::Flagged : Ink::Text,
+             fmt::format("{}\u2002{}", countText(row.rank), shortened(row.title.empty() ? row.post.text : row.title, 52))});
     }
-    picture.caption = "Ranks with the voided votes counted, at the left, and as they are, at the right; posts that lost votes are marked.";
+    picture.caption =
+        "Ranks with the voided votes counted, at the left, and as they are, at the right; posts that lost votes are marked.";
     return picture;
 }
 

@@ -33,7 +33,7 @@ std::vector<Scores> scoresOf(const domain::ScoreHistory& history)
 }
 
 /// Rank of each post by one of its scores, from 1.
-std::vector<std::int64_t> ranksBy(const std::vector<Scores>& scores, double Scores::*score)
+std::vector<std::int64_t> ranksBy(const std::vector<Scores>& scores, double Scores::* score)
 {
     std::vector<std::size_t> order(scores.size());
     for (std::size_t i = 0; i < order.size(); ++i)
@@ -99,7 +99,8 @@ std::vector<DetectorRun> detectorsOf(const std::vector<FlagPart>& flags)
         runs.push_back({detector, {}, {}, 0, {}});
     for (const FlagPart& part : flags) {
         const domain::Flag& flag = part.recorded.flag;
-        const auto run = std::find_if(runs.begin(), runs.end(), [&](const DetectorRun& one) { return one.detector == flag.detector; });
+        const auto run =
+            std::find_if(runs.begin(), runs.end(), [&](const DetectorRun& one) { return one.detector == flag.detector; });
         if (run == runs.end())
             continue;
         ++run->flags;

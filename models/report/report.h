@@ -21,8 +21,8 @@ struct DetectorRun {
     domain::DetectorId detector{};
     std::string ruleVersion;
     std::vector<domain::RuleParameter> rule;
-    std::int64_t flags{};    ///< in this report
-    std::string skippedWhy;  ///< empty: it was run
+    std::int64_t flags{};   ///< in this report
+    std::string skippedWhy; ///< empty: it was run
 
     friend bool operator==(const DetectorRun&, const DetectorRun&) = default;
 };
@@ -85,8 +85,8 @@ struct Totals {
     std::int64_t confirmed{};
     std::int64_t dismissed{};
     std::int64_t snoozed{};
-    std::int64_t voided{};       ///< flags whose votes were voided
-    std::int64_t votesVoided{};  ///< votes of voids that stand
+    std::int64_t voided{};      ///< flags whose votes were voided
+    std::int64_t votesVoided{}; ///< votes of voids that stand
     std::int64_t votesRestored{};
 
     friend bool operator==(const Totals&, const Totals&) = default;

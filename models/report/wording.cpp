@@ -144,7 +144,8 @@ std::string ruleText(const std::vector<domain::RuleParameter>& rule)
     for (const domain::RuleParameter& parameter : rule) {
         std::string name = parameter.name;
         std::replace(name.begin(), name.end(), '_', ' ');
-        text += fmt::format("{}{} {}{}{}", text.empty() ? "" : ", ", name, parameter.value, parameter.unit.empty() ? "" : " ", parameter.unit);
+        text += fmt::format("{}{} {}{}{}", text.empty() ? "" : ", ", name, parameter.value, parameter.unit.empty() ? "" : " ",
+                            parameter.unit);
     }
     return text;
 }
@@ -185,7 +186,8 @@ std::string summaryText(const Report& report)
 {
     const Totals totals = totalsOf(report);
     const auto flags = static_cast<std::int64_t>(report.flags.size());
-    std::string text = report.votesRead ? fmt::format("{} counted votes were read. ", countText(*report.votesRead)) : std::string{};
+    std::string text =
+        report.votesRead ? fmt::format("{} counted votes were read. ", countText(*report.votesRead)) : std::string{};
     if (flags == 0)
         return text + "No flag is on record for the period.";
     text += fmt::format("{} {} on record for the period: {} open, {} confirmed, {} dismissed, {} snoozed, {} voided. ",
@@ -199,15 +201,21 @@ std::string summaryText(const Report& report)
 
 std::vector<std::string> verificationNotes()
 {
-    return {"Times are UTC. Keys, titles and labels are shown as the site has them; characters that hide or rearrange text are written "
+    return {"Times are UTC. Keys, titles and labels are shown as the site has them; characters that hide or rearrange text are "
+            "written "
             "as their code in brackets.",
-            "The files flags.csv, votes.csv, voids.csv, leaderboard.csv and decisions.csv that were exported with this report hold the same "
-            "data exactly (RFC 4180, UTF-8). The copies in the folder spreadsheet are changed so that they are safe to open and are not "
+            "The files flags.csv, votes.csv, voids.csv, leaderboard.csv and decisions.csv that were exported with this report "
+            "hold the same "
+            "data exactly (RFC 4180, UTF-8). The copies in the folder spreadsheet are changed so that they are safe to open and "
+            "are not "
             "for verification.",
-            "The digest of a void is the SHA-256 over one line a vote, ascending by vote key, each line being vote key, token key, post "
-            "key, value, time in microseconds since 1970 and state, with tabs between them and a line feed at the end, as the votes were "
+            "The digest of a void is the SHA-256 over one line a vote, ascending by vote key, each line being vote key, token "
+            "key, post "
+            "key, value, time in microseconds since 1970 and state, with tabs between them and a line feed at the end, as the "
+            "votes were "
             "when the void was reviewed.",
-            "A void takes votes out of the count without deleting them; a restore puts exactly those votes back. The leaderboard with the "
+            "A void takes votes out of the count without deleting them; a restore puts exactly those votes back. The leaderboard "
+            "with the "
             "voided votes is what the site would show if none of the voids that stand had been made."};
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 using domain::Fault;
 
-constexpr double kSecondsAVote = 15;   ///< mean gap inside a session
+constexpr double kSecondsAVote = 15;    ///< mean gap inside a session
 constexpr double kShareOfTheTime = 0.2; ///< nobody votes more than that of the day
 
 struct Wish {
@@ -58,11 +58,12 @@ domain::Result<std::vector<std::uint32_t>> allotVotes(const SiteOptions& options
     }
     const auto votes = static_cast<double>(options.votes);
     if (most < votes) {
-        return domain::failure(Fault::Invalid,
-                               fmt::format("{} votes cannot come from {} tokens, {} posts and {} days without one token voting twice on a "
-                                           "post or without pause; at most {:.0f} can",
-                                           options.votes, options.tokens, options.posts, options.days, most),
-                               "Take more tokens, posts or days, or fewer votes");
+        return domain::failure(
+            Fault::Invalid,
+            fmt::format("{} votes cannot come from {} tokens, {} posts and {} days without one token voting twice on a "
+                        "post or without pause; at most {:.0f} can",
+                        options.votes, options.tokens, options.posts, options.days, most),
+            "Take more tokens, posts or days, or fewer votes");
     }
     const double scale = scaleFor(wishes, votes);
     std::vector<std::uint32_t> allotted(options.tokens);

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <cstdint>
 
-/// Elementary functions from +, -, *, / and the square root alone, which IEEE 754 rounds alike everywhere. Those of libm differ in the last bit from one machine to the next, and a
-/// simulated history has to be the same bytes everywhere.
+/// Elementary functions from +, -, *, / and the square root alone, which IEEE 754 rounds alike everywhere. Those of libm differ
+/// in the last bit from one machine to the next, and a simulated history has to be the same bytes everywhere.
 namespace scr::simulate {
 
 [[nodiscard]] inline double exponential(double x) noexcept
@@ -61,18 +61,29 @@ namespace scr::simulate {
     constexpr double kTail = 0.02425;
     if (p < kTail || p > 1 - kTail) {
         const double q = std::sqrt(-2 * logarithm(p < kTail ? p : 1 - p));
-        const double above = ((((-7.784894002430293e-03 * q - 3.223964580411365e-01) * q - 2.400758277161838e+00) * q -
-                               2.549732539343734e+00) * q + 4.374664141464968e+00) * q + 2.938163982698783e+00;
-        const double below = (((7.784695709041462e-03 * q + 3.224671290700398e-01) * q + 2.445134137142996e+00) * q +
-                              3.754408661907416e+00) * q + 1;
+        const double above =
+            ((((-7.784894002430293e-03 * q - 3.223964580411365e-01) * q - 2.400758277161838e+00) * q - 2.549732539343734e+00) *
+                 q +
+             4.374664141464968e+00) *
+                q +
+            2.938163982698783e+00;
+        const double below =
+            (((7.784695709041462e-03 * q + 3.224671290700398e-01) * q + 2.445134137142996e+00) * q + 3.754408661907416e+00) * q +
+            1;
         return p < kTail ? above / below : -above / below;
     }
     const double q = p - 0.5;
     const double r = q * q;
-    const double above = ((((-3.969683028665376e+01 * r + 2.209460984245205e+02) * r - 2.759285104469687e+02) * r +
-                           1.383577518672690e+02) * r - 3.066479806614716e+01) * r + 2.506628277459239e+00;
-    const double below = ((((-5.447609879822406e+01 * r + 1.615858368580409e+02) * r - 1.556989798598866e+02) * r +
-                           6.680131188771972e+01) * r - 1.328068155288572e+01) * r + 1;
+    const double above =
+        ((((-3.969683028665376e+01 * r + 2.209460984245205e+02) * r - 2.759285104469687e+02) * r + 1.383577518672690e+02) * r -
+         3.066479806614716e+01) *
+            r +
+        2.506628277459239e+00;
+    const double below =
+        ((((-5.447609879822406e+01 * r + 1.615858368580409e+02) * r - 1.556989798598866e+02) * r + 6.680131188771972e+01) * r -
+         1.328068155288572e+01) *
+            r +
+        1;
     return above * q / below;
 }
 

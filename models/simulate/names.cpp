@@ -15,22 +15,36 @@ struct Language {
     std::span<const std::string_view> titles; ///< with {} for the subject
 };
 
-constexpr std::string_view kEnglish[] = {"night trains", "heat pumps", "open data", "bicycle lanes", "community radio", "library robots",
-                                         "tidal power", "seed banks", "paper maps", "sourdough", "school gardens", "used phones",
-                                         "bridge sensors", "bus timetables", "urban bees", "public benches", "old synthesisers",
-                                         "river ferries", "fungal leather", "quiet computers"};
-constexpr std::string_view kEnglishTitles[] = {"A year of {}: what we learned", "Why {} are harder than they look", "The quiet return of {}",
-                                               "We measured {} for six months", "Ask: what is your experience with {}?",
-                                               "Show: a small tool for {}", "What nobody tells you about {}", "{}, explained in pictures",
-                                               "The case against {}", "How a small town pays for {}", "Field notes on {}",
+constexpr std::string_view kEnglish[] = {
+    "night trains", "heat pumps",     "open data",        "bicycle lanes",  "community radio", "library robots", "tidal power",
+    "seed banks",   "paper maps",     "sourdough",        "school gardens", "used phones",     "bridge sensors", "bus timetables",
+    "urban bees",   "public benches", "old synthesisers", "river ferries",  "fungal leather",  "quiet computers"};
+constexpr std::string_view kEnglishTitles[] = {"A year of {}: what we learned",
+                                               "Why {} are harder than they look",
+                                               "The quiet return of {}",
+                                               "We measured {} for six months",
+                                               "Ask: what is your experience with {}?",
+                                               "Show: a small tool for {}",
+                                               "What nobody tells you about {}",
+                                               "{}, explained in pictures",
+                                               "The case against {}",
+                                               "How a small town pays for {}",
+                                               "Field notes on {}",
                                                "A history of {} in 40 photographs"};
-constexpr std::string_view kGerman[] = {"Nachtzüge", "Wärmepumpen", "Radwege", "Bürgerradios", "Schulgärten", "Hörbücher", "Gezeitenkraftwerke"};
-constexpr std::string_view kGermanTitles[] = {"{}: ein Jahr später", "Was {} wirklich kosten", "Warum {} so schwierig sind", "{} selbst gebaut"};
-constexpr std::string_view kSpanish[] = {"los trenes nocturnos", "las bibliotecas", "los huertos urbanos", "los datos abiertos", "las energías del mar"};
-constexpr std::string_view kSpanishTitles[] = {"Un año con {}", "¿Qué pasa con {}?", "Todo sobre {}, sin rodeos", "El regreso de {}"};
-constexpr std::string_view kFrench[] = {"les trains de nuit", "les pompes à chaleur", "les jardins partagés", "les cartes anciennes", "les abeilles en ville"};
-constexpr std::string_view kFrenchTitles[] = {"Ce que coûtent vraiment {}", "Un an avec {} : le bilan", "Pourquoi {} ?", "Ils ont tout misé sur {}"};
-constexpr std::string_view kPortuguese[] = {"os comboios noturnos", "as hortas urbanas", "as rádios comunitárias", "os mapas antigos"};
+constexpr std::string_view kGerman[] = {"Nachtzüge",   "Wärmepumpen", "Radwege",           "Bürgerradios",
+                                        "Schulgärten", "Hörbücher",   "Gezeitenkraftwerke"};
+constexpr std::string_view kGermanTitles[] = {"{}: ein Jahr später", "Was {} wirklich kosten", "Warum {} so schwierig sind",
+                                              "{} selbst gebaut"};
+constexpr std::string_view kSpanish[] = {"los trenes nocturnos", "las bibliotecas", "los huertos urbanos", "los datos abiertos",
+                                         "las energías del mar"};
+constexpr std::string_view kSpanishTitles[] = {"Un año con {}", "¿Qué pasa con {}?", "Todo sobre {}, sin rodeos",
+                                               "El regreso de {}"};
+constexpr std::string_view kFrench[] = {"les trains de nuit", "les pompes à chaleur", "les jardins partagés",
+                                        "les cartes anciennes", "les abeilles en ville"};
+constexpr std::string_view kFrenchTitles[] = {"Ce que coûtent vraiment {}", "Un an avec {} : le bilan", "Pourquoi {} ?",
+                                              "Ils ont tout misé sur {}"};
+constexpr std::string_view kPortuguese[] = {"os comboios noturnos", "as hortas urbanas", "as rádios comunitárias",
+                                            "os mapas antigos"};
 constexpr std::string_view kPortugueseTitles[] = {"Um ano com {}", "O que aprendemos com {}", "Porque é que {} importam"};
 constexpr std::string_view kJapanese[] = {"夜行列車", "地域ラジオ", "学校の畑", "古い地図", "潮力発電", "図書館ロボット"};
 constexpr std::string_view kJapaneseTitles[] = {"{}の一年", "{}はなぜ難しいのか", "写真で見る{}", "{}を自分で作る"};
@@ -51,14 +65,17 @@ constexpr std::array<Language, 9> kLanguages{{{0.58, kEnglish, kEnglishTitles},
                                               {0.03, kArabic, kArabicTitles},
                                               {0.02, kHindi, kHindiTitles}}};
 
-constexpr std::string_view kManners[] = {"quiet", "amber", "brisk", "cobalt", "dusty", "eager", "frank", "gentle", "hazel", "ivory", "jolly",
-                                         "keen", "lunar", "mellow", "nimble", "olive", "plain", "rapid", "sandy", "tidal", "urban", "vivid",
-                                         "witty", "young"};
-constexpr std::string_view kAnimals[] = {"heron", "badger", "crane", "dormouse", "egret", "falcon", "gecko", "hare", "ibis", "jackdaw",
-                                         "kestrel", "lynx", "marten", "newt", "otter", "plover", "quail", "raven", "stoat", "tern", "vole",
-                                         "wren", "yak", "zebu"};
+constexpr std::string_view kManners[] = {"quiet", "amber", "brisk", "cobalt", "dusty", "eager",  "frank",  "gentle",
+                                         "hazel", "ivory", "jolly", "keen",   "lunar", "mellow", "nimble", "olive",
+                                         "plain", "rapid", "sandy", "tidal",  "urban", "vivid",  "witty",  "young"};
+constexpr std::string_view kAnimals[] = {"heron", "badger",  "crane",   "dormouse", "egret",  "falcon", "gecko", "hare",
+                                         "ibis",  "jackdaw", "kestrel", "lynx",     "marten", "newt",   "otter", "plover",
+                                         "quail", "raven",   "stoat",   "tern",     "vole",   "wren",   "yak",   "zebu"};
 
-std::string_view pick(Random& random, std::span<const std::string_view> words) { return words[random.below(words.size())]; }
+std::string_view pick(Random& random, std::span<const std::string_view> words)
+{
+    return words[random.below(words.size())];
+}
 
 const Language& languageOf(double u) noexcept
 {

@@ -12,12 +12,8 @@ struct Zone {
     double share;
     std::int64_t offset;
 };
-constexpr std::array<Zone, 6> kZones{{{0.18, -8 * kHour},
-                                      {0.25, -5 * kHour},
-                                      {0.20, 0},
-                                      {0.20, kHour},
-                                      {0.11, 5 * kHour + kHour / 2},
-                                      {0.06, 9 * kHour}}};
+constexpr std::array<Zone, 6> kZones{
+    {{0.18, -8 * kHour}, {0.25, -5 * kHour}, {0.20, 0}, {0.20, kHour}, {0.11, 5 * kHour + kHour / 2}, {0.06, 9 * kHour}}};
 constexpr double kBehindSharedAddress = 0.27;
 constexpr double kRoaming = 0.04;
 constexpr double kSixOnly = 0.30;
@@ -50,8 +46,9 @@ Person personOf(const SiteOptions& options, std::uint32_t token)
     person.speed = random.lognormal(1, 0.4);
     person.zoneOffset = zoneOffset(random.uniform());
     const auto end = static_cast<std::int64_t>(options.days) * kDay;
-    person.joinedAt = random.chance(kJoinsLate) ? static_cast<std::int64_t>(random.uniform() * 0.9 * static_cast<double>(end))
-                                                : -static_cast<std::int64_t>(random.uniform() * static_cast<double>(kOldest * kDay));
+    person.joinedAt = random.chance(kJoinsLate)
+                          ? static_cast<std::int64_t>(random.uniform() * 0.9 * static_cast<double>(end))
+                          : -static_cast<std::int64_t>(random.uniform() * static_cast<double>(kOldest * kDay));
     return person;
 }
 
@@ -61,7 +58,8 @@ std::string originOf(const SiteOptions& options, std::uint32_t token, std::int64
     const double kind = random.uniform();
     if (kind < kRoaming) {
         constexpr std::int64_t kStays = 3 * kHour;
-        Random place{options.seed, Purpose::Origin, (static_cast<std::uint64_t>(token) << 32U) + static_cast<std::uint64_t>(at / kStays) + 1};
+        Random place{options.seed, Purpose::Origin,
+                     (static_cast<std::uint64_t>(token) << 32U) + static_cast<std::uint64_t>(at / kStays) + 1};
         return sharedAddress((1U << 21U) + place.below(1U << 20U));
     }
     if (kind < kRoaming + kBehindSharedAddress) {
@@ -72,7 +70,8 @@ std::string originOf(const SiteOptions& options, std::uint32_t token, std::int64
     }
     const std::uint64_t bits = random.bits();
     if (random.chance(kSixOnly))
-        return fmt::format("2001:db8:{:x}:{:x}::{:x}", 1 + (bits & 0xfffU), 1 + ((bits >> 16U) & 0x7fffU), 1 + ((bits >> 32U) & 0x7fffU));
+        return fmt::format("2001:db8:{:x}:{:x}::{:x}", 1 + (bits & 0xfffU), 1 + ((bits >> 16U) & 0x7fffU),
+                           1 + ((bits >> 32U) & 0x7fffU));
     return fmt::format("10.{}.{}.{}", bits & 0xffU, (bits >> 8U) & 0xffU, 1 + ((bits >> 16U) & 0xffU) % 254);
 }
 

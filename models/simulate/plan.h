@@ -13,9 +13,9 @@ inline constexpr std::int64_t kDay = 24 * kHour;
 
 /// What is random about a person and does not depend on votes; made anew from seed and token whenever it is needed.
 struct Person {
-    double speed = 1;              ///< of the gaps between votes, 1: the usual
-    std::int64_t zoneOffset = 0;   ///< local time less UTC
-    std::int64_t joinedAt = 0;     ///< negative: before the simulated days
+    double speed = 1;            ///< of the gaps between votes, 1: the usual
+    std::int64_t zoneOffset = 0; ///< local time less UTC
+    std::int64_t joinedAt = 0;   ///< negative: before the simulated days
 };
 [[nodiscard]] Person personOf(const SiteOptions& options, std::uint32_t token);
 
@@ -43,7 +43,10 @@ struct SitePlan {
     std::vector<std::uint32_t> what; ///< its post << 1 | 1 for an up vote
 
     [[nodiscard]] std::int64_t end() const noexcept { return static_cast<std::int64_t>(options.days) * kDay; }
-    [[nodiscard]] std::int64_t timeOf(std::size_t vote) const noexcept { return static_cast<std::int64_t>(when[vote] >> kTokenBits); }
+    [[nodiscard]] std::int64_t timeOf(std::size_t vote) const noexcept
+    {
+        return static_cast<std::int64_t>(when[vote] >> kTokenBits);
+    }
     [[nodiscard]] std::uint32_t tokenOf(std::size_t vote) const noexcept
     {
         return static_cast<std::uint32_t>(when[vote] & ((1U << kTokenBits) - 1));

@@ -12,8 +12,8 @@ namespace {
 using domain::Fault;
 
 constexpr double kShareBornBefore = 0.3;
-constexpr double kLifetime = 7.0 * kHour;          ///< a post's pull falls to 1/e in that time
-constexpr std::int64_t kForgotten = 63 * kHour;    ///< after nine lifetimes it is found in the archive only
+constexpr double kLifetime = 7.0 * kHour;       ///< a post's pull falls to 1/e in that time
+constexpr std::int64_t kForgotten = 63 * kHour; ///< after nine lifetimes it is found in the archive only
 constexpr double kFromTheArchive = 0.03;
 constexpr std::uint32_t kBlock = 16;
 constexpr std::size_t kReportEvery = 1U << 16U;

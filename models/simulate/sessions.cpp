@@ -39,8 +39,10 @@ std::int64_t SessionMaker::startOf(Random& random, const Person& person, bool fe
     constexpr int kTries = 8;
     for (int i = 0; i < kTries; ++i) {
         const auto day = static_cast<std::int64_t>(random.below(m_options.days));
-        const auto slot = std::upper_bound(m_rhythm.begin(), m_rhythm.end(), random.uniform() * m_rhythm.back()) - m_rhythm.begin();
-        const auto local = static_cast<std::int64_t>(slot) * kSlot + static_cast<std::int64_t>(random.uniform() * static_cast<double>(kSlot));
+        const auto slot =
+            std::upper_bound(m_rhythm.begin(), m_rhythm.end(), random.uniform() * m_rhythm.back()) - m_rhythm.begin();
+        const auto local =
+            static_cast<std::int64_t>(slot) * kSlot + static_cast<std::int64_t>(random.uniform() * static_cast<double>(kSlot));
         const std::int64_t start = (day * kDay + local - person.zoneOffset + m_end) % m_end;
         if (start >= earliest)
             return start;

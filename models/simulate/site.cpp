@@ -112,7 +112,10 @@ private:
         std::uint64_t order; ///< decides between attempts of one moment
         std::size_t vote;
         bool repeats;
-        bool operator>(const Pending& other) const noexcept { return std::pair{begin, order} > std::pair{other.begin, other.order}; }
+        bool operator>(const Pending& other) const noexcept
+        {
+            return std::pair{begin, order} > std::pair{other.begin, other.order};
+        }
     };
 
     void addAttemptsOf(std::size_t vote)
@@ -138,7 +141,10 @@ private:
     {
         add(begin, begin + 2 + static_cast<std::int64_t>(random.lognormal(3, 0.6)), vote, true);
     }
-    void add(std::int64_t begin, std::int64_t end, std::size_t vote, bool repeats) { m_pending.push({begin, end, m_order++, vote, repeats}); }
+    void add(std::int64_t begin, std::int64_t end, std::size_t vote, bool repeats)
+    {
+        m_pending.push({begin, end, m_order++, vote, repeats});
+    }
 
     domain::Status passOn(Batcher<HistoryAttempt>& batcher, std::int64_t before)
     {
@@ -164,7 +170,8 @@ private:
         if (!attempt.repeats)
             setNumber(row.voteKey, attempt.vote + 1);
         row.origin = originOf(m_plan.options, token, m_plan.timeOf(attempt.vote));
-        row.requestKey = fmt::format("{:016x}", Random{m_plan.options.seed, Purpose::Name, ~static_cast<std::uint64_t>(attempt.vote)}.bits());
+        row.requestKey =
+            fmt::format("{:016x}", Random{m_plan.options.seed, Purpose::Name, ~static_cast<std::uint64_t>(attempt.vote)}.bits());
     }
 
     const SitePlan& m_plan;
@@ -179,7 +186,10 @@ Site::Site(Site&&) noexcept = default;
 Site& Site::operator=(Site&&) noexcept = default;
 Site::~Site() = default;
 
-const SiteOptions& Site::options() const noexcept { return m_plan->options; }
+const SiteOptions& Site::options() const noexcept
+{
+    return m_plan->options;
+}
 
 domain::Result<Site> Site::make(const SiteOptions& options, const domain::KeepGoing& keepGoing)
 {
@@ -188,7 +198,8 @@ domain::Result<Site> Site::make(const SiteOptions& options, const domain::KeepGo
     auto plan = std::make_unique<SitePlan>();
     plan->options = options;
     plan->posts = bearPosts(options);
-    const auto backlog = std::count_if(plan->posts.begin(), plan->posts.end(), [](const PlannedPost& post) { return post.bornAt <= 0; });
+    const auto backlog =
+        std::count_if(plan->posts.begin(), plan->posts.end(), [](const PlannedPost& post) { return post.bornAt <= 0; });
     const auto votesOfToken = allotVotes(options, static_cast<std::uint64_t>(backlog));
     if (!votesOfToken)
         return domain::failureOf(votesOfToken);
@@ -244,6 +255,9 @@ domain::Status Site::votes(const OnRows<domain::HistoryVote>& onRows) const
     });
 }
 
-domain::Status Site::attempts(const OnRows<HistoryAttempt>& onRows) const { return AttemptLog{*m_plan}.run(onRows); }
+domain::Status Site::attempts(const OnRows<HistoryAttempt>& onRows) const
+{
+    return AttemptLog{*m_plan}.run(onRows);
+}
 
 } // namespace scr::simulate

@@ -91,8 +91,8 @@ constexpr std::array<ColumnSpec<AuditEntry>, static_cast<std::size_t>(AuditPages
 
 } // namespace
 
-AuditPagesModel::AuditPagesModel(ports::AuditSource& source, QObject* parent)
-    : PagedTableModel{kColumns, "AuditPagesModel", parent}, m_source{source}
+AuditPagesModel::AuditPagesModel(ports::AuditSource& source, QObject* parent) :
+    PagedTableModel{kColumns, "AuditPagesModel", parent}, m_source{source}
 {
 }
 

@@ -18,7 +18,8 @@ public:
 
 protected:
     [[nodiscard]] bool isReady() const override { return m_asked; }
-    [[nodiscard]] QFuture<domain::Result<ports::AuditPage>> askPage(const std::optional<ports::AuditCursor>& after, int limit) override;
+    [[nodiscard]] QFuture<domain::Result<ports::AuditPage>> askPage(const std::optional<ports::AuditCursor>& after,
+                                                                    int limit) override;
     [[nodiscard]] QVariant rowData(const domain::AuditEntry& row, int column, int role) const override;
 
 private:

@@ -48,7 +48,8 @@ domain::Status takeVotes(FlagFilter& filter, const RawTerm& term)
 {
     std::int64_t votes = 0;
     const auto [end, error] = std::from_chars(term.value.data(), term.value.data() + term.value.size(), votes);
-    if (error != std::errc{} || end != term.value.data() + term.value.size() || (term.op != Op::Greater && term.op != Op::GreaterOrEqual))
+    if (error != std::errc{} || end != term.value.data() + term.value.size() ||
+        (term.op != Op::Greater && term.op != Op::GreaterOrEqual))
         return refused(term, "votes>20");
     filter.moreVotesThan = term.op == Op::Greater ? votes : votes - 1;
     return domain::Nothing{};

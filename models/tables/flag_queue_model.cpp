@@ -106,7 +106,8 @@ bool accepts(const FlagFilter& filter, const RecordedFlag& row)
     const domain::Flag& flag = row.flag;
     if (!emptyOrHas(filter.states, row.state) || !emptyOrHas(filter.detectors, flag.detector) || flag.severity < filter.atLeast)
         return false;
-    if (!filter.token.empty() && std::find(flag.tokens.begin(), flag.tokens.end(), domain::TokenKey{filter.token}) == flag.tokens.end())
+    if (!filter.token.empty() &&
+        std::find(flag.tokens.begin(), flag.tokens.end(), domain::TokenKey{filter.token}) == flag.tokens.end())
         return false;
     if (!filter.post.empty() && std::find(flag.posts.begin(), flag.posts.end(), domain::PostKey{filter.post}) == flag.posts.end())
         return false;
@@ -142,13 +143,15 @@ void FlagQueueModel::setNow(domain::UtcTime now)
 void FlagQueueModel::refilter()
 {
     std::vector<RecordedFlag> kept;
-    std::copy_if(m_all.begin(), m_all.end(), std::back_inserter(kept), [this](const RecordedFlag& flag) { return accepts(m_filter, flag); });
+    std::copy_if(m_all.begin(), m_all.end(), std::back_inserter(kept),
+                 [this](const RecordedFlag& flag) { return accepts(m_filter, flag); });
     setRows(std::move(kept));
 }
 
 void FlagQueueModel::update(const RecordedFlag& flag)
 {
-    const auto known = std::find_if(m_all.begin(), m_all.end(), [&](const RecordedFlag& one) { return one.flag.key == flag.flag.key; });
+    const auto known =
+        std::find_if(m_all.begin(), m_all.end(), [&](const RecordedFlag& one) { return one.flag.key == flag.flag.key; });
     if (known != m_all.end())
         *known = flag;
     const int row = rowOf(flag.flag.key);
@@ -197,14 +200,14 @@ QVariant FlagQueueModel::rowData(const RecordedFlag& row, int /*column*/, int ro
     case SeverityRole: return static_cast<int>(row.flag.severity);
     case FlagStateRole: return static_cast<int>(row.state);
     case ActorRole: return QString::fromStdString(row.actor);
-    case SecondLineRole:
-        return QStringLiteral("%1 · %2").arg(titleOf(row.flag.detector), shown(row.flag.summary));
+    case SecondLineRole: return QStringLiteral("%1 · %2").arg(titleOf(row.flag.detector), shown(row.flag.summary));
     case ImpactRole:
         return row.flag.rankImpact ? QVariant::fromValue(Impact{row.flag.rankImpact->rankWith, row.flag.rankImpact->rankWithout})
                                    : QVariant::fromValue(Impact{});
     case AccessibleRole:
     case Qt::AccessibleTextRole:
-        return QStringLiteral("%1: %2, %3, %4").arg(titleOf(row.flag.severity), subjectText(row), titleOf(row.flag.detector), stateText(row));
+        return QStringLiteral("%1: %2, %3, %4")
+            .arg(titleOf(row.flag.severity), subjectText(row), titleOf(row.flag.detector), stateText(row));
     default: return {};
     }
 }

@@ -26,7 +26,7 @@ public:
     [[nodiscard]] const FlagFilter& filter() const noexcept { return m_filter; }
     /// Takes the new state of a flag; a row that no longer passes the filter goes.
     void update(const domain::RecordedFlag& flag);
-    void setNow(domain::UtcTime now); ///< what the ages are reckoned from
+    void setNow(domain::UtcTime now);                          ///< what the ages are reckoned from
     [[nodiscard]] int rowOf(const domain::FlagKey& key) const; ///< -1 when not shown
     [[nodiscard]] const std::vector<domain::RecordedFlag>& all() const noexcept { return m_all; }
     [[nodiscard]] std::vector<domain::FlagKey> keysInState(domain::FlagState state) const; ///< over all, not only shown

@@ -147,7 +147,8 @@ QString attemptOriginText(const FlagAttemptRow& row)
 
 constexpr std::array<ColumnSpec<FlagAttemptRow>, static_cast<std::size_t>(FlagAttemptsModel::Column::Count)> kAttemptColumns{{
     {"number", QT_TRANSLATE_NOOP("FlagAttemptsModel", "#"), rowNumberText, rowNumber, muted, nullptr, false},
-    {"attempted", QT_TRANSLATE_NOOP("FlagAttemptsModel", "Attempted (UTC)"), attemptedText, nullptr, nullptr, attemptedFull, false},
+    {"attempted", QT_TRANSLATE_NOOP("FlagAttemptsModel", "Attempted (UTC)"), attemptedText, nullptr, nullptr, attemptedFull,
+     false},
     {"took", QT_TRANSLATE_NOOP("FlagAttemptsModel", "Took"), tookText, tookNumber, nullptr, nullptr, false},
     {"outcome", QT_TRANSLATE_NOOP("FlagAttemptsModel", "Outcome"), outcomeText, nullptr, outcomeMeaning, nullptr, false},
     {"sqlstate", QT_TRANSLATE_NOOP("FlagAttemptsModel", "SQLSTATE"), sqlstateText, nullptr, asKey, nullptr, false},
@@ -182,7 +183,8 @@ void FlagVotesModel::setVotes(const domain::Flag& flag, const std::vector<domain
     std::vector<FlagVoteRow> rows;
     rows.reserve(votes.size());
     for (const domain::Vote& vote : votes) {
-        FlagVoteRow row{static_cast<int>(rows.size()) + 1, vote, std::nullopt, std::binary_search(extra.begin(), extra.end(), vote.key)};
+        FlagVoteRow row{static_cast<int>(rows.size()) + 1, vote, std::nullopt,
+                        std::binary_search(extra.begin(), extra.end(), vote.key)};
         if (!rows.empty())
             row.gap = vote.castAt - rows.back().vote.castAt;
         rows.push_back(std::move(row));

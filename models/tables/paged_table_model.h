@@ -18,8 +18,8 @@ inline constexpr int kWindowRows = 200'000;
 template <class Row, class Cursor, class Page>
 class PagedTableModel : public RowTableModel<Row> {
 public:
-    PagedTableModel(std::span<const ColumnSpec<Row>> columns, const char* context, QObject* parent)
-        : RowTableModel<Row>{columns, context, parent}, m_page{this, &PagedTableModel::takePage}
+    PagedTableModel(std::span<const ColumnSpec<Row>> columns, const char* context, QObject* parent) :
+        RowTableModel<Row>{columns, context, parent}, m_page{this, &PagedTableModel::takePage}
     {
     }
 

@@ -18,7 +18,7 @@ struct ColumnSpec {
     const char* id; ///< stable name, for saved layouts and exports
     const char* title;
     QString (*text)(const Row&);
-    QVariant (*number)(const Row&);  ///< NumberRole
+    QVariant (*number)(const Row&); ///< NumberRole
     Meaning (*meaning)(const Row&);
     QString (*tooltip)(const Row&);
     bool isSigned; ///< numbers are shown with their sign
@@ -28,8 +28,8 @@ struct ColumnSpec {
 template <class Row>
 class RowTableModel : public QAbstractTableModel {
 public:
-    RowTableModel(std::span<const ColumnSpec<Row>> columns, const char* context, QObject* parent)
-        : QAbstractTableModel{parent}, m_columns{columns}, m_context{context}
+    RowTableModel(std::span<const ColumnSpec<Row>> columns, const char* context, QObject* parent) :
+        QAbstractTableModel{parent}, m_columns{columns}, m_context{context}
     {
     }
 
@@ -88,7 +88,8 @@ QVariant RowTableModel<Row>::headerData(int section, Qt::Orientation orientation
 template <class Row>
 QVariant RowTableModel<Row>::data(const QModelIndex& index, int role) const
 {
-    if (!this->checkIndex(index, QAbstractItemModel::CheckIndexOption::IndexIsValid | QAbstractItemModel::CheckIndexOption::ParentIsInvalid))
+    if (!this->checkIndex(index, QAbstractItemModel::CheckIndexOption::IndexIsValid |
+                                     QAbstractItemModel::CheckIndexOption::ParentIsInvalid))
         return {};
     const Row& row = m_rows[static_cast<std::size_t>(index.row())];
     const ColumnSpec<Row>& column = m_columns[static_cast<std::size_t>(index.column())];

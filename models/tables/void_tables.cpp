@@ -13,8 +13,8 @@ namespace scr::tables {
 namespace {
 
 using domain::ScoreChange;
-using domain::Vote;
 using domain::VoidRequestRow;
+using domain::Vote;
 
 template <class Row>
 Meaning asKey(const Row& /*row*/)
@@ -234,7 +234,8 @@ Meaning rankMeaning(const ScoreChange& row)
 constexpr std::array<ColumnSpec<ScoreChange>, static_cast<std::size_t>(PlanPostsModel::Column::Count)> kPostColumns{{
     {"post", QT_TRANSLATE_NOOP("PlanPostsModel", "Post"), postText, nullptr, nullptr, postKeyText, false},
     {"votes", QT_TRANSLATE_NOOP("PlanPostsModel", "Votes"), postVotes, postVotesNumber, nullptr, nullptr, false},
-    {"score_before", QT_TRANSLATE_NOOP("PlanPostsModel", "Score before"), scoreBefore, scoreBeforeNumber, nullptr, nullptr, false},
+    {"score_before", QT_TRANSLATE_NOOP("PlanPostsModel", "Score before"), scoreBefore, scoreBeforeNumber, nullptr, nullptr,
+     false},
     {"score_after", QT_TRANSLATE_NOOP("PlanPostsModel", "after"), scoreAfter, scoreAfterNumber, nullptr, nullptr, false},
     {"rank_before", QT_TRANSLATE_NOOP("PlanPostsModel", "Rank before"), rankBefore, rankBeforeNumber, nullptr, nullptr, false},
     {"rank_after", QT_TRANSLATE_NOOP("PlanPostsModel", "after"), rankAfter, rankAfterNumber, rankMeaning, nullptr, false},
@@ -246,7 +247,8 @@ VoidHistoryModel::VoidHistoryModel(QObject* parent) : RowTableModel{kHistoryColu
 
 int VoidHistoryModel::rowOf(const domain::RequestId& request) const
 {
-    const auto found = std::find_if(m_rows.begin(), m_rows.end(), [&](const VoidRequestRow& row) { return row.request == request; });
+    const auto found =
+        std::find_if(m_rows.begin(), m_rows.end(), [&](const VoidRequestRow& row) { return row.request == request; });
     return found == m_rows.end() ? -1 : static_cast<int>(found - m_rows.begin());
 }
 

@@ -23,8 +23,8 @@ constexpr std::array<ColumnSpec<Vote>, static_cast<std::size_t>(VotePagesModel::
 
 } // namespace
 
-VotePagesModel::VotePagesModel(ports::VoteSource& source, QObject* parent)
-    : PagedTableModel{kColumns, "VotePagesModel", parent}, m_source{source}
+VotePagesModel::VotePagesModel(ports::VoteSource& source, QObject* parent) :
+    PagedTableModel{kColumns, "VotePagesModel", parent}, m_source{source}
 {
 }
 

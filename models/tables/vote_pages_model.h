@@ -19,7 +19,8 @@ public:
 
 protected:
     [[nodiscard]] bool isReady() const override { return m_asked; }
-    [[nodiscard]] QFuture<domain::Result<ports::VotePage>> askPage(const std::optional<ports::VoteCursor>& after, int limit) override;
+    [[nodiscard]] QFuture<domain::Result<ports::VotePage>> askPage(const std::optional<ports::VoteCursor>& after,
+                                                                   int limit) override;
     [[nodiscard]] QVariant rowData(const domain::Vote& row, int column, int role) const override;
 
 private:

@@ -103,11 +103,12 @@ bool shootJob(Photographer& photographer, const QString& prefix, const QString& 
 
 bool shootRealData(Photographer& photographer, const QString& data)
 {
-    const QString service = QString::fromUtf8(scr::demo::kImportService.data(), static_cast<qsizetype>(scr::demo::kImportService.size()));
+    const QString service =
+        QString::fromUtf8(scr::demo::kImportService.data(), static_cast<qsizetype>(scr::demo::kImportService.size()));
     return control({QStringLiteral("import"), QStringLiteral("--service"), service, QStringLiteral("--votes"),
                     data + QStringLiteral("/openprespoll.csv")}) &&
-           control({QStringLiteral("scan"), QStringLiteral("--service"), service, QStringLiteral("--record"), QStringLiteral("--format"),
-                    QStringLiteral("csv")}) &&
+           control({QStringLiteral("scan"), QStringLiteral("--service"), service, QStringLiteral("--record"),
+                    QStringLiteral("--format"), QStringLiteral("csv")}) &&
            photographer.open(service.toStdString()) &&
            shootJob(photographer, QStringLiteral("poll-"), QStringLiteral("Re-votes of one voter on one candidate"));
 }

@@ -85,7 +85,8 @@ void Photographer::shoot(const QString& name)
         for (const QSize& size : kSizes) {
             window().resize(size);
             rest(kSettleMillis);
-            const QString file = QStringLiteral("%1-%2-%3x%4.png").arg(name, QString::fromLatin1(look.name)).arg(size.width()).arg(size.height());
+            const QString file =
+                QStringLiteral("%1-%2-%3x%4.png").arg(name, QString::fromLatin1(look.name)).arg(size.width()).arg(size.height());
             if (!window().grab().save(m_folder.filePath(file)))
                 std::fprintf(stderr, "%s could not be written\n", qPrintable(file));
         }

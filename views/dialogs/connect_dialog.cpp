@@ -49,8 +49,8 @@ QFormLayout* formIn(QWidget& page)
 
 } // namespace
 
-ConnectDialog::ConnectDialog(Probe probe, const std::vector<std::string>& services, QWidget* parent)
-    : QDialog{parent}, m_probe{std::move(probe)}
+ConnectDialog::ConnectDialog(Probe probe, const std::vector<std::string>& services, QWidget* parent) :
+    QDialog{parent}, m_probe{std::move(probe)}
 {
     setWindowTitle(tr("Connect to a source"));
     setFixedWidth(kWidth);
@@ -97,9 +97,10 @@ QWidget* ConnectDialog::makeServicePage(const std::vector<std::string>& services
             m_service->addItem(QString::fromStdString(service));
     }
     form->addRow(tr("Service"), m_service);
-    auto* note = new widgets::TextLabel{tr("From the libpq service file (PGSERVICEFILE or ~/.pg_service.conf). Decisions are written through "
-                                           "the service of that name with “-elevated” at its end, where there is one."),
-                                        theme::Type::Caption, theme::Role::Text2};
+    auto* note = new widgets::TextLabel{
+        tr("From the libpq service file (PGSERVICEFILE or ~/.pg_service.conf). Decisions are written through "
+           "the service of that name with “-elevated” at its end, where there is one."),
+        theme::Type::Caption, theme::Role::Text2};
     note->setWordWrap(true);
     form->addRow(QString{}, note);
     connect(m_service, &QComboBox::currentTextChanged, this, &ConnectDialog::forgetTest);
@@ -259,7 +260,8 @@ void ConnectDialog::take(const domain::Result<domain::Source>& source)
 void ConnectDialog::showError(const domain::Error& error)
 {
     clearResult();
-    m_resultTitle->setText(error.sqlstate.empty() ? tr("Not connected") : tr("Not connected, SQLSTATE %1").arg(shown(error.sqlstate)));
+    m_resultTitle->setText(error.sqlstate.empty() ? tr("Not connected")
+                                                  : tr("Not connected, SQLSTATE %1").arg(shown(error.sqlstate)));
     addLine(static_cast<int>(theme::Icon::Fails), shown(error.detail));
     if (!error.remedy.empty())
         addLine(static_cast<int>(theme::Icon::Info), shown(error.remedy));
@@ -267,7 +269,8 @@ void ConnectDialog::showError(const domain::Error& error)
 
 void ConnectDialog::showSource(const domain::Source& source)
 {
-    m_resultTitle->setText(tr("Test of %1: %2").arg(shown(source.service), QString::fromUtf8(domain::nameOf(source.environment).data()).toUpper()));
+    m_resultTitle->setText(
+        tr("Test of %1: %2").arg(shown(source.service), QString::fromUtf8(domain::nameOf(source.environment).data()).toUpper()));
     const auto holds = static_cast<int>(theme::Icon::Holds);
     addLine(holds, tr("PostgreSQL %1 on %2, as %3").arg(shown(source.serverVersion), shown(source.server), shown(source.login)));
     addLine(holds, tr("Adapter “%1” %2, contract complete").arg(shown(source.adapter), shown(source.adapterVersion)));
@@ -280,7 +283,8 @@ void ConnectDialog::showSource(const domain::Source& source)
         return;
     }
     const bool production = source.environment == domain::Environment::Production;
-    m_banner->present(widgets::Banner::Kind::Danger, tr("Not read-only: this login has %1 ways to write.").arg(source.writeAccess.size()),
+    m_banner->present(widgets::Banner::Kind::Danger,
+                      tr("Not read-only: this login has %1 ways to write.").arg(source.writeAccess.size()),
                       production ? tr("The console stays closed until they are gone or another login is used.")
                                  : tr("Use another login where you can; the console opens under a banner."));
     QString remedies;

@@ -74,7 +74,8 @@ AuditPage::AuditPage(ports::AuditSource& source, QWidget* parent) : Page{parent}
     footLayout->setContentsMargins(theme::kPanePadding, 0, theme::kPanePadding, 0);
     m_rows = new widgets::TextLabel{{}, theme::Type::Dense, theme::Role::Text2};
     footLayout->addWidget(m_rows, 1);
-    footLayout->addWidget(new widgets::TextLabel{tr("Ctrl C  copy rows     Ctrl Shift C  copy as CSV"), theme::Type::Caption, theme::Role::Text3});
+    footLayout->addWidget(
+        new widgets::TextLabel{tr("Ctrl C  copy rows     Ctrl Shift C  copy as CSV"), theme::Type::Caption, theme::Role::Text3});
     setFocusProxy(m_pane);
     layout->addWidget(makeHead());
     layout->addWidget(m_pane, 1);

@@ -128,7 +128,8 @@ QWidget* FlagDetail::makeText()
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
         label->setFocusPolicy(Qt::NoFocus);
     }
-    for (QWidget* widget : {static_cast<QWidget*>(m_headline), static_cast<QWidget*>(m_explanation), static_cast<QWidget*>(m_impact)})
+    for (QWidget* widget :
+         {static_cast<QWidget*>(m_headline), static_cast<QWidget*>(m_explanation), static_cast<QWidget*>(m_impact)})
         left->addWidget(widget);
     for (QWidget* widget : {static_cast<QWidget*>(caption), static_cast<QWidget*>(m_counter), static_cast<QWidget*>(m_clears)})
         right->addWidget(widget);

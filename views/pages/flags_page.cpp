@@ -41,9 +41,9 @@ domain::UtcTime now()
 
 } // namespace
 
-FlagsPage::FlagsPage(ports::FlagSource& flags, ports::VoteSource& votes, actions::ReviewAction& review, QWidget* parent)
-    : Page{parent}, m_flagSource{flags}, m_voteSource{votes}, m_review{review}, m_flagsAnswer{this, &FlagsPage::takeFlags},
-      m_votesAnswer{this, &FlagsPage::takeVotes}, m_reviewsAnswer{this, &FlagsPage::takeReviews}
+FlagsPage::FlagsPage(ports::FlagSource& flags, ports::VoteSource& votes, actions::ReviewAction& review, QWidget* parent) :
+    Page{parent}, m_flagSource{flags}, m_voteSource{votes}, m_review{review}, m_flagsAnswer{this, &FlagsPage::takeFlags},
+    m_votesAnswer{this, &FlagsPage::takeVotes}, m_reviewsAnswer{this, &FlagsPage::takeReviews}
 {
     auto* layout = new QVBoxLayout{this};
     layout->setContentsMargins(0, 0, 0, 0);
@@ -138,7 +138,8 @@ QWidget* FlagsPage::makeQueueFoot()
     m_rows = new widgets::TextLabel{{}, theme::Type::Dense, theme::Role::Text2};
     layout->addWidget(m_rows);
     layout->addStretch(1);
-    layout->addWidget(new widgets::TextLabel{tr("J  K  move     Shift, Ctrl  select     V  void confirmed"), theme::Type::Caption, theme::Role::Text3});
+    layout->addWidget(new widgets::TextLabel{tr("J  K  move     Shift, Ctrl  select     V  void confirmed"), theme::Type::Caption,
+                                             theme::Role::Text3});
     return foot;
 }
 
@@ -264,7 +265,8 @@ void FlagsPage::takeFlags(const domain::Result<std::vector<domain::RecordedFlag>
             m_queueStack->setCurrentWidget(m_queueState);
         } else {
             m_banner->present(widgets::Banner::Kind::Warning, tr("The flags could not be read again."),
-                              tables::shown(domain::sentenceOf(flags.error())) + tr(" You see what was read before."), tr("Close"));
+                              tables::shown(domain::sentenceOf(flags.error())) + tr(" You see what was read before."),
+                              tr("Close"));
         }
         return;
     }
@@ -288,8 +290,8 @@ void FlagsPage::updateQueueState()
     if (m_model.all().empty()) {
         m_queueState->showEmpty(theme::Icon::Search, tr("No flags in this time range"),
                                 tr("Nothing was flagged yet. A scan reads the votes and records what it finds."));
-        connect(m_queueState->addAction(tr("Scan now"), theme::ButtonKind::Accent, QStringLiteral("F5")), &QPushButton::clicked, this,
-                &FlagsPage::scanWanted);
+        connect(m_queueState->addAction(tr("Scan now"), theme::ButtonKind::Accent, QStringLiteral("F5")), &QPushButton::clicked,
+                this, &FlagsPage::scanWanted);
     } else if (m_filterText == QStringLiteral("state=open")) {
         m_queueState->showEmpty(theme::Icon::Check, tr("Nothing left to review"),
                                 tr("All %1 of this time range are decided.")
@@ -300,8 +302,9 @@ void FlagsPage::updateQueueState()
             emit filterTextChanged({});
         });
     } else {
-        m_queueState->showEmpty(theme::Icon::Search, tr("No flag matches the filter"),
-                                tr("Without it there are %1.").arg(tables::numberText(static_cast<double>(m_model.all().size()))));
+        m_queueState->showEmpty(
+            theme::Icon::Search, tr("No flag matches the filter"),
+            tr("Without it there are %1.").arg(tables::numberText(static_cast<double>(m_model.all().size()))));
         connect(m_queueState->addAction(tr("Clear the filter")), &QPushButton::clicked, this, [this] {
             setFilterText({});
             emit filterTextChanged({});
@@ -314,9 +317,12 @@ void FlagsPage::updateCounts()
 {
     const auto open = m_model.keysInState(domain::FlagState::Open).size();
     const auto confirmed = m_model.keysInState(domain::FlagState::Confirmed).size();
-    m_counts->setText(tr("%1 open · %2 confirmed").arg(tables::numberText(static_cast<double>(open)), tables::numberText(static_cast<double>(confirmed))));
-    m_rows->setText(tr("%1 of %2").arg(tables::numberText(m_model.rowCount()),
-                                       tables::countText(static_cast<std::int64_t>(m_model.all().size()), "flag", "flags")));
+    m_counts->setText(
+        tr("%1 open · %2 confirmed")
+            .arg(tables::numberText(static_cast<double>(open)), tables::numberText(static_cast<double>(confirmed))));
+    m_rows->setText(tr("%1 of %2")
+                        .arg(tables::numberText(m_model.rowCount()),
+                             tables::countText(static_cast<std::int64_t>(m_model.all().size()), "flag", "flags")));
     const auto chosen = selectedConfirmed().size();
     m_void->setEnabled(chosen > 0);
     m_void->setText(chosen > 0 ? tr("Void %1 confirmed…").arg(chosen) : tr("Void confirmed…"));

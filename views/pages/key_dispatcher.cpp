@@ -50,7 +50,8 @@ bool KeyDispatcher::eventFilter(QObject* watched, QEvent* event)
 bool KeyDispatcher::isMeantForUs(QObject* watched) const
 {
     const auto* widget = qobject_cast<QWidget*>(watched);
-    if (widget == nullptr || !m_page.isVisible() || !m_page.window()->isActiveWindow() || QApplication::activePopupWidget() != nullptr)
+    if (widget == nullptr || !m_page.isVisible() || !m_page.window()->isActiveWindow() ||
+        QApplication::activePopupWidget() != nullptr)
         return false;
     // Keys pressed in the rail or the top bar act on the page as well; those in another window do not.
     return widget->window() == m_page.window() && !takesText(QApplication::focusWidget());

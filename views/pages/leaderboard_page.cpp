@@ -44,7 +44,10 @@ std::vector<domain::ScoreChange> changesOf(const rank::WhatIf& whatIf)
     std::map<domain::PostKey, domain::ScoreChange> changes;
     for (const auto* side : {&whatIf.with, &whatIf.without}) {
         for (const rank::WhatIfRow& row : *side)
-            changes[row.post] = {row.post, row.title.empty() ? row.post.text : row.title, row.scoreWith, row.scoreWithout, row.rankWith, row.rankWithout, row.flaggedVotes};
+            changes[row.post] = {row.post,        row.title.empty() ? row.post.text : row.title,
+                                 row.scoreWith,   row.scoreWithout,
+                                 row.rankWith,    row.rankWithout,
+                                 row.flaggedVotes};
     }
     std::vector<domain::ScoreChange> list;
     for (auto& [post, change] : changes)
@@ -55,8 +58,8 @@ std::vector<domain::ScoreChange> changesOf(const rank::WhatIf& whatIf)
 
 } // namespace
 
-LeaderboardPage::LeaderboardPage(ports::LeaderboardSource& source, QThreadPool& pool, QWidget* parent)
-    : Page{parent}, m_job{source, pool}
+LeaderboardPage::LeaderboardPage(ports::LeaderboardSource& source, QThreadPool& pool, QWidget* parent) :
+    Page{parent}, m_job{source, pool}
 {
     auto* layout = new QVBoxLayout{this};
     layout->setContentsMargins(0, 0, 0, 0);
@@ -140,8 +143,9 @@ QWidget* LeaderboardPage::makeCharts()
     m_bars->setFixedHeight(kBarsHeight);
     m_bump->setTimeAxisShown(false);
     m_score->setTimeAxisShown(false);
-    for (charts::TimelineChart* chart : {static_cast<charts::TimelineChart*>(m_bump), static_cast<charts::TimelineChart*>(m_score),
-                                         static_cast<charts::TimelineChart*>(m_bars)}) {
+    for (charts::TimelineChart* chart :
+         {static_cast<charts::TimelineChart*>(m_bump), static_cast<charts::TimelineChart*>(m_score),
+          static_cast<charts::TimelineChart*>(m_bars)}) {
         chart->setLabelMargins(kLabelMargin, kLabelMargin);
         chart->setBrushable(true);
         connect(chart, &charts::Chart::scrubbed, this, &LeaderboardPage::scrubTo);
@@ -206,8 +210,9 @@ QWidget* LeaderboardPage::makeRight()
     QHeaderView& header = *m_movesTable->horizontalHeader();
     header.setStretchLastSection(false);
     header.setSectionResizeMode(static_cast<int>(tables::MovesModel::Column::Post), QHeaderView::Stretch);
-    constexpr std::array kWidths{std::pair{tables::MovesModel::Column::With, 52}, std::pair{tables::MovesModel::Column::Without, 70},
-                                 std::pair{tables::MovesModel::Column::Move, 58}, std::pair{tables::MovesModel::Column::Votes, 58}};
+    constexpr std::array kWidths{
+        std::pair{tables::MovesModel::Column::With, 52}, std::pair{tables::MovesModel::Column::Without, 70},
+        std::pair{tables::MovesModel::Column::Move, 58}, std::pair{tables::MovesModel::Column::Votes, 58}};
     for (const auto& [column, width] : kWidths)
         header.resizeSection(static_cast<int>(column), width);
     layout->addWidget(head);
@@ -266,7 +271,8 @@ void LeaderboardPage::take(const std::shared_ptr<const jobs::LeaderboardAnswer>&
     m_answer = answer;
     m_banner->dismiss();
     if (answer->series.lines.empty()) {
-        m_state->showEmpty(theme::Icon::Leaderboard, tr("No leaderboard in this time range"), tr("No counted vote lies in it or before it."));
+        m_state->showEmpty(theme::Icon::Leaderboard, tr("No leaderboard in this time range"),
+                           tr("No counted vote lies in it or before it."));
         m_stack->setCurrentWidget(m_state);
         return;
     }
@@ -281,10 +287,12 @@ void LeaderboardPage::showAnswer()
     m_bump->show(series);
     m_score->show(series, m_answer->lit);
     m_bars->show(charts::binsOf(series), m_answer->lit);
-    m_counts->setText(tr("Top %1 of %2").arg(series.top).arg(tables::countText(static_cast<std::int64_t>(series.posts), "post", "posts")));
+    m_counts->setText(
+        tr("Top %1 of %2").arg(series.top).arg(tables::countText(static_cast<std::int64_t>(series.posts), "post", "posts")));
     if (m_answer->lit)
         m_litTitle->setText(tr("Score and votes of %1")
-                                .arg(m_answer->lit->title.empty() ? tables::shown(m_answer->lit->post.text) : tables::shown(m_answer->lit->title)));
+                                .arg(m_answer->lit->title.empty() ? tables::shown(m_answer->lit->post.text)
+                                                                  : tables::shown(m_answer->lit->title)));
     const QSignalBlocker quiet{m_scrub};
     m_scrub->setRange(0, std::max(0, static_cast<int>(series.bins) - 1));
     m_scrub->setValue(static_cast<int>(m_answer->whatIf.bin));
@@ -304,8 +312,9 @@ void LeaderboardPage::showWhatIf()
     m_moves.setRows(whatIf.moved);
     m_movesTitle->setText(whatIf.moved.empty()
                               ? tr("No flagged vote changes a rank")
-                              : tr("What moves: %1, %2").arg(tables::countText(static_cast<std::int64_t>(whatIf.moved.size()), "post", "posts"),
-                                                            tables::countText(whatIf.flaggedVotes, "flagged vote", "flagged votes")));
+                              : tr("What moves: %1, %2")
+                                    .arg(tables::countText(static_cast<std::int64_t>(whatIf.moved.size()), "post", "posts"),
+                                         tables::countText(whatIf.flaggedVotes, "flagged vote", "flagged votes")));
 }
 
 void LeaderboardPage::showFailure(const domain::Error& error)
@@ -362,7 +371,8 @@ void LeaderboardPage::exportAs()
             emit noticed(written ? tr("Written to %1").arg(path) : tables::shown(domain::sentenceOf(written.error())));
             return;
         }
-        emit noticed(chart->save(path) ? tr("Written to %1").arg(path) : tr("%1 could not be written; nothing was left there").arg(path));
+        emit noticed(chart->save(path) ? tr("Written to %1").arg(path)
+                                       : tr("%1 could not be written; nothing was left there").arg(path));
     });
     dialog->open();
 }

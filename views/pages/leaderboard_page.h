@@ -28,7 +28,8 @@ class TextLabel;
 
 namespace scr::pages {
 
-/// Rank and score through time, with and without flagged votes, voids marked; at the right what the flagged votes do at one moment.
+/// Rank and score through time, with and without flagged votes, voids marked; at the right what the flagged votes do at one
+/// moment.
 class LeaderboardPage : public Page {
     Q_OBJECT
 public:

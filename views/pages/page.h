@@ -28,9 +28,9 @@ public:
     [[nodiscard]] QString filterText() const { return m_filterText; }
 
 signals:
-    void noticed(const QString& sentence);           ///< one line for the status bar
+    void noticed(const QString& sentence); ///< one line for the status bar
     void timeRangeWanted(const scr::domain::TimeRange& range);
-    void filterTextChanged(const QString& text);     ///< the page changed its own filter
+    void filterTextChanged(const QString& text); ///< the page changed its own filter
     void pageWanted(const QString& id);
 
 protected:

@@ -15,9 +15,9 @@
 
 namespace scr::pages {
 
-PagedPane::PagedPane(QAbstractItemModel& model, tables::PageNotifier& notifier, const QString& what, QWidget* parent)
-    : QWidget{parent}, m_model{model}, m_what{what}, m_emptyTitle{tr("No %1 here").arg(what)},
-      m_emptySentence{tr("Nothing matches the time range and the filter.")}
+PagedPane::PagedPane(QAbstractItemModel& model, tables::PageNotifier& notifier, const QString& what, QWidget* parent) :
+    QWidget{parent}, m_model{model}, m_what{what}, m_emptyTitle{tr("No %1 here").arg(what)},
+    m_emptySentence{tr("Nothing matches the time range and the filter.")}
 {
     auto* layout = new QVBoxLayout{this};
     layout->setContentsMargins(0, 0, 0, 0);

@@ -18,7 +18,9 @@ namespace {
 QString tsvCell(QString text)
 {
     // A tab or a line break inside a cell would shift every cell behind it.
-    return text.replace(QLatin1Char{'\t'}, QLatin1Char{' '}).replace(QLatin1Char{'\n'}, QLatin1Char{' '}).remove(QLatin1Char{'\r'});
+    return text.replace(QLatin1Char{'\t'}, QLatin1Char{' '})
+        .replace(QLatin1Char{'\n'}, QLatin1Char{' '})
+        .remove(QLatin1Char{'\r'});
 }
 
 QString csvCell(QString text)
@@ -52,7 +54,8 @@ void copySelection(const QTableView& table, CopyFormat format)
 QString copiedText(const QAbstractItemModel& model, const QItemSelection& selection, CopyFormat format)
 {
     QList<QItemSelectionRange> ranges = selection; // ranges, since a list of a million indexes costs 180 MB
-    std::sort(ranges.begin(), ranges.end(), [](const QItemSelectionRange& a, const QItemSelectionRange& b) { return a.top() < b.top(); });
+    std::sort(ranges.begin(), ranges.end(),
+              [](const QItemSelectionRange& a, const QItemSelectionRange& b) { return a.top() < b.top(); });
     const int columns = model.columnCount();
     QString text = lineOf(columns, format, [&](int column) { return model.headerData(column, Qt::Horizontal).toString(); });
     int done = -1;

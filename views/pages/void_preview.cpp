@@ -77,10 +77,12 @@ VoidPreview::VoidPreview(actions::VoidAction& action, QWidget* parent) : QWidget
     connect(&m_action, &actions::VoidAction::committed, this, &VoidPreview::takeReceipt);
     connect(&m_action, &actions::VoidAction::failed, this, &VoidPreview::showError);
     connect(&m_action, &actions::VoidAction::proposed, this, [this] {
-        m_outcome->present(widgets::Banner::Kind::Ok, tr("Proposed."), tr("Nothing is voided until a second person approves it."));
+        m_outcome->present(widgets::Banner::Kind::Ok, tr("Proposed."),
+                           tr("Nothing is voided until a second person approves it."));
     });
     connect(&m_action, &actions::VoidAction::withdrawn, this, [this] {
-        m_outcome->present(widgets::Banner::Kind::Info, tr("Withdrawn."), tr("The proposal stays in the history; nothing was voided."));
+        m_outcome->present(widgets::Banner::Kind::Info, tr("Withdrawn."),
+                           tr("The proposal stays in the history; nothing was voided."));
     });
 }
 
@@ -265,7 +267,8 @@ QWidget* VoidPreview::makeButtons()
         emit closed();
     });
     connect(m_go, &QPushButton::clicked, this, &VoidPreview::run);
-    connect(m_withdraw, &QPushButton::clicked, this, [this] { m_action.withdraw(m_reason->toPlainText().trimmed().toStdString()); });
+    connect(m_withdraw, &QPushButton::clicked, this,
+            [this] { m_action.withdraw(m_reason->toPlainText().trimmed().toStdString()); });
     return bar;
 }
 
@@ -290,7 +293,8 @@ void VoidPreview::show(const domain::VoidPlan& plan)
     const QString votes = votesOf(plan.votes.size());
     m_title->setText(isRestore() ? tr("Restore, preview") : tr("Void, preview"));
     m_state->setVisible(m_action.isProposal() || onlyProposes());
-    m_state->present(m_action.isProposal() ? tr("Waiting for a second person") : tr("Needs a second person"), widgets::Tag::Kind::Info);
+    m_state->present(m_action.isProposal() ? tr("Waiting for a second person") : tr("Needs a second person"),
+                     widgets::Tag::Kind::Info);
     m_computed->setText(tr("computed %1 from one snapshot").arg(tables::clockText(plan.computedAt).left(8)));
     m_outcome->dismiss();
     const QString environment = QString::fromUtf8(domain::nameOf(m_source.environment).data()).toUpper();
@@ -328,11 +332,12 @@ void VoidPreview::fillTotals(const domain::VoidPlan& plan)
     const auto number = [](double value) { return tables::numberText(value); };
     const auto moved = std::count_if(plan.leaders.begin(), plan.leaders.end(),
                                      [](const domain::ScoreChange& one) { return one.rankBefore != one.rankAfter; });
-    m_totals->show({{number(static_cast<double>(plan.votes.size())), isRestore() ? tr("votes come back") : tr("votes leave the count")},
-                    {number(static_cast<double>(plan.tokens)), plan.tokens == 1 ? tr("token") : tr("tokens")},
-                    {number(static_cast<double>(plan.changes.size())), tr("posts change score")},
-                    {tables::signedText(plan.netScore), tr("net score, all posts")},
-                    {number(static_cast<double>(moved)), tr("of the top %1 move").arg(plan.leaders.size())}});
+    m_totals->show(
+        {{number(static_cast<double>(plan.votes.size())), isRestore() ? tr("votes come back") : tr("votes leave the count")},
+         {number(static_cast<double>(plan.tokens)), plan.tokens == 1 ? tr("token") : tr("tokens")},
+         {number(static_cast<double>(plan.changes.size())), tr("posts change score")},
+         {tables::signedText(plan.netScore), tr("net score, all posts")},
+         {number(static_cast<double>(moved)), tr("of the top %1 move").arg(plan.leaders.size())}});
 }
 
 void VoidPreview::fillSteps(const domain::VoidPlan& plan)
@@ -343,10 +348,12 @@ void VoidPreview::fillSteps(const domain::VoidPlan& plan)
     people << (onlyProposes() ? tr("Proposed through %1; a second person approves").arg(m_elevatedLabel)
                               : tr("Carried out through %1").arg(m_elevatedLabel));
     if (!plan.flags.empty())
-        people << tr("From %1").arg(tables::countText(static_cast<std::int64_t>(plan.flags.size()), "confirmed flag", "confirmed flags"));
+        people << tr("From %1").arg(
+            tables::countText(static_cast<std::int64_t>(plan.flags.size()), "confirmed flag", "confirmed flags"));
     m_people->setText(people.join(QLatin1Char{'\n'}));
     if (onlyProposes()) {
-        m_steps->setText(tr("1   Store these votes and their digest as a proposal\n2   Nothing is voided until a second person approves it"));
+        m_steps->setText(
+            tr("1   Store these votes and their digest as a proposal\n2   Nothing is voided until a second person approves it"));
         return;
     }
     m_steps->setText(tr("1   Open an elevated session for this request only\n"
@@ -380,7 +387,8 @@ void VoidPreview::takeStage(actions::VoidAction::Stage stage)
     m_cancel->setText(stage == Stage::Done ? tr("Back to voids") : tr("Cancel"));
     m_go->setVisible(stage != Stage::Done);
     if (stage == Stage::Committing)
-        m_outcome->present(widgets::Banner::Kind::Info, tr("Working."), tr("The transaction is running; closing the window would not stop it."));
+        m_outcome->present(widgets::Banner::Kind::Info, tr("Working."),
+                           tr("The transaction is running; closing the window would not stop it."));
     updateSign();
 }
 
@@ -421,9 +429,9 @@ void VoidPreview::run()
 void VoidPreview::takeReceipt(const domain::VoidReceipt& receipt)
 {
     const QString votes = tables::countText(receipt.votes, "vote", "votes");
-    const QString lead = receipt.repeated ? tr("This request had been carried out before.")
+    const QString lead = receipt.repeated                            ? tr("This request had been carried out before.")
                          : receipt.kind == domain::RequestKind::Void ? tr("%1 voided.").arg(votes)
-                                                                      : tr("%1 put back.").arg(votes);
+                                                                     : tr("%1 put back.").arg(votes);
     m_outcome->present(widgets::Banner::Kind::Ok, lead,
                        tr("%1 changed, by %2, %3 UTC.")
                            .arg(tables::countText(receipt.posts, "post", "posts"), tables::shown(receipt.actor),

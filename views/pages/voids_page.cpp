@@ -27,8 +27,8 @@ constexpr int kMostRequests = 10'000;
 
 } // namespace
 
-VoidsPage::VoidsPage(ports::VoidSource& source, actions::VoidAction& action, QWidget* parent)
-    : Page{parent}, m_source{source}, m_action{action}, m_answer{this, &VoidsPage::takeRequests}
+VoidsPage::VoidsPage(ports::VoidSource& source, actions::VoidAction& action, QWidget* parent) :
+    Page{parent}, m_source{source}, m_action{action}, m_answer{this, &VoidsPage::takeRequests}
 {
     auto* layout = new QVBoxLayout{this};
     layout->setContentsMargins(0, 0, 0, 0);
@@ -55,8 +55,10 @@ VoidsPage::VoidsPage(ports::VoidSource& source, actions::VoidAction& action, QWi
     connect(&m_action, &actions::VoidAction::failed, this, [this](const domain::Error& error) {
         if (m_stack->currentWidget() != m_planning)
             return;
-        m_planning->showError(tr("The preview could not be made"), tables::shown(domain::sentenceOf(error)), tables::shown(error.sqlstate));
-        connect(m_planning->addAction(tr("Back to voids")), &QPushButton::clicked, this, [this] { m_stack->setCurrentWidget(m_historyPane); });
+        m_planning->showError(tr("The preview could not be made"), tables::shown(domain::sentenceOf(error)),
+                              tables::shown(error.sqlstate));
+        connect(m_planning->addAction(tr("Back to voids")), &QPushButton::clicked, this,
+                [this] { m_stack->setCurrentWidget(m_historyPane); });
     });
     connect(&m_action, &actions::VoidAction::committed, this, [this](const domain::VoidReceipt& receipt) {
         refresh();
@@ -189,8 +191,9 @@ void VoidsPage::filterRows()
     m_rows->setText(tables::countText(m_model.rowCount(), "request", "requests"));
     if (m_model.rowCount() == 0) {
         m_state->showEmpty(theme::Icon::Void, tr("No voids in this time range"),
-                           m_all.empty() ? tr("Confirm flags on the Flags page, then choose “Void confirmed…” to preview one.")
-                                         : tr("There are %1 outside it.").arg(tables::numberText(static_cast<double>(m_all.size()))));
+                           m_all.empty()
+                               ? tr("Confirm flags on the Flags page, then choose “Void confirmed…” to preview one.")
+                               : tr("There are %1 outside it.").arg(tables::numberText(static_cast<double>(m_all.size()))));
         m_historyStack->setCurrentWidget(m_state);
     } else {
         m_historyStack->setCurrentWidget(m_table);
@@ -212,7 +215,8 @@ void VoidsPage::updateButtons()
     const bool restorable = row != nullptr && row->kind == domain::RequestKind::Void && row->state == domain::RequestState::Done;
     m_act->setEnabled(proposal || restorable);
     m_act->setText(proposal ? tr("Review proposal…") : tr("Restore…"));
-    m_act->setToolTip(m_act->isEnabled() ? QString{} : tr("Only a void that stands can be restored, only a waiting proposal reviewed"));
+    m_act->setToolTip(m_act->isEnabled() ? QString{}
+                                         : tr("Only a void that stands can be restored, only a waiting proposal reviewed"));
     m_reason->setText(row != nullptr ? tr("V-%1: %2").arg(row->number).arg(tables::shown(row->reason)) : QString{});
 }
 

@@ -22,8 +22,8 @@ constexpr int kJumpWidth = 190;
 
 } // namespace
 
-VotesPage::VotesPage(ports::VoteSource& votes, QWidget* parent)
-    : Page{parent}, m_source{votes}, m_model{votes}, m_countAnswer{this, &VotesPage::takeCount}
+VotesPage::VotesPage(ports::VoteSource& votes, QWidget* parent) :
+    Page{parent}, m_source{votes}, m_model{votes}, m_countAnswer{this, &VotesPage::takeCount}
 {
     auto* layout = new QVBoxLayout{this};
     layout->setContentsMargins(0, 0, 0, 0);
@@ -84,7 +84,8 @@ QWidget* VotesPage::makeFoot()
     layout->setContentsMargins(theme::kPanePadding, 0, theme::kPanePadding, 0);
     m_rows = new widgets::TextLabel{{}, theme::Type::Dense, theme::Role::Text2};
     layout->addWidget(m_rows, 1);
-    layout->addWidget(new widgets::TextLabel{tr("Ctrl C  copy rows     Ctrl Shift C  copy as CSV"), theme::Type::Caption, theme::Role::Text3});
+    layout->addWidget(
+        new widgets::TextLabel{tr("Ctrl C  copy rows     Ctrl Shift C  copy as CSV"), theme::Type::Caption, theme::Role::Text3});
     return foot;
 }
 
@@ -152,7 +153,8 @@ void VotesPage::updateFoot()
     case tables::PageState::Failed: m_rows->setText(tr("%1 read before the error").arg(rows)); break;
     }
     if (m_model.rowsLetGo() > 0) {
-        m_rows->setText(m_rows->text() + tr(" · %1 above let go").arg(tables::numberText(static_cast<double>(m_model.rowsLetGo()))));
+        m_rows->setText(m_rows->text() +
+                        tr(" · %1 above let go").arg(tables::numberText(static_cast<double>(m_model.rowsLetGo()))));
         m_newest->show();
     }
 }

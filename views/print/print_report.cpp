@@ -29,12 +29,15 @@ void prepare(QPdfWriter& writer, const report::Report& report)
 Sheet::Frame frameOf(const report::Report& report)
 {
     return {shown(fmt::format("{} · {} · {}", report.title, report.source.service, report::periodText(report.period))),
-            shown(fmt::format("Scrutineer {} · made by {} on {} UTC", report.toolVersion, report.madeBy, report::timeText(report.madeAt))), 0};
+            shown(fmt::format("Scrutineer {} · made by {} on {} UTC", report.toolVersion, report.madeBy,
+                              report::timeText(report.madeAt))),
+            0};
 }
 
 tl::unexpected<domain::Error> writeFailure(const QString& path, const QString& why)
 {
-    return domain::failure(Fault::Unavailable, fmt::format("{} cannot be written: {}; nothing was left there", path.toStdString(), why.toStdString()),
+    return domain::failure(Fault::Unavailable,
+                           fmt::format("{} cannot be written: {}; nothing was left there", path.toStdString(), why.toStdString()),
                            "Check the folder, its permissions and the free space");
 }
 
@@ -43,7 +46,8 @@ tl::unexpected<domain::Error> writeFailure(const QString& path, const QString& w
 domain::Status printReport(const report::Report& report, const QString& path)
 {
     if (const QFileInfo there{path}; there.exists() && !there.isFile())
-        return domain::failure(Fault::Invalid, fmt::format("'{}' is not the name of a file", path.toStdString()), "Name a file to write");
+        return domain::failure(Fault::Invalid, fmt::format("'{}' is not the name of a file", path.toStdString()),
+                               "Name a file to write");
     QSaveFile file{path};
     if (!file.open(QIODevice::WriteOnly))
         return writeFailure(path, file.errorString());

@@ -1,10 +1,10 @@
 #include "print/report_pages.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include <fmt/format.h>
 
+#include "print/cells.h"
 #include "print/table.h"
 #include "report/wording.h"
 
@@ -18,16 +18,6 @@ using report::timeText;
 using theme::Role;
 
 constexpr std::size_t kMostVotes = 60; ///< of one flag on paper; votes.csv has them all
-constexpr std::size_t kMostChanges = 60;
-
-QString own(std::string_view text) { return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())); }
-QString arrow(const std::string& before, const std::string& after) { return own(fmt::format("{} → {}", before, after)); }
-QString rankMove(std::int64_t before, std::int64_t after) { return arrow("#" + countText(before), "#" + countText(after)); }
-Role moveInk(std::int64_t before, std::int64_t after) noexcept
-{
-    return after > before ? Role::WarningText : after < before ? Role::OkText : Role::Text3;
-}
-std::int64_t sizeOf(std::size_t size) noexcept { return static_cast<std::int64_t>(size); }
 
 struct TagColours {
     Role ink;
@@ -112,7 +102,8 @@ void ReportPages::figures()
         const double x = cell * static_cast<double>(i);
         if (i > 0)
             m_sheet.drawLine(x, m_sheet.y(), x, m_sheet.y() + kHeight, Role::Line);
-        m_sheet.drawBlock(m_sheet.block(own(countText(all[i].second)), Style{15, 19, QFont::DemiBold}, cell - 12), x + 8, m_sheet.y() + 5, 0, 1);
+        m_sheet.drawBlock(m_sheet.block(own(countText(all[i].second)), Style{15, 19, QFont::DemiBold}, cell - 12), x + 8,
+                          m_sheet.y() + 5, 0, 1);
         m_sheet.drawBlock(m_sheet.block(all[i].first, styles::kQuiet, cell - 10), x + 8, m_sheet.y() + 24, 0, 1);
     }
     m_sheet.drawFrame(0, m_sheet.y(), m_sheet.width(), kHeight, Role::Line);
@@ -153,13 +144,18 @@ void ReportPages::minor(const QString& title)
 void ReportPages::detectors()
 {
     section(QStringLiteral("What was looked for"));
-    Table table{m_sheet, {{QStringLiteral("Detector"), 105}, {QStringLiteral("Rule"), 0}, {QStringLiteral("Version"), 55}, {QStringLiteral("Flags"), 48, true}}};
+    Table table{m_sheet,
+                {{QStringLiteral("Detector"), 105},
+                 {QStringLiteral("Rule"), 0},
+                 {QStringLiteral("Version"), 55},
+                 {QStringLiteral("Flags"), 48, true}}};
     for (const report::DetectorRun& run : m_report.detectors) {
         const bool wasRun = run.skippedWhy.empty();
-        table.row({{own(report::titleOf(run.detector))},
-                   {shown(wasRun ? report::ruleText(run.rule) : "not run: " + run.skippedWhy), wasRun ? Role::Text : Role::WarningText},
-                   {shown(run.ruleVersion)},
-                   {own(countText(run.flags))}});
+        table.row(
+            {{own(report::titleOf(run.detector))},
+             {shown(wasRun ? report::ruleText(run.rule) : "not run: " + run.skippedWhy), wasRun ? Role::Text : Role::WarningText},
+             {shown(run.ruleVersion)},
+             {own(countText(run.flags))}});
     }
 }
 
@@ -199,13 +195,15 @@ void ReportPages::flag(const report::FlagPart& part)
     m_sheet.advance(8);
     const TagColours tag = coloursOf(flag.severity);
     double x = m_sheet.drawTag(own(report::titleOf(flag.severity)), 0, m_sheet.y(), tag.ink, tag.fill, tag.edge) + 5;
-    x += m_sheet.drawTag(own(report::titleOf(part.recorded.state)), x, m_sheet.y(), Role::Text2, Role::Base, Role::LineStrong) + 6;
+    x +=
+        m_sheet.drawTag(own(report::titleOf(part.recorded.state)), x, m_sheet.y(), Role::Text2, Role::Base, Role::LineStrong) + 6;
     m_sheet.drawBlock(m_sheet.block(shown(flag.key.text), styles::kKey, 200), x, m_sheet.y(), 0, 1);
     m_sheet.advance(16);
     m_sheet.text(shown(flag.headline), styles::kHeadline);
-    m_sheet.text(shown(fmt::format("{} · {} · {}, score {}", report::subjectText(part.recorded), report::windowText(flag.from, flag.to),
-                                   report::titleOf(flag.detector), scoreText(flag.score))),
-                 styles::kQuiet);
+    m_sheet.text(
+        shown(fmt::format("{} · {} · {}, score {}", report::subjectText(part.recorded), report::windowText(flag.from, flag.to),
+                          report::titleOf(flag.detector), scoreText(flag.score))),
+        styles::kQuiet);
     m_sheet.gap(4);
     reasons(flag);
     m_sheet.gap(6);
@@ -243,7 +241,11 @@ void ReportPages::decisions(const report::FlagPart& part)
         m_sheet.text(QStringLiteral("Nobody has decided about it."), styles::kQuiet);
         return;
     }
-    Table table{m_sheet, {{QStringLiteral("When (UTC)"), 112}, {QStringLiteral("Who"), 70}, {QStringLiteral("Decision"), 96}, {QStringLiteral("Reason"), 0}}};
+    Table table{m_sheet,
+                {{QStringLiteral("When (UTC)"), 112},
+                 {QStringLiteral("Who"), 70},
+                 {QStringLiteral("Decision"), 96},
+                 {QStringLiteral("Reason"), 0}}};
     for (const domain::ReviewEntry& entry : part.decisions) {
         std::string decision{report::titleOf(entry.decision)};
         if (entry.snoozeUntil)
@@ -281,119 +283,9 @@ void ReportPages::votes(const report::FlagPart& part)
                    {own(domain::nameOf(vote.state)), vote.state == domain::VoteState::Counted ? Role::Text : Role::WarningText}});
     }
     if (shownVotes < part.votes.size())
-        m_sheet.text(own(fmt::format("The first {} of {}; votes.csv has them all.", shownVotes, countText(sizeOf(part.votes.size()), "vote"))), styles::kQuiet);
-}
-
-void ReportPages::voids()
-{
-    section(QStringLiteral("Voids and restores"));
-    if (m_report.voids.empty())
-        m_sheet.text(QStringLiteral("No votes were voided or restored in the period."), styles::kBody);
-    for (const report::VoidPart& part : m_report.voids)
-        request(part);
-}
-
-void ReportPages::request(const report::VoidPart& part)
-{
-    const domain::VoidRequestRow& row = part.request;
-    m_sheet.gap(12);
-    m_sheet.ensure(110);
-    const std::string did = row.kind == domain::RequestKind::Void ? "voided" : "restored";
-    m_sheet.text(own(fmt::format("V-{}: {} {}", row.number, countText(row.votes, "vote"), did)), styles::kHeadline);
-    std::string flags;
-    for (const domain::FlagKey& key : row.flags)
-        flags += (flags.empty() ? "" : ", ") + key.text;
-    std::string carriedOut = row.committedAt ? timeText(*row.committedAt) + " UTC" : std::string{};
-    if (!row.approvedBy.empty())
-        carriedOut += ", approved by " + row.approvedBy;
-    facts({{QStringLiteral("State"), own(report::titleOf(row.state))},
-           {QStringLiteral("Request"), shown(row.request.text), true},
-           {QStringLiteral("Asked for by"), shown(row.requestedBy + ", " + timeText(row.requestedAt) + " UTC")},
-           {QStringLiteral("Carried out"), shown(carriedOut)},
-           {QStringLiteral("Reason"), shown(row.reason)},
-           {QStringLiteral("Undoes"), shown(row.restores.text), true},
-           {QStringLiteral("Undone by"), shown(row.restoredBy.text), true},
-           {QStringLiteral("For the flags"), shown(flags), true},
-           {QStringLiteral("Digest"), own(report::groupedDigest(part.digest)), true}});
-    m_sheet.gap(4);
-    changes(part.changes);
-}
-
-void ReportPages::changes(const std::vector<domain::ScoreChange>& changes)
-{
-    if (changes.empty())
-        return;
-    const std::size_t shownChanges = std::min(changes.size(), kMostChanges);
-    Table table{m_sheet,
-                {{QStringLiteral("Post"), 60},
-                 {QStringLiteral("Title"), 0},
-                 {QStringLiteral("Votes"), 48, true},
-                 {QStringLiteral("Score before → after"), 100, true},
-                 {QStringLiteral("Rank before → after"), 90, true}}};
-    for (std::size_t i = 0; i < shownChanges; ++i) {
-        const domain::ScoreChange& change = changes[i];
-        table.row({{shown(change.post.text)},
-                   {shown(change.title)},
-                   {own(countText(change.votes))},
-                   {arrow(scoreText(change.scoreBefore), scoreText(change.scoreAfter))},
-                   {rankMove(change.rankBefore, change.rankAfter), moveInk(change.rankBefore, change.rankAfter)}});
-    }
-    if (shownChanges < changes.size())
-        m_sheet.text(own(fmt::format("The first {} of {}; voids.csv has them all.", shownChanges, countText(sizeOf(changes.size()), "post"))), styles::kQuiet);
-}
-
-void ReportPages::leaderboard()
-{
-    section(QStringLiteral("Leaderboard with and without the voided votes"));
-    if (m_report.leaderboard.empty()) {
-        m_sheet.text(QStringLiteral("There is no post to rank."), styles::kBody);
-        return;
-    }
-    m_sheet.picture(report::pictureOf(m_report.leaderboard));
-    m_sheet.gap(8);
-    Table table{m_sheet,
-                {{QStringLiteral("Rank"), 46, true},
-                 {QStringLiteral("Post"), 56},
-                 {QStringLiteral("Title"), 0},
-                 {QStringLiteral("Score"), 58, true},
-                 {QStringLiteral("Rank with voided votes"), 70, true},
-                 {QStringLiteral("Score with voided votes"), 70, true},
-                 {QStringLiteral("Change"), 48, true}}};
-    for (const report::LeaderRow& row : m_report.leaderboard) {
-        const std::int64_t fell = row.rank - row.rankWithVoided;
-        const std::string change = fell == 0 ? "stays" : (fell > 0 ? "▼ " : "▲ ") + countText(std::abs(fell));
-        table.row({{own(countText(row.rank)), Role::Text, false, true},
-                   {shown(row.post.text)},
-                   {shown(row.title)},
-                   {own(scoreText(row.score))},
-                   {own(countText(row.rankWithVoided))},
-                   {own(scoreText(row.scoreWithVoided))},
-                   {own(change), moveInk(row.rankWithVoided, row.rank)}});
-    }
-}
-
-void ReportPages::source()
-{
-    const domain::Source& source = m_report.source;
-    section(QStringLiteral("The source"));
-    const std::string proof =
-        source.writeAccess.empty()
-            ? fmt::format("Read only, proved: {} kinds of write access were looked for and none was found.", source.waysLookedFor)
-            : fmt::format("The login could write in {}. The report was read all the same.", countText(sizeOf(source.writeAccess.size()), "way"));
-    m_sheet.text(own(proof), styles::kBody);
-    m_sheet.gap(4);
-    Table table{m_sheet, {{QStringLiteral("Capability"), 110}, {QStringLiteral("Available"), 56}, {QStringLiteral("Detail"), 0}}};
-    for (const domain::Capability& one : source.capabilities)
-        table.row({{shown(one.name)}, {one.available ? QStringLiteral("yes") : QStringLiteral("no")}, {shown(one.detail)}});
-}
-
-void ReportPages::notes()
-{
-    section(QStringLiteral("How to read and verify this report"));
-    for (const std::string& note : report::verificationNotes()) {
-        m_sheet.text(own(note), styles::kBody);
-        m_sheet.gap(4);
-    }
+        m_sheet.text(own(fmt::format("The first {} of {}; votes.csv has them all.", shownVotes,
+                                     countText(sizeOf(part.votes.size()), "vote"))),
+                     styles::kQuiet);
 }
 
 } // namespace scr::print

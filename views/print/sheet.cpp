@@ -20,7 +20,10 @@ constexpr double kTop = 56;
 constexpr double kBottom = 52;
 constexpr Style kFrameText{7.5, 10, QFont::Normal, Role::Text3};
 
-const QColor& colour(Role role) { return theme::themeOf(theme::Scheme::Light)[role]; }
+const QColor& colour(Role role)
+{
+    return theme::themeOf(theme::Scheme::Light)[role];
+}
 
 Role roleOf(report::Ink ink) noexcept
 {
@@ -69,21 +72,31 @@ void setPlainRuns(QTextLayout& layout)
 
 } // namespace
 
-QString shown(std::string_view text) { return QString::fromStdString(domain::visibleText(text)); }
+QString shown(std::string_view text)
+{
+    return QString::fromStdString(domain::visibleText(text));
+}
 
 Sheet::Sheet(QPdfWriter& writer, QPainter* painter, Frame frame) : m_writer{writer}, m_painter{painter}, m_frame{std::move(frame)}
 {
     startPage();
 }
 
-double Sheet::width() const noexcept { return kPageWidth - 2 * kMargin; }
-double Sheet::room() const noexcept { return kPageHeight - kBottom - m_y; }
+double Sheet::width() const noexcept
+{
+    return kPageWidth - 2 * kMargin;
+}
+double Sheet::room() const noexcept
+{
+    return kPageHeight - kBottom - m_y;
+}
 
 QFont Sheet::fontOf(const Style& style) const
 {
     QFont font;
-    font.setFamilies(style.mono ? QStringList{QStringLiteral("DejaVu Sans Mono"), QStringLiteral("monospace")}
-                                : QStringList{QStringLiteral("Inter"), QStringLiteral("DejaVu Sans"), QStringLiteral("sans-serif")});
+    font.setFamilies(style.mono
+                         ? QStringList{QStringLiteral("DejaVu Sans Mono"), QStringLiteral("monospace")}
+                         : QStringList{QStringLiteral("Inter"), QStringLiteral("DejaVu Sans"), QStringLiteral("sans-serif")});
     font.setPixelSize(static_cast<int>(style.size * kUnits));
     font.setWeight(style.weight);
     font.setHintingPreference(QFont::PreferNoHinting);
@@ -109,7 +122,8 @@ void Sheet::startPage()
     const double foot = kPageHeight - 34;
     drawLine(0, foot - 6, width(), foot - 6, Role::Line);
     drawText(0, foot, m_frame.footer, kFrameText);
-    const QString number = m_frame.pages > 0 ? QStringLiteral("Page %1 of %2").arg(m_page).arg(m_frame.pages) : QString::number(m_page);
+    const QString number =
+        m_frame.pages > 0 ? QStringLiteral("Page %1 of %2").arg(m_page).arg(m_frame.pages) : QString::number(m_page);
     drawText(width() - advanceOf(number, kFrameText), foot, number, kFrameText);
 }
 
@@ -205,7 +219,8 @@ double Sheet::drawTag(const QString& text, double x, double y, Role ink, Role fi
     if (m_painter) {
         m_painter->setPen(QPen{colour(edge), 0.6 * kUnits});
         m_painter->setBrush(colour(fill));
-        m_painter->drawRoundedRect(QRectF{(kMargin + x) * kUnits, y * kUnits, width * kUnits, 12 * kUnits}, 2 * kUnits, 2 * kUnits);
+        m_painter->drawRoundedRect(QRectF{(kMargin + x) * kUnits, y * kUnits, width * kUnits, 12 * kUnits}, 2 * kUnits,
+                                   2 * kUnits);
         m_painter->setBrush(Qt::NoBrush);
         drawText(x + 4.5, y + 0.5, text, style);
     }
@@ -233,7 +248,8 @@ void Sheet::drawPictureLines(const report::Picture& picture, double scale, doubl
     for (const auto& box : picture.boxes)
         drawBox(left + box.x * scale, top + box.y * scale, box.width * scale, box.height * scale, roleOf(box.ink));
     for (const auto& line : picture.lines)
-        drawLine(left + line.x1 * scale, top + line.y1 * scale, left + line.x2 * scale, top + line.y2 * scale, roleOf(line.ink), line.dashed);
+        drawLine(left + line.x1 * scale, top + line.y1 * scale, left + line.x2 * scale, top + line.y2 * scale, roleOf(line.ink),
+                 line.dashed);
     for (const auto& path : picture.paths) {
         QPolygonF points;
         for (const auto& [x, y] : path.points)
@@ -244,7 +260,8 @@ void Sheet::drawPictureLines(const report::Picture& picture, double scale, doubl
     for (const auto& dot : picture.dots) {
         m_painter->setPen(QPen{colour(roleOf(dot.ink)), 0.8 * kUnits});
         m_painter->setBrush(colour(dot.filled ? roleOf(dot.ink) : Role::Base));
-        m_painter->drawEllipse(QPointF{(kMargin + left + dot.x * scale) * kUnits, (top + dot.y * scale) * kUnits}, 2.2 * kUnits, 2.2 * kUnits);
+        m_painter->drawEllipse(QPointF{(kMargin + left + dot.x * scale) * kUnits, (top + dot.y * scale) * kUnits}, 2.2 * kUnits,
+                               2.2 * kUnits);
     }
     m_painter->setBrush(Qt::NoBrush);
 }

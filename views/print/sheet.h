@@ -45,8 +45,8 @@ struct Block {
     [[nodiscard]] double height() const noexcept { return lines * style.lineHeight; }
 };
 
-/// A4 pages filled from top to bottom; a page begins by itself when the last is full. All lengths are points. Without a painter it
-/// only counts pages.
+/// A4 pages filled from top to bottom; a page begins by itself when the last is full. All lengths are points. Without a painter
+/// it only counts pages.
 class Sheet {
 public:
     struct Frame {

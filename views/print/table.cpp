@@ -9,10 +9,10 @@ namespace {
 
 using theme::Role;
 
-constexpr double kPad = 4;  ///< left and right of a cell
+constexpr double kPad = 4;          ///< left and right of a cell
 constexpr double kBehindNumber = 8; ///< more on the right of a number, which the next column's text would touch
-constexpr double kAir = 2.5; ///< above and below
-constexpr int kMostLines = 40; ///< a cell longer than that is cut; the CSV files have it whole
+constexpr double kAir = 2.5;        ///< above and below
+constexpr int kMostLines = 40;      ///< a cell longer than that is cut; the CSV files have it whole
 
 double textWidth(const std::vector<TableColumn>& columns, std::size_t i) noexcept
 {

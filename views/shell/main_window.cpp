@@ -42,9 +42,9 @@ domain::UtcTime now()
 
 } // namespace
 
-MainWindow::MainWindow(Workspace& workspace, QWidget* parent)
-    : QWidget{parent}, m_workspace{workspace}, m_recorded{this, &MainWindow::takeRecorded}, m_unfinished{this, &MainWindow::takeUnfinished},
-      m_resent{this, &MainWindow::takeResent}
+MainWindow::MainWindow(Workspace& workspace, QWidget* parent) :
+    QWidget{parent}, m_workspace{workspace}, m_recorded{this, &MainWindow::takeRecorded},
+    m_unfinished{this, &MainWindow::takeUnfinished}, m_resent{this, &MainWindow::takeResent}
 {
     setWindowTitle(tr("%1 – Scrutineer").arg(QString::fromStdString(workspace.source.service)));
     setMinimumSize(1024, 640);
@@ -56,7 +56,8 @@ MainWindow::MainWindow(Workspace& workspace, QWidget* parent)
     auto* outer = new QVBoxLayout{this};
     auto* middle = new QHBoxLayout;
     auto* right = new QVBoxLayout;
-    for (QBoxLayout* layout : {static_cast<QBoxLayout*>(outer), static_cast<QBoxLayout*>(middle), static_cast<QBoxLayout*>(right)}) {
+    for (QBoxLayout* layout :
+         {static_cast<QBoxLayout*>(outer), static_cast<QBoxLayout*>(middle), static_cast<QBoxLayout*>(right)}) {
         layout->setContentsMargins(0, 0, 0, 0);
         layout->setSpacing(0);
     }
@@ -169,7 +170,8 @@ void MainWindow::addPage(const QString& id, int icon, const QString& name, pages
 void MainWindow::wireFlags(pages::FlagsPage& flags, pages::VoidsPage& voids)
 {
     connect(&flags, &pages::FlagsPage::scanWanted, this, &MainWindow::startScan);
-    connect(&flags, &pages::FlagsPage::openCountChanged, this, [this](int count) { m_rail->setCount(QStringLiteral("flags"), count); });
+    connect(&flags, &pages::FlagsPage::openCountChanged, this,
+            [this](int count) { m_rail->setCount(QStringLiteral("flags"), count); });
     connect(&flags, &pages::FlagsPage::voidWanted, this, [this, &voids](const std::vector<domain::FlagKey>& keys) {
         showPage(QStringLiteral("voids"));
         voids.previewVoid(keys);
@@ -209,8 +211,10 @@ void MainWindow::fillStatus()
 {
     const domain::Source& source = m_workspace.source;
     m_status->setEnvironment(source.environment);
-    m_status->setSource(QStringLiteral("%1 · %2/%3").arg(tables::shown(source.service), tables::shown(source.server), tables::shown(source.database)));
-    m_status->setLock(source.writeAccess.empty() ? tr("read-only, proved") : tr("not read-only: %1").arg(source.writeAccess.size()),
+    m_status->setSource(QStringLiteral("%1 · %2/%3")
+                            .arg(tables::shown(source.service), tables::shown(source.server), tables::shown(source.database)));
+    m_status->setLock(source.writeAccess.empty() ? tr("read-only, proved")
+                                                 : tr("not read-only: %1").arg(source.writeAccess.size()),
                       source.writeAccess.empty());
     m_rail->setUser(tables::shown(source.login));
     m_flagsPage->setOwnLogin(m_workspace.elevatedLabel);
@@ -230,7 +234,8 @@ void MainWindow::showReadOnlyBanner()
     const domain::Source& source = m_workspace.source;
     if (source.writeAccess.empty())
         return;
-    m_readOnly->present(widgets::Banner::Kind::Danger, tr("Not read-only: this login has %1 ways to write.").arg(source.writeAccess.size()),
+    m_readOnly->present(widgets::Banner::Kind::Danger,
+                        tr("Not read-only: this login has %1 ways to write.").arg(source.writeAccess.size()),
                         tables::shown(source.writeAccess.front().what), tr("Show all"));
     connect(m_readOnly, &widgets::Banner::buttonClicked, this, [this] {
         auto* dialog = new dialogs::WriteAccessDialog{m_workspace.source, this};
@@ -294,12 +299,13 @@ void MainWindow::takeScan(const domain::Result<detect::ScanReport>& report)
     m_status->hideJob();
     if (!report) {
         notice(report.error().fault == domain::Fault::Cancelled ? tr("The scan was stopped; nothing was recorded.")
-                                                                 : tables::shown(domain::sentenceOf(report.error())));
+                                                                : tables::shown(domain::sentenceOf(report.error())));
         return;
     }
     m_scannedFlags = report->flags.size();
     if (report->flags.empty()) {
-        notice(tr("%1 scanned, nothing found.").arg(tables::countText(static_cast<std::int64_t>(report->votes), "vote", "votes")));
+        notice(
+            tr("%1 scanned, nothing found.").arg(tables::countText(static_cast<std::int64_t>(report->votes), "vote", "votes")));
         refreshAll();
         return;
     }
@@ -314,8 +320,9 @@ void MainWindow::takeRecorded(const domain::Result<std::int64_t>& recorded)
                         tables::shown(domain::sentenceOf(recorded.error()))));
         return;
     }
-    notice(tr("%1 found, %2 new.").arg(tables::countText(static_cast<std::int64_t>(m_scannedFlags), "flag", "flags"),
-                                       tables::numberText(static_cast<double>(*recorded))));
+    notice(tr("%1 found, %2 new.")
+               .arg(tables::countText(static_cast<std::int64_t>(m_scannedFlags), "flag", "flags"),
+                    tables::numberText(static_cast<double>(*recorded))));
     refreshAll();
 }
 
@@ -370,11 +377,12 @@ void MainWindow::notice(const QString& sentence)
 
 void MainWindow::showShortcuts()
 {
-    auto* box = new QMessageBox{QMessageBox::NoIcon, tr("Keys"),
-                                tr("J, K\tnext, previous flag\nC, D, S\tconfirm, dismiss, snooze\nR\twrite a reason\nZ\tundo the last decision\n"
-                                   "V\tpreview the void of confirmed flags\n/\tfilter\nCtrl 1 … Ctrl 5\tpages\nF5\tscan now\nCtrl R\tread again\n"
-                                   "Ctrl E\texport a report\nCtrl O\tconnect to another source"),
-                                QMessageBox::Close, this};
+    auto* box = new QMessageBox{
+        QMessageBox::NoIcon, tr("Keys"),
+        tr("J, K\tnext, previous flag\nC, D, S\tconfirm, dismiss, snooze\nR\twrite a reason\nZ\tundo the last decision\n"
+           "V\tpreview the void of confirmed flags\n/\tfilter\nCtrl 1 … Ctrl 5\tpages\nF5\tscan now\nCtrl R\tread again\n"
+           "Ctrl E\texport a report\nCtrl O\tconnect to another source"),
+        QMessageBox::Close, this};
     box->setTextFormat(Qt::PlainText);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->open();

@@ -1,6 +1,7 @@
 #include "theme/fonts.h"
 
 #include <array>
+#include <optional>
 
 #include <QFontDatabase>
 #include <QStringList>
@@ -46,7 +47,9 @@ QStringList familiesOf(bool mono)
 
 } // namespace
 
-QFont fontOf(Type type)
+namespace {
+
+QFont makeFont(Type type)
 {
     static const QStringList kText = familiesOf(false);
     static const QStringList kMono = familiesOf(true);
@@ -59,6 +62,19 @@ QFont fontOf(Type type)
     if (face.mono)
         font.setStyleHint(QFont::Monospace);
     return font;
+}
+
+} // namespace
+
+QFont fontOf(Type type)
+{
+    // A font finds its engine at its first use; made anew for every cell it would search each time. One set a thread, since
+    // copies share what they found.
+    thread_local std::array<std::optional<QFont>, kFaces.size()> fonts;
+    std::optional<QFont>& font = fonts[static_cast<std::size_t>(type)];
+    if (!font)
+        font = makeFont(type);
+    return *font;
 }
 
 int lineHeightOf(Type type)

@@ -19,8 +19,8 @@ namespace scr::test {
 /// A console on a real database: reads as `reader`, decides as `admin`, in a real window.
 class ConsoleFixture {
 public:
-    explicit ConsoleFixture(TestServer& server, std::string database, std::string reader = "reader")
-        : m_server{server}, m_database{std::move(database)}, m_reader{std::move(reader)}
+    explicit ConsoleFixture(TestServer& server, std::string database, std::string reader = "reader") :
+        m_server{server}, m_database{std::move(database)}, m_reader{std::move(reader)}
     {
         qputenv("XDG_STATE_HOME", m_state.path().toUtf8());
     }

@@ -97,7 +97,8 @@ void TestMainJob::scan()
 void TestMainJob::preview()
 {
     m_console->key(Qt::Key_C);
-    QTRY_VERIFY_WITH_TIMEOUT(m_console->sql("SELECT count(*) FROM scrutineer.flag_queue WHERE state = 'confirmed'") == "1", 10'000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_console->sql("SELECT count(*) FROM scrutineer.flag_queue WHERE state = 'confirmed'") == "1",
+                             10'000);
     QTRY_VERIFY(m_console->button("voidConfirmed")->isEnabled());
     m_console->key(Qt::Key_V);
     QTRY_VERIFY_WITH_TIMEOUT(m_console->child<QLineEdit>("typedCount")->isVisible(), 10'000);
@@ -132,7 +133,8 @@ void TestMainJob::scanConfirmVoidRestore()
     QPushButton* restore = m_console->button("voidsAct");
     QTRY_VERIFY_WITH_TIMEOUT(restore->isVisible() && restore->isEnabled(), 10'000);
     QTest::mouseClick(restore, Qt::LeftButton);
-    QTRY_VERIFY_WITH_TIMEOUT(m_console->child<QLineEdit>("typedCount")->isVisible() && m_console->child<QLineEdit>("typedCount")->isEnabled(), 10'000);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        m_console->child<QLineEdit>("typedCount")->isVisible() && m_console->child<QLineEdit>("typedCount")->isEnabled(), 10'000);
     sign(QStringLiteral("they were one vote written by an import"));
     QTest::mouseClick(m_console->button("commitVoid"), Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(bannerSays(m_console->window(), QStringLiteral("5 votes put back")), 15'000);
@@ -171,7 +173,8 @@ void TestMainJob::someoneElseDecidedMeanwhile()
     scan();
     const auto* model = qobject_cast<tables::FlagQueueModel*>(queue()->model());
     const std::string flag = model->row(0).flag.key.text;
-    QCOMPARE(m_console->sql("SELECT scrutineer.review_flag(gen_random_uuid(), '" + flag + "', 'dismiss', 'seen first', NULL, 0) ->> 'status'"),
+    QCOMPARE(m_console->sql("SELECT scrutineer.review_flag(gen_random_uuid(), '" + flag +
+                            "', 'dismiss', 'seen first', NULL, 0) ->> 'status'"),
              std::string{"done"});
     m_console->key(Qt::Key_C);
     QTRY_VERIFY_WITH_TIMEOUT(bannerSays(m_console->window(), QStringLiteral("The decision was not taken")), 10'000);
@@ -184,7 +187,8 @@ void TestMainJob::votesChangedSinceThePreview()
     scan();
     preview();
     sign(QStringLiteral("a reason"));
-    QVERIFY(m_console->sql("UPDATE unprotected.vote SET value = -1 WHERE post_key = 7 AND origin = '10.9.9.9' RETURNING 1") == "1");
+    QVERIFY(m_console->sql("UPDATE unprotected.vote SET value = -1 WHERE post_key = 7 AND origin = '10.9.9.9' RETURNING 1") ==
+            "1");
     QTest::mouseClick(m_console->button("commitVoid"), Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(bannerSays(m_console->window(), QStringLiteral("Nothing was changed")), 15'000);
     QCOMPARE(m_console->sql("SELECT count(*) FROM scrutineer.vote WHERE state = 'voided'"), std::string{"0"});
@@ -206,7 +210,8 @@ void TestMainJob::keysDoNothingInATextField()
 void TestMainJob::titleOfMarkupIsShownAsText()
 {
     scan();
-    const QString subject = queue()->model()->index(0, static_cast<int>(tables::FlagQueueModel::Column::Subject)).data().toString();
+    const QString subject =
+        queue()->model()->index(0, static_cast<int>(tables::FlagQueueModel::Column::Subject)).data().toString();
     QVERIFY(subject.contains(QStringLiteral("<img src=\"/dev/zero\">")));
     for (const QLabel* label : m_console->window().findChildren<QLabel*>())
         QVERIFY2(label->textFormat() == Qt::PlainText || label->text().isEmpty(), qPrintable(label->text()));
@@ -227,7 +232,8 @@ void TestMainJob::killedServerLeavesTheWindowAlive()
     QVERIFY(m_server->server().start().has_value());
     QTest::keyClick(&m_console->window(), Qt::Key_R, Qt::ControlModifier);
     m_console->key(Qt::Key_D);
-    QTRY_VERIFY_WITH_TIMEOUT(m_console->sql("SELECT count(*) FROM scrutineer.flag_queue WHERE state = 'dismissed'") == "1", 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_console->sql("SELECT count(*) FROM scrutineer.flag_queue WHERE state = 'dismissed'") == "1",
+                             20'000);
 }
 
 void TestMainJob::everyPageShowsRows()
@@ -238,7 +244,8 @@ void TestMainJob::everyPageShowsRows()
     m_console->window().showPage(QStringLiteral("audit"));
     QTRY_VERIFY_WITH_TIMEOUT(m_console->table("Audit log")->model()->rowCount() > 0, 10'000);
     m_console->window().showPage(QStringLiteral("leaderboard"));
-    QTRY_VERIFY_WITH_TIMEOUT(m_console->window().findChild<QSlider*>() != nullptr && m_console->window().findChild<QSlider*>()->maximum() > 0, 10'000);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        m_console->window().findChild<QSlider*>() != nullptr && m_console->window().findChild<QSlider*>()->maximum() > 0, 10'000);
 }
 
 QTEST_MAIN(TestMainJob)

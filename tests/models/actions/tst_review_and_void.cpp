@@ -21,9 +21,15 @@ public:
         commits.push_back({plan.request, reason});
         return receipts.ask();
     }
-    QFuture<domain::Status> propose(const domain::VoidPlan& /*plan*/, const std::string& /*reason*/) override { return statuses.ask(); }
+    QFuture<domain::Status> propose(const domain::VoidPlan& /*plan*/, const std::string& /*reason*/) override
+    {
+        return statuses.ask();
+    }
     QFuture<domain::Result<domain::VoidReceipt>> approve(const domain::VoidPlan& /*plan*/) override { return receipts.ask(); }
-    QFuture<domain::Status> withdraw(const domain::RequestId& /*proposal*/, const std::string& /*reason*/) override { return statuses.ask(); }
+    QFuture<domain::Status> withdraw(const domain::RequestId& /*proposal*/, const std::string& /*reason*/) override
+    {
+        return statuses.ask();
+    }
     QFuture<domain::Result<std::int64_t>> record(const std::vector<domain::Flag>& /*flags*/) override { return counts.ask(); }
     QFuture<domain::Status> logExport(const std::string& /*detail*/) override { return statuses.ask(); }
     QFuture<domain::Result<std::vector<ports::UnfinishedOrder>>> unfinished() override { return unfinishedAnswers.ask(); }
@@ -41,9 +47,15 @@ public:
 
 class HeldBackFlags final : public ports::FlagSource {
 public:
-    QFuture<domain::Result<std::vector<domain::RecordedFlag>>> flags(const domain::TimeRange& /*range*/, int /*limit*/) override { return lists.ask(); }
+    QFuture<domain::Result<std::vector<domain::RecordedFlag>>> flags(const domain::TimeRange& /*range*/, int /*limit*/) override
+    {
+        return lists.ask();
+    }
     QFuture<domain::Result<domain::RecordedFlag>> flag(const domain::FlagKey& /*key*/) override { return one.ask(); }
-    QFuture<domain::Result<std::vector<domain::ReviewEntry>>> reviews(const domain::FlagKey& /*key*/) override { return histories.ask(); }
+    QFuture<domain::Result<std::vector<domain::ReviewEntry>>> reviews(const domain::FlagKey& /*key*/) override
+    {
+        return histories.ask();
+    }
 
     test::HeldBack<std::vector<domain::RecordedFlag>> lists;
     test::HeldBack<domain::RecordedFlag> one;
@@ -52,7 +64,10 @@ public:
 
 class HeldBackVoids final : public ports::VoidSource {
 public:
-    QFuture<domain::Result<domain::VoidPlan>> planVoid(const std::vector<domain::FlagKey>& /*flags*/) override { return plans.ask(); }
+    QFuture<domain::Result<domain::VoidPlan>> planVoid(const std::vector<domain::FlagKey>& /*flags*/) override
+    {
+        return plans.ask();
+    }
     QFuture<domain::Result<domain::VoidPlan>> planRestore(const domain::RequestId& /*voided*/) override { return plans.ask(); }
     QFuture<domain::Result<domain::VoidPlan>> planProposal(const domain::RequestId& /*proposal*/) override { return plans.ask(); }
     QFuture<domain::Result<std::vector<domain::VoidRequestRow>>> requests(int /*limit*/) override { return histories.ask(); }
@@ -100,7 +115,8 @@ void TestReviewAndVoid::decisionsGoOneAfterTheOther()
     review.decide(openFlag("F-1"), domain::Decision::Confirm, "sure");
     review.decide(openFlag("F-2"), domain::Decision::Dismiss, {});
     QCOMPARE(moderation.reviews.size(), std::size_t{1});
-    moderation.reviewAnswers.answer(0, domain::ReviewEntry{7, domain::FlagKey{"F-1"}, domain::Decision::Confirm, "sure", "mod", {}, {}});
+    moderation.reviewAnswers.answer(
+        0, domain::ReviewEntry{7, domain::FlagKey{"F-1"}, domain::Decision::Confirm, "sure", "mod", {}, {}});
     QTRY_COMPARE(moderation.reviews.size(), std::size_t{2});
     QCOMPARE(changed.count(), 1);
     QCOMPARE(changed[0][0].value<domain::RecordedFlag>().state, domain::FlagState::Confirmed);
@@ -113,7 +129,8 @@ void TestReviewAndVoid::undoReopensWhatWasDecidedLast()
     HeldBackFlags flags;
     actions::ReviewAction review{moderation, flags};
     review.decide(openFlag("F-1"), domain::Decision::Confirm, {});
-    moderation.reviewAnswers.answer(0, domain::ReviewEntry{7, domain::FlagKey{"F-1"}, domain::Decision::Confirm, {}, "mod", {}, {}});
+    moderation.reviewAnswers.answer(0,
+                                    domain::ReviewEntry{7, domain::FlagKey{"F-1"}, domain::Decision::Confirm, {}, "mod", {}, {}});
     QTRY_COMPARE(review.undoCount(), 1);
     review.undo();
     QCOMPARE(review.undoCount(), 0);

@@ -49,7 +49,10 @@ std::vector<Record> recordsOf(std::string text)
     return recordsOf(reader);
 }
 
-Record good(std::uint64_t line, std::vector<std::string> fields) { return {line, std::move(fields), false}; }
+Record good(std::uint64_t line, std::vector<std::string> fields)
+{
+    return {line, std::move(fields), false};
+}
 
 /// A source that hands out its text in small pieces, as a pipe does.
 class Dribble : public history::ByteSource {
@@ -70,7 +73,10 @@ private:
     std::size_t m_at = 0;
 };
 
-QString spectrum() { return QStringLiteral(SCRUTINEER_SOURCE_DIR "/../shared/vectors/csv-spectrum"); }
+QString spectrum()
+{
+    return QStringLiteral(SCRUTINEER_SOURCE_DIR "/../shared/vectors/csv-spectrum");
+}
 
 } // namespace
 
@@ -108,11 +114,12 @@ void TestCsvReader::wellFormed_data()
                                      << two;
     QTest::newRow("empty") << std::string{} << std::vector<Record>{};
     QTest::newRow("only a byte order mark") << std::string{"\xef\xbb\xbf"} << std::vector<Record>{};
-    QTest::newRow("empty lines count as lines") << std::string{"\na,b\n\r\n\n1,2\n\n"}
-                                                << std::vector{good(2, {"a", "b"}), good(5, {"1", "2"})};
+    QTest::newRow("empty lines count as lines")
+        << std::string{"\na,b\n\r\n\n1,2\n\n"} << std::vector{good(2, {"a", "b"}), good(5, {"1", "2"})};
     QTest::newRow("empty fields") << std::string{",\n\"\",\"\"\n,,"}
                                   << std::vector{good(1, {"", ""}), good(2, {"", ""}), good(3, {"", "", ""})};
-    QTest::newRow("quotes") << std::string{"\"a,b\",\"c\"\"d\"\n\"\"\"\"\n"} << std::vector{good(1, {"a,b", "c\"d"}), good(2, {"\""})};
+    QTest::newRow("quotes") << std::string{"\"a,b\",\"c\"\"d\"\n\"\"\"\"\n"}
+                            << std::vector{good(1, {"a,b", "c\"d"}), good(2, {"\""})};
     QTest::newRow("doubled quotes twice in one record")
         << std::string{"\"a\"\"\",\"\"\"b\"\n"} << std::vector{good(1, {"a\"", "\"b"})};
     QTest::newRow("line ends in quotes") << std::string{"\"a\nb\r\nc\",2\nx,y\n"}
@@ -215,12 +222,14 @@ void TestCsvReader::unclosedQuoteCostsOneLine()
 
 void TestCsvReader::longLineCostsOneLine()
 {
-    for (const std::size_t length : {CsvReader::kLongestRecord + 1, 5 * CsvReader::kLongestRecord, 20 * CsvReader::kLongestRecord + 7}) {
+    for (const std::size_t length :
+         {CsvReader::kLongestRecord + 1, 5 * CsvReader::kLongestRecord, 20 * CsvReader::kLongestRecord + 7}) {
         CsvReader reader{std::make_unique<Dribble>("a,b\n" + std::string(length, 'x') + "\nc,d\n", 60'000), "test.csv"};
         QVERIFY(*reader.next() == CsvReader::Next::Record);
         QVERIFY(*reader.next() == CsvReader::Next::Bad);
         QCOMPARE(reader.line(), 2U);
-        QVERIFY(QString::fromUtf8(reader.problem().data(), static_cast<qsizetype>(reader.problem().size())).contains(QStringLiteral("1 MiB")));
+        QVERIFY(QString::fromUtf8(reader.problem().data(), static_cast<qsizetype>(reader.problem().size()))
+                    .contains(QStringLiteral("1 MiB")));
         QVERIFY(*reader.next() == CsvReader::Next::Record);
         QCOMPARE(reader.line(), 3U);
         QVERIFY(*reader.next() == CsvReader::Next::End);
@@ -300,7 +309,8 @@ void TestCsvReader::csvSpectrum()
         const Record& record = records[static_cast<std::size_t>(row) + 1];
         QCOMPARE(static_cast<qsizetype>(record.fields.size()), object.size());
         for (std::size_t i = 0; i < record.fields.size(); ++i)
-            QCOMPARE(QString::fromStdString(record.fields[i]), object.value(QString::fromStdString(records[0].fields[i])).toString());
+            QCOMPARE(QString::fromStdString(record.fields[i]),
+                     object.value(QString::fromStdString(records[0].fields[i])).toString());
     }
 }
 

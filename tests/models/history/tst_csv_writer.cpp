@@ -164,7 +164,8 @@ void TestCsvWriter::historyReadsBack()
     const QTemporaryDir folder;
     const std::string path = folder.filePath(QStringLiteral("attempts.csv")).toStdString();
     const domain::UtcTime at = domain::timeOf(1'767'225'600'123'456);
-    const domain::HistoryAttempt row{"t,1", "p\"2\"", -1.5, at, at + domain::Micros{7}, domain::AttemptOutcome::Error, "40001", "", "10.0.0.1", "r"};
+    const domain::HistoryAttempt row{"t,1",   "p\"2\"", -1.5,       at, at + domain::Micros{7}, domain::AttemptOutcome::Error,
+                                     "40001", "",       "10.0.0.1", "r"};
     auto writer = history::HistoryWriter<domain::HistoryAttempt>::create(path);
     QVERIFY(writer.has_value());
     for (int i = 0; i < 20'000; ++i)

@@ -80,7 +80,8 @@ void TestHistoryReader::valueDefaultsToOne()
 
 void TestHistoryReader::timesInBothForms()
 {
-    const auto batch = all<domain::HistoryVote>("token,post,cast_at\n1,2,1289241911.72836\n1,3,2010-11-08T18:45:11.728360Z\n1,4,2010-11-08 19:45:11.72836+01:00\n");
+    const auto batch = all<domain::HistoryVote>(
+        "token,post,cast_at\n1,2,1289241911.72836\n1,3,2010-11-08T18:45:11.728360Z\n1,4,2010-11-08 19:45:11.72836+01:00\n");
     QVERIFY(batch.bad.empty());
     for (const auto& row : batch.rows)
         QCOMPARE(domain::microsOf(row.castAt), 1'289'241'911'728'360);
@@ -88,10 +89,11 @@ void TestHistoryReader::timesInBothForms()
 
 void TestHistoryReader::attempts()
 {
-    const auto batch = all<domain::HistoryAttempt>("token,post,value,attempted_at,finished_at,outcome,sqlstate,vote_key,origin,request_key\n"
-                                                   "t,p,1,1767225600,1767225600.25,error,40001,,10.0.0.1,r1\n"
-                                                   ",p,1,1767225600,,invalid_token,,,,\n"
-                                                   "t,,1,1767225600,,invalid_input,,,,\n");
+    const auto batch =
+        all<domain::HistoryAttempt>("token,post,value,attempted_at,finished_at,outcome,sqlstate,vote_key,origin,request_key\n"
+                                    "t,p,1,1767225600,1767225600.25,error,40001,,10.0.0.1,r1\n"
+                                    ",p,1,1767225600,,invalid_token,,,,\n"
+                                    "t,,1,1767225600,,invalid_input,,,,\n");
     QVERIFY2(batch.bad.empty(), batch.bad.empty() ? "" : batch.bad[0].reason.c_str());
     QCOMPARE(batch.rows[0].outcome, domain::AttemptOutcome::Error);
     QCOMPARE(batch.rows[0].sqlstate, std::string{"40001"});
@@ -103,7 +105,8 @@ void TestHistoryReader::attempts()
 
 void TestHistoryReader::postsAndTokens()
 {
-    const auto posts = all<domain::HistoryPost>("post,title,author,created_at,counter\n1,\"A \"\"title\"\", two\nlines\",a,1767225600,-3.5\n2,,,,\n");
+    const auto posts = all<domain::HistoryPost>(
+        "post,title,author,created_at,counter\n1,\"A \"\"title\"\", two\nlines\",a,1767225600,-3.5\n2,,,,\n");
     QVERIFY(posts.bad.empty());
     QVERIFY((posts.rows[0] == domain::HistoryPost{"1", "A \"title\", two\nlines", "a", kStartTime, -3.5}));
     QVERIFY((posts.rows[1] == domain::HistoryPost{"2", "", "", std::nullopt, std::nullopt}));
@@ -118,10 +121,12 @@ void TestHistoryReader::badHeaders_data()
     QTest::addColumn<QStringList>("says");
     QTest::newRow("empty") << std::string{} << QStringList{"is empty", "token, post, cast_at are needed"};
     QTest::newRow("only empty lines") << std::string{"\n\n"} << QStringList{"is empty"};
-    QTest::newRow("unknown column") << std::string{"token,post,cast_at,colour\n"} << QStringList{"'colour'", "rename or remove", "value, vote_key, author, origin"};
+    QTest::newRow("unknown column") << std::string{"token,post,cast_at,colour\n"}
+                                    << QStringList{"'colour'", "rename or remove", "value, vote_key, author, origin"};
     QTest::newRow("missing column") << std::string{"token,post,value\n"} << QStringList{"no column 'cast_at'"};
     QTest::newRow("twice") << std::string{"token,post,cast_at,post\n"} << QStringList{"'post' twice"};
-    QTest::newRow("no header") << std::string{"tok_1,17,1,2026-01-01\n"} << QStringList{"'tok_1'", "The first line names the columns"};
+    QTest::newRow("no header") << std::string{"tok_1,17,1,2026-01-01\n"}
+                               << QStringList{"'tok_1'", "The first line names the columns"};
     QTest::newRow("hostile name") << std::string{"token,post,cast_at,\x1b[2J\n"} << QStringList{"U+001B"};
     QTest::newRow("Latin-1") << std::string{"token,post,cast_at,caf\xe9\n"} << QStringList{"first line", "UTF-8"};
 }
@@ -238,7 +243,8 @@ void TestHistoryReader::batchesAreComplete()
 
 void TestHistoryReader::rowsAreNotMixedWithEarlierOnes()
 {
-    auto reader = readerOver<domain::HistoryAttempt>("token,post,attempted_at,finished_at,outcome,sqlstate\nt,p,1767225600,1767225601,error,40001\nt,p,1767225602,,accepted,\n");
+    auto reader = readerOver<domain::HistoryAttempt>("token,post,attempted_at,finished_at,outcome,sqlstate\nt,p,1767225600,"
+                                                     "1767225601,error,40001\nt,p,1767225602,,accepted,\n");
     Batch<domain::HistoryAttempt> batch;
     QVERIFY(*reader.next(batch, 1));
     QVERIFY(batch.rows[0].finishedAt.has_value());

@@ -37,8 +37,11 @@ private slots:
 void TestScanFiles::fillsTheColumns()
 {
     const QTemporaryDir folder;
-    const std::string votes = put(folder, "v.csv", "vote_key,token,post,value,cast_at\nv1,t1,p1,1,100\nv2,t2,p1,-1,101\n7,t1,p2,0.5,102\n");
-    const std::string attempts = put(folder, "a.csv", "token,post,attempted_at,finished_at,outcome,vote_key\nt2,p1,100.5,101,accepted,v2\n,p3,103,,invalid_token,\n");
+    const std::string votes =
+        put(folder, "v.csv", "vote_key,token,post,value,cast_at\nv1,t1,p1,1,100\nv2,t2,p1,-1,101\n7,t1,p2,0.5,102\n");
+    const std::string attempts =
+        put(folder, "a.csv",
+            "token,post,attempted_at,finished_at,outcome,vote_key\nt2,p1,100.5,101,accepted,v2\n,p3,103,,invalid_token,\n");
     const std::string posts = put(folder, "p.csv", "post,counter\np1,3\np9,\n");
     const auto input = history::loadScanInput({votes, attempts, posts, {}});
     QVERIFY2(input.has_value(), input ? "" : input.error().detail.c_str());

@@ -67,13 +67,14 @@ void TestFilter::refuses_data()
     QTest::addColumn<std::string>("text");
     QTest::addColumn<QStringList>("says");
     QTest::newRow("bare word") << std::string{"post=1 tok_7"} << QStringList{"tok_7", "no comparison"};
-    QTest::newRow("unknown field") << std::string{"colour=red"} << QStringList{"colour=red", "no field 'colour'", "token, post, author"};
-    QTest::newRow("no field") << std::string{"=7"} << QStringList{"no field ''"};
-    QTest::newRow("no value") << std::string{"token="} << QStringList{"token= needs a value"};
-    QTest::newRow("empty quotes") << std::string{"token=\"\""} << QStringList{"needs a value"};
-    QTest::newRow("open quote") << std::string{"token=\"abc def"} << QStringList{"closing quote is missing"};
-    QTest::newRow("behind a quote") << std::string{"token=\"abc\"def"} << QStringList{"space has to follow"};
-    QTest::newRow("quote inside") << std::string{"token=a\"b"} << QStringList{"beginning of a value"};
+    QTest::newRow("unknown field") << std::string{"colour=red"}
+                                   << QStringList{"colour=red", "no field 'colour'", "token, post, author"};
+    QTest::newRow("no field") << std::string{"=7"} << QStringList{"lacks a name"};
+    QTest::newRow("no value") << std::string{"token="} << QStringList{"lacks a value"};
+    QTest::newRow("empty quotes") << std::string{"token=\"\""} << QStringList{"lacks a value"};
+    QTest::newRow("open quote") << std::string{"token=\"abc def"} << QStringList{"open quote"};
+    QTest::newRow("behind a quote") << std::string{"token=\"abc\"def"} << QStringList{"not around the whole value"};
+    QTest::newRow("quote inside") << std::string{"token=a\"b"} << QStringList{"not around the whole value"};
     QTest::newRow("not a number") << std::string{"value>high"} << QStringList{"value>high", "'high' is not a number"};
     QTest::newRow("infinite") << std::string{"value>inf"} << QStringList{"not a number"};
     QTest::newRow("too large") << std::string{"value>1e39"} << QStringList{"not a number"};
@@ -120,9 +121,11 @@ void TestFilter::textReadsBack()
 
 void TestFilter::valuesNeverReachTheSql()
 {
-    const std::string hostile[] = {"zq'; DROP TABLE vote;--", "zq\\'", "zq$1", "zq%s", "zq\"", "zq::int", "zq?", "zq:x", "zqé", "zq\n"};
+    const std::string hostile[] = {
+        "zq'; DROP TABLE vote;--", "zq\\'", "zq$1", "zq%s", "zq\"", "zq::int", "zq?", "zq:x", "zqé", "zq\n"};
     for (const std::string& value : hostile) {
-        for (const Field field : {Field::Token, Field::Post, Field::Author, Field::Vote, Field::Origin, Field::State, Field::Value}) {
+        for (const Field field :
+             {Field::Token, Field::Post, Field::Author, Field::Vote, Field::Origin, Field::State, Field::Value}) {
             for (const Op op : {Op::Equal, Op::NotEqual, Op::Less, Op::LessOrEqual, Op::Greater, Op::GreaterOrEqual}) {
                 const auto sql = query::sqlOf({{{{field, op, value}}}, {}}, 5);
                 QVERIFY(sql.text.find("zq") == std::string::npos);
@@ -141,12 +144,15 @@ void TestFilter::sql_data()
     QTest::newRow("not a post") << std::string{"post!=1"} << std::string{"post_key <> $1::scrutineer.post_key"};
     QTest::newRow("vote") << std::string{"vote=1"} << std::string{"vote_key = $1::scrutineer.vote_key"};
     QTest::newRow("author") << std::string{"author=1"} << std::string{"author_key::text = $1::text"};
-    QTest::newRow("not the author, or none") << std::string{"author!=1"} << std::string{"author_key::text IS DISTINCT FROM $1::text"};
+    QTest::newRow("not the author, or none")
+        << std::string{"author!=1"} << std::string{"author_key::text IS DISTINCT FROM $1::text"};
     QTest::newRow("origin") << std::string{"origin=10.0.0.0/8"} << std::string{"origin <<= $1::inet"};
-    QTest::newRow("not from there, or not known") << std::string{"origin!=10.0.0.0/8"} << std::string{"(origin <<= $1::inet) IS NOT TRUE"};
+    QTest::newRow("not from there, or not known")
+        << std::string{"origin!=10.0.0.0/8"} << std::string{"(origin <<= $1::inet) IS NOT TRUE"};
     QTest::newRow("state") << std::string{"state=voided"} << std::string{"state = $1::text"};
     QTest::newRow("value") << std::string{"value>=0.1"} << std::string{"value >= $1::real"};
-    QTest::newRow("two") << std::string{"token=1 value<0"} << std::string{"token_key = $1::scrutineer.token_key AND value < $2::real"};
+    QTest::newRow("two") << std::string{"token=1 value<0"}
+                         << std::string{"token_key = $1::scrutineer.token_key AND value < $2::real"};
 }
 
 void TestFilter::sql()
@@ -158,10 +164,13 @@ void TestFilter::sql()
 
 void TestFilter::timesAreExact()
 {
-    const query::Query query{{{{Field::Token, Op::Equal, "1"}}}, {domain::timeOf(1'767'225'600'000'001), domain::timeOf(1'767'225'600'000'003)}};
+    const query::Query query{{{{Field::Token, Op::Equal, "1"}}},
+                             {domain::timeOf(1'767'225'600'000'001), domain::timeOf(1'767'225'600'000'003)}};
     const auto sql = query::sqlOf(query, 3);
-    QCOMPARE(sql.text, std::string{"cast_at >= timestamptz 'epoch' + $3::bigint * interval '1 microsecond' AND cast_at < timestamptz 'epoch' + "
-                                   "$4::bigint * interval '1 microsecond' AND token_key = $5::scrutineer.token_key"});
+    QCOMPARE(
+        sql.text,
+        std::string{"cast_at >= timestamptz 'epoch' + $3::bigint * interval '1 microsecond' AND cast_at < timestamptz 'epoch' + "
+                    "$4::bigint * interval '1 microsecond' AND token_key = $5::scrutineer.token_key"});
     QCOMPARE(sql.parameters, (std::vector<std::string>{"1767225600000001", "1767225600000003", "1"}));
 }
 

@@ -14,10 +14,17 @@ inline domain::UtcTime after(double seconds)
     return kSampleStart + domain::Micros{static_cast<std::int64_t>(seconds * 1e6)};
 }
 
-inline domain::Vote sampleVote(int key, const std::string& token, const std::string& post, double seconds, domain::VoteState state)
+inline domain::Vote sampleVote(int key, const std::string& token, const std::string& post, double seconds,
+                               domain::VoteState state)
 {
-    return {domain::VoteKey{std::to_string(key)}, domain::TokenKey{token}, domain::PostKey{post}, domain::AuthorKey{"31"}, 1, after(seconds),
-            "10.1.7." + std::to_string(key % 250), state};
+    return {domain::VoteKey{std::to_string(key)},
+            domain::TokenKey{token},
+            domain::PostKey{post},
+            domain::AuthorKey{"31"},
+            1,
+            after(seconds),
+            "10.1.7." + std::to_string(key % 250),
+            state};
 }
 
 inline report::FlagPart raceFlag()
@@ -32,9 +39,11 @@ inline report::FlagPart raceFlag()
     flag.score = 18.4;
     flag.severity = domain::Severity::Critical;
     flag.headline = "One token was counted 6 times on one post within 310 ms";
-    flag.explanation = "Token 412 sent 12 requests for post 9 within 310 ms; 6 of them were accepted and counted, 5 more than one vote a token "
-                       "and post allows. The requests overlapped: each looked for an earlier vote before any other had been stored.";
-    flag.counterEvidence = {"A double click explains two requests, not twelve.", "No other token did this on the post within the hour."};
+    flag.explanation =
+        "Token 412 sent 12 requests for post 9 within 310 ms; 6 of them were accepted and counted, 5 more than one vote a token "
+        "and post allows. The requests overlapped: each looked for an earlier vote before any other had been stored.";
+    flag.counterEvidence = {"A double click explains two requests, not twelve.",
+                            "No other token did this on the post within the hour."};
     flag.clearsIf = "the site allows several votes of a token on a post.";
     flag.rule = {{"window", "250", "ms"}, {"min_attempts", "4", ""}};
     domain::AttemptWaterfall waterfall;
@@ -50,12 +59,14 @@ inline report::FlagPart raceFlag()
     flag.rankImpact = domain::RankImpact{domain::PostKey{"9"}, 3, 7, 118, 113};
     report::FlagPart part;
     for (int i = 0; i < 6; ++i) {
-        part.votes.push_back(sampleVote(8801 + i, "412", "9", 50'007 + i * 0.02, i == 0 ? domain::VoteState::Counted : domain::VoteState::Voided));
+        part.votes.push_back(
+            sampleVote(8801 + i, "412", "9", 50'007 + i * 0.02, i == 0 ? domain::VoteState::Counted : domain::VoteState::Voided));
         flag.votes.push_back(part.votes.back().key);
         if (i > 0)
             flag.extraVotes.push_back(part.votes.back().key);
     }
-    part.recorded = {flag, domain::FlagState::Voided, 2, "mira", after(52'000), "quiet-heron-87", "A year of night trains: what we learned"};
+    part.recorded = {
+        flag, domain::FlagState::Voided, 2, "mira", after(52'000), "quiet-heron-87", "A year of night trains: what we learned"};
     part.decisions = {{1, flag.key, domain::Decision::Snooze, "asking the site's engineers", "jo", after(53'000), after(60'000)},
                       {2, flag.key, domain::Decision::Confirm, "the log shows the race", "mira", after(61'000), std::nullopt}};
     return part;
@@ -73,7 +84,8 @@ inline report::FlagPart burstFlag()
     flag.score = 12.9;
     flag.severity = domain::Severity::High;
     flag.headline = "140 votes in 80 s";
-    flag.explanation = "The token cast 140 votes in 80 s, 0.57 s each. A person 2.5 times faster than this site's typical voter would do that once "
+    flag.explanation = "The token cast 140 votes in 80 s, 0.57 s each. A person 2.5 times faster than this site's typical voter "
+                       "would do that once "
                        "in 10^13 tries.";
     flag.counterEvidence = {"The votes went to 32 different posts of 29 authors."};
     flag.rule = {{"fast_person", "2.5", "x"}};
@@ -81,9 +93,11 @@ inline report::FlagPart burstFlag()
     report::FlagPart part;
     for (int i = 0; i < 180; ++i) {
         const bool burst = i >= 40;
-        strip.points.push_back({after(80'000 + (burst ? 10'000 + i * 0.57 : i * 200.0)), burst ? 0.4 + (i % 7) * 0.05 : 8 + (i * 37 % 90), burst});
+        strip.points.push_back(
+            {after(80'000 + (burst ? 10'000 + i * 0.57 : i * 200.0)), burst ? 0.4 + (i % 7) * 0.05 : 8 + (i * 37 % 90), burst});
         if (burst) {
-            part.votes.push_back(sampleVote(20'000 + i, "77", std::to_string(100 + i), 90'000 + i * 0.57, domain::VoteState::Counted));
+            part.votes.push_back(
+                sampleVote(20'000 + i, "77", std::to_string(100 + i), 90'000 + i * 0.57, domain::VoteState::Counted));
             flag.votes.push_back(part.votes.back().key);
         }
     }
@@ -113,7 +127,8 @@ inline report::FlagPart driftFlag()
     trace.rowSum = 118;
     flag.evidence = trace;
     return {{flag, domain::FlagState::Dismissed, 4, "mira", after(95'000), "<img src=\"/dev/zero\"> lucky\u202erebmun", ""},
-            {{4, flag.key, domain::Decision::Dismiss, "=HYPERLINK(\"http://x\") repaired by the nightly job", "mira", after(99'000), std::nullopt}},
+            {{4, flag.key, domain::Decision::Dismiss, "=HYPERLINK(\"http://x\") repaired by the nightly job", "mira",
+              after(99'000), std::nullopt}},
             {}};
 }
 
@@ -144,9 +159,20 @@ inline report::Report sampleReport()
 {
     report::Report report;
     report.period = {kSampleStart, after(14 * 86'400.0)};
-    report.source = {"voting-live", "forum", "db1.example", "auditor_kim", "15.6", "unprotected", "1", domain::Environment::Staging, true,
-                     {{"has_attempts", true, ""}, {"has_origin", true, ""}, {"restorable", false, "the site deletes votes of closed posts"}},
-                     {}, 14, after(100'000)};
+    report.source = {
+        "voting-live",
+        "forum",
+        "db1.example",
+        "auditor_kim",
+        "15.6",
+        "unprotected",
+        "1",
+        domain::Environment::Staging,
+        true,
+        {{"has_attempts", true, ""}, {"has_origin", true, ""}, {"restorable", false, "the site deletes votes of closed posts"}},
+        {},
+        14,
+        after(100'000)};
     report.madeBy = "auditor_kim";
     report.madeAt = after(100'060);
     report.toolVersion = "0.1.0";
@@ -155,13 +181,19 @@ inline report::Report sampleReport()
     report.detectors = report::detectorsOf(report.flags);
     report.detectors[0].skippedWhy = "the source keeps no duplicates apart";
     report.voids = {sampleVoid(report.flags[0].recorded.flag.key)};
-    const char* titles[] = {"Why heat pumps are harder than they look", "夜行列車の一年", "عام مع قطارات الليل", "Ask: what is your experience with bus timetables?",
-                            "Todo sobre los datos abiertos, sin rodeos", "The quiet return of library robots", "A year of night trains: what we learned",
+    const char* titles[] = {"Why heat pumps are harder than they look",
+                            "夜行列車の一年",
+                            "عام مع قطارات الليل",
+                            "Ask: what is your experience with bus timetables?",
+                            "Todo sobre los datos abiertos, sin rodeos",
+                            "The quiet return of library robots",
+                            "A year of night trains: what we learned",
                             "We measured bridge sensors for six months"};
     for (int i = 0; i < 8; ++i) {
         const bool raced = i == 6;
         report.leaderboard.push_back({domain::PostKey{std::to_string(raced ? 9 : 10 + i)}, titles[i], i + 1, 132.0 - i * 3,
-                                      raced ? 3 : (i >= 2 && i < 6 ? i + 2 : i + 1), 132.0 - i * 3 + (raced ? 5 : 0), 130.0 - i * 3, i + 1});
+                                      raced ? 3 : (i >= 2 && i < 6 ? i + 2 : i + 1), 132.0 - i * 3 + (raced ? 5 : 0),
+                                      130.0 - i * 3, i + 1});
     }
     return report;
 }

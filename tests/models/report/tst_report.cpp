@@ -45,7 +45,8 @@ domain::ScoreHistory history3()
 {
     domain::ScoreHistory history;
     history.bins = 2;
-    history.posts = {{domain::PostKey{"2"}, "two", 10, 4}, {domain::PostKey{"10"}, "ten", 10, 0}, {domain::PostKey{"3"}, "three", 0, 0}};
+    history.posts = {
+        {domain::PostKey{"2"}, "two", 10, 4}, {domain::PostKey{"10"}, "ten", 10, 0}, {domain::PostKey{"3"}, "three", 0, 0}};
     history.cells = {{0, 0, 1, 0, 5, 1, 0}, {0, 1, 0, 0, 1, 0, 0}, {1, 0, 1, 1, 0, 1, 1}, {2, 1, 14, 0, 0, 14, 0}};
     return history;
 }
@@ -121,8 +122,10 @@ void TestReport::figures_data()
     QTest::newRow("sign") << report::signedText(3) << std::string{"+3"};
     QTest::newRow("digest") << report::groupedDigest("9f86d0818") << std::string{"9f86 d081 8"};
     QTest::newRow("time") << report::timeText(test::after(0.25)) << std::string{"2026-01-01 00:00:00.25"};
-    QTest::newRow("window") << report::windowText(test::after(0), test::after(0.31)) << std::string{"2026-01-01 00:00:00, for 310 ms"};
-    QTest::newRow("period") << report::periodText({test::after(0), {}}) << std::string{"All votes from 2026-01-01 00:00:00 UTC on"};
+    QTest::newRow("window") << report::windowText(test::after(0), test::after(0.31))
+                            << std::string{"2026-01-01 00:00:00, for 310 ms"};
+    QTest::newRow("period") << report::periodText({test::after(0), {}})
+                            << std::string{"All votes from 2026-01-01 00:00:00 UTC on"};
 }
 
 void TestReport::figures()
@@ -136,13 +139,21 @@ void TestReport::pageSaysEverything()
 {
     const report::Report report = test::sampleReport();
     const QString page = QString::fromStdString(report::htmlOf(report));
-    const QString expected[] = {QStringLiteral("1,204,551 counted votes were read"), QStringLiteral("2026-01-01 00:00:00 UTC to 2026-01-15"),
-                                QStringLiteral("One token was counted 6 times"), QStringLiteral("A double click explains two requests"),
-                                QStringLiteral("the log shows the race"), QStringLiteral("not run: the source keeps no duplicates apart"),
-                                QStringLiteral("V-118: 5 votes voided"), QStringLiteral("9f86 d081"), QStringLiteral("118 → 113"),
-                                QStringLiteral("#3 <span class=\"worse\">→ #7"), QStringLiteral("window 250 ms, min attempts 4"),
-                                QStringLiteral("The first 100 of 140 votes"), QStringLiteral("approved by <bdi>ada"),
-                                QStringLiteral("14 kinds of write access"), QString::fromStdString(report.flags[0].recorded.flag.key.text)};
+    const QString expected[] = {QStringLiteral("1,204,551 counted votes were read"),
+                                QStringLiteral("2026-01-01 00:00:00 UTC to 2026-01-15"),
+                                QStringLiteral("One token was counted 6 times"),
+                                QStringLiteral("A double click explains two requests"),
+                                QStringLiteral("the log shows the race"),
+                                QStringLiteral("not run: the source keeps no duplicates apart"),
+                                QStringLiteral("V-118: 5 votes voided"),
+                                QStringLiteral("9f86 d081"),
+                                QStringLiteral("118 → 113"),
+                                QStringLiteral("#3 <span class=\"worse\">→ #7"),
+                                QStringLiteral("window 250 ms, min attempts 4"),
+                                QStringLiteral("The first 100 of 140 votes"),
+                                QStringLiteral("approved by <bdi>ada"),
+                                QStringLiteral("14 kinds of write access"),
+                                QString::fromStdString(report.flags[0].recorded.flag.key.text)};
     for (const QString& one : expected)
         QVERIFY2(page.contains(one), qPrintable(one));
     QCOMPARE(page.count(QStringLiteral("<svg")), 4);
@@ -186,7 +197,8 @@ void TestReport::hostileTextsStayText()
         report.voids[0].changes[0].title = text;
         report.leaderboard[0].title = text;
         const std::string page = report::htmlOf(report);
-        const auto codes = QString::fromStdString(page).count(QStringLiteral("class=\"code\"")) - QString::fromStdString(calm).count(QStringLiteral("class=\"code\""));
+        const auto codes = QString::fromStdString(page).count(QStringLiteral("class=\"code\"")) -
+                           QString::fromStdString(calm).count(QStringLiteral("class=\"code\""));
         constexpr auto kRemark = 4; // the remark's own <p> and <bdi>
         QCOMPARE(tags(page) - tags(calm), static_cast<std::ptrdiff_t>(2 * codes + kRemark));
         for (const char control : {'\x1b', '\x07', '\x08', '\x0e', '\x7f'})
@@ -260,7 +272,8 @@ void TestReport::pictures()
         for (const auto& dot : picture.dots)
             QVERIFY(dot.x >= 0 && dot.x <= picture.width && dot.y >= 0 && dot.y <= picture.height);
         for (const auto& box : picture.boxes)
-            QVERIFY(box.x >= 0 && box.x + box.width <= picture.width && box.y >= 0 && box.height >= 0 && box.y + box.height <= picture.height);
+            QVERIFY(box.x >= 0 && box.x + box.width <= picture.width && box.y >= 0 && box.height >= 0 &&
+                    box.y + box.height <= picture.height);
     }
     QVERIFY(report::pictureOf(domain::Evidence{}).empty());
     QVERIFY(report::pictureOf(domain::Evidence{domain::GapStrip{}}).empty());

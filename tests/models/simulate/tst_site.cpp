@@ -147,20 +147,23 @@ void TestSite::sameSeedSameBytes()
     const Site site = siteOf({});
     Digest digest;
     QVERIFY(site.votes([&](std::span<const domain::HistoryVote> rows) -> domain::Status {
-        for (const auto& row : rows) {
-            digest.add(row.token + "," + row.post + "," + std::to_string(static_cast<int>(row.value)) + "," + row.author + "," + row.origin);
-            digest.add(row.castAt);
-        }
-        return domain::Nothing{};
-    }).has_value());
+                    for (const auto& row : rows) {
+                        digest.add(row.token + "," + row.post + "," + std::to_string(static_cast<int>(row.value)) + "," +
+                                   row.author + "," + row.origin);
+                        digest.add(row.castAt);
+                    }
+                    return domain::Nothing{};
+                })
+                .has_value());
     QVERIFY(site.attempts([&](std::span<const domain::HistoryAttempt> rows) -> domain::Status {
-        for (const auto& row : rows) {
-            digest.add(row.token + "," + row.post + "," + row.voteKey + "," + row.origin + "," + row.requestKey);
-            digest.add(row.attemptedAt);
-            digest.add(*row.finishedAt);
-        }
-        return domain::Nothing{};
-    }).has_value());
+                    for (const auto& row : rows) {
+                        digest.add(row.token + "," + row.post + "," + row.voteKey + "," + row.origin + "," + row.requestKey);
+                        digest.add(row.attemptedAt);
+                        digest.add(*row.finishedAt);
+                    }
+                    return domain::Nothing{};
+                })
+                .has_value());
     std::vector<domain::HistoryPost> posts;
     std::vector<domain::HistoryToken> tokens;
     QVERIFY(site.posts(into(posts)).has_value());

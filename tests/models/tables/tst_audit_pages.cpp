@@ -10,8 +10,8 @@ namespace {
 
 class HeldBackAudit final : public ports::AuditSource {
 public:
-    QFuture<domain::Result<ports::AuditPage>> entriesAfter(const ports::AuditFilter& filter, const std::optional<ports::AuditCursor>& cursor,
-                                                           int /*limit*/) override
+    QFuture<domain::Result<ports::AuditPage>>
+    entriesAfter(const ports::AuditFilter& filter, const std::optional<ports::AuditCursor>& cursor, int /*limit*/) override
     {
         filters.push_back(filter);
         cursors.push_back(cursor);
@@ -43,8 +43,10 @@ void TestAuditPages::pagesThroughEntries()
     source.pages.answer(0, page);
     QTRY_COMPARE(model.rowCount(), 2);
     QCOMPARE(model.state(), tables::PageState::Complete);
-    QCOMPARE(model.index(0, static_cast<int>(tables::AuditPagesModel::Column::Kind)).data().toString(), QStringLiteral("vote attempt"));
-    QCOMPARE(model.index(1, static_cast<int>(tables::AuditPagesModel::Column::Outcome)).data().toString(), QStringLiteral("confirm"));
+    QCOMPARE(model.index(0, static_cast<int>(tables::AuditPagesModel::Column::Kind)).data().toString(),
+             QStringLiteral("vote attempt"));
+    QCOMPARE(model.index(1, static_cast<int>(tables::AuditPagesModel::Column::Outcome)).data().toString(),
+             QStringLiteral("confirm"));
 }
 
 void TestAuditPages::asksAnewForAnotherFilter()

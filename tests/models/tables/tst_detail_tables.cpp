@@ -43,7 +43,9 @@ void TestDetailTables::flagVotesShowGapsAndExtras()
     domain::Flag flag;
     flag.extraVotes = {domain::VoteKey{"2"}};
     model.setVotes(flag, {voteOf("1", "t", "p", 1, 0), voteOf("2", "t", "p", 1, 570'000)});
-    const auto cell = [&](int row, tables::FlagVotesModel::Column column) { return model.index(row, static_cast<int>(column)).data().toString(); };
+    const auto cell = [&](int row, tables::FlagVotesModel::Column column) {
+        return model.index(row, static_cast<int>(column)).data().toString();
+    };
     QCOMPARE(cell(0, tables::FlagVotesModel::Column::Gap), QStringLiteral("–"));
     QVERIFY(cell(1, tables::FlagVotesModel::Column::Gap).contains(QStringLiteral("570")));
     QVERIFY(!cell(0, tables::FlagVotesModel::Column::State).contains(QStringLiteral("flagged")));
@@ -55,8 +57,10 @@ void TestDetailTables::attemptsShowExtraVotes()
     tables::FlagAttemptsModel model;
     QAbstractItemModelTester tester{&model, QAbstractItemModelTester::FailureReportingMode::Fatal};
     domain::AttemptWaterfall waterfall;
-    waterfall.bars.push_back({domain::timeOf(0), domain::timeOf(11'800), domain::AttemptOutcome::Accepted, false, {}, domain::VoteKey{"v1"}, "::1"});
-    waterfall.bars.push_back({domain::timeOf(800), domain::timeOf(14'000), domain::AttemptOutcome::Accepted, true, {}, domain::VoteKey{"v2"}, "::1"});
+    waterfall.bars.push_back(
+        {domain::timeOf(0), domain::timeOf(11'800), domain::AttemptOutcome::Accepted, false, {}, domain::VoteKey{"v1"}, "::1"});
+    waterfall.bars.push_back(
+        {domain::timeOf(800), domain::timeOf(14'000), domain::AttemptOutcome::Accepted, true, {}, domain::VoteKey{"v2"}, "::1"});
     model.setWaterfall(waterfall);
     const int outcome = static_cast<int>(tables::FlagAttemptsModel::Column::Outcome);
     QCOMPARE(model.index(0, outcome).data().toString(), QStringLiteral("accepted"));

@@ -7,7 +7,8 @@ using namespace scr;
 
 namespace {
 
-domain::RecordedFlag flagOf(const char* key, domain::Severity severity, double score, domain::FlagState state = domain::FlagState::Open)
+domain::RecordedFlag flagOf(const char* key, domain::Severity severity, double score,
+                            domain::FlagState state = domain::FlagState::Open)
 {
     domain::RecordedFlag flag;
     flag.flag.key = domain::FlagKey{key};
@@ -40,7 +41,8 @@ void TestFlagQueue::worstFirst()
 {
     tables::FlagQueueModel model;
     QAbstractItemModelTester tester{&model, QAbstractItemModelTester::FailureReportingMode::Fatal};
-    model.setFlags({flagOf("a", domain::Severity::Low, 99), flagOf("b", domain::Severity::Critical, 3), flagOf("c", domain::Severity::Critical, 7)});
+    model.setFlags({flagOf("a", domain::Severity::Low, 99), flagOf("b", domain::Severity::Critical, 3),
+                    flagOf("c", domain::Severity::Critical, 7)});
     QCOMPARE(model.row(0).flag.key.text, std::string{"c"});
     QCOMPARE(model.row(1).flag.key.text, std::string{"b"});
     QCOMPARE(model.row(2).flag.key.text, std::string{"a"});
@@ -101,7 +103,8 @@ void TestFlagQueue::undoneFlagComesBack()
     tables::FlagQueueModel model;
     QAbstractItemModelTester tester{&model, QAbstractItemModelTester::FailureReportingMode::Fatal};
     model.setFilter(*tables::parseFlagFilter("state=open"));
-    model.setFlags({flagOf("a", domain::Severity::High, 1), flagOf("b", domain::Severity::High, 3, domain::FlagState::Confirmed)});
+    model.setFlags(
+        {flagOf("a", domain::Severity::High, 1), flagOf("b", domain::Severity::High, 3, domain::FlagState::Confirmed)});
     QCOMPARE(model.rowCount(), 1);
     model.update(flagOf("b", domain::Severity::High, 3));
     QCOMPARE(model.rowCount(), 2);

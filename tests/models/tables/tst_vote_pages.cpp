@@ -20,7 +20,10 @@ public:
         return pages.ask();
     }
     QFuture<domain::Result<std::int64_t>> countVotes(const query::Query& /*query*/) override { return counts.ask(); }
-    QFuture<domain::Result<std::vector<domain::Vote>>> votesOf(const std::vector<domain::VoteKey>& /*keys*/) override { return votes.ask(); }
+    QFuture<domain::Result<std::vector<domain::Vote>>> votesOf(const std::vector<domain::VoteKey>& /*keys*/) override
+    {
+        return votes.ask();
+    }
 
     test::HeldBack<ports::VotePage> pages;
     test::HeldBack<std::int64_t> counts;

@@ -29,7 +29,10 @@ QString textOf(const QString& path)
     return process.waitForFinished() ? QString::fromUtf8(process.readAllStandardOutput()) : QString{};
 }
 
-qsizetype pagesOf(const QByteArray& pdf) { return pdf.count("/Type /Page\n"); }
+qsizetype pagesOf(const QByteArray& pdf)
+{
+    return pdf.count("/Type /Page\n");
+}
 
 } // namespace
 
@@ -58,9 +61,10 @@ void TestPrintReport::printsEverything()
     const QString text = textOf(path);
     if (text.isEmpty())
         QSKIP("pdftotext is not installed");
-    for (const QString& one : {QStringLiteral("Vote integrity report"), QStringLiteral("One token was counted 6 times"),
-                               QStringLiteral("the log shows the race"), QStringLiteral("V-118: 5 votes voided"), QStringLiteral("U+202E"),
-                               QStringLiteral("<img src=\"/dev/zero\">"), QStringLiteral("Page %1 of %1").arg(pages)})
+    for (const QString& one :
+         {QStringLiteral("Vote integrity report"), QStringLiteral("One token was counted 6 times"),
+          QStringLiteral("the log shows the race"), QStringLiteral("V-118: 5 votes voided"), QStringLiteral("U+202E"),
+          QStringLiteral("<img src=\"/dev/zero\">"), QStringLiteral("Page %1 of %1").arg(pages)})
         QVERIFY2(text.contains(one), qPrintable(one));
 }
 
@@ -77,7 +81,8 @@ void TestPrintReport::longTablesGoOnOverPages()
     report::Report report = test::sampleReport();
     report.leaderboard.clear();
     for (int i = 1; i <= 200; ++i)
-        report.leaderboard.push_back({domain::PostKey{std::to_string(i)}, "Title " + std::to_string(i), i, 300.0 - i, i, 300.0 - i, 300.0 - i, i});
+        report.leaderboard.push_back(
+            {domain::PostKey{std::to_string(i)}, "Title " + std::to_string(i), i, 300.0 - i, i, 300.0 - i, 300.0 - i, i});
     report.flags[0].decisions[0].reason = std::string(20'000, 'x'); // no space to break it at
     const QTemporaryDir folder;
     const QString path = folder.filePath(QStringLiteral("report.pdf"));

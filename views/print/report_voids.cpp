@@ -1,0 +1,139 @@
+#include <algorithm>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "print/cells.h"
+#include "print/report_pages.h"
+#include "print/table.h"
+#include "report/wording.h"
+
+namespace scr::print {
+
+namespace {
+
+using report::countText;
+using report::scoreText;
+using report::timeText;
+using theme::Role;
+
+constexpr std::size_t kMostChanges = 60;
+
+} // namespace
+
+void ReportPages::voids()
+{
+    section(QStringLiteral("Voids and restores"));
+    if (m_report.voids.empty())
+        m_sheet.text(QStringLiteral("No votes were voided or restored in the period."), styles::kBody);
+    for (const report::VoidPart& part : m_report.voids)
+        request(part);
+}
+
+void ReportPages::request(const report::VoidPart& part)
+{
+    const domain::VoidRequestRow& row = part.request;
+    m_sheet.gap(12);
+    m_sheet.ensure(110);
+    const std::string did = row.kind == domain::RequestKind::Void ? "voided" : "restored";
+    m_sheet.text(own(fmt::format("V-{}: {} {}", row.number, countText(row.votes, "vote"), did)), styles::kHeadline);
+    std::string flags;
+    for (const domain::FlagKey& key : row.flags)
+        flags += (flags.empty() ? "" : ", ") + key.text;
+    std::string carriedOut = row.committedAt ? timeText(*row.committedAt) + " UTC" : std::string{};
+    if (!row.approvedBy.empty())
+        carriedOut += ", approved by " + row.approvedBy;
+    facts({{QStringLiteral("State"), own(report::titleOf(row.state))},
+           {QStringLiteral("Request"), shown(row.request.text), true},
+           {QStringLiteral("Asked for by"), shown(row.requestedBy + ", " + timeText(row.requestedAt) + " UTC")},
+           {QStringLiteral("Carried out"), shown(carriedOut)},
+           {QStringLiteral("Reason"), shown(row.reason)},
+           {QStringLiteral("Undoes"), shown(row.restores.text), true},
+           {QStringLiteral("Undone by"), shown(row.restoredBy.text), true},
+           {QStringLiteral("For the flags"), shown(flags), true},
+           {QStringLiteral("Digest"), own(report::groupedDigest(part.digest)), true}});
+    m_sheet.gap(4);
+    changes(part.changes);
+}
+
+void ReportPages::changes(const std::vector<domain::ScoreChange>& changes)
+{
+    if (changes.empty())
+        return;
+    const std::size_t shownChanges = std::min(changes.size(), kMostChanges);
+    Table table{m_sheet,
+                {{QStringLiteral("Post"), 60},
+                 {QStringLiteral("Title"), 0},
+                 {QStringLiteral("Votes"), 48, true},
+                 {QStringLiteral("Score before → after"), 100, true},
+                 {QStringLiteral("Rank before → after"), 90, true}}};
+    for (std::size_t i = 0; i < shownChanges; ++i) {
+        const domain::ScoreChange& change = changes[i];
+        table.row({{shown(change.post.text)},
+                   {shown(change.title)},
+                   {own(countText(change.votes))},
+                   {arrow(scoreText(change.scoreBefore), scoreText(change.scoreAfter))},
+                   {rankMove(change.rankBefore, change.rankAfter), moveInk(change.rankBefore, change.rankAfter)}});
+    }
+    if (shownChanges < changes.size())
+        m_sheet.text(own(fmt::format("The first {} of {}; voids.csv has them all.", shownChanges,
+                                     countText(sizeOf(changes.size()), "post"))),
+                     styles::kQuiet);
+}
+
+void ReportPages::leaderboard()
+{
+    section(QStringLiteral("Leaderboard with and without the voided votes"));
+    if (m_report.leaderboard.empty()) {
+        m_sheet.text(QStringLiteral("There is no post to rank."), styles::kBody);
+        return;
+    }
+    m_sheet.picture(report::pictureOf(m_report.leaderboard));
+    m_sheet.gap(8);
+    Table table{m_sheet,
+                {{QStringLiteral("Rank"), 46, true},
+                 {QStringLiteral("Post"), 56},
+                 {QStringLiteral("Title"), 0},
+                 {QStringLiteral("Score"), 58, true},
+                 {QStringLiteral("Rank with voided votes"), 70, true},
+                 {QStringLiteral("Score with voided votes"), 70, true},
+                 {QStringLiteral("Change"), 48, true}}};
+    for (const report::LeaderRow& row : m_report.leaderboard) {
+        const std::int64_t fell = row.rank - row.rankWithVoided;
+        const std::string change = fell == 0 ? "stays" : (fell > 0 ? "▼ " : "▲ ") + countText(std::abs(fell));
+        table.row({{own(countText(row.rank)), Role::Text, false, true},
+                   {shown(row.post.text)},
+                   {shown(row.title)},
+                   {own(scoreText(row.score))},
+                   {own(countText(row.rankWithVoided))},
+                   {own(scoreText(row.scoreWithVoided))},
+                   {own(change), moveInk(row.rankWithVoided, row.rank)}});
+    }
+}
+
+void ReportPages::source()
+{
+    const domain::Source& source = m_report.source;
+    section(QStringLiteral("The source"));
+    const std::string proof =
+        source.writeAccess.empty()
+            ? fmt::format("Read only, proved: {} kinds of write access were looked for and none was found.", source.waysLookedFor)
+            : fmt::format("The login could write in {}. The report was read all the same.",
+                          countText(sizeOf(source.writeAccess.size()), "way"));
+    m_sheet.text(own(proof), styles::kBody);
+    m_sheet.gap(4);
+    Table table{m_sheet, {{QStringLiteral("Capability"), 110}, {QStringLiteral("Available"), 56}, {QStringLiteral("Detail"), 0}}};
+    for (const domain::Capability& one : source.capabilities)
+        table.row({{shown(one.name)}, {one.available ? QStringLiteral("yes") : QStringLiteral("no")}, {shown(one.detail)}});
+}
+
+void ReportPages::notes()
+{
+    section(QStringLiteral("How to read and verify this report"));
+    for (const std::string& note : report::verificationNotes()) {
+        m_sheet.text(own(note), styles::kBody);
+        m_sheet.gap(4);
+    }
+}
+
+} // namespace scr::print
