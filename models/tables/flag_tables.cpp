@@ -49,11 +49,6 @@ QString gapText(const FlagVoteRow& row)
     return row.gap ? QString::fromStdString(domain::durationText(*row.gap)) : QStringLiteral("–");
 }
 
-QVariant gapNumber(const FlagVoteRow& row)
-{
-    return row.gap ? QVariant{static_cast<double>(row.gap->count()) / 1e6} : QVariant{QString{}};
-}
-
 QString tokenText(const FlagVoteRow& row)
 {
     return voteTokenText(row.vote);
@@ -90,7 +85,7 @@ Meaning stateMeaning(const FlagVoteRow& row)
 constexpr std::array<ColumnSpec<FlagVoteRow>, static_cast<std::size_t>(FlagVotesModel::Column::Count)> kVoteColumns{{
     {"number", QT_TRANSLATE_NOOP("FlagVotesModel", "#"), rowNumberText, rowNumber, muted, nullptr, false},
     {"time", QT_TRANSLATE_NOOP("FlagVotesModel", "Time (UTC)"), timeText, nullptr, nullptr, fullTime, false},
-    {"gap", QT_TRANSLATE_NOOP("FlagVotesModel", "Gap"), gapText, gapNumber, nullptr, nullptr, false},
+    {"gap", QT_TRANSLATE_NOOP("FlagVotesModel", "Gap"), gapText, nullptr, nullptr, nullptr, false},
     {"token", QT_TRANSLATE_NOOP("FlagVotesModel", "Token"), tokenText, nullptr, asKey, tokenText, false},
     {"post", QT_TRANSLATE_NOOP("FlagVotesModel", "Post"), postText, nullptr, asKey, postText, false},
     {"value", QT_TRANSLATE_NOOP("FlagVotesModel", "Vote"), valueText, valueNumber, nullptr, nullptr, true},
@@ -110,11 +105,6 @@ QString attemptedFull(const FlagAttemptRow& row)
 QString tookText(const FlagAttemptRow& row)
 {
     return row.bar.end ? QString::fromStdString(domain::durationText(*row.bar.end - row.bar.start)) : QStringLiteral("–");
-}
-
-QVariant tookNumber(const FlagAttemptRow& row)
-{
-    return row.bar.end ? QVariant{static_cast<double>((*row.bar.end - row.bar.start).count())} : QVariant{QString{}};
 }
 
 QString outcomeText(const FlagAttemptRow& row)
@@ -149,7 +139,7 @@ constexpr std::array<ColumnSpec<FlagAttemptRow>, static_cast<std::size_t>(FlagAt
     {"number", QT_TRANSLATE_NOOP("FlagAttemptsModel", "#"), rowNumberText, rowNumber, muted, nullptr, false},
     {"attempted", QT_TRANSLATE_NOOP("FlagAttemptsModel", "Attempted (UTC)"), attemptedText, nullptr, nullptr, attemptedFull,
      false},
-    {"took", QT_TRANSLATE_NOOP("FlagAttemptsModel", "Took"), tookText, tookNumber, nullptr, nullptr, false},
+    {"took", QT_TRANSLATE_NOOP("FlagAttemptsModel", "Took"), tookText, nullptr, nullptr, nullptr, false},
     {"outcome", QT_TRANSLATE_NOOP("FlagAttemptsModel", "Outcome"), outcomeText, nullptr, outcomeMeaning, nullptr, false},
     {"sqlstate", QT_TRANSLATE_NOOP("FlagAttemptsModel", "SQLSTATE"), sqlstateText, nullptr, asKey, nullptr, false},
     {"vote", QT_TRANSLATE_NOOP("FlagAttemptsModel", "Vote key"), attemptVoteText, nullptr, asKey, nullptr, false},

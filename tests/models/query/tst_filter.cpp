@@ -74,7 +74,8 @@ void TestFilter::refuses_data()
     QTest::newRow("empty quotes") << std::string{"token=\"\""} << QStringList{"lacks a value"};
     QTest::newRow("open quote") << std::string{"token=\"abc def"} << QStringList{"open quote"};
     QTest::newRow("behind a quote") << std::string{"token=\"abc\"def"} << QStringList{"not around the whole value"};
-    QTest::newRow("quote inside") << std::string{"token=a\"b"} << QStringList{"not around the whole value"};
+    QTest::newRow("quotes inside") << std::string{"token=a\"b\"c"} << QStringList{"not around the whole value"};
+    QTest::newRow("quote inside") << std::string{"token=a\"b"} << QStringList{"open quote"};
     QTest::newRow("not a number") << std::string{"value>high"} << QStringList{"value>high", "'high' is not a number"};
     QTest::newRow("infinite") << std::string{"value>inf"} << QStringList{"not a number"};
     QTest::newRow("too large") << std::string{"value>1e39"} << QStringList{"not a number"};
