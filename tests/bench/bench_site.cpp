@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 namespace {
 
 // A thousand double votes within 40 ms, fifty bursts of 40 votes in 20 s, twenty counters that are off, and an attempt log that
-// holds every tenth vote and two hundred storms of eight requests.
+// holds every fiftieth vote and two hundred storms of eight requests.
 constexpr const char* kFraudSql = R"(
 INSERT INTO unprotected.vote (token_key, post_key, value, cast_at, origin)
 SELECT token_key, post_key, value, cast_at + interval '40 ms', origin FROM unprotected.vote ORDER BY vote_key LIMIT 1000 OFFSET 5000;
@@ -31,7 +31,7 @@ UPDATE unprotected.post p SET score = s.score FROM (SELECT post_key, sum(value) 
 UPDATE unprotected.post SET score = score + 25 WHERE post_key <= 20;
 INSERT INTO unprotected.attempt (token_key, post_key, value, attempted_at, finished_at, outcome, vote_key)
 SELECT token_key, post_key, value, cast_at - interval '3 ms', cast_at + interval '1 ms', 'accepted', vote_key
-  FROM unprotected.vote WHERE vote_key % 10 = 0 ORDER BY vote_key;
+  FROM unprotected.vote WHERE vote_key % 50 = 0 ORDER BY vote_key;
 INSERT INTO unprotected.attempt (token_key, post_key, value, attempted_at, finished_at, outcome)
 SELECT 3 + g, 1 + g, 1, timestamptz '2026-01-05Z' + g * interval '1 minute' + n * interval '2 ms', timestamptz '2026-01-05Z' + g * interval '1 minute' +
        interval '30 ms', CASE WHEN n = 1 THEN 'accepted' ELSE 'duplicate' END FROM generate_series(1, 200) g, generate_series(1, 8) n;

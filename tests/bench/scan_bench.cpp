@@ -94,17 +94,27 @@ void printFindings(const detect::ScanReport& report)
         fmt::print("  not run: {} ({})\n", domain::nameOf(skipped.detector), skipped.reason);
 }
 
-double windowQuery(const BenchSite& site, const char* workMem)
+struct WindowQuery {
+    const char* name;
+    const char* settings;
+    const char* condition;
+};
+// Left alone, PostgreSQL reads the token's index and then every row by itself, which takes several times as long.
+constexpr WindowQuery kSorted{"sorted by token", "SET enable_indexscan = off; SET enable_indexonlyscan = off;", "true"};
+// The planner expects one vote in two hundred to be counted and therefore sorts on all cores.
+constexpr WindowQuery kCounted{"counted votes, sorted on all cores", "", "state = 'counted'"};
+
+double seconds(const BenchSite& site, const WindowQuery& query)
 {
     std::string bursts;
-    const double seconds = timed([&] {
+    const double taken = timed([&] {
         bursts = site.rows(fmt::format(
-            "SET work_mem = '{}'; SELECT count(*) FROM (SELECT cast_at - lag(cast_at, 31) OVER (PARTITION BY token_key "
-            "ORDER BY cast_at) AS span FROM scrutineer.vote WHERE state = 'counted') w WHERE span < interval '20 seconds'",
-            workMem))[0][0];
+            "{} SELECT count(*) FROM (SELECT cast_at - lag(cast_at, 31) OVER (PARTITION BY token_key ORDER BY cast_at) AS span "
+            "FROM scrutineer.vote WHERE {}) w WHERE span < interval '20 seconds'",
+            query.settings, query.condition))[0][0];
     });
-    fmt::print("  window function {:6.2f} s with work_mem {} ({} votes end 32 within 20 s)\n", seconds, workMem, bursts);
-    return seconds;
+    fmt::print("  window function {:6.2f} s: {} ({} votes end 32 within 20 s)\n", taken, query.name, bursts);
+    return taken;
 }
 
 } // namespace
@@ -119,25 +129,27 @@ std::vector<Verdict> benchScan(const BenchSite& site, const ScanBenchOptions& op
     runShell(psql); // both sides find the pages in memory from here on
     std::vector<Run> runs;
     std::vector<double> windows;
+    std::vector<double> counted;
     detect::ScanReport report;
     for (int repeat = 0; repeat < options.repeats; ++repeat) {
         runs.push_back(runOnce(site, scanning, psql, report));
-        windows.push_back(windowQuery(site, "4MB")); // as PostgreSQL comes
+        windows.push_back(seconds(site, kSorted));
+        counted.push_back(seconds(site, kCounted));
     }
-    const double tuned = windowQuery(site, "1GB");
     printFindings(report);
     const double reference = medianOf(runs, [](const Run& run) { return run.psql; });
     const double ours = medianOf(runs, [](const Run& run) { return run.stream + run.scan; });
     const double ratio = medianOf(runs, [](const Run& run) { return (run.stream + run.scan) / run.psql; });
     const double memory = medianOf(runs, [](const Run& run) { return run.bytesPerVote; });
     const double window = median(windows);
+    const double allCores = median(counted);
     return {{"stream and four detectors / psql COPY to /dev/null", fmt::format("{:.2f} s", ours),
              fmt::format("{:.2f} s", reference), fmt::format("{:.2f}", ratio), "<= 1.20", ratio <= 1.2},
             {"peak memory of stream and detectors, a vote", fmt::format("{:.1f} bytes", memory), "", "", "<= 64", memory <= 64},
             {"burst query as a window function / all four detectors", fmt::format("{:.2f} s", ours),
              fmt::format("{:.2f} s", window), fmt::format("{:.1f}x", window / ours), ">= 3x", window / ours >= 3},
-            {"the same with all the memory it wants (work_mem 1GB)", fmt::format("{:.2f} s", ours),
-             fmt::format("{:.2f} s", tuned), fmt::format("{:.1f}x", tuned / ours), "", true}};
+            {"the same over counted votes, sorted on all cores", fmt::format("{:.2f} s", ours), fmt::format("{:.2f} s", allCores),
+             fmt::format("{:.1f}x", allCores / ours), "", true}};
 }
 
 } // namespace scr::bench
