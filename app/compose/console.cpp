@@ -1,5 +1,6 @@
 #include "compose/console.h"
 
+#include <array>
 #include <atomic>
 
 #include <QApplication>
@@ -20,6 +21,28 @@ namespace scr::compose {
 
 namespace {
 
+constexpr std::array kSchemes{std::pair{"light", theme::Scheme::Light}, std::pair{"dark", theme::Scheme::Dark},
+                              std::pair{"high-contrast", theme::Scheme::HighContrast},
+                              std::pair{"system", theme::Scheme::System}};
+
+theme::Scheme schemeOf(const std::string& name)
+{
+    for (const auto& [known, scheme] : kSchemes) {
+        if (name == known)
+            return scheme;
+    }
+    return theme::Scheme::System;
+}
+
+const char* nameOf(theme::Scheme wanted)
+{
+    for (const auto& [name, scheme] : kSchemes) {
+        if (scheme == wanted)
+            return name;
+    }
+    return "system";
+}
+
 QString shown(const domain::Error& error)
 {
     return QString::fromStdString(domain::visibleText(domain::sentenceOf(error)));
@@ -27,9 +50,11 @@ QString shown(const domain::Error& error)
 
 } // namespace
 
-Console::Console(QApplication& app, theme::Scheme scheme) : m_app{app}, m_scheme{scheme}
+Console::Console(QApplication& app, std::optional<theme::Scheme> scheme) :
+    m_app{app}, m_memory{settings::readMemory()}, m_scheme{scheme.value_or(schemeOf(m_memory.scheme))}
 {
-    theme::applyTheme(m_app, scheme);
+    theme::applyTheme(m_app, m_scheme);
+    connect(&m_app, &QApplication::aboutToQuit, this, &Console::remember);
     m_demoPool.setMaxThreadCount(1);
     connect(&m_schemeWatcher, &theme::SystemSchemeWatcher::schemeChanged, this, [this] {
         if (m_scheme == theme::Scheme::System)
@@ -45,13 +70,22 @@ Console::~Console()
 void Console::useScheme(theme::Scheme scheme)
 {
     m_scheme = scheme;
+    m_memory.scheme = nameOf(scheme);
     theme::applyTheme(m_app, scheme);
+    remember();
+}
+
+void Console::remember()
+{
+    if (m_session)
+        m_memory.geometry = m_session->window().saveGeometry();
+    settings::writeMemory(m_memory);
 }
 
 void Console::openService(const std::string& service)
 {
     domain::ConnectionTarget target;
-    target.service = service;
+    target.service = service.empty() ? m_memory.service : service;
     askForSource(target, !service.empty());
 }
 
@@ -85,12 +119,16 @@ void Console::open(const domain::ConnectionTarget& reader, const domain::Source&
     shell::MainWindow& window = session->window();
     connect(&window, &shell::MainWindow::connectWanted, this, [this, reader] { askForSource(reader, false); });
     connect(&window, &shell::MainWindow::schemeWanted, this, &Console::useScheme);
+    window.setScheme(m_scheme);
     if (m_session)
         window.setGeometry(m_session->window().geometry());
-    else
+    else if (!window.restoreGeometry(m_memory.geometry))
         window.resize(1440, 900);
     window.show();
     m_session = std::move(session);
+    if (reader.service != m_demoService) // gone with the demo
+        m_memory.service = reader.service;
+    remember();
 }
 
 void Console::openDemo()
@@ -130,6 +168,7 @@ void Console::takeDemo(const domain::Result<demo::DemoServer>& server)
     }
     m_starting.reset();
     demo::useServiceFile(*server);
+    m_demoService = server->service;
     openService(server->service);
 }
 

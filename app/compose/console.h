@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include <QObject>
 #include <QThreadPool>
@@ -9,6 +10,7 @@
 #include "domain/connection.h"
 #include "domain/result.h"
 #include "domain/source.h"
+#include "settings/memory.h"
 #include "theme/apply.h"
 
 class QApplication;
@@ -26,10 +28,11 @@ class ConsoleSession;
 class Console : public QObject {
     Q_OBJECT
 public:
-    Console(QApplication& app, theme::Scheme scheme);
+    /// `scheme` is what the command line asks for; without it the one of the last time.
+    Console(QApplication& app, std::optional<theme::Scheme> scheme);
     ~Console() override;
 
-    void openService(const std::string& service); ///< empty: the dialog asks
+    void openService(const std::string& service); ///< empty: the dialog asks, and proposes the last one
     /// Starts the demo server off this thread under a progress window and opens its console. The server ends with the program.
     void openDemo();
 
@@ -37,9 +40,12 @@ private:
     void askForSource(const domain::ConnectionTarget& proposed, bool connectAtOnce);
     void open(const domain::ConnectionTarget& reader, const domain::Source& source);
     void useScheme(theme::Scheme scheme);
+    void remember();
     void takeDemo(const domain::Result<demo::DemoServer>& server);
 
     QApplication& m_app;
+    settings::Memory m_memory;
+    std::string m_demoService;
     theme::Scheme m_scheme;
     theme::SystemSchemeWatcher m_schemeWatcher;
     QThreadPool m_demoPool;

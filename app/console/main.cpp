@@ -1,4 +1,5 @@
-#include <cstdio>
+#include <optional>
+#include <string>
 
 #include <QApplication>
 
@@ -11,11 +12,11 @@ namespace {
 
 struct Options {
     std::string service;
-    std::string scheme = "system";
+    std::string scheme;
     bool demo = false;
 };
 
-scr::theme::Scheme schemeOf(const std::string& name)
+std::optional<scr::theme::Scheme> schemeOf(const std::string& name)
 {
     if (name == "light")
         return scr::theme::Scheme::Light;
@@ -23,7 +24,9 @@ scr::theme::Scheme schemeOf(const std::string& name)
         return scr::theme::Scheme::Dark;
     if (name == "high-contrast")
         return scr::theme::Scheme::HighContrast;
-    return scr::theme::Scheme::System;
+    if (name == "system")
+        return scr::theme::Scheme::System;
+    return std::nullopt;
 }
 
 } // namespace
@@ -36,7 +39,8 @@ int main(int argc, char** argv)
     CLI::App app{"Finds manipulated votes, voids them safely, and proves what was done", "scrutineer"};
     app.set_version_flag("--version", std::string{"scrutineer "} + SCRUTINEER_VERSION);
     app.add_option("--service", options.service, "libpq service to connect to; without it a dialog asks");
-    app.add_option("--theme", options.scheme, "Colours")->check(CLI::IsMember({"system", "light", "dark", "high-contrast"}));
+    app.add_option("--theme", options.scheme, "Colours; without it those of the last time")
+        ->check(CLI::IsMember({"system", "light", "dark", "high-contrast"}));
     app.add_subcommand("demo", "Start a private server with an attacked site and open the console on it")->callback([&] {
         options.demo = true;
     });

@@ -205,6 +205,8 @@ private:
         auto& against = flag.counterEvidence;
         if (auto origins = originSentence(m_attempts, rows); !origins.empty())
             against.push_back(std::move(origins));
+        if (auto requests = requestSentence(m_attempts, rows); !requests.empty())
+            against.push_back(std::move(requests));
         std::int64_t longest = 0;
         for (const std::uint32_t row : rows)
             longest = std::max(longest, m_attempts.finishedAt[row] - m_attempts.attemptedAt[row]);

@@ -198,6 +198,8 @@ private:
                                  "way, as an import.");
         if (auto origins = originSentence(m_scene.input.attempts, attempts); !origins.empty())
             against.push_back(std::move(origins));
+        if (auto requests = requestSentence(m_scene.input.attempts, attempts); !requests.empty())
+            against.push_back(std::move(requests));
     }
 
     const Scene& m_scene;

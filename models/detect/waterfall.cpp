@@ -1,5 +1,7 @@
 #include "detect/waterfall.h"
 
+#include <algorithm>
+#include <map>
 #include <set>
 #include <unordered_set>
 
@@ -68,6 +70,23 @@ std::string originSentence(const domain::AttemptColumns& attempts, std::span<con
                            countText(rows.size()));
     return fmt::format("The {} attempts come from {} addresses: several devices may share the token.", countText(rows.size()),
                        countText(origins.size()));
+}
+
+std::string requestSentence(const domain::AttemptColumns& attempts, std::span<const std::uint32_t> rows)
+{
+    if (attempts.request.empty())
+        return {};
+    std::map<std::uint64_t, std::size_t> sent;
+    std::size_t most = 0;
+    for (const std::uint32_t row : rows) {
+        if (attempts.request[row] != 0)
+            most = std::max(most, ++sent[attempts.request[row]]);
+    }
+    if (most < 2)
+        return {};
+    return fmt::format(
+        "{} of the {} attempts carry one request key: a client that repeats a request looks the same from outside.",
+        most == rows.size() ? "All" : countText(most), countText(rows.size()));
 }
 
 } // namespace scr::detect

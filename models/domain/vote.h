@@ -13,7 +13,7 @@ enum class VoteState { Counted, Voided, Withdrawn };
 [[nodiscard]] std::string_view nameOf(VoteState state) noexcept; // "counted", "voided", "withdrawn"
 [[nodiscard]] std::optional<VoteState> voteStateOf(std::string_view name) noexcept;
 
-/// One token's stored choice on one post, as the contract view `scrutineer.vote` gives it.
+/// One token's stored choice on one post, as the contract view `scrutineer.vote` gives it, with the names people know both by.
 struct Vote {
     VoteKey key;
     TokenKey token;
@@ -23,6 +23,8 @@ struct Vote {
     UtcTime castAt{};
     std::string origin; ///< address as PostgreSQL prints an inet; empty where unknown
     VoteState state = VoteState::Counted;
+    std::string tokenLabel; ///< empty where the site has none, or where they were not asked for
+    std::string postTitle;  ///< likewise
 
     friend bool operator==(const Vote&, const Vote&) = default;
 };

@@ -41,9 +41,10 @@ struct AttemptColumns {
     std::vector<std::int64_t> attemptedAt;
     std::vector<std::int64_t> finishedAt; ///< equals attemptedAt where the source does not know
     std::vector<AttemptOutcome> outcome;
-    std::vector<std::string> sqlstate; ///< empty vector: the source has none; else one each row
-    std::vector<std::string> origin;   ///< likewise
-    KeyList votes;                     ///< empty key where none was stored
+    std::vector<std::string> sqlstate;  ///< empty vector: the source has none; else one each row
+    std::vector<std::string> origin;    ///< likewise
+    std::vector<std::uint64_t> request; ///< likewise; a hash of the request key, 0 where there is none
+    KeyList votes;                      ///< empty key where none was stored
 
     [[nodiscard]] std::size_t size() const noexcept { return token.size(); }
 };

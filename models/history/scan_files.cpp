@@ -47,6 +47,7 @@ private:
     std::uint64_t m_bytesBefore = 0;
     bool m_hasSqlstate = false;
     bool m_hasOrigin = false;
+    bool m_hasRequest = false;
 };
 
 domain::Status Loader::answerBad(const std::vector<BadLine>& bad) const
@@ -116,6 +117,8 @@ void Loader::take(const domain::HistoryAttempt& row)
     attempts.sqlstate.push_back(row.sqlstate);
     attempts.origin.push_back(row.origin);
     attempts.votes.push(std::string_view{row.voteKey});
+    attempts.request.push_back(row.requestKey.empty() ? 0 : std::hash<std::string>{}(row.requestKey));
+    m_hasRequest = m_hasRequest || !row.requestKey.empty();
     m_hasSqlstate = m_hasSqlstate || !row.sqlstate.empty();
     m_hasOrigin = m_hasOrigin || !row.origin.empty();
 }
@@ -133,6 +136,8 @@ void Loader::tidy()
         std::vector<std::string>{}.swap(m_input.attempts.sqlstate);
     if (!m_hasOrigin)
         std::vector<std::string>{}.swap(m_input.attempts.origin);
+    if (!m_hasRequest)
+        std::vector<std::uint64_t>{}.swap(m_input.attempts.request);
     domain::VoteColumns& votes = m_input.votes;
     votes.voteKeys.shrinkToFit();
     votes.token.shrink_to_fit();

@@ -185,7 +185,7 @@ AttemptDecoder::AttemptDecoder(const ScanLayout& layout, bool withText, domain::
 
 bool AttemptDecoder::take(std::string_view row)
 {
-    FieldReader fields{row, static_cast<std::uint16_t>(m_withText ? 9 : 7)};
+    FieldReader fields{row, static_cast<std::uint16_t>(m_withText ? 10 : 7)};
     const bool hasKey = pushNext(fields, m_layout.attemptKey, m_attempts.keys);
     m_attempts.token.push_back(internNext(fields, m_layout.token, m_tables.tokens));
     m_attempts.post.push_back(internNext(fields, m_layout.post, m_tables.posts));
@@ -202,6 +202,9 @@ bool AttemptDecoder::take(std::string_view row)
         m_attempts.sqlstate.emplace_back(fields.bytes());
         fields.next();
         m_attempts.origin.emplace_back(fields.bytes());
+        fields.next();
+        const std::string_view request = fields.isNull() ? std::string_view{} : fields.bytes(8);
+        m_attempts.request.push_back(fields.ok() && !request.empty() ? wire64(request.data()) : 0);
     }
     return fields.ok() && hasKey && m_attempts.post.back() != kNoIndex;
 }

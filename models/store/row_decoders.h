@@ -61,7 +61,8 @@ private:
     InternCache m_posts;
 };
 
-/// Attempts: attempt_key, token_key, post_key, attempted_at, finished_at, outcome, vote_key, and with text sqlstate and origin.
+/// Attempts: attempt_key, token_key, post_key, attempted_at, finished_at, outcome, vote_key, and with text sqlstate, origin
+/// and the hash of request_key.
 class AttemptDecoder {
 public:
     AttemptDecoder(const ScanLayout& layout, bool withText, domain::VoteColumns& tables, domain::AttemptColumns& attempts);

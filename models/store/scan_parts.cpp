@@ -58,6 +58,7 @@ void take(ScanPart& to, ScanPart& from)
     append(to.attempts.finishedAt, from.attempts.finishedAt);
     append(to.attempts.outcome, from.attempts.outcome);
     append(to.attempts.sqlstate, from.attempts.sqlstate);
+    append(to.attempts.request, from.attempts.request);
     append(to.attempts.origin, from.attempts.origin);
     append(to.attempts.votes, from.attempts.votes);
     appendMapped(to.counters.post, from.counters.post, posts);

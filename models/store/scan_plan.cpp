@@ -165,7 +165,9 @@ private:
                             "WHERE post_key IS NOT NULL{}",
                             keySql("attempt_key", layout.attemptKey), keySql("token_key", layout.token),
                             keySql("post_key", layout.post), keySql("vote_key", layout.attemptVote),
-                            m_plan.withAttemptText ? ", sqlstate::text, abbrev(origin)" : "", condition));
+                            m_plan.withAttemptText ? ", sqlstate::text, abbrev(origin), hashtextextended(request_key::text, 0)"
+                                                   : "",
+                            condition));
         return domain::Nothing{};
     }
 

@@ -1,6 +1,8 @@
 #include "store/sql_vote_source.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -12,10 +14,54 @@ namespace scr::store {
 namespace {
 
 using domain::Result;
+using domain::Status;
 
 std::string whereOf(const std::string& condition)
 {
     return condition.empty() ? std::string{} : " WHERE " + condition;
+}
+
+/// The names of some keys. A key that the view does not know has none.
+Result<std::map<std::string, std::string>> namesOf(SqlSession& session, const std::string& sql, const std::set<std::string>& keys)
+{
+    std::map<std::string, std::string> names;
+    const domain::Status done = session.each(sql, {arrayText(std::vector<std::string>{keys.begin(), keys.end()})},
+                                             [&names](const SqlRow& row) { names[row.text(0)] = row.text(1); });
+    if (!done)
+        return domain::failureOf(done);
+    return names;
+}
+
+/// By a query of their own for the few hundred keys of a page: a join would cost the deep page its index.
+Status addNames(SqlSession& session, std::vector<domain::Vote>& votes)
+{
+    if (votes.empty())
+        return domain::Nothing{};
+    std::set<std::string> tokens;
+    std::set<std::string> posts;
+    for (const domain::Vote& vote : votes) {
+        tokens.insert(vote.token.text);
+        posts.insert(vote.post.text);
+    }
+    const auto labels = namesOf(session,
+                                "SELECT token_key::text, label FROM scrutineer.token WHERE label <> '' AND token_key = ANY "
+                                "($1::text[]::scrutineer.token_key[])",
+                                tokens);
+    if (!labels)
+        return domain::failureOf(labels);
+    const auto titles = namesOf(session,
+                                "SELECT post_key::text, title FROM scrutineer.post WHERE title <> '' AND post_key = ANY "
+                                "($1::text[]::scrutineer.post_key[])",
+                                posts);
+    if (!titles)
+        return domain::failureOf(titles);
+    for (domain::Vote& vote : votes) {
+        if (const auto label = labels->find(vote.token.text); label != labels->end())
+            vote.tokenLabel = label->second;
+        if (const auto title = titles->find(vote.post.text); title != titles->end())
+            vote.postTitle = title->second;
+    }
+    return domain::Nothing{};
 }
 
 Result<ports::VotePage> readPage(SqlSession& session, const query::Query& query, const std::optional<ports::VoteCursor>& cursor,
@@ -40,6 +86,8 @@ Result<ports::VotePage> readPage(SqlSession& session, const query::Query& query,
         page.rows.resize(static_cast<std::size_t>(limit));
         page.next = ports::VoteCursor{page.rows.back().castAt, page.rows.back().key};
     }
+    if (const Status named = addNames(session, page.rows); !named)
+        return domain::failureOf(named);
     return page;
 }
 
@@ -56,11 +104,16 @@ Result<std::int64_t> count(SqlSession& session, const query::Query& query)
 
 Result<std::vector<domain::Vote>> readVotes(SqlSession& session, const std::vector<domain::VoteKey>& keys)
 {
-    return session.rows<domain::Vote>(
+    Result<std::vector<domain::Vote>> votes = session.rows<domain::Vote>(
         fmt::format("SELECT {} FROM scrutineer.vote WHERE vote_key = ANY ($1::text[]::scrutineer.vote_key[]) "
                     "ORDER BY cast_at, vote_key",
                     voteColumnsSql()),
         {arrayText(keys)}, voteOf);
+    if (!votes)
+        return votes;
+    if (const Status named = addNames(session, *votes); !named)
+        return domain::failureOf(named);
+    return votes;
 }
 
 } // namespace

@@ -59,6 +59,11 @@ QString postText(const FlagVoteRow& row)
     return votePostText(row.vote);
 }
 
+QString titleText(const FlagVoteRow& row)
+{
+    return voteTitleText(row.vote);
+}
+
 QString valueText(const FlagVoteRow& row)
 {
     return voteValueText(row.vote);
@@ -90,6 +95,7 @@ constexpr std::array<ColumnSpec<FlagVoteRow>, static_cast<std::size_t>(FlagVotes
     {"post", QT_TRANSLATE_NOOP("FlagVotesModel", "Post"), postText, nullptr, asKey, postText, false},
     {"value", QT_TRANSLATE_NOOP("FlagVotesModel", "Vote"), valueText, valueNumber, nullptr, nullptr, true},
     {"state", QT_TRANSLATE_NOOP("FlagVotesModel", "State"), stateText, nullptr, stateMeaning, nullptr, false},
+    {"title", QT_TRANSLATE_NOOP("FlagVotesModel", "Title"), titleText, nullptr, nullptr, titleText, false},
 }};
 
 QString attemptedText(const FlagAttemptRow& row)

@@ -19,9 +19,19 @@ QString voteTokenText(const domain::Vote& vote)
     return shown(vote.token.text);
 }
 
+QString voteLabelText(const domain::Vote& vote)
+{
+    return shown(vote.tokenLabel);
+}
+
 QString votePostText(const domain::Vote& vote)
 {
     return shown(vote.post.text);
+}
+
+QString voteTitleText(const domain::Vote& vote)
+{
+    return shown(vote.postTitle);
 }
 
 QString voteAuthorText(const domain::Vote& vote)

@@ -12,7 +12,9 @@ namespace scr::tables {
 [[nodiscard]] QString voteTimeText(const domain::Vote& vote);
 [[nodiscard]] QString voteFullTime(const domain::Vote& vote);
 [[nodiscard]] QString voteTokenText(const domain::Vote& vote);
+[[nodiscard]] QString voteLabelText(const domain::Vote& vote);
 [[nodiscard]] QString votePostText(const domain::Vote& vote);
+[[nodiscard]] QString voteTitleText(const domain::Vote& vote);
 [[nodiscard]] QString voteAuthorText(const domain::Vote& vote);
 [[nodiscard]] QString voteValueText(const domain::Vote& vote);
 [[nodiscard]] QVariant voteValueNumber(const domain::Vote& vote);

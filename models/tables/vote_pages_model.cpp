@@ -13,7 +13,9 @@ using domain::Vote;
 constexpr std::array<ColumnSpec<Vote>, static_cast<std::size_t>(VotePagesModel::Column::Count)> kColumns{{
     {"cast_at", QT_TRANSLATE_NOOP("VotePagesModel", "Time (UTC)"), voteTimeText, nullptr, nullptr, voteFullTime, false},
     {"token", QT_TRANSLATE_NOOP("VotePagesModel", "Token"), voteTokenText, nullptr, keyMeaning, voteTokenText, false},
+    {"label", QT_TRANSLATE_NOOP("VotePagesModel", "Label"), voteLabelText, nullptr, nullptr, voteLabelText, false},
     {"post", QT_TRANSLATE_NOOP("VotePagesModel", "Post"), votePostText, nullptr, keyMeaning, votePostText, false},
+    {"title", QT_TRANSLATE_NOOP("VotePagesModel", "Title"), voteTitleText, nullptr, nullptr, voteTitleText, false},
     {"author", QT_TRANSLATE_NOOP("VotePagesModel", "Author"), voteAuthorText, nullptr, keyMeaning, voteAuthorText, false},
     {"value", QT_TRANSLATE_NOOP("VotePagesModel", "Value"), voteValueText, voteValueNumber, nullptr, nullptr, true},
     {"origin", QT_TRANSLATE_NOOP("VotePagesModel", "Origin"), voteOriginText, nullptr, keyMeaning, nullptr, false},

@@ -9,7 +9,7 @@ namespace scr::tables {
 class VotePagesModel : public PagedTableModel<domain::Vote, ports::VoteCursor, ports::VotePage> {
     Q_OBJECT
 public:
-    enum class Column { CastAt, Token, Post, Author, Value, Origin, State, Vote, Count };
+    enum class Column { CastAt, Token, Label, Post, Title, Author, Value, Origin, State, Vote, Count };
     explicit VotePagesModel(ports::VoteSource& source, QObject* parent = nullptr);
 
     void setQuery(const query::Query& query);

@@ -5,6 +5,7 @@
 #include "charts/leaderboard_charts.h"
 #include "charts/plot_tools.h"
 #include "theme/fonts.h"
+#include "theme/shaped_text.h"
 #include "theme/text_paint.h"
 
 namespace scr::charts {
@@ -238,7 +239,7 @@ void BumpChart::drawLabels(QCPPainter& painter, const theme::Theme& theme, bool 
         painter.setFont(theme::fontOf(Type::Caption));
         painter.setPen(theme[Role::Text3]);
         const QRectF number = left ? QRectF{axes.left() - 34, y, 24, 16} : QRectF{axes.right() + 8, y, 20, 16};
-        theme::drawTabular(painter, number, Qt::AlignRight, QString::number(rank));
+        theme::drawCells(painter, number, Qt::AlignRight, QString::number(rank));
         painter.setFont(font);
         painter.setPen(theme[one.hasFlagged ? Role::Text : Role::Text2]);
         const QString title = elided(titleOf(line), font, room - 4);

@@ -5,6 +5,7 @@
 
 #include "charts/plot_tools.h"
 #include "theme/fonts.h"
+#include "theme/shaped_text.h"
 #include "theme/text_paint.h"
 
 namespace scr::charts {
@@ -23,21 +24,39 @@ constexpr int kBottom = 28;
 constexpr int kRow = 13;
 constexpr double kBarHeight = 8;
 constexpr double kLabelRow = 12;
-constexpr double kSecond = 1000;
+
+using Unit = WaterfallChart::Unit;
+
+constexpr double kMillis = 1000; // in microseconds, as those below
+constexpr double kSecond = 1000 * kMillis;
+constexpr double kMinute = 60 * kSecond;
+constexpr double kHour = 60 * kMinute;
+constexpr double kDay = 24 * kHour;
+
+/// The largest unit in which the span still counts to ten, so that ticks are short numbers.
+Unit unitFor(double micros)
+{
+    for (const Unit& unit : {Unit{kDay, "d"}, Unit{kHour, "h"}, Unit{kMinute, "min"}, Unit{kSecond, "s"}}) {
+        if (micros >= 10 * unit.micros)
+            return unit;
+    }
+    return {kMillis, "ms"};
+}
+
+QString lengthText(double length, const Unit& unit, int decimals)
+{
+    return theme::numberText(length, decimals) + QLatin1Char{' '} + QLatin1String{unit.name};
+}
 
 class LengthTicker : public QCPAxisTicker {
 public:
-    explicit LengthTicker(bool inSeconds) : m_inSeconds{inSeconds} {}
+    explicit LengthTicker(Unit unit) : m_unit{unit} {}
 
 protected:
-    QString getTickLabel(double tick, const QLocale&, QChar, int) override
-    {
-        return m_inSeconds ? theme::numberText(tick / kSecond, 2) + QStringLiteral(" s")
-                           : theme::numberText(tick, 3) + QStringLiteral(" ms");
-    }
+    QString getTickLabel(double tick, const QLocale&, QChar, int) override { return lengthText(tick, m_unit, 3); }
 
 private:
-    bool m_inSeconds;
+    Unit m_unit;
 };
 
 bool isCounted(const Bar& bar)
@@ -62,17 +81,29 @@ WaterfallChart::WaterfallChart(QWidget* parent) : Chart{parent}
     setTimeKeyed(false);
 }
 
-double WaterfallChart::millisOf(domain::UtcTime time) const
+double WaterfallChart::lengthTo(domain::UtcTime time) const
 {
-    return static_cast<double>((time - m_origin).count()) / 1000.0;
+    return static_cast<double>((time - m_origin).count()) / m_unit.micros;
 }
 
-double WaterfallChart::lastMillis() const
+double WaterfallChart::spanMicros() const
 {
-    double last = 1;
+    domain::Micros last{1000};
     for (const Bar& bar : m_waterfall.bars)
-        last = std::max(last, millisOf(bar.end.value_or(bar.start)));
-    return last;
+        last = std::max(last, bar.end.value_or(bar.start) - m_origin);
+    return static_cast<double>(last.count());
+}
+
+std::vector<int> WaterfallChart::namedRows(double height) const
+{
+    const int count = static_cast<int>(m_waterfall.bars.size());
+    const int step = stepFor(count, static_cast<int>(height / kLabelRow));
+    std::vector<int> rows;
+    if (step > 1 && (step - 1) * height / count >= kLabelRow)
+        rows.push_back(0);
+    for (int row = step - 1; row < count; row += step)
+        rows.push_back(row);
+    return rows;
 }
 
 void WaterfallChart::show(const domain::AttemptWaterfall& waterfall)
@@ -84,18 +115,19 @@ void WaterfallChart::show(const domain::AttemptWaterfall& waterfall)
     int extra = 0;
     for (const Bar& bar : waterfall.bars)
         m_origin = &bar == &waterfall.bars.front() ? bar.start : std::min(m_origin, bar.start);
+    m_unit = unitFor(spanMicros());
     for (std::size_t i = 0; i < waterfall.bars.size(); ++i) {
         const Bar& bar = waterfall.bars[i];
         accepted += isCounted(bar) ? 1 : 0;
         extra += bar.extraVote ? 1 : 0;
-        const double start = millisOf(bar.start);
+        const double start = lengthTo(bar.start);
         points.push_back(
-            {(start + millisOf(bar.end.value_or(bar.start))) / 2, static_cast<double>(i) + 0.5, static_cast<int>(i), -1});
+            {(start + lengthTo(bar.end.value_or(bar.start))) / 2, static_cast<double>(i) + 0.5, static_cast<int>(i), -1});
     }
     setPoints(std::move(points));
     setSummary(tr("%1 attempts in %2, %3 accepted, %4 of them extra votes")
                    .arg(waterfall.bars.size())
-                   .arg(secondsText(lastMillis() / kSecond))
+                   .arg(secondsText(spanMicros() / kSecond))
                    .arg(accepted)
                    .arg(extra));
     updateGeometry();
@@ -127,9 +159,11 @@ QStringList WaterfallChart::tooltipOf(const ChartPoint& point) const
     const Bar& bar = m_waterfall.bars[static_cast<std::size_t>(point.index)];
     const QString outcome =
         bar.sqlstate.empty() ? outcomeText(bar) : QStringLiteral("%1 · %2").arg(outcomeText(bar), shownText(bar.sqlstate));
-    QString times = tr("from %1 ms").arg(theme::numberText(millisOf(bar.start), 3));
-    if (bar.end)
-        times = tr("%1 to %2 ms").arg(theme::numberText(millisOf(bar.start), 3), theme::numberText(millisOf(*bar.end), 3));
+    QString times = momentText(bar.start, true);
+    if (m_unit.micros <= kSecond)
+        times = bar.end
+                    ? tr("%1 to %2").arg(lengthText(lengthTo(bar.start), m_unit, 3), lengthText(lengthTo(*bar.end), m_unit, 3))
+                    : tr("after %1").arg(lengthText(lengthTo(bar.start), m_unit, 3));
     const QString who = bar.vote.empty() ? shownText(bar.origin) : tr("vote %1").arg(shownText(bar.vote.text));
     return {tr("%1: %2").arg(point.index + 1).arg(outcome), times, who};
 }
@@ -146,24 +180,19 @@ void WaterfallChart::addAxes(QCustomPlot& plot, const theme::Theme& theme)
 {
     styleAxes(plot, theme, true, false);
     setMargins(plot, kLeft, kTop, kRight, kBottom);
-    const double last = lastMillis();
     const double rows = static_cast<double>(m_waterfall.bars.size());
-    plot.xAxis->setTicker(QSharedPointer<LengthTicker>{new LengthTicker{last > 10 * kSecond}});
-    plot.xAxis->setRange(0, last * 1.06);
+    plot.xAxis->setTicker(QSharedPointer<LengthTicker>{new LengthTicker{m_unit}});
+    plot.xAxis->setRange(0, spanMicros() / m_unit.micros * 1.06);
     plot.yAxis->setRange(0, rows);
     plot.yAxis->setRangeReversed(true);
     plot.yAxis->setTickLabels(false);
     addPainted(plot, "axes", [this, &plot, &theme](QCPPainter& painter) {
         const QRectF axes = plot.axisRect()->rect();
-        const int count = static_cast<int>(m_waterfall.bars.size());
-        const int step = stepFor(count, static_cast<int>(axes.height() / kLabelRow));
         painter.setFont(theme::fontOf(Type::Caption));
         painter.setPen(theme[Role::Text3]);
-        for (int row = 0; row < count; ++row) {
-            if (step > 1 && (row + 1) % step != 0 && row != 0)
-                continue;
-            const double y = plot.yAxis->coordToPixel(row + 0.5);
-            theme::drawTabular(painter, QRectF{axes.left() - 40, y - 8, 32, 16}, Qt::AlignRight, QString::number(row + 1));
+        for (const int row : namedRows(axes.height())) {
+            const double y = std::max(plot.yAxis->coordToPixel(row + 0.5), axes.top() + kLabelRow / 2);
+            theme::drawCells(painter, QRectF{axes.left() - 40, y - 8, 32, 16}, Qt::AlignRight, QString::number(row + 1));
         }
     });
 }
@@ -177,7 +206,7 @@ void WaterfallChart::addBars(QCustomPlot& plot, const theme::Theme& theme)
             const double tall = std::clamp(row * 0.62, 1.0, kBarHeight);
             for (std::size_t i = 0; i < m_waterfall.bars.size(); ++i) {
                 const Bar& bar = m_waterfall.bars[i];
-                const double left = plot.xAxis->coordToPixel(millisOf(bar.start));
+                const double left = plot.xAxis->coordToPixel(lengthTo(bar.start));
                 const double y = plot.yAxis->coordToPixel(static_cast<double>(i) + 0.5);
                 const QColor color = theme[!isCounted(bar) ? Role::Text3
                                            : bar.extraVote ? Role::SeriesFlagged
@@ -188,7 +217,7 @@ void WaterfallChart::addBars(QCustomPlot& plot, const theme::Theme& theme)
                     painter.drawEllipse(QPointF{left, y}, 3, 3);
                     continue;
                 }
-                const double right = std::max(plot.xAxis->coordToPixel(millisOf(*bar.end)), left + 2);
+                const double right = std::max(plot.xAxis->coordToPixel(lengthTo(*bar.end)), left + 2);
                 const QRectF box{std::round(left), std::round(y - tall / 2), std::round(right - left), std::round(tall)};
                 if (isCounted(bar)) {
                     painter.fillRect(box, color);
@@ -206,16 +235,14 @@ void WaterfallChart::addOutcomes(QCustomPlot& plot, const theme::Theme& theme)
 {
     addPainted(plot, "axes", [this, &plot, &theme](QCPPainter& painter) {
         const QRectF axes = plot.axisRect()->rect();
-        const QRectF head{axes.right() + 12, axes.top() - 20, kRight - 28.0, 16};
+        const QRectF head{axes.right() + 12, axes.top() - 24, kRight - 28.0, 16};
         painter.setFont(theme::fontOf(Type::Caption));
         painter.setPen(theme[Role::Text3]);
         painter.drawText(head, Qt::AlignLeft | Qt::AlignVCenter, tr("Outcome"));
         painter.drawText(head, Qt::AlignRight | Qt::AlignVCenter, QStringLiteral("SQLSTATE"));
-        const int count = static_cast<int>(m_waterfall.bars.size());
-        const int step = stepFor(count, static_cast<int>(axes.height() / kLabelRow));
-        for (int row = 0; row < count; row += step) {
+        for (const int row : namedRows(axes.height())) {
             const Bar& bar = m_waterfall.bars[static_cast<std::size_t>(row)];
-            const double y = plot.yAxis->coordToPixel(row + 0.5);
+            const double y = std::max(plot.yAxis->coordToPixel(row + 0.5), axes.top() + kLabelRow / 2);
             const QRectF place{head.left(), y - 8, head.width(), 16};
             painter.setFont(theme::fontOf(isCounted(bar) ? Type::CaptionStrong : Type::Caption));
             painter.setPen(theme[isCounted(bar) ? Role::Text : Role::Text2]);
@@ -232,12 +259,12 @@ void WaterfallChart::addFirstEnd(QCustomPlot& plot, const theme::Theme& theme)
 {
     double first = -1;
     for (const Bar& bar : m_waterfall.bars) {
-        if (isCounted(bar) && bar.end && (first < 0 || millisOf(*bar.end) < first))
-            first = millisOf(*bar.end);
+        if (isCounted(bar) && bar.end && (first < 0 || lengthTo(*bar.end) < first))
+            first = lengthTo(*bar.end);
     }
     if (first < 0)
         return;
-    addPainted(plot, "axes", [&plot, &theme, first](QCPPainter& painter) {
+    addPainted(plot, "axes", [this, &plot, &theme, first](QCPPainter& painter) {
         const QRectF axes = plot.axisRect()->rect();
         const double x = std::round(plot.xAxis->coordToPixel(first)) + 0.5;
         QPen dashed{theme[Role::Text], 1};
@@ -246,10 +273,10 @@ void WaterfallChart::addFirstEnd(QCustomPlot& plot, const theme::Theme& theme)
         painter.drawLine(QPointF{x, axes.top() - 6}, QPointF{x, axes.bottom()});
         painter.setFont(theme::fontOf(Type::Caption));
         painter.setPen(theme[Role::Text2]);
-        const QString words = tr("first commit, %1 ms").arg(theme::numberText(first, 1));
+        const QString words = tr("first commit, %1").arg(lengthText(first, m_unit, 1));
         const double width = QFontMetricsF{painter.font()}.horizontalAdvance(words) + 2;
         const double left = std::min(x + 5, axes.right() - width);
-        painter.drawText(QRectF{left, axes.top() - 20, width, 16}, Qt::AlignLeft | Qt::AlignVCenter, words);
+        painter.drawText(QRectF{left, axes.top() - 24, width, 16}, Qt::AlignLeft | Qt::AlignVCenter, words);
     });
 }
 

@@ -15,6 +15,12 @@ public:
     [[nodiscard]] std::vector<LegendEntry> legend() const override;
     [[nodiscard]] QSize sizeHint() const override; ///< 13 px an attempt
 
+    /// What the axis counts: attempts race within milliseconds, votes of one token may lie months apart.
+    struct Unit {
+        double micros{};
+        const char* name{};
+    };
+
 protected:
     void build(QCustomPlot& plot, const theme::Theme& theme) override;
     [[nodiscard]] bool isEmpty() const override;
@@ -25,11 +31,12 @@ private:
     void addBars(QCustomPlot& plot, const theme::Theme& theme);
     void addOutcomes(QCustomPlot& plot, const theme::Theme& theme);
     void addFirstEnd(QCustomPlot& plot, const theme::Theme& theme);
-    [[nodiscard]] double millisOf(domain::UtcTime time) const;
-
-    [[nodiscard]] double lastMillis() const;
+    [[nodiscard]] double lengthTo(domain::UtcTime time) const; ///< since the first start, in m_unit
+    [[nodiscard]] double spanMicros() const;
+    [[nodiscard]] std::vector<int> namedRows(double height) const; ///< those with room for their number and outcome
 
     domain::AttemptWaterfall m_waterfall;
+    Unit m_unit{1000, "ms"};
     domain::UtcTime m_origin{};
 };
 

@@ -10,6 +10,7 @@
 #include "domain/flag.h"
 #include "theme/fonts.h"
 #include "theme/metrics.h"
+#include "theme/shaped_text.h"
 #include "theme/text_paint.h"
 
 namespace scr::delegates {
@@ -114,7 +115,7 @@ void drawImpact(QPainter& painter, const QRectF& rect, const Impact& impact, con
     }
     painter.setFont(theme::fontOf(Type::Header));
     painter.setPen(theme[Role::Text]);
-    theme::drawTabular(painter, left, Qt::AlignRight, rankText(impact.with));
+    theme::drawCells(painter, left, Qt::AlignRight, rankText(impact.with));
     if (impact.with == impact.without) {
         painter.setFont(theme::fontOf(Type::Dense));
         painter.setPen(theme[Role::Text3]);
@@ -124,7 +125,7 @@ void drawImpact(QPainter& painter, const QRectF& rect, const Impact& impact, con
     const QRectF arrow{rest.left(), rect.center().y() - kImpactArrow / 2, kImpactArrow, kImpactArrow};
     theme::drawIcon(painter, arrow, theme::Icon::Arrow, theme[Role::Text3]);
     painter.setPen(theme[impact.without > impact.with ? Role::WarningText : Role::Text]);
-    theme::drawTabular(painter, rest.adjusted(kImpactArrow + kImpactGap, 0, 0, 0), Qt::AlignLeft, rankText(impact.without));
+    theme::drawCells(painter, rest.adjusted(kImpactArrow + kImpactGap, 0, 0, 0), Qt::AlignLeft, rankText(impact.without));
 }
 
 void drawCell(QPainter& painter, const QRectF& rect, const QModelIndex& index, const theme::Theme& theme, bool enabled)
@@ -142,13 +143,13 @@ void drawCell(QPainter& painter, const QRectF& rect, const QModelIndex& index, c
     painter.setPen(theme[enabled ? roleOf(meaning) : Role::Disabled]);
     const QVariant number = index.data(tables::NumberRole);
     if (number.isValid()) {
-        theme::drawTabular(painter, inner, Qt::AlignRight, numberCellText(number, index.data(tables::SignedRole).toBool()));
+        theme::drawCells(painter, inner, Qt::AlignRight, numberCellText(number, index.data(tables::SignedRole).toBool()));
         return;
     }
     const QString text = index.data(Qt::DisplayRole).toString();
     const bool right = index.data(Qt::TextAlignmentRole).toInt() & Qt::AlignRight;
     if (right)
-        theme::drawTabular(painter, inner, Qt::AlignRight, text);
+        theme::drawCells(painter, inner, Qt::AlignRight, text);
     else
         theme::drawRuns(painter, inner, theme::runsOf(text), theme);
 }

@@ -9,6 +9,7 @@
 #include "tables/roles.h"
 #include "theme/fonts.h"
 #include "theme/metrics.h"
+#include "theme/shaped_text.h"
 #include "theme/text_paint.h"
 
 namespace scr::delegates {
@@ -81,8 +82,8 @@ void QueueDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     case FlagQueueModel::Column::Votes:
         painter->setFont(theme::fontOf(Type::Body));
         painter->setPen(theme[enabled ? Role::Text : Role::Disabled]);
-        theme::drawTabular(*painter, cell.adjusted(0, 0, -theme::kCellPadding, 0), Qt::AlignRight,
-                           numberCellText(index.data(tables::NumberRole), false));
+        theme::drawCells(*painter, cell.adjusted(0, 0, -theme::kCellPadding, 0), Qt::AlignRight,
+                         numberCellText(index.data(tables::NumberRole), false));
         break;
     case FlagQueueModel::Column::RankImpact:
         drawImpact(*painter, cell, index.data(tables::ImpactRole).value<tables::Impact>(), theme);
@@ -90,7 +91,7 @@ void QueueDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     case FlagQueueModel::Column::Age:
         painter->setFont(theme::fontOf(Type::Dense));
         painter->setPen(theme[enabled ? Role::Text2 : Role::Disabled]);
-        theme::drawTabular(*painter, cell.adjusted(0, 0, -theme::kCellPadding, 0), Qt::AlignRight, index.data().toString());
+        theme::drawCells(*painter, cell.adjusted(0, 0, -theme::kCellPadding, 0), Qt::AlignRight, index.data().toString());
         break;
     case FlagQueueModel::Column::State: paintState(*painter, option, index, theme); break;
     case FlagQueueModel::Column::Count: break;

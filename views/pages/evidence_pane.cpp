@@ -1,5 +1,6 @@
 #include "pages/evidence_pane.h"
 
+#include <QHBoxLayout>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -24,16 +25,20 @@ EvidencePane::EvidencePane(QWidget* parent) : QWidget{parent}
     auto* layout = new QVBoxLayout{this};
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
+    auto* head = new QHBoxLayout;
+    head->setContentsMargins(theme::kPanePadding, 0, theme::kPanePadding, 0);
     m_title = new widgets::TextLabel{{}, theme::Type::Section};
-    m_title->setContentsMargins(theme::kPanePadding, 0, theme::kPanePadding, 0);
     m_title->setFixedHeight(kTitleHeight);
+    m_legend = new charts::Legend;
+    head->addWidget(m_title);
+    head->addWidget(m_legend, 1);
     m_charts = new QStackedWidget;
     m_strip = new charts::GapStripChart;
     m_waterfall = new charts::WaterfallChart;
     m_trace = new charts::CounterTraceChart;
     for (QWidget* chart : {static_cast<QWidget*>(m_strip), static_cast<QWidget*>(m_waterfall), static_cast<QWidget*>(m_trace)})
         m_charts->addWidget(chart);
-    layout->addWidget(m_title);
+    layout->addLayout(head);
     layout->addWidget(m_charts);
 }
 
@@ -42,31 +47,32 @@ void EvidencePane::show(const domain::Flag& flag)
     std::visit([this](const auto& evidence) { present(evidence); }, flag.evidence);
 }
 
+void EvidencePane::present(const QString& title, charts::Chart& chart, int height)
+{
+    m_title->setText(title);
+    m_legend->show(chart.legend());
+    m_charts->setCurrentWidget(&chart);
+    m_charts->setFixedHeight(height);
+    setVisible(true);
+}
+
 void EvidencePane::present(const domain::GapStrip& strip)
 {
-    m_title->setText(tr("Gap to the previous vote, this token"));
     m_strip->show(strip);
-    m_charts->setCurrentWidget(m_strip);
-    m_charts->setFixedHeight(kStripHeight);
-    setVisible(true);
+    present(tr("Gap to the previous vote, this token"), *m_strip, kStripHeight);
 }
 
 void EvidencePane::present(const domain::AttemptWaterfall& waterfall)
 {
-    m_title->setText(waterfall.fromVotes ? tr("Votes of this token on this post, by time") : tr("Attempts by start and end"));
     m_waterfall->show(waterfall);
-    m_charts->setCurrentWidget(m_waterfall);
-    m_charts->setFixedHeight(kWaterfallHeight);
-    setVisible(true);
+    present(waterfall.fromVotes ? tr("Votes of this token on this post, by time") : tr("Attempts by start and end"), *m_waterfall,
+            kWaterfallHeight);
 }
 
 void EvidencePane::present(const domain::CounterTrace& trace)
 {
-    m_title->setText(tr("Sum of the rows against the counter the site shows"));
     m_trace->show(trace);
-    m_charts->setCurrentWidget(m_trace);
-    m_charts->setFixedHeight(kStripHeight);
-    setVisible(true);
+    present(tr("Sum of the rows against the counter the site shows"), *m_trace, kStripHeight);
 }
 
 void EvidencePane::present(std::monostate /*nothing*/)

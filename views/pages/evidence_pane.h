@@ -7,8 +7,10 @@
 class QStackedWidget;
 
 namespace scr::charts {
+class Chart;
 class CounterTraceChart;
 class GapStripChart;
+class Legend;
 class WaterfallChart;
 } // namespace scr::charts
 
@@ -18,7 +20,8 @@ class TextLabel;
 
 namespace scr::pages {
 
-/// The evidence chart of a flag with its title: a gap strip, a waterfall of attempts, or a counter against its rows.
+/// The evidence chart of a flag with its title and what its marks mean: a gap strip, a waterfall of attempts, or a counter
+/// against its rows.
 class EvidencePane : public QWidget {
     Q_OBJECT
 public:
@@ -31,8 +34,10 @@ private:
     void present(const domain::AttemptWaterfall& waterfall);
     void present(const domain::CounterTrace& trace);
     void present(std::monostate nothing);
+    void present(const QString& title, charts::Chart& chart, int height);
 
     widgets::TextLabel* m_title{};
+    charts::Legend* m_legend{};
     QStackedWidget* m_charts{};
     charts::GapStripChart* m_strip{};
     charts::WaterfallChart* m_waterfall{};

@@ -284,7 +284,11 @@ void FlagsPage::updateQueueState()
     if (m_flagsAnswer.isWaiting() && m_model.all().empty())
         return;
     if (m_model.rowCount() > 0) {
+        const bool appears = m_queueStack->currentWidget() != m_queue;
         m_queueStack->setCurrentWidget(m_queue);
+        // The queue was not there to take the focus when the page was opened; whoever is typing keeps it.
+        if (appears && isVisible() && qobject_cast<QLineEdit*>(window()->focusWidget()) == nullptr)
+            m_queue->setFocus();
         return;
     }
     if (m_model.all().empty()) {

@@ -74,12 +74,25 @@ void fitColumns(QTableView& table)
     constexpr int kTitlePadding = 24;
     QHeaderView& header = *table.horizontalHeader();
     const QFontMetrics titles = header.fontMetrics();
+    header.setResizeContentsPrecision(0); // by what is in sight: a flag may have many thousand votes
     table.resizeColumnsToContents();
     for (int column = 0; column < header.count(); ++column) {
         const QString title = table.model()->headerData(column, Qt::Horizontal).toString();
         const int needed = std::max(header.sectionSize(column), titles.horizontalAdvance(title) + kTitlePadding);
         header.resizeSection(column, std::min(needed, kWidest));
     }
+    // Numbers stay beside the rest of their row; words may take what is left.
+    const QVariant last = table.model()->headerData(header.count() - 1, Qt::Horizontal, Qt::TextAlignmentRole);
+    header.setStretchLastSection(!(last.toInt() & Qt::AlignRight));
+}
+
+void giveRest(QTableView& table, int column)
+{
+    QHeaderView& header = *table.horizontalHeader();
+    header.setStretchLastSection(false);
+    const int rest = table.viewport()->width() - header.length();
+    if (rest > 0)
+        header.resizeSection(column, header.sectionSize(column) + rest);
     header.setStretchLastSection(true);
 }
 

@@ -13,8 +13,11 @@ enum class CopyFormat { Tsv, Csv };
 /// The selected rows as text, whole rows, with the header line; cells as the table shows them, CSV by RFC 4180.
 [[nodiscard]] QString copiedText(const QAbstractItemModel& model, const QItemSelection& selection, CopyFormat format);
 
-/// Makes every column as wide as its title and its first rows need, 320 at most; the last one takes what is left.
+/// Makes every column as wide as its title and its first rows need, 320 at most; the last one takes what is left
+/// unless it is one of numbers.
 void fitColumns(QTableView& table);
+/// Widens a column, that of the longest words, by what the others leave free.
+void giveRest(QTableView& table, int column);
 
 /// Ctrl+C copies the selected rows as TSV; the context menu offers both forms.
 void offerCopy(QTableView& table);

@@ -311,8 +311,8 @@ void VoidPreview::show(const domain::VoidPlan& plan)
     m_posts.setRows(plan.changes);
     while (m_tabs->count() > 0)
         m_tabs->removeTab(0);
-    m_tabs->addTab(tr("Tokens %1").arg(tables::numberText(m_tokens.rowCount())));
     m_tabs->addTab(tr("Posts %1").arg(tables::numberText(m_posts.rowCount())));
+    m_tabs->addTab(tr("Tokens %1").arg(tables::numberText(m_tokens.rowCount())));
     m_tabs->addTab(tr("Votes %1").arg(tables::numberText(m_votes.rowCount())));
     m_signTitle->setText(isRestore() ? tr("Put back %1").arg(votes) : tr("Void %1").arg(votes));
     m_request->setText(QString::fromStdString(plan.request.text));
@@ -335,7 +335,8 @@ void VoidPreview::fillTotals(const domain::VoidPlan& plan)
     m_totals->show(
         {{number(static_cast<double>(plan.votes.size())), isRestore() ? tr("votes come back") : tr("votes leave the count")},
          {number(static_cast<double>(plan.tokens)), plan.tokens == 1 ? tr("token") : tr("tokens")},
-         {number(static_cast<double>(plan.changes.size())), tr("posts change score")},
+         {number(static_cast<double>(plan.changes.size())),
+          plan.changes.size() == 1 ? tr("post changes score") : tr("posts change score")},
          {tables::signedText(plan.netScore), tr("net score, all posts")},
          {number(static_cast<double>(moved)), tr("of the top %1 move").arg(plan.leaders.size())}});
 }
@@ -368,8 +369,8 @@ void VoidPreview::fillSteps(const domain::VoidPlan& plan)
 void VoidPreview::showTab(int index)
 {
     switch (index) {
-    case 0: m_table->setModel(&m_tokens); break;
-    case 1: m_table->setModel(&m_posts); break;
+    case 0: m_table->setModel(&m_posts); break;
+    case 1: m_table->setModel(&m_tokens); break;
     case 2: m_table->setModel(&m_votes); break;
     default: return;
     }

@@ -1,7 +1,6 @@
 #include "pages/votes_page.h"
 
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QTableView>
@@ -9,6 +8,7 @@
 
 #include "pages/filter_chips.h"
 #include "pages/paged_pane.h"
+#include "pages/table_copy.h"
 #include "tables/cell_text.h"
 #include "theme/metrics.h"
 #include "widgets/buttons.h"
@@ -30,11 +30,6 @@ VotesPage::VotesPage(ports::VoteSource& votes, QWidget* parent) :
     layout->setSpacing(0);
     m_pane = new PagedPane{m_model, m_model.notifier(), tr("votes")};
     m_pane->table().setAccessibleName(tr("Votes"));
-    QHeaderView& header = *m_pane->table().horizontalHeader();
-    const std::array<int, 8> widths{180, 170, 170, 130, 70, 150, 100, 130};
-    for (int column = 0; column < m_model.columnCount(); ++column)
-        header.resizeSection(column, widths[static_cast<std::size_t>(column)]);
-    header.setStretchLastSection(true);
     setFocusProxy(m_pane);
     layout->addWidget(makeHead());
     layout->addWidget(m_pane, 1);
@@ -42,6 +37,14 @@ VotesPage::VotesPage(ports::VoteSource& votes, QWidget* parent) :
     connect(m_pane, &PagedPane::stateChanged, this, &VotesPage::updateFoot);
     connect(m_pane, &PagedPane::retryWanted, this, [this] { m_model.retry(); });
     connect(&m_model, &QAbstractItemModel::rowsInserted, this, &VotesPage::updateFoot);
+    // The first rows say how wide keys are on this site; after that the widths are the reader's own.
+    connect(
+        &m_model, &QAbstractItemModel::rowsInserted, this,
+        [this] {
+            fitColumns(m_pane->table());
+            giveRest(m_pane->table(), static_cast<int>(tables::VotePagesModel::Column::Title));
+        },
+        static_cast<Qt::ConnectionType>(Qt::QueuedConnection | Qt::SingleShotConnection));
 }
 
 QWidget* VotesPage::makeHead()

@@ -35,6 +35,13 @@ namespace {
 constexpr int kCompactBelow = 1280;
 constexpr int kNoticeMillis = 12'000;
 
+/// A socket's folder says nothing to the reader of a status bar.
+QString placeOf(const domain::Source& source)
+{
+    const QString server = source.server.starts_with('/') ? MainWindow::tr("local socket") : tables::shown(source.server);
+    return QStringLiteral("%1/%2").arg(server, tables::shown(source.database));
+}
+
 domain::UtcTime now()
 {
     return std::chrono::time_point_cast<domain::Micros>(std::chrono::system_clock::now());
@@ -121,9 +128,9 @@ QMenu* MainWindow::makeMenu()
         QAction* action = look->addAction(name, this, [this, scheme] { emit schemeWanted(scheme); });
         action->setCheckable(true);
         group->addAction(action);
-        return action;
+        m_schemes[scheme] = action;
     };
-    offer(tr("As the desktop"), theme::Scheme::System)->setChecked(true);
+    offer(tr("As the desktop"), theme::Scheme::System);
     offer(tr("Light"), theme::Scheme::Light);
     offer(tr("Dark"), theme::Scheme::Dark);
     offer(tr("High contrast"), theme::Scheme::HighContrast);
@@ -211,8 +218,7 @@ void MainWindow::fillStatus()
 {
     const domain::Source& source = m_workspace.source;
     m_status->setEnvironment(source.environment);
-    m_status->setSource(QStringLiteral("%1 · %2/%3")
-                            .arg(tables::shown(source.service), tables::shown(source.server), tables::shown(source.database)));
+    m_status->setSource(QStringLiteral("%1 · %2").arg(tables::shown(source.service), placeOf(source)));
     m_status->setLock(source.writeAccess.empty() ? tr("read-only, proved")
                                                  : tr("not read-only: %1").arg(source.writeAccess.size()),
                       source.writeAccess.empty());
@@ -241,6 +247,11 @@ void MainWindow::showReadOnlyBanner()
         auto* dialog = new dialogs::WriteAccessDialog{m_workspace.source, this};
         dialog->open();
     });
+}
+
+void MainWindow::setScheme(theme::Scheme scheme)
+{
+    m_schemes.at(scheme)->setChecked(true);
 }
 
 pages::Page* MainWindow::page(const QString& id) const
@@ -280,6 +291,13 @@ void MainWindow::refreshAll()
         entry.page->refresh();
 }
 
+/// What a scan changes. Whoever reads votes or the log meanwhile keeps the place.
+void MainWindow::refreshFlags()
+{
+    m_flagsPage->refresh();
+    page(QStringLiteral("leaderboard"))->refresh();
+}
+
 void MainWindow::startScan()
 {
     if (m_workspace.scan.isRunning())
@@ -306,7 +324,7 @@ void MainWindow::takeScan(const domain::Result<detect::ScanReport>& report)
     if (report->flags.empty()) {
         notice(
             tr("%1 scanned, nothing found.").arg(tables::countText(static_cast<std::int64_t>(report->votes), "vote", "votes")));
-        refreshAll();
+        refreshFlags();
         return;
     }
     m_recorded.wait(m_workspace.moderation.record(report->flags));
@@ -323,7 +341,7 @@ void MainWindow::takeRecorded(const domain::Result<std::int64_t>& recorded)
     notice(tr("%1 found, %2 new.")
                .arg(tables::countText(static_cast<std::int64_t>(m_scannedFlags), "flag", "flags"),
                     tables::numberText(static_cast<double>(*recorded))));
-    refreshAll();
+    refreshFlags();
 }
 
 void MainWindow::takeUnfinished(const domain::Result<std::vector<ports::UnfinishedOrder>>& unfinished)

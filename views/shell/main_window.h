@@ -13,6 +13,7 @@
 #include "shell/workspace.h"
 #include "theme/theme.h"
 
+class QAction;
 class QMenu;
 class QStackedWidget;
 class QToolButton;
@@ -41,6 +42,7 @@ public:
     ~MainWindow() override;
 
     void showPage(const QString& id);
+    void setScheme(theme::Scheme scheme); ///< the one ticked in the menu
     [[nodiscard]] pages::Page* page(const QString& id) const;
 
 signals:
@@ -74,6 +76,7 @@ private:
     void stopJob();
     void exportReport();
     void refreshAll();
+    void refreshFlags();
     void notice(const QString& sentence);
     void showShortcuts();
 
@@ -87,6 +90,7 @@ private:
     actions::Pending<domain::Result<std::vector<ports::UnfinishedOrder>>> m_unfinished;
     actions::Pending<domain::Result<std::vector<std::string>>> m_resent;
 
+    std::map<theme::Scheme, QAction*> m_schemes;
     widgets::NavRail* m_rail{};
     widgets::TimeRangeButton* m_time{};
     widgets::FilterBar* m_filter{};

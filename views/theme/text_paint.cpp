@@ -7,6 +7,7 @@
 #include <QRegularExpression>
 
 #include "theme/fonts.h"
+#include "theme/shaped_text.h"
 
 namespace scr::theme {
 
@@ -19,7 +20,7 @@ constexpr double kHintHeight = 16;
 
 double codeWidth(const QString& code)
 {
-    return std::ceil(QFontMetricsF{fontOf(Type::MonoSmall)}.horizontalAdvance(code)) + 2 * kCodePadding + 2 * kCodeGap;
+    return std::ceil(lineWidth(code, fontOf(Type::MonoSmall))) + 2 * kCodePadding + 2 * kCodeGap;
 }
 
 void drawCode(QPainter& painter, const QRectF& rect, const QString& code, const Theme& theme)
@@ -34,17 +35,6 @@ void drawCode(QPainter& painter, const QRectF& rect, const QString& code, const 
     painter.setFont(fontOf(Type::MonoSmall));
     painter.drawText(box, Qt::AlignCenter, code);
     painter.restore();
-}
-
-/// Titles keep their own direction; isolated, so that one does not turn what stands around it.
-QString isolated(const QString& text)
-{
-    return QChar{0x2068} + text + QChar{0x2069};
-}
-
-double cellWidth(const QFontMetricsF& metrics, QChar c, double digit)
-{
-    return c.isDigit() ? digit : metrics.horizontalAdvance(c);
 }
 
 } // namespace
@@ -67,25 +57,23 @@ std::vector<TextRun> runsOf(const QString& shown)
 
 double drawRuns(QPainter& painter, const QRectF& rect, const std::vector<TextRun>& runs, const Theme& theme)
 {
-    const QFontMetricsF metrics{painter.font()};
-    const bool fits = widthOf(runs, painter.font()) <= rect.width();
-    const double ellipsis = fits ? 0 : metrics.horizontalAdvance(QChar{0x2026});
+    const QFont font = painter.font();
+    const bool fits = widthOf(runs, font) <= rect.width();
+    const double ellipsis = fits ? 0 : lineWidth(QString{QChar{0x2026}}, font);
     double x = rect.left();
     for (const TextRun& run : runs) {
-        const double width = run.isCode ? codeWidth(run.text) : metrics.horizontalAdvance(run.text);
+        const double width = run.isCode ? codeWidth(run.text) : lineWidth(run.text, font);
         const double room = rect.right() - x;
         if (width > room - ellipsis && !fits) {
-            const QString rest =
-                run.isCode ? QString{QChar{0x2026}} : metrics.elidedText(run.text + QChar{0x2026}, Qt::ElideRight, room);
-            painter.drawText(QRectF{x, rect.top(), room, rect.height()}, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
-                             isolated(rest));
+            // The ellipsis is part of the text, so that a run that just fits says that something follows.
+            const QString rest = run.isCode ? QString{QChar{0x2026}} : run.text + QChar{0x2026};
+            drawLine(painter, {x, rect.top(), room, rect.height()}, rest);
             return rect.width();
         }
-        const QRectF place{x, rect.top(), width + 1, rect.height()};
         if (run.isCode)
             drawCode(painter, QRectF{x, rect.top(), width, rect.height()}, run.text, theme);
         else
-            painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, isolated(run.text));
+            drawLine(painter, {x, rect.top(), width, rect.height()}, run.text);
         x += width;
     }
     return x - rect.left();
@@ -93,39 +81,10 @@ double drawRuns(QPainter& painter, const QRectF& rect, const std::vector<TextRun
 
 double widthOf(const std::vector<TextRun>& runs, const QFont& font)
 {
-    const QFontMetricsF metrics{font};
     double width = 0;
     for (const TextRun& run : runs)
-        width += run.isCode ? codeWidth(run.text) : metrics.horizontalAdvance(run.text);
+        width += run.isCode ? codeWidth(run.text) : lineWidth(run.text, font);
     return width;
-}
-
-double tabularWidth(const QString& text, const QFont& font)
-{
-    const QFontMetricsF metrics{font};
-    const double digit = metrics.horizontalAdvance(QLatin1Char{'0'});
-    double width = 0;
-    for (const QChar c : text)
-        width += cellWidth(metrics, c, digit);
-    return width;
-}
-
-void drawTabular(QPainter& painter, const QRectF& rect, Qt::Alignment alignment, const QString& text)
-{
-    const QFontMetricsF metrics{painter.font()};
-    const double digit = metrics.horizontalAdvance(QLatin1Char{'0'});
-    const double width = tabularWidth(text, painter.font());
-    double x = rect.left();
-    if (alignment & Qt::AlignRight)
-        x = rect.right() - width;
-    else if (alignment & Qt::AlignHCenter)
-        x = rect.center().x() - width / 2;
-    const double baseline = rect.center().y() + (metrics.ascent() - metrics.descent()) / 2;
-    for (const QChar c : text) {
-        const double cell = cellWidth(metrics, c, digit);
-        painter.drawText(QPointF{x + (cell - metrics.horizontalAdvance(c)) / 2, baseline}, QString{c});
-        x += cell;
-    }
 }
 
 QSizeF keyHintSize(const QString& key)

@@ -26,10 +26,6 @@ struct TextRun {
 double drawRuns(QPainter& painter, const QRectF& rect, const std::vector<TextRun>& runs, const Theme& theme);
 [[nodiscard]] double widthOf(const std::vector<TextRun>& runs, const QFont& font);
 
-/// Numbers in equal cells: each digit has the width of "0".
-void drawTabular(QPainter& painter, const QRectF& rect, Qt::Alignment alignment, const QString& text);
-[[nodiscard]] double tabularWidth(const QString& text, const QFont& font);
-
 /// A small key or code in a frame, centred in `rect`.
 void drawKeyHint(QPainter& painter, const QRectF& rect, const QString& key, const QColor& text, const QColor& line);
 [[nodiscard]] QSizeF keyHintSize(const QString& key);

@@ -5,6 +5,7 @@
 
 #include "theme/fonts.h"
 #include "theme/metrics.h"
+#include "theme/shaped_text.h"
 #include "theme/text_paint.h"
 
 namespace scr::widgets {
@@ -113,9 +114,9 @@ void NavItem::paintEnd(QPainter& painter, const theme::Theme& theme) const
         right -= static_cast<int>(size.width()) + 4;
     } else if (m_count >= 0) {
         const QString count = theme::numberText(m_count);
-        const double width = theme::tabularWidth(count, painter.font());
+        const double width = theme::cellsWidth(count, painter.font());
         painter.setPen(theme[m_failing ? Role::DangerText : Role::Text2]);
-        theme::drawTabular(painter, QRectF(0, 0, right, height()), Qt::AlignRight, count);
+        theme::drawCells(painter, QRectF(0, 0, right, height()), Qt::AlignRight, count);
         if (m_failing)
             theme::drawIcon(painter, QRectF(right - width - 14, (height() - 12) / 2.0, 12, 12), theme::Icon::Fails,
                             theme[Role::DangerFill]);

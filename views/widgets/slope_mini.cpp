@@ -7,6 +7,7 @@
 
 #include "theme/fonts.h"
 #include "theme/metrics.h"
+#include "theme/shaped_text.h"
 #include "theme/text_paint.h"
 #include "theme/theme.h"
 #include "widgets/slope_pane.h"
@@ -117,7 +118,7 @@ void SlopeMini::paintSide(QPainter& painter, const std::vector<SlopePlace>& plac
         const QString rank = QString::number(left ? change.rankBefore : change.rankAfter);
         const QRectF place2 =
             left ? QRectF{axis - kRankWidth, top, kRankWidth - 8.0, kRow} : QRectF{axis + 4, top, kRankWidth - 8.0, kRow};
-        theme::drawTabular(painter, place2, Qt::AlignRight, rank);
+        theme::drawCells(painter, place2, Qt::AlignRight, rank);
     }
 }
 

@@ -11,6 +11,7 @@
 #include "theme/fonts.h"
 #include "theme/icons.h"
 #include "theme/metrics.h"
+#include "theme/shaped_text.h"
 #include "theme/text_paint.h"
 #include "theme/theme.h"
 #include "widgets/untrusted_label.h"
@@ -141,9 +142,9 @@ static void paintPlace(QPainter& painter, const QRectF& row, std::int64_t rank, 
 {
     painter.setFont(theme::fontOf(Type::Dense));
     painter.setPen(theme[Role::Text2]);
-    theme::drawTabular(painter, QRectF{row.left(), row.top(), kRank, row.height()}, Qt::AlignRight, rankText(rank));
-    theme::drawTabular(painter, QRectF{row.right() - kScore, row.top(), kScore - 8, row.height()}, Qt::AlignRight,
-                       theme::numberText(score));
+    theme::drawCells(painter, QRectF{row.left(), row.top(), kRank, row.height()}, Qt::AlignRight, rankText(rank));
+    theme::drawCells(painter, QRectF{row.right() - kScore, row.top(), kScore - 8, row.height()}, Qt::AlignRight,
+                     theme::numberText(score));
     painter.setFont(theme::fontOf(strong ? Type::DenseStrong : Type::Dense));
     painter.setPen(theme[Role::Text]);
     const QRectF title{row.left() + kTitleX, row.top(), row.width() - kTitleX - kScore, row.height()};
@@ -183,7 +184,7 @@ void SlopePane::paintAfter(QPainter& painter, const Geometry& at) const
         const QString text = move == 0
                                  ? QStringLiteral("–")
                                  : QStringLiteral("%1 %2").arg(move > 0 ? QChar{0x25B2} : QChar{0x25BC}).arg(std::abs(move));
-        theme::drawTabular(painter, QRectF{row.right() - kMove, row.top(), kMove - 8, row.height()}, Qt::AlignRight, text);
+        theme::drawCells(painter, QRectF{row.right() - kMove, row.top(), kMove - 8, row.height()}, Qt::AlignRight, text);
     }
 }
 

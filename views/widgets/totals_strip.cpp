@@ -7,6 +7,7 @@
 
 #include "theme/fonts.h"
 #include "theme/metrics.h"
+#include "theme/shaped_text.h"
 #include "theme/text_paint.h"
 #include "theme/theme.h"
 
@@ -47,7 +48,7 @@ QSize TotalsStrip::minimumSizeHint() const
 {
     double width = 0;
     for (const Total& total : m_totals) {
-        const double number = theme::tabularWidth(total.number, theme::fontOf(Type::Total));
+        const double number = theme::cellsWidth(total.number, theme::fontOf(Type::Total));
         width += std::max(number, QFontMetricsF{theme::fontOf(Type::Dense)}.horizontalAdvance(total.caption)) +
                  2 * theme::kPanePadding;
     }
@@ -70,7 +71,7 @@ void TotalsStrip::paintEvent(QPaintEvent*)
         const QRectF place{left + theme::kPanePadding, 10, cell - theme::kPanePadding - 4, 28};
         painter.setFont(theme::fontOf(Type::Total));
         painter.setPen(theme[Role::Text]);
-        theme::drawTabular(painter, place, Qt::AlignLeft, m_totals[i].number);
+        theme::drawCells(painter, place, Qt::AlignLeft, m_totals[i].number);
         painter.setFont(theme::fontOf(Type::Dense));
         painter.setPen(theme[Role::Text2]);
         const QString caption =

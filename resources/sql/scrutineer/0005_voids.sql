@@ -119,6 +119,13 @@ BEGIN
 END
 $$;
 
+-- "37 votes on 1 post".
+CREATE FUNCTION scrutineer.size_text(p_request scrutineer.void_request) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT format('%s %s on %s %s', p_request.votes, CASE p_request.votes WHEN 1 THEN 'vote' ELSE 'votes' END,
+                  p_request.posts, CASE p_request.posts WHEN 1 THEN 'post' ELSE 'posts' END)
+$$;
+
 -- Writes the voids or restores of a stored request, whose votes are locked and looked at; the site's scores come last.
 CREATE FUNCTION scrutineer.carry_out(p_request scrutineer.void_request, p_two_person boolean) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -143,7 +150,7 @@ BEGIN
     INSERT INTO scrutineer.void_execution (request_id, requested_by, two_person)
     VALUES (p_request.request_id, p_request.requested_by, p_two_person) RETURNING committed_at INTO v_at;
     PERFORM scrutineer.log(p_request.kind, 'V-' || p_request.number, 'done',
-                           format('%s votes on %s posts: %s', p_request.votes, p_request.posts, p_request.reason));
+                           scrutineer.size_text(p_request) || ': ' || p_request.reason);
     PERFORM scrutineer.site_adjust_scores(array_agg(c.post_key ORDER BY c.post_key), array_agg(c.delta ORDER BY c.post_key),
                                           array_agg(c.votes ORDER BY c.post_key))
        FROM (SELECT post_key, v_sign * sum(value::double precision) AS delta, v_sign * count(*) AS votes
@@ -211,7 +218,7 @@ BEGIN
         RETURN v_answer;
     END IF;
     v_row := scrutineer.store_request(request, 'void', NULL, v_keys, digest, reason, v_flags);
-    PERFORM scrutineer.log('propose', 'V-' || v_row.number, 'done', format('%s votes on %s posts: %s', v_row.votes, v_row.posts, v_row.reason));
+    PERFORM scrutineer.log('propose', 'V-' || v_row.number, 'done', scrutineer.size_text(v_row) || ': ' || v_row.reason);
     RETURN scrutineer.answer(request, 'propose_void', v_payload,
         jsonb_build_object('votes', v_row.votes, 'posts', v_row.posts, 'digest', v_row.digest, 'number', v_row.number, 'actor', session_user,
                            'requested_at', scrutineer.micros(v_row.requested_at)));

@@ -26,7 +26,8 @@ struct ScanBuilder {
     }
 
     void attempt(std::string_view token, std::string_view post, std::int64_t at, std::int64_t lasts,
-                 domain::AttemptOutcome outcome, std::string_view vote = {}, std::string_view origin = {})
+                 domain::AttemptOutcome outcome, std::string_view vote = {}, std::string_view origin = {},
+                 std::uint64_t request = 0)
     {
         domain::AttemptColumns& attempts = input.attempts;
         input.hasAttempts = true;
@@ -38,6 +39,7 @@ struct ScanBuilder {
         attempts.outcome.push_back(outcome);
         attempts.votes.push(vote);
         attempts.origin.emplace_back(origin);
+        attempts.request.push_back(request);
     }
 
     void counter(std::string_view post, double shown)

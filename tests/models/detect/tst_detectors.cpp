@@ -253,7 +253,7 @@ void TestDetectors::raceTellsTheExtraVotes()
         const bool accepted = attempt < 3;
         const std::string vote = accepted ? builder.vote("t", "p", kStart + attempt * kMs + 3 * kMs) : "";
         builder.attempt("t", "p", kStart + attempt * kMs, 12 * kMs,
-                        accepted ? AttemptOutcome::Accepted : AttemptOutcome::Duplicate, vote, "10.0.0.1");
+                        accepted ? AttemptOutcome::Accepted : AttemptOutcome::Duplicate, vote, "10.0.0.1", attempt == 0 ? 0 : 77);
     }
     const auto flags = flagsOf(builder.input, DetectorId::ConcurrentAttempts);
     QCOMPARE(flags.size(), std::size_t{1});
@@ -265,6 +265,7 @@ void TestDetectors::raceTellsTheExtraVotes()
     QVERIFY(flag.explanation.find("2 extra votes got through and are counted") != std::string::npos);
     QVERIFY(flag.explanation.find("3 of the accepted ones had begun before the first was answered") != std::string::npos);
     QVERIFY(says(flag.counterEvidence, "one address"));
+    QVERIFY(says(flag.counterEvidence, "4 of the 5 attempts carry one request key"));
     const auto& bars = std::get<AttemptWaterfall>(flag.evidence);
     QVERIFY(!bars.fromVotes);
     QCOMPARE(bars.bars.size(), std::size_t{5});

@@ -41,7 +41,8 @@ void TestScanFiles::fillsTheColumns()
         put(folder, "v.csv", "vote_key,token,post,value,cast_at\nv1,t1,p1,1,100\nv2,t2,p1,-1,101\n7,t1,p2,0.5,102\n");
     const std::string attempts =
         put(folder, "a.csv",
-            "token,post,attempted_at,finished_at,outcome,vote_key\nt2,p1,100.5,101,accepted,v2\n,p3,103,,invalid_token,\n");
+            "token,post,attempted_at,finished_at,outcome,vote_key,request_key\nt2,p1,100.5,101,accepted,v2,r-1\n"
+            ",p3,103,,invalid_token,,\n");
     const std::string posts = put(folder, "p.csv", "post,counter\np1,3\np9,\n");
     const auto input = history::loadScanInput({votes, attempts, posts, {}});
     QVERIFY2(input.has_value(), input ? "" : input.error().detail.c_str());
@@ -59,6 +60,8 @@ void TestScanFiles::fillsTheColumns()
     QCOMPARE(input->attempts.finishedAt[1], 103'000'000);
     QCOMPARE(input->attempts.votes.at(0), std::string{"v2"});
     QVERIFY(input->attempts.sqlstate.empty());
+    QVERIFY(input->attempts.request[0] != 0);
+    QCOMPARE(input->attempts.request[1], std::uint64_t{0});
     QVERIFY(input->hasCounters);
     QCOMPARE(input->posts.counter[0], 3.0);
     QVERIFY(std::isnan(input->posts.counter[1]));

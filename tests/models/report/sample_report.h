@@ -24,7 +24,9 @@ inline domain::Vote sampleVote(int key, const std::string& token, const std::str
             1,
             after(seconds),
             "10.1.7." + std::to_string(key % 250),
-            state};
+            state,
+            {},
+            {}};
 }
 
 inline report::FlagPart raceFlag()

@@ -103,6 +103,8 @@ inline void createKeyedSource(TestServer& server, const std::string& name, const
                   "request_key FROM site.attempt;"
                   "CREATE VIEW scrutineer.post AS SELECT p AS post_key, 'title'::text AS title, NULL::text AS author_key,"
                   " NULL::timestamptz AS created_at, score AS counter FROM site.post;"
+                  "CREATE VIEW scrutineer.token AS SELECT DISTINCT t AS token_key, ''::text AS label,"
+                  " NULL::timestamptz AS created_at, 'active'::text AS state FROM site.vote;"
                   "CREATE VIEW scrutineer.source AS SELECT " +
                   pages +
                   " AS vote_pages;"

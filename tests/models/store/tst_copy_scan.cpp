@@ -212,14 +212,24 @@ void TestCopyScan::readsAttempts()
     m_server->execute(
         "site",
         "INSERT INTO unprotected.attempt (attempt_key, token_key, post_key, value, attempted_at, finished_at, outcome, sqlstate, "
-        "vote_key, origin) VALUES (1, 5, 6, 1, '2026-03-01 00:00:01Z', '2026-03-01 00:00:01.5Z', 'accepted', NULL, 9, "
-        "'10.0.0.1'),"
-        "(2, NULL, 6, 1, '2026-03-01 00:00:02Z', NULL, 'invalid_token', '28000', NULL, '2001:db8::1'),"
-        "(3, 5, NULL, 1, '2026-03-01 00:00:03Z', NULL, 'invalid_input', NULL, NULL, NULL)");
+        "vote_key, origin, request_key) VALUES (1, 5, 6, 1, '2026-03-01 00:00:01Z', '2026-03-01 00:00:01.5Z', 'accepted', NULL, "
+        "9, "
+        "'10.0.0.1', 'r-1'),"
+        "(2, NULL, 6, 1, '2026-03-01 00:00:02Z', NULL, 'invalid_token', '28000', NULL, '2001:db8::1', 'r-1'),"
+        "(3, 5, NULL, 1, '2026-03-01 00:00:03Z', NULL, 'invalid_input', NULL, NULL, NULL, NULL),"
+        "(4, 6, 6, 1, '2026-03-01 00:00:04Z', NULL, 'duplicate', NULL, NULL, NULL, NULL)");
     const domain::AttemptColumns attempts = scanned(reader("site"), over(2)).attempts;
-    QCOMPARE(attempts.size(), std::size_t{2}); // one without a post is about nothing
-    const std::size_t first = attempts.keys.at(0) == "1" ? 0 : 1;
-    const std::size_t second = 1 - first;
+    QCOMPARE(attempts.size(), std::size_t{3}); // one without a post is about nothing
+    const auto rowOf = [&](std::string_view key) {
+        std::size_t row = 0;
+        while (row < attempts.size() && attempts.keys.at(row) != key)
+            ++row;
+        return row;
+    };
+    const std::size_t first = rowOf("1");
+    const std::size_t second = rowOf("2");
+    const std::size_t last = rowOf("4");
+    QVERIFY(std::max({first, second, last}) < attempts.size());
     QCOMPARE(attempts.finishedAt[first] - attempts.attemptedAt[first], std::int64_t{500'000});
     QCOMPARE(attempts.votes.at(first), std::string{"9"});
     QCOMPARE(attempts.origin[first], std::string{"10.0.0.1"});
@@ -229,6 +239,9 @@ void TestCopyScan::readsAttempts()
     QCOMPARE(attempts.sqlstate[second], std::string{"28000"});
     QCOMPARE(attempts.votes.at(second), std::string{});
     QCOMPARE(attempts.origin[second], std::string{"2001:db8::1"});
+    QVERIFY(attempts.request[first] != 0);
+    QCOMPARE(attempts.request[second], attempts.request[first]);
+    QCOMPARE(attempts.request[last], std::uint64_t{0});
 }
 
 void TestCopyScan::leavesOutTextBeyondTheLimit()
@@ -236,9 +249,10 @@ void TestCopyScan::leavesOutTextBeyondTheLimit()
     store::CopyScanOptions options = over(1);
     options.attemptTextLimit = 0;
     const domain::ScanInput input = scanned(reader("site"), options);
-    QCOMPARE(input.attempts.size(), std::size_t{2});
+    QCOMPARE(input.attempts.size(), std::size_t{3});
     QVERIFY(input.attempts.sqlstate.empty());
     QVERIFY(input.attempts.origin.empty());
+    QVERIFY(input.attempts.request.empty());
     options.attempts = false;
     QVERIFY(!scanned(reader("site"), options).hasAttempts);
 }

@@ -48,6 +48,7 @@ private slots:
     void readsEveryKindOfKey_data();
     void readsEveryKindOfKey();
     void infiniteTimesArePaged();
+    void namesComeAlong();
     void countsExactly();
     void givesVotesOfKeysOldestFirst();
     void zeroVotes();
@@ -209,6 +210,22 @@ void TestVoteSource::infiniteTimesArePaged()
     const ports::VotePage rest = test::valueOf(source.votesAfter({}, page.next, 10));
     QCOMPARE(rest.rows.size(), std::size_t{2});
     QCOMPARE(rest.rows.back().key.text, std::string{"c"});
+}
+
+void TestVoteSource::namesComeAlong()
+{
+    m_server->createSource("named", "imported");
+    m_server->execute("named",
+                      "INSERT INTO imported.post (post_key, title) VALUES ('p', 'A title with, \"quotes\"');"
+                      "INSERT INTO imported.token (token_key, label) VALUES ('t', 'amber-heron');"
+                      "INSERT INTO imported.vote (vote_key, token_key, post_key, value, cast_at) VALUES "
+                      "('a', 't', 'p', 1, '2026-03-02Z'), ('b', 'nobody', 'untitled', 1, '2026-03-01Z')");
+    store::SqlVoteSource source{reader("named")};
+    const ports::VotePage page = test::valueOf(source.votesAfter({}, std::nullopt, 10));
+    QCOMPARE(page.rows[0].postTitle, std::string{"A title with, \"quotes\""});
+    QCOMPARE(page.rows[0].tokenLabel, std::string{"amber-heron"});
+    QVERIFY(page.rows[1].postTitle.empty() && page.rows[1].tokenLabel.empty());
+    QCOMPARE(test::valueOf(source.votesOf({domain::VoteKey{"a"}})).front().postTitle, page.rows[0].postTitle);
 }
 
 void TestVoteSource::countsExactly()

@@ -1,4 +1,6 @@
 #include <QApplication>
+#include <QImage>
+#include <QPainter>
 #include <QPushButton>
 #include <QStyleOption>
 #include <QTest>
@@ -6,6 +8,7 @@
 #include "theme/apply.h"
 #include "theme/fonts.h"
 #include "theme/icons.h"
+#include "theme/shaped_text.h"
 #include "theme/style.h"
 #include "theme/text_paint.h"
 #include "theme/theme.h"
@@ -28,6 +31,9 @@ private slots:
     void numbers_data();
     void numbers();
     void digitsHaveEqualCells();
+    void textIsDrawnTheSameAgain();
+    void textIsNeverMarkup();
+    void longTextIsElided();
     void hiddenCharactersBecomeRuns();
     void buttonsHaveTheirHeight();
     void initials_data();
@@ -160,7 +166,54 @@ void TestTheme::numbers()
 void TestTheme::digitsHaveEqualCells()
 {
     const QFont font = fontOf(Type::Body);
-    QCOMPARE(tabularWidth(QStringLiteral("1,111"), font), tabularWidth(QStringLiteral("8,888"), font));
+    QCOMPARE(cellsWidth(QStringLiteral("1,111"), font), cellsWidth(QStringLiteral("8,888"), font));
+}
+
+namespace {
+
+QImage drawn(const QString& text, double width, bool cells = false)
+{
+    QImage image{300, 24, QImage::Format_ARGB32_Premultiplied};
+    image.fill(Qt::white);
+    QPainter painter{&image};
+    painter.setFont(fontOf(Type::Dense));
+    if (cells)
+        drawCells(painter, {0, 0, width, 24}, Qt::AlignRight, text);
+    else
+        drawLine(painter, {0, 0, width, 24}, text);
+    return image;
+}
+
+} // namespace
+
+void TestTheme::textIsDrawnTheSameAgain()
+{
+    for (const bool cells : {false, true}) {
+        const QImage first = drawn(QStringLiteral("12,345.6 votes"), 300, cells);
+        QVERIFY(first != drawn(QStringLiteral("12,345.7 votes"), 300, cells));
+        QCOMPARE(drawn(QStringLiteral("12,345.6 votes"), 300, cells), first);
+    }
+    // Words of no known width in this font take the way of ordinary text.
+    QVERIFY(drawn(QStringLiteral("東京"), 300, true) != drawn({}, 300, true));
+}
+
+void TestTheme::textIsNeverMarkup()
+{
+    const QFont font = fontOf(Type::Dense);
+    QVERIFY(lineWidth(QStringLiteral("<b>x</b>"), font) > lineWidth(QStringLiteral("x"), font) * 3);
+    QVERIFY(drawn(QStringLiteral("<b>x</b>"), 300) != drawn(QStringLiteral("x"), 300));
+}
+
+void TestTheme::longTextIsElided()
+{
+    const QString title = QStringLiteral("a title that is much longer than its column is wide");
+    QVERIFY(lineWidth(title, fontOf(Type::Dense)) > 100);
+    const QImage image = drawn(title, 100);
+    for (int x = 101; x < image.width(); ++x) {
+        for (int y = 0; y < image.height(); ++y)
+            QCOMPARE(image.pixel(x, y), qRgb(255, 255, 255));
+    }
+    QVERIFY(image != drawn(title, 120));
 }
 
 void TestTheme::hiddenCharactersBecomeRuns()
