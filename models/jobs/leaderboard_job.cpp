@@ -2,6 +2,8 @@
 
 #include <QtConcurrentRun>
 
+#include "jobs/background.h"
+
 namespace scr::jobs {
 
 namespace {
@@ -89,8 +91,10 @@ void LeaderboardJob::ask(const LeaderboardQuestion& question)
 void LeaderboardJob::rank()
 {
     m_ranked.cancel();
-    m_ranked.setFuture(
-        QtConcurrent::run(&m_pool, [history = m_history, question = m_question] { return ranked(history, question); }));
+    m_ranked.setFuture(QtConcurrent::run(&m_pool, [history = m_history, question = m_question] {
+        giveWay();
+        return ranked(history, question);
+    }));
 }
 
 void LeaderboardJob::cancel()

@@ -3,6 +3,8 @@
 #include <QPromise>
 #include <QtConcurrentRun>
 
+#include "jobs/background.h"
+
 namespace scr::jobs {
 
 namespace {
@@ -50,6 +52,7 @@ void ReportJob::start(const ReportOrder& order, const std::string& path, Writer 
     m_path = QString::fromStdString(path);
     m_watcher.setFuture(QtConcurrent::run(
         &m_pool, [sources = m_sources, order, path, writer = std::move(writer)](QPromise<domain::Status>& promise) {
+            giveWay();
             promise.setProgressRange(0, 100);
             promise.addResult(collectAndWrite(promise, sources, order, path, writer));
         }));

@@ -3,6 +3,7 @@
 #include <QPromise>
 #include <QtConcurrentRun>
 
+#include "jobs/background.h"
 #include "rank/impact.h"
 
 namespace scr::jobs {
@@ -68,6 +69,7 @@ void ScanJob::start(const domain::TimeRange& range, detect::Rules rules)
         return;
     m_watcher.setFuture(
         QtConcurrent::run(&m_pool, [source = &m_source, range, rules = std::move(rules)](QPromise<Answer>& promise) {
+            giveWay();
             promise.setProgressRange(0, 100);
             promise.addResult(runScan(promise, *source, range, rules));
         }));

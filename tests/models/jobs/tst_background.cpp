@@ -1,0 +1,32 @@
+#include <thread>
+
+#include <QTest>
+#include <sys/resource.h>
+
+#include "jobs/background.h"
+
+using namespace scr;
+
+class TestBackground : public QObject {
+    Q_OBJECT
+
+private slots:
+    void onlyTheCallingThreadGivesWay()
+    {
+        const int before = getpriority(PRIO_PROCESS, 0);
+        int inside = before;
+        int started = before;
+        std::thread worker{[&] {
+            jobs::giveWay();
+            inside = getpriority(PRIO_PROCESS, 0);
+            std::thread{[&] { started = getpriority(PRIO_PROCESS, 0); }}.join();
+        }};
+        worker.join();
+        QVERIFY(inside > before);
+        QCOMPARE(started, inside);
+        QCOMPARE(getpriority(PRIO_PROCESS, 0), before);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestBackground)
+#include "tst_background.moc"
