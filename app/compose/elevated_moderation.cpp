@@ -67,18 +67,20 @@ QFuture<domain::Result<std::vector<ports::UnfinishedOrder>>> ElevatedModeration:
     });
 }
 
-QFuture<domain::Result<std::vector<std::string>>> ElevatedModeration::resendUnfinished()
+QFuture<domain::Result<std::vector<ports::ResentOrder>>> ElevatedModeration::resendUnfinished()
 {
-    return QtConcurrent::run(&m_pool, [this]() -> domain::Result<std::vector<std::string>> {
+    return QtConcurrent::run(&m_pool, [this]() -> domain::Result<std::vector<ports::ResentOrder>> {
         const auto requests = m_session.unfinished();
         if (!requests)
             return domain::failureOf(requests);
-        std::vector<std::string> outcomes;
+        std::vector<ports::ResentOrder> outcomes;
         for (const elevated::UnfinishedRequest& one : *requests) {
             const auto outcome = m_session.resend(one);
-            if (!outcome)
-                return domain::failureOf(outcome);
-            outcomes.push_back(*outcome);
+            if (outcome)
+                outcomes.push_back({*outcome, true});
+            else
+                outcomes.push_back({one.call.function + ": " + domain::sentenceOf(outcome.error()),
+                                    outcome.error().fault != domain::Fault::InDoubt});
         }
         return outcomes;
     });

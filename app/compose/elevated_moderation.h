@@ -26,7 +26,7 @@ public:
     [[nodiscard]] QFuture<domain::Result<std::int64_t>> record(const std::vector<domain::Flag>& flags) override;
     [[nodiscard]] QFuture<domain::Status> logExport(const std::string& detail) override;
     [[nodiscard]] QFuture<domain::Result<std::vector<ports::UnfinishedOrder>>> unfinished() override;
-    [[nodiscard]] QFuture<domain::Result<std::vector<std::string>>> resendUnfinished() override;
+    [[nodiscard]] QFuture<domain::Result<std::vector<ports::ResentOrder>>> resendUnfinished() override;
 
 private:
     const elevated::ElevatedSession m_session;

@@ -81,13 +81,18 @@ void ReviewAction::takeAnswer(const domain::Result<domain::ReviewEntry>& answer)
     } else {
         emit failed(order.order.flag, answer.error());
         // Somebody else may have decided: show what stands now.
-        m_refetched.wait(m_flags.flag(order.order.flag));
+        m_stale.push_back(order.order.flag);
+        if (m_stale.size() == 1)
+            m_refetched.wait(m_flags.flag(m_stale.front()));
     }
     sendNext();
 }
 
 void ReviewAction::takeFlag(const domain::Result<domain::RecordedFlag>& flag)
 {
+    m_stale.erase(m_stale.begin());
+    if (!m_stale.empty())
+        m_refetched.wait(m_flags.flag(m_stale.front()));
     if (flag)
         emit changed(*flag);
 }

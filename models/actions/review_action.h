@@ -50,6 +50,7 @@ private:
     std::optional<Order> m_current;
     std::vector<domain::RecordedFlag> m_undo; ///< as they stand after our decision
     Pending<domain::Result<domain::ReviewEntry>> m_answer;
+    std::vector<domain::FlagKey> m_stale; ///< refused orders whose flags are read again, one after the other
     Pending<domain::Result<domain::RecordedFlag>> m_refetched;
 };
 

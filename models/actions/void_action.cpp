@@ -9,25 +9,34 @@ VoidAction::VoidAction(ports::VoidSource& source, ports::Moderation& moderation,
 {
 }
 
-void VoidAction::planVoid(const std::vector<domain::FlagKey>& flags)
+bool VoidAction::planVoid(const std::vector<domain::FlagKey>& flags)
 {
+    if (isBound())
+        return false;
     m_question = Question::Void;
     m_flags = flags;
     ask();
+    return true;
 }
 
-void VoidAction::planRestore(const domain::RequestId& voided)
+bool VoidAction::planRestore(const domain::RequestId& voided)
 {
+    if (isBound())
+        return false;
     m_question = Question::Restore;
     m_request = voided;
     ask();
+    return true;
 }
 
-void VoidAction::planProposal(const domain::RequestId& proposal)
+bool VoidAction::planProposal(const domain::RequestId& proposal)
 {
+    if (isBound())
+        return false;
     m_question = Question::Proposal;
     m_request = proposal;
     ask();
+    return true;
 }
 
 void VoidAction::recompute()
@@ -38,8 +47,6 @@ void VoidAction::recompute()
 
 void VoidAction::ask()
 {
-    if (m_stage == Stage::Committing || m_stage == Stage::InDoubt)
-        return;
     setStage(Stage::Planning);
     switch (m_question) {
     case Question::Void: m_planned.wait(m_source.planVoid(m_flags)); break;
@@ -67,37 +74,54 @@ bool VoidAction::matches(const QString& typed) const
 
 void VoidAction::commit(const std::string& reason)
 {
-    if (m_stage != Stage::Previewed && m_stage != Stage::InDoubt)
-        return;
-    // In doubt the very same order goes again: another reason would be another payload, which the database refuses.
     if (m_stage == Stage::Previewed)
-        m_reason = reason;
-    setStage(Stage::Committing);
-    m_receipt.wait(m_moderation.commit(m_plan, m_reason));
-}
-
-void VoidAction::approve()
-{
-    if (m_stage != Stage::Previewed && m_stage != Stage::InDoubt)
-        return;
-    setStage(Stage::Committing);
-    m_receipt.wait(m_moderation.approve(m_plan));
+        order(Order::Commit, reason);
 }
 
 void VoidAction::propose(const std::string& reason)
 {
-    if (m_stage != Stage::Previewed)
-        return;
-    setStage(Stage::Committing);
-    m_proposing.wait(m_moderation.propose(m_plan, reason));
+    if (m_stage == Stage::Previewed)
+        order(Order::Propose, reason);
 }
 
-void VoidAction::withdraw(const std::string& reason)
+void VoidAction::approve()
 {
-    if (m_stage != Stage::Previewed || !isProposal())
+    if (m_stage == Stage::Previewed)
+        order(Order::Approve, {});
+}
+
+void VoidAction::withdraw(const domain::RequestId& proposal, const std::string& reason)
+{
+    if (m_stage != Stage::Previewed && m_stage != Stage::Idle)
         return;
+    m_withdrawn = proposal;
+    order(Order::Withdraw, reason);
+}
+
+void VoidAction::sendAgain()
+{
+    // Another reason would be another payload, which the database refuses: the order is kept as it was.
+    if (m_stage == Stage::InDoubt)
+        send();
+}
+
+void VoidAction::order(Order order, const std::string& reason)
+{
+    m_before = m_stage;
+    m_order = order;
+    m_reason = reason;
+    send();
+}
+
+void VoidAction::send()
+{
     setStage(Stage::Committing);
-    m_withdrawing.wait(m_moderation.withdraw(m_plan.request, reason));
+    switch (m_order) {
+    case Order::Commit: m_receipt.wait(m_moderation.commit(m_plan, m_reason)); break;
+    case Order::Approve: m_receipt.wait(m_moderation.approve(m_plan)); break;
+    case Order::Propose: m_proposing.wait(m_moderation.propose(m_plan, m_reason)); break;
+    case Order::Withdraw: m_withdrawing.wait(m_moderation.withdraw(m_withdrawn, m_reason)); break;
+    }
 }
 
 void VoidAction::setStage(Stage stage)
@@ -114,7 +138,7 @@ void VoidAction::takePlan(const domain::Result<domain::VoidPlan>& plan)
         return;
     if (!plan) {
         setStage(Stage::Idle);
-        emit failed(plan.error());
+        emit planFailed(plan.error());
         return;
     }
     m_plan = *plan;
@@ -124,31 +148,38 @@ void VoidAction::takePlan(const domain::Result<domain::VoidPlan>& plan)
 
 void VoidAction::takeReceipt(const domain::Result<domain::VoidReceipt>& receipt)
 {
-    if (receipt) {
-        setStage(Stage::Done);
-        emit committed(*receipt);
+    if (!receipt) {
+        takeError(receipt.error());
         return;
     }
-    setStage(receipt.error().fault == domain::Fault::InDoubt ? Stage::InDoubt : Stage::Previewed);
-    emit failed(receipt.error());
+    setStage(Stage::Done);
+    emit committed(*receipt);
 }
 
 void VoidAction::takeProposed(const domain::Status& status)
 {
-    setStage(status ? Stage::Done : Stage::Previewed);
-    if (status)
-        emit proposed();
-    else
-        emit failed(status.error());
+    if (!status) {
+        takeError(status.error());
+        return;
+    }
+    setStage(Stage::Done);
+    emit proposed();
 }
 
 void VoidAction::takeWithdrawn(const domain::Status& status)
 {
-    setStage(status ? Stage::Done : Stage::Previewed);
-    if (status)
-        emit withdrawn();
-    else
-        emit failed(status.error());
+    if (!status) {
+        takeError(status.error());
+        return;
+    }
+    setStage(Stage::Done);
+    emit withdrawn();
+}
+
+void VoidAction::takeError(const domain::Error& error)
+{
+    setStage(error.fault == domain::Fault::InDoubt ? Stage::InDoubt : m_before);
+    emit failed(error);
 }
 
 } // namespace scr::actions

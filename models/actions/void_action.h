@@ -24,18 +24,23 @@ public:
 
     VoidAction(ports::VoidSource& source, ports::Moderation& moderation, QObject* parent = nullptr);
 
-    void planVoid(const std::vector<domain::FlagKey>& flags);
-    void planRestore(const domain::RequestId& voided);
-    void planProposal(const domain::RequestId& proposal);
+    // False, and nothing changes, while an order is on its way or in doubt.
+    bool planVoid(const std::vector<domain::FlagKey>& flags);
+    bool planRestore(const domain::RequestId& voided);
+    bool planProposal(const domain::RequestId& proposal);
     void recompute(); ///< the same question against what is there now
-    void cancel();    ///< back to Idle; not possible while a commit is on its way
+    /// Back to Idle; not possible while an order is on its way. One in doubt stays in the journal.
+    void cancel();
 
     /// True when `typed` is the number of votes, digits only (thousands separators are let through).
     [[nodiscard]] bool matches(const QString& typed) const;
-    void commit(const std::string& reason); ///< in Previewed, and again with the same id in InDoubt
+    // Orders about the plan that is shown, in Previewed.
+    void commit(const std::string& reason);
     void propose(const std::string& reason);
     void approve();
-    void withdraw(const std::string& reason);
+    /// Also of a proposal that is not shown, in Idle: its votes may have changed so that it cannot be.
+    void withdraw(const domain::RequestId& proposal, const std::string& reason);
+    void sendAgain(); ///< in InDoubt: the very same order under the same id
 
     [[nodiscard]] Stage stage() const noexcept { return m_stage; }
     [[nodiscard]] const domain::VoidPlan& plan() const noexcept { return m_plan; }
@@ -47,11 +52,17 @@ signals:
     void committed(const scr::domain::VoidReceipt& receipt);
     void proposed();
     void withdrawn();
-    void failed(const scr::domain::Error& error);
+    void planFailed(const scr::domain::Error& error);
+    void failed(const scr::domain::Error& error); ///< of an order; InDoubt when its outcome is not known
 
 private:
     enum class Question { Void, Restore, Proposal };
+    enum class Order { Commit, Propose, Approve, Withdraw };
+    [[nodiscard]] bool isBound() const noexcept { return m_stage == Stage::Committing || m_stage == Stage::InDoubt; }
     void ask();
+    void order(Order order, const std::string& reason);
+    void send();
+    void takeError(const domain::Error& error);
     void setStage(Stage stage);
     void takePlan(const domain::Result<domain::VoidPlan>& plan);
     void takeReceipt(const domain::Result<domain::VoidReceipt>& receipt);
@@ -65,7 +76,10 @@ private:
     std::vector<domain::FlagKey> m_flags;
     domain::RequestId m_request;
     domain::VoidPlan m_plan;
+    Order m_order = Order::Commit;
     std::string m_reason;
+    domain::RequestId m_withdrawn; ///< the proposal that Order::Withdraw is about
+    Stage m_before = Stage::Idle;  ///< where an order goes back to when nothing was changed
     Pending<domain::Result<domain::VoidPlan>> m_planned;
     Pending<domain::Result<domain::VoidReceipt>> m_receipt;
     Pending<domain::Status> m_proposing;

@@ -5,6 +5,8 @@
 #include <numeric>
 #include <thread>
 
+#include "domain/large_pages.h"
+
 namespace scr::detect {
 
 namespace {
@@ -129,6 +131,7 @@ bool TokenGroups::build(const domain::VoteColumns& votes, const TokenBurstRule& 
     if (!countVotes(votes, progress))
         return false;
     m_casts = std::make_unique_for_overwrite<Cast[]>(votes.size());
+    domain::preferLargePages(m_casts.get(), votes.size() * sizeof(Cast));
     const std::vector<Index> cut = cuts(threads);
     std::vector<Part> parts(cut.size() - 1);
     const auto count = static_cast<unsigned>(parts.size());

@@ -71,7 +71,8 @@ std::string labelOf(const ConnectionTarget& target)
     if (!target.service.empty())
         return target.service;
     std::string label = target.user.empty() ? std::string{} : target.user + "@";
-    return label + (target.host.empty() ? "local" : target.host) + "/" + target.database;
+    const std::string port = target.port.empty() ? std::string{} : ":" + target.port;
+    return label + (target.host.empty() ? "local" : target.host) + port + "/" + target.database;
 }
 
 void ignoreForeignEnvironment()

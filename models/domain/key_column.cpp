@@ -8,6 +8,8 @@
 #include <optional>
 #include <stdexcept>
 
+#include "domain/large_pages.h"
+
 namespace scr::domain {
 
 namespace {
@@ -70,6 +72,7 @@ bool holds(const KeyList& keys, const Place& place, std::string_view key) noexce
 void KeyList::reserve(std::size_t rows)
 {
     m_slots.reserve(rows);
+    preferLargePages(m_slots.data(), m_slots.capacity() * sizeof(std::int64_t));
 }
 
 void KeyList::push(std::int64_t key)

@@ -25,6 +25,9 @@ struct ScoreChange {
     std::int64_t rankBefore{};
     std::int64_t rankAfter{};
     std::int64_t votes{}; ///< votes of this plan on the post
+    // What the site itself shows, where it keeps a score of its own; it may have drifted from what the rows sum to.
+    std::optional<double> siteBefore{};
+    std::optional<double> siteAfter{};
 
     friend bool operator==(const ScoreChange&, const ScoreChange&) = default;
 };

@@ -87,13 +87,28 @@ ElevatedSession::ElevatedSession(domain::ConnectionTarget target, const std::fil
 {
 }
 
+Result<Json> ElevatedSession::call(const WriteCall& call) const
+{
+    const std::string key = call.function + ' ' + call.request.text;
+    const auto sent = [&] {
+        const std::lock_guard lock{m_mutex};
+        return m_doubtful.contains(key) ? Sent::InDoubt : Sent::First;
+    }();
+    Result<Json> answer = send(m_target, m_journal, call, sent);
+    const std::lock_guard lock{m_mutex};
+    if (!answer && answer.error().fault == Fault::InDoubt)
+        m_doubtful.insert(key);
+    else
+        m_doubtful.erase(key);
+    return answer;
+}
+
 Result<domain::ReviewEntry> ElevatedSession::review(const domain::ReviewOrder& order) const
 {
     const std::optional<std::string> until =
         order.snoozeUntil ? std::optional{domain::isoText(*order.snoozeUntil)} : std::nullopt;
     const Result<Json> answer =
-        send(m_target, m_journal,
-             {order.request,
+        call({order.request,
               "review_flag",
               {order.flag.text, std::string{nameOf(order.decision)}, order.reason, until, std::to_string(order.seenReview)}});
     if (!answer)
@@ -110,28 +125,27 @@ Result<domain::ReviewEntry> ElevatedSession::review(const domain::ReviewOrder& o
 Result<VoidReceipt> ElevatedSession::commit(const domain::VoidPlan& plan, const std::string& reason) const
 {
     switch (plan.kind) {
-    case domain::RequestKind::Void:
-        return receiptOf(send(m_target, m_journal, voidCall("void_votes", plan, reason)), plan.request, plan.kind);
+    case domain::RequestKind::Void: return receiptOf(call(voidCall("void_votes", plan, reason)), plan.request, plan.kind);
     case domain::RequestKind::Restore:
-        return receiptOf(send(m_target, m_journal, {plan.request, "restore_votes", {plan.restores.text, plan.digest, reason}}),
-                         plan.request, plan.kind);
+        return receiptOf(call({plan.request, "restore_votes", {plan.restores.text, plan.digest, reason}}), plan.request,
+                         plan.kind);
     }
     return failure(Fault::Invalid, "a plan that neither voids nor restores", "Make the plan anew");
 }
 
 Status ElevatedSession::propose(const domain::VoidPlan& plan, const std::string& reason) const
 {
-    return statusOf(send(m_target, m_journal, voidCall("propose_void", plan, reason)));
+    return statusOf(call(voidCall("propose_void", plan, reason)));
 }
 
 Result<VoidReceipt> ElevatedSession::approve(const domain::VoidPlan& plan) const
 {
-    return receiptOf(send(m_target, m_journal, {plan.request, "approve_void", {plan.digest}}), plan.request, plan.kind);
+    return receiptOf(call({plan.request, "approve_void", {plan.digest}}), plan.request, plan.kind);
 }
 
 Status ElevatedSession::withdraw(const domain::RequestId& proposal, const std::string& reason) const
 {
-    return statusOf(send(m_target, m_journal, {proposal, "withdraw_proposal", {reason}}));
+    return statusOf(call({proposal, "withdraw_proposal", {reason}}));
 }
 
 Result<RecordResult> ElevatedSession::record(const domain::RequestId& request, const std::vector<domain::Flag>& flags) const
@@ -139,7 +153,7 @@ Result<RecordResult> ElevatedSession::record(const domain::RequestId& request, c
     std::string array = "[";
     for (const domain::Flag& flag : flags)
         array.append(array.size() > 1 ? "," : "").append(codec::flagToJson(flag));
-    const Result<Json> answer = send(m_target, m_journal, {request, "record_flags", {array + "]"}});
+    const Result<Json> answer = call({request, "record_flags", {array + "]"}});
     if (!answer)
         return failureOf(answer);
     return RecordResult{answer->value("recorded", std::int64_t{0}), answer->value("known", std::int64_t{0}),
@@ -148,7 +162,7 @@ Result<RecordResult> ElevatedSession::record(const domain::RequestId& request, c
 
 Status ElevatedSession::logExport(const domain::RequestId& request, const std::string& detail) const
 {
-    return statusOf(send(m_target, m_journal, {request, "log_export", {detail}}));
+    return statusOf(call({request, "log_export", {detail}}));
 }
 
 Result<std::vector<UnfinishedRequest>> ElevatedSession::unfinished() const
@@ -161,7 +175,7 @@ Result<std::vector<UnfinishedRequest>> ElevatedSession::unfinished() const
 
 Result<std::string> ElevatedSession::resend(const UnfinishedRequest& request) const
 {
-    const Result<Json> answer = send(m_target, m_journal, request.call);
+    const Result<Json> answer = send(m_target, m_journal, request.call, Sent::InDoubt);
     if (!answer)
         return failureOf(answer);
     return summaryOf(request.call, *answer);

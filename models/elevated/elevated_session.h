@@ -2,8 +2,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <mutex>
+#include <set>
 #include <string>
 #include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "domain/connection.h"
 #include "domain/flag.h"
@@ -25,8 +29,8 @@ struct RecordResult {
 /// The only way to write. Each call opens a connection, sends one function call in one transaction, and closes the connection.
 /// The request is in the journal before it is sent. When the connection breaks during COMMIT, the same request id is sent again,
 /// which does nothing twice; when that fails as well the answer is Fault::InDoubt and the request stays unfinished in the
-/// journal. Fault::Rejected: nothing was changed, `detail` says why and `remedy` what to do. Calls block; one session may be
-/// shared by threads.
+/// journal, and so it stays at every later try until the database has answered. Fault::Rejected: nothing was changed, `detail`
+/// says why and `remedy` what to do. Calls block; one session may be shared by threads.
 class ElevatedSession {
 public:
     ElevatedSession(domain::ConnectionTarget target, const std::filesystem::path& journalDirectory);
@@ -48,8 +52,12 @@ public:
     [[nodiscard]] domain::Result<std::string> resend(const UnfinishedRequest& request) const;
 
 private:
+    [[nodiscard]] domain::Result<nlohmann::json> call(const WriteCall& call) const;
+
     domain::ConnectionTarget m_target;
     RequestJournal m_journal;
+    mutable std::mutex m_mutex;
+    mutable std::set<std::string> m_doubtful; ///< function and request id of what was sent without an answer
 };
 
 /// A new random request id (UUID version 4).

@@ -67,6 +67,13 @@ Result<std::string> callOnce(const domain::ConnectionTarget& target, const std::
     return done ? Result<std::string>{answer} : Result<std::string>{failureOf(done)};
 }
 
+tl::unexpected<Error> stillInDoubt(Error why)
+{
+    why.fault = Fault::InDoubt;
+    why.remedy = "When the server is up again, send this request again: it is kept in the journal and is not carried out twice";
+    return tl::unexpected<Error>{std::move(why)};
+}
+
 /// The request may have been carried out: only the database can tell, and sending the same id again makes it tell.
 Result<std::string> resolveDoubt(const domain::ConnectionTarget& target, const std::string& sql, const WriteCall& call,
                                  Error doubt)
@@ -76,9 +83,7 @@ Result<std::string> resolveDoubt(const domain::ConnectionTarget& target, const s
         if (Result<std::string> answer = callOnce(target, sql, call))
             return answer;
     }
-    doubt.fault = Fault::InDoubt;
-    doubt.remedy = "When the server is up again, send this request again: it is kept in the journal and is not carried out twice";
-    return tl::unexpected<Error>{std::move(doubt)};
+    return stillInDoubt(std::move(doubt));
 }
 
 Result<std::string> callUntilKnown(const domain::ConnectionTarget& target, const std::string& sql, const WriteCall& call)
@@ -151,16 +156,20 @@ std::string outcomeOf(const Result<std::string>& answer)
 
 } // namespace
 
-Result<Json> send(const domain::ConnectionTarget& target, const RequestJournal& journal, const WriteCall& call)
+Result<Json> send(const domain::ConnectionTarget& target, const RequestJournal& journal, const WriteCall& call, Sent sent)
 {
     const Result<std::string> sql = sqlOf(call);
     if (!sql)
         return failureOf(sql);
     if (const Status kept = journal.sending(call, labelOf(target)); !kept)
         return failureOf(kept);
-    const Result<std::string> answer = callUntilKnown(target, *sql, call);
+    Result<std::string> answer = callUntilKnown(target, *sql, call);
     if (!answer && answer.error().fault == Fault::InDoubt)
         return failureOf(answer);
+    if (!answer && sent == Sent::InDoubt) {
+        answer.error().detail = "it is still not known whether the request was carried out: " + answer.error().detail;
+        return stillInDoubt(std::move(answer.error()));
+    }
     // The outcome is known even where it cannot be written down; the request then only stays offered for sending again.
     static_cast<void>(journal.finished(call.request, call.function, outcomeOf(answer)));
     if (!answer)

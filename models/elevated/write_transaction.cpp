@@ -20,6 +20,10 @@ namespace {
 /// it.
 constexpr const char* kSentinel = "scrutineer.transaction";
 
+/// A line that died silently must not leave a commit waiting for hours; of several hosts only the primary can write.
+constexpr const char* kSessionSettings = "keepalives_idle=20 keepalives_interval=5 keepalives_count=3 tcp_user_timeout=30000 "
+                                         "target_session_attrs=primary";
+
 class PqxxSql final : public Sql {
 public:
     explicit PqxxSql(pqxx::work& work) : m_work{work} {}
@@ -53,7 +57,10 @@ Status runWork(pqxx::connection& connection, const WriteLimits& limits, const st
     pqxx::work transaction{connection};
     transaction.exec(fmt::format("SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE;"
                                  "SET LOCAL lock_timeout = {}; SET LOCAL statement_timeout = {};"
-                                 "SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL {} = 'ours'",
+                                 "SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL {} = 'ours';"
+                                 // What is reported as done must outlive a crash, whatever the site allows its voters.
+                                 "SELECT set_config('synchronous_commit', 'on', true)"
+                                 " WHERE current_setting('synchronous_commit') = 'off'",
                                  limits.lock.count(), limits.statement.count(), kSentinel));
     PqxxSql sql{transaction};
     if (Status done = work(sql); !done)
@@ -81,7 +88,7 @@ Status inTransaction(const domain::ConnectionTarget& target, const WriteLimits& 
 {
     std::unique_ptr<pqxx::connection> connection;
     try {
-        connection = std::make_unique<pqxx::connection>(conninfoOf(target));
+        connection = std::make_unique<pqxx::connection>(conninfoOf(target, kSessionSettings));
     } catch (const std::exception& refused) {
         return tl::unexpected<Error>{connectFailure(refused.what(), target)};
     }

@@ -71,12 +71,13 @@ private:
         auto flags = m_sources.flags.flags(m_order.period, kMostFlags).result();
         if (!flags)
             return failureOf(flags);
-        if (flags->size() == static_cast<std::size_t>(kMostFlags))
+        std::move(flags->unreadable.begin(), flags->unreadable.end(), std::back_inserter(m_report.remarks));
+        if (flags->flags.size() == static_cast<std::size_t>(kMostFlags))
             m_report.remarks.push_back("Only the " + std::to_string(kMostFlags) + " worst flags of the period are listed.");
-        for (domain::RecordedFlag& recorded : *flags) {
+        for (domain::RecordedFlag& recorded : flags->flags) {
             if (const Status added = addFlag(std::move(recorded)); !added)
                 return added;
-            if (const Status wanted = goOn(flags->size() + 2); !wanted)
+            if (const Status wanted = goOn(flags->flags.size() + 2); !wanted)
                 return wanted;
         }
         return Nothing{};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include <QFuture>
@@ -9,6 +10,12 @@
 #include "query/query.h"
 
 namespace scr::ports {
+
+struct FlagList {
+    std::vector<domain::RecordedFlag> flags;
+    std::vector<std::string> unreadable; ///< a sentence about each flag that another version of the program recorded
+    friend bool operator==(const FlagList&, const FlagList&) = default;
+};
 
 /// Recorded flags and their reviews.
 class FlagSource {
@@ -20,8 +27,7 @@ public:
 
     /// All flags whose window touches the query's time range, worst first (severity, then score). `flag.votes` and
     /// `flag.evidence` are filled. At most `limit`.
-    [[nodiscard]] virtual QFuture<domain::Result<std::vector<domain::RecordedFlag>>> flags(const domain::TimeRange& range,
-                                                                                           int limit) = 0;
+    [[nodiscard]] virtual QFuture<domain::Result<FlagList>> flags(const domain::TimeRange& range, int limit) = 0;
     /// One flag as it stands now; Fault::NotFound when it is gone.
     [[nodiscard]] virtual QFuture<domain::Result<domain::RecordedFlag>> flag(const domain::FlagKey& key) = 0;
     /// Reviews of one flag, newest first.

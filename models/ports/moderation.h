@@ -20,6 +20,13 @@ struct UnfinishedOrder {
     friend bool operator==(const UnfinishedOrder&, const UnfinishedOrder&) = default;
 };
 
+/// What sending an order again came to.
+struct ResentOrder {
+    std::string sentence;
+    bool settled{}; ///< false: its outcome is still not known, and it stays among the unfinished
+    friend bool operator==(const ResentOrder&, const ResentOrder&) = default;
+};
+
 /// The decisions that the console may ask for. The implementation opens an elevated session for each one and closes it again.
 /// Every order carries a client-made request id, so sending one again is harmless.
 class Moderation {
@@ -43,8 +50,8 @@ public:
     [[nodiscard]] virtual QFuture<domain::Status> logExport(const std::string& detail) = 0;
     /// Orders of earlier runs whose outcome is not known, oldest first.
     [[nodiscard]] virtual QFuture<domain::Result<std::vector<UnfinishedOrder>>> unfinished() = 0;
-    /// Sends them again under their own request ids; one sentence about each of what they did or had done.
-    [[nodiscard]] virtual QFuture<domain::Result<std::vector<std::string>>> resendUnfinished() = 0;
+    /// Sends every one of them again under its own request id, whatever became of the one before.
+    [[nodiscard]] virtual QFuture<domain::Result<std::vector<ResentOrder>>> resendUnfinished() = 0;
 };
 
 } // namespace scr::ports

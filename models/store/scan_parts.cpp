@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "domain/large_pages.h"
+
 namespace scr::store {
 
 namespace {
@@ -69,11 +71,15 @@ void take(ScanPart& to, ScanPart& from)
 
 void reserveVotes(domain::VoteColumns& votes, std::size_t rows)
 {
+    const auto room = [rows](auto& column) {
+        column.reserve(rows);
+        domain::preferLargePages(column.data(), column.capacity() * sizeof *column.data());
+    };
     votes.voteKeys.reserve(rows);
-    votes.token.reserve(rows);
-    votes.post.reserve(rows);
-    votes.castAt.reserve(rows);
-    votes.value.reserve(rows);
+    room(votes.token);
+    room(votes.post);
+    room(votes.castAt);
+    room(votes.value);
 }
 
 domain::ScanInput joined(std::vector<ScanPart> parts, const ScanPlan& plan, const domain::TimeRange& range)

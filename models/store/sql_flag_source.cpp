@@ -23,41 +23,33 @@ std::string flagColumnsSql()
         microsSql("recorded_at"));
 }
 
-/// Takes rows as long as they can be read; the first that cannot is the error, by name.
+/// One flag that cannot be read must not hide the others.
 class FlagReader {
 public:
     void take(const SqlRow& row)
     {
-        if (m_error)
-            return;
         Result<domain::Flag> body = codec::flagFromJson(row.text(1));
         const auto state = domain::flagStateOf(row.text(2));
-        if (!body || !state) {
-            m_error = domain::Error{domain::Fault::Corrupt,
-                                    fmt::format("Flag {} cannot be read: {}", row.text(0),
-                                                body ? "its state \"" + row.text(2) + "\" is not known" : body.error().detail),
-                                    "It was recorded by another version of this program: update this one",
-                                    {}};
-            return;
-        }
-        m_flags.push_back({std::move(*body), *state, row.integer(3), row.text(4), row.time(5), row.text(6), row.text(7)});
+        if (body && state)
+            m_list.flags.push_back(
+                {std::move(*body), *state, row.integer(3), row.text(4), row.time(5), row.text(6), row.text(7)});
+        else
+            m_list.unreadable.push_back(
+                fmt::format("Flag {} cannot be read: {}", row.text(0),
+                            body ? "its state \"" + row.text(2) + "\" is not known" : body.error().detail));
     }
-    [[nodiscard]] Result<std::vector<RecordedFlag>> result(const domain::Status& done)
+    [[nodiscard]] Result<ports::FlagList> result(const domain::Status& done)
     {
         if (!done)
             return domain::failureOf(done);
-        if (m_error)
-            return tl::unexpected<domain::Error>{*m_error};
-        return std::move(m_flags);
+        return std::move(m_list);
     }
 
 private:
-    std::vector<RecordedFlag> m_flags;
-    std::optional<domain::Error> m_error;
+    ports::FlagList m_list;
 };
 
-Result<std::vector<RecordedFlag>> readFlags(SqlSession& session, const std::string& rest,
-                                            const std::vector<std::string>& parameters)
+Result<ports::FlagList> readFlags(SqlSession& session, const std::string& rest, const std::vector<std::string>& parameters)
 {
     FlagReader reader;
     const domain::Status done = session.each(fmt::format("SELECT {} FROM scrutineer.flag_queue {}", flagColumnsSql(), rest),
@@ -65,7 +57,7 @@ Result<std::vector<RecordedFlag>> readFlags(SqlSession& session, const std::stri
     return reader.result(done);
 }
 
-Result<std::vector<RecordedFlag>> readQueue(SqlSession& session, const domain::TimeRange& range, int limit)
+Result<ports::FlagList> readQueue(SqlSession& session, const domain::TimeRange& range, int limit)
 {
     std::string where;
     std::vector<std::string> parameters;
@@ -87,12 +79,15 @@ Result<std::vector<RecordedFlag>> readQueue(SqlSession& session, const domain::T
 
 Result<RecordedFlag> readFlag(SqlSession& session, const domain::FlagKey& key)
 {
-    Result<std::vector<RecordedFlag>> found = readFlags(session, "WHERE flag_key = $1", {key.text});
+    Result<ports::FlagList> found = readFlags(session, "WHERE flag_key = $1", {key.text});
     if (!found)
         return domain::failureOf(found);
-    if (found->empty())
+    if (!found->unreadable.empty())
+        return domain::failure(domain::Fault::Corrupt, found->unreadable.front(),
+                               "It was recorded by another version of this program: update this one");
+    if (found->flags.empty())
         return domain::failure(domain::Fault::NotFound, fmt::format("There is no flag {}", key.text), "Reload the queue");
-    return std::move(found->front());
+    return std::move(found->flags.front());
 }
 
 ReviewEntry reviewOf(const SqlRow& row)
@@ -123,10 +118,9 @@ SqlFlagSource::SqlFlagSource(const domain::ConnectionTarget& target, const ReadS
 {
 }
 
-QFuture<Result<std::vector<RecordedFlag>>> SqlFlagSource::flags(const domain::TimeRange& range, int limit)
+QFuture<Result<ports::FlagList>> SqlFlagSource::flags(const domain::TimeRange& range, int limit)
 {
-    return m_queue.run<std::vector<RecordedFlag>>(
-        [range, limit](SqlSession& session) { return readQueue(session, range, limit); });
+    return m_queue.run<ports::FlagList>([range, limit](SqlSession& session) { return readQueue(session, range, limit); });
 }
 
 QFuture<Result<RecordedFlag>> SqlFlagSource::flag(const domain::FlagKey& key)

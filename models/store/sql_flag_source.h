@@ -9,8 +9,7 @@ class SqlFlagSource final : public ports::FlagSource {
 public:
     explicit SqlFlagSource(const domain::ConnectionTarget& target, const ReadSettings& settings = {});
 
-    [[nodiscard]] QFuture<domain::Result<std::vector<domain::RecordedFlag>>> flags(const domain::TimeRange& range,
-                                                                                   int limit) override;
+    [[nodiscard]] QFuture<domain::Result<ports::FlagList>> flags(const domain::TimeRange& range, int limit) override;
     [[nodiscard]] QFuture<domain::Result<domain::RecordedFlag>> flag(const domain::FlagKey& key) override;
     [[nodiscard]] QFuture<domain::Result<std::vector<domain::ReviewEntry>>> reviews(const domain::FlagKey& key) override;
 

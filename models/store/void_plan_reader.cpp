@@ -37,14 +37,17 @@ WITH delta AS (
      GROUP BY v.post_key),
 sums AS (SELECT post_key, sum(value::float8) AS score FROM scrutineer.vote WHERE state = 'counted' GROUP BY post_key),
 scores AS (
-    SELECT post_key, p.title, coalesce(s.score, 0) AS before, coalesce(s.score, 0) + $3::float8 * coalesce(d.change, 0) AS after,
+    SELECT post_key, p.title, p.counter, coalesce(s.score, 0) AS before, coalesce(s.score, 0) + $3::float8 * coalesce(d.change, 0) AS after,
            d.votes
       FROM scrutineer.post p FULL JOIN sums s USING (post_key) LEFT JOIN delta d USING (post_key)),
 ranks AS (
     SELECT *, row_number() OVER (ORDER BY before DESC, post_key::text COLLATE "C") AS rank_before,
            row_number() OVER (ORDER BY after DESC, post_key::text COLLATE "C") AS rank_after
       FROM scores)
-SELECT post_key::text, title::text, before, after, rank_before, rank_after, coalesce(votes, 0)
+SELECT post_key::text, title::text, before, after, rank_before, rank_after, coalesce(votes, 0),
+       counter::float8,
+       CASE WHEN (SELECT available FROM scrutineer.capability WHERE name = 'recounts_scores') THEN after
+            ELSE counter::float8 + after - before END
   FROM ranks WHERE votes IS NOT NULL OR rank_before <= $4::int8
  ORDER BY rank_before)";
 
@@ -58,6 +61,10 @@ ScoreChange changeOf(const SqlRow& row)
     change.rankBefore = row.integer(4);
     change.rankAfter = row.integer(5);
     change.votes = row.integer(6);
+    if (!row.isNull(7)) {
+        change.siteBefore = row.number(7);
+        change.siteAfter = row.number(8);
+    }
     return change;
 }
 

@@ -36,7 +36,7 @@ Meaning asKey(const Row& /*row*/)
 
 QString timeText(const FlagVoteRow& row)
 {
-    return clockText(row.vote.castAt);
+    return row.dated ? preciseTimeText(row.vote.castAt) : clockText(row.vote.castAt);
 }
 
 QString fullTime(const FlagVoteRow& row)
@@ -178,9 +178,10 @@ void FlagVotesModel::setVotes(const domain::Flag& flag, const std::vector<domain
     std::sort(extra.begin(), extra.end());
     std::vector<FlagVoteRow> rows;
     rows.reserve(votes.size());
+    const bool dated = !votes.empty() && votes.back().castAt - votes.front().castAt > std::chrono::hours{24};
     for (const domain::Vote& vote : votes) {
         FlagVoteRow row{static_cast<int>(rows.size()) + 1, vote, std::nullopt,
-                        std::binary_search(extra.begin(), extra.end(), vote.key)};
+                        std::binary_search(extra.begin(), extra.end(), vote.key), dated};
         if (!rows.empty())
             row.gap = vote.castAt - rows.back().vote.castAt;
         rows.push_back(std::move(row));

@@ -14,6 +14,7 @@ struct FlagVoteRow {
     domain::Vote vote;
     std::optional<domain::Micros> gap;
     bool extra{}; ///< a void would take it out
+    bool dated{}; ///< the votes of the flag span more than a day: the clock alone would not tell when
 };
 
 class FlagVotesModel : public RowTableModel<FlagVoteRow> {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -206,6 +207,52 @@ QVariant scoreAfterNumber(const ScoreChange& row)
     return row.scoreAfter;
 }
 
+/// The site shows something else than its rows sum to.
+Meaning driftMeaning(const std::optional<double>& site, double rows)
+{
+    return site && std::abs(*site - rows) > 1e-6 * std::max(1.0, std::abs(rows)) ? Meaning::Warning : Meaning::Plain;
+}
+
+QString siteText(const std::optional<double>& site)
+{
+    return site ? numberText(*site) : QStringLiteral("–");
+}
+
+QVariant siteNumber(const std::optional<double>& site)
+{
+    return site ? QVariant{*site} : QVariant{};
+}
+
+QString siteBefore(const ScoreChange& row)
+{
+    return siteText(row.siteBefore);
+}
+
+QVariant siteBeforeNumber(const ScoreChange& row)
+{
+    return siteNumber(row.siteBefore);
+}
+
+Meaning siteBeforeMeaning(const ScoreChange& row)
+{
+    return driftMeaning(row.siteBefore, row.scoreBefore);
+}
+
+QString siteAfter(const ScoreChange& row)
+{
+    return siteText(row.siteAfter);
+}
+
+QVariant siteAfterNumber(const ScoreChange& row)
+{
+    return siteNumber(row.siteAfter);
+}
+
+Meaning siteAfterMeaning(const ScoreChange& row)
+{
+    return driftMeaning(row.siteAfter, row.scoreAfter);
+}
+
 QString rankBefore(const ScoreChange& row)
 {
     return QStringLiteral("#%1").arg(row.rankBefore);
@@ -237,6 +284,9 @@ constexpr std::array<ColumnSpec<ScoreChange>, static_cast<std::size_t>(PlanPosts
     {"score_before", QT_TRANSLATE_NOOP("PlanPostsModel", "Score before"), scoreBefore, scoreBeforeNumber, nullptr, nullptr,
      false},
     {"score_after", QT_TRANSLATE_NOOP("PlanPostsModel", "after"), scoreAfter, scoreAfterNumber, nullptr, nullptr, false},
+    {"site_before", QT_TRANSLATE_NOOP("PlanPostsModel", "Site shows"), siteBefore, siteBeforeNumber, siteBeforeMeaning, nullptr,
+     false},
+    {"site_after", QT_TRANSLATE_NOOP("PlanPostsModel", "after"), siteAfter, siteAfterNumber, siteAfterMeaning, nullptr, false},
     {"rank_before", QT_TRANSLATE_NOOP("PlanPostsModel", "Rank before"), rankBefore, rankBeforeNumber, nullptr, nullptr, false},
     {"rank_after", QT_TRANSLATE_NOOP("PlanPostsModel", "after"), rankAfter, rankAfterNumber, rankMeaning, nullptr, false},
 }};

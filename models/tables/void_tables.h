@@ -49,7 +49,7 @@ public:
 class PlanPostsModel : public RowTableModel<domain::ScoreChange> {
     Q_OBJECT
 public:
-    enum class Column { Post, Votes, ScoreBefore, ScoreAfter, RankBefore, RankAfter, Count };
+    enum class Column { Post, Votes, ScoreBefore, ScoreAfter, SiteBefore, SiteAfter, RankBefore, RankAfter, Count };
     explicit PlanPostsModel(QObject* parent = nullptr);
 };
 

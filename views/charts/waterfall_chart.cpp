@@ -64,6 +64,11 @@ bool isCounted(const Bar& bar)
     return bar.outcome == AttemptOutcome::Accepted;
 }
 
+QString voteText(const Bar& bar)
+{
+    return bar.extraVote ? WaterfallChart::tr("extra vote") : WaterfallChart::tr("first vote");
+}
+
 QString outcomeText(const Bar& bar)
 {
     if (bar.extraVote)
@@ -99,7 +104,9 @@ std::vector<int> WaterfallChart::namedRows(double height) const
     const int count = static_cast<int>(m_waterfall.bars.size());
     const int step = stepFor(count, static_cast<int>(height / kLabelRow));
     std::vector<int> rows;
-    if (step > 1 && (step - 1) * height / count >= kLabelRow)
+    // The first label keeps its distance from the head of the column, and the second one from it.
+    const double one = height / std::max(count, 1);
+    if (step > 1 && (step - 0.5) * one - std::max(one / 2, kLabelRow / 2) >= kLabelRow)
         rows.push_back(0);
     for (int row = step - 1; row < count; row += step)
         rows.push_back(row);
@@ -157,8 +164,9 @@ std::vector<LegendEntry> WaterfallChart::legend() const
 QStringList WaterfallChart::tooltipOf(const ChartPoint& point) const
 {
     const Bar& bar = m_waterfall.bars[static_cast<std::size_t>(point.index)];
-    const QString outcome =
-        bar.sqlstate.empty() ? outcomeText(bar) : QStringLiteral("%1 · %2").arg(outcomeText(bar), shownText(bar.sqlstate));
+    const QString outcome = m_waterfall.fromVotes  ? voteText(bar)
+                            : bar.sqlstate.empty() ? outcomeText(bar)
+                                                   : QStringLiteral("%1 · %2").arg(outcomeText(bar), shownText(bar.sqlstate));
     QString times = momentText(bar.start, true);
     if (m_unit.micros <= kSecond)
         times = bar.end
@@ -238,15 +246,18 @@ void WaterfallChart::addOutcomes(QCustomPlot& plot, const theme::Theme& theme)
         const QRectF head{axes.right() + 12, axes.top() - 24, kRight - 28.0, 16};
         painter.setFont(theme::fontOf(Type::Caption));
         painter.setPen(theme[Role::Text3]);
-        painter.drawText(head, Qt::AlignLeft | Qt::AlignVCenter, tr("Outcome"));
-        painter.drawText(head, Qt::AlignRight | Qt::AlignVCenter, QStringLiteral("SQLSTATE"));
+        painter.drawText(head, Qt::AlignLeft | Qt::AlignVCenter, m_waterfall.fromVotes ? tr("Counted as") : tr("Outcome"));
+        if (!m_waterfall.fromVotes)
+            painter.drawText(head, Qt::AlignRight | Qt::AlignVCenter, QStringLiteral("SQLSTATE"));
         for (const int row : namedRows(axes.height())) {
             const Bar& bar = m_waterfall.bars[static_cast<std::size_t>(row)];
             const double y = std::max(plot.yAxis->coordToPixel(row + 0.5), axes.top() + kLabelRow / 2);
             const QRectF place{head.left(), y - 8, head.width(), 16};
             painter.setFont(theme::fontOf(isCounted(bar) ? Type::CaptionStrong : Type::Caption));
             painter.setPen(theme[isCounted(bar) ? Role::Text : Role::Text2]);
-            painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter, outcomeText(bar));
+            painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter, m_waterfall.fromVotes ? voteText(bar) : outcomeText(bar));
+            if (m_waterfall.fromVotes)
+                continue;
             painter.setFont(theme::fontOf(Type::Caption));
             painter.setPen(theme[Role::Text3]);
             painter.drawText(place, Qt::AlignRight | Qt::AlignVCenter,

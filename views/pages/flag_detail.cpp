@@ -64,13 +64,14 @@ QWidget* padded(QWidget* content)
     return box;
 }
 
-QString impactSentence(const domain::RankImpact& impact)
+QString impactSentence(const domain::RankImpact& impact, const std::string& title)
 {
+    const std::string& name = title.empty() ? impact.post.text : title;
     if (impact.rankWith == impact.rankWithout)
         return QObject::tr("Without these votes the post keeps rank #%1, its score going from %2 to %3.")
             .arg(QString::number(impact.rankWith), tables::numberText(impact.scoreWith), tables::numberText(impact.scoreWithout));
-    return QObject::tr("Without these votes post %1 goes from #%2 to #%3, its score from %4 to %5.")
-        .arg(tables::shown(impact.post.text), QString::number(impact.rankWith), QString::number(impact.rankWithout),
+    return QObject::tr("Without these votes “%1” goes from #%2 to #%3, its score from %4 to %5.")
+        .arg(tables::shown(name), QString::number(impact.rankWith), QString::number(impact.rankWithout),
              tables::numberText(impact.scoreWith), tables::numberText(impact.scoreWithout));
 }
 
@@ -210,7 +211,7 @@ void FlagDetail::setFlag(const domain::RecordedFlag& flag)
         subject += (one.subject.kind == domain::SubjectKind::Token ? " on " : " of ") +
                    (flag.postTitle.empty() ? one.subject.post.text : "“" + flag.postTitle + "”");
     m_subject->setUntrusted(subject);
-    fillText(one);
+    fillText(flag);
     if (!another)
         return;
     m_evidence->show(one);
@@ -224,13 +225,14 @@ void FlagDetail::setFlag(const domain::RecordedFlag& flag)
     fillTabs();
 }
 
-void FlagDetail::fillText(const domain::Flag& flag)
+void FlagDetail::fillText(const domain::RecordedFlag& recorded)
 {
+    const domain::Flag& flag = recorded.flag;
     m_headline->setText(tables::shown(flag.headline));
     m_explanation->setText(tables::shown(flag.explanation));
     m_impact->setVisible(flag.rankImpact.has_value());
     if (flag.rankImpact)
-        m_impact->setText(impactSentence(*flag.rankImpact));
+        m_impact->setText(impactSentence(*flag.rankImpact, recorded.postTitle));
     QStringList against;
     for (const std::string& line : flag.counterEvidence)
         against << QStringLiteral("– %1").arg(tables::shown(line));

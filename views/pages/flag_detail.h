@@ -44,7 +44,7 @@ private:
     QWidget* makeHead();
     QWidget* makeText();
     QWidget* makeTables();
-    void fillText(const domain::Flag& flag);
+    void fillText(const domain::RecordedFlag& recorded);
     void fillTabs();
     void showTab(int index);
 

@@ -53,7 +53,8 @@ FlagsPage::FlagsPage(ports::FlagSource& flags, ports::VoteSource& votes, actions
     auto* splitter = new QSplitter{Qt::Horizontal};
     splitter->addWidget(makeQueue());
     splitter->addWidget(makeDetail());
-    splitter->setStretchFactor(1, 1);
+    splitter->setStretchFactor(0, 2);
+    splitter->setStretchFactor(1, 3);
     splitter->setSizes({kQueueWidth, 1000});
     splitter->setChildrenCollapsible(false);
     layout->addWidget(splitter, 1);
@@ -67,7 +68,9 @@ FlagsPage::FlagsPage(ports::FlagSource& flags, ports::VoteSource& votes, actions
             showCurrent();
     });
     connect(&m_review, &actions::ReviewAction::failed, this, [this](const domain::FlagKey&, const domain::Error& error) {
-        m_banner->present(widgets::Banner::Kind::Warning, tr("The decision was not taken."),
+        const bool doubt = error.fault == domain::Fault::InDoubt;
+        m_banner->present(widgets::Banner::Kind::Warning,
+                          doubt ? tr("It is not known whether the decision was taken.") : tr("The decision was not taken."),
                           tables::shown(domain::sentenceOf(error)), tr("Close"));
     });
     connect(&m_review, &actions::ReviewAction::undoCountChanged, this, [this](int count) {
@@ -255,28 +258,39 @@ void FlagsPage::setFilterText(const QString& text)
     updateQueueState();
 }
 
-void FlagsPage::takeFlags(const domain::Result<std::vector<domain::RecordedFlag>>& flags)
+void FlagsPage::takeFlags(const domain::Result<ports::FlagList>& list)
 {
-    if (!flags) {
+    if (!list) {
         if (m_model.all().empty()) {
-            m_queueState->showError(tr("The flags could not be read"), tables::shown(domain::sentenceOf(flags.error())),
-                                    tables::shown(flags.error().sqlstate));
+            m_queueState->showError(tr("The flags could not be read"), tables::shown(domain::sentenceOf(list.error())),
+                                    tables::shown(list.error().sqlstate));
             connect(m_queueState->addAction(tr("Try again")), &QPushButton::clicked, this, &FlagsPage::refresh);
             m_queueStack->setCurrentWidget(m_queueState);
         } else {
             m_banner->present(widgets::Banner::Kind::Warning, tr("The flags could not be read again."),
-                              tables::shown(domain::sentenceOf(flags.error())) + tr(" You see what was read before."),
+                              tables::shown(domain::sentenceOf(list.error())) + tr(" You see what was read before."),
                               tr("Close"));
         }
         return;
     }
     const domain::FlagKey before = m_shown ? m_shown->flag.key : domain::FlagKey{};
     m_model.setNow(now());
-    m_model.setFlags(*flags);
+    m_model.setFlags(list->flags);
+    tellUnreadable(list->unreadable);
     m_shown.reset();
     selectRow(std::max(0, m_model.rowOf(before)));
     updateCounts();
     updateQueueState();
+}
+
+void FlagsPage::tellUnreadable(const std::vector<std::string>& sentences)
+{
+    if (sentences.empty())
+        return;
+    m_banner->present(widgets::Banner::Kind::Warning,
+                      tr("%1 cannot be read by this version.")
+                          .arg(tables::countText(static_cast<std::int64_t>(sentences.size()), "flag", "flags")),
+                      tables::shown(sentences.front()) + tr(" Update this program to see them."), tr("Close"));
 }
 
 void FlagsPage::updateQueueState()

@@ -56,7 +56,8 @@ private:
     QWidget* makeDetail();
     QWidget* makeDecisionBar();
     void bindKeys();
-    void takeFlags(const domain::Result<std::vector<domain::RecordedFlag>>& flags);
+    void tellUnreadable(const std::vector<std::string>& sentences);
+    void takeFlags(const domain::Result<ports::FlagList>& list);
     void takeVotes(const domain::Result<std::vector<domain::Vote>>& votes);
     void takeReviews(const domain::Result<std::vector<domain::ReviewEntry>>& reviews);
     void showCurrent();
@@ -77,7 +78,7 @@ private:
     std::optional<domain::RecordedFlag> m_shown;
     std::map<domain::FlagKey, std::vector<domain::Vote>> m_voteCache; ///< of the last few flags looked at
     domain::FlagKey m_votesAskedFor;
-    tables::Latest<domain::Result<std::vector<domain::RecordedFlag>>> m_flagsAnswer;
+    tables::Latest<domain::Result<ports::FlagList>> m_flagsAnswer;
     tables::Latest<domain::Result<std::vector<domain::Vote>>> m_votesAnswer;
     tables::Latest<domain::Result<std::vector<domain::ReviewEntry>>> m_reviewsAnswer;
 

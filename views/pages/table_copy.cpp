@@ -4,6 +4,7 @@
 
 #include <QAction>
 #include <QClipboard>
+#include <QEvent>
 #include <QFontMetrics>
 #include <QGuiApplication>
 #include <QHeaderView>
@@ -49,6 +50,37 @@ void copySelection(const QTableView& table, CopyFormat format)
     QGuiApplication::clipboard()->setText(copiedText(*table.model(), table.selectionModel()->selection(), format));
 }
 
+/// Widens and narrows one column with the table.
+class RestKeeper : public QObject {
+public:
+    RestKeeper(QTableView& table, int column) : QObject{&table}, m_table{table}, m_column{column}
+    {
+        table.horizontalHeader()->setStretchLastSection(false);
+        table.viewport()->installEventFilter(this);
+        fit();
+    }
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override
+    {
+        if (event->type() == QEvent::Resize)
+            fit();
+        return QObject::eventFilter(watched, event);
+    }
+
+private:
+    void fit()
+    {
+        constexpr int kNarrowest = 160;
+        QHeaderView& header = *m_table.horizontalHeader();
+        const int others = header.length() - header.sectionSize(m_column);
+        header.resizeSection(m_column, std::max(kNarrowest, m_table.viewport()->width() - others));
+    }
+
+    QTableView& m_table;
+    int m_column;
+};
+
 } // namespace
 
 QString copiedText(const QAbstractItemModel& model, const QItemSelection& selection, CopyFormat format)
@@ -88,12 +120,7 @@ void fitColumns(QTableView& table)
 
 void giveRest(QTableView& table, int column)
 {
-    QHeaderView& header = *table.horizontalHeader();
-    header.setStretchLastSection(false);
-    const int rest = table.viewport()->width() - header.length();
-    if (rest > 0)
-        header.resizeSection(column, header.sectionSize(column) + rest);
-    header.setStretchLastSection(true);
+    new RestKeeper{table, column};
 }
 
 void offerCopy(QTableView& table)

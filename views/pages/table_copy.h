@@ -16,7 +16,7 @@ enum class CopyFormat { Tsv, Csv };
 /// Makes every column as wide as its title and its first rows need, 320 at most; the last one takes what is left
 /// unless it is one of numbers.
 void fitColumns(QTableView& table);
-/// Widens a column, that of the longest words, by what the others leave free.
+/// From now on a column, that of the longest words, is as wide as the others leave it, and never narrower than a few words.
 void giveRest(QTableView& table, int column);
 
 /// Ctrl+C copies the selected rows as TSV; the context menu offers both forms.

@@ -1,6 +1,7 @@
 #include "pages/void_preview.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -14,6 +15,7 @@
 
 #include "delegates/dense_delegate.h"
 #include "delegates/table_setup.h"
+#include "dialogs/withdraw_dialog.h"
 #include "pages/table_copy.h"
 #include "tables/cell_text.h"
 #include "theme/metrics.h"
@@ -50,6 +52,27 @@ std::vector<domain::ScoreChange> named(std::vector<domain::ScoreChange> changes)
             change.title = change.post.text;
     }
     return changes;
+}
+
+/// Where the site's own score is not what its rows sum to, the numbers of this page are not the ones that readers see.
+QStringList driftLines(const domain::VoidPlan& plan)
+{
+    constexpr qsizetype kMostLines = 3;
+    QStringList lines;
+    std::int64_t drifted = 0;
+    for (const domain::ScoreChange& change : plan.changes) {
+        if (!change.siteBefore ||
+            std::abs(*change.siteBefore - change.scoreBefore) <= 1e-6 * std::max(1.0, std::abs(change.scoreBefore)))
+            continue;
+        if (++drifted <= kMostLines)
+            lines << QObject::tr("The site shows %1 for “%2” where its votes sum to %3; afterwards it shows %4.")
+                         .arg(tables::numberText(*change.siteBefore),
+                              tables::shown(change.title.empty() ? change.post.text : change.title),
+                              tables::numberText(change.scoreBefore), tables::numberText(*change.siteAfter));
+    }
+    if (drifted > kMostLines)
+        lines << QObject::tr("So it is for %1 in all; the tab Posts has them.").arg(tables::countText(drifted, "post", "posts"));
+    return lines;
 }
 
 QVBoxLayout* sectionIn(QWidget& box, const QString& caption)
@@ -267,8 +290,13 @@ QWidget* VoidPreview::makeButtons()
         emit closed();
     });
     connect(m_go, &QPushButton::clicked, this, &VoidPreview::run);
-    connect(m_withdraw, &QPushButton::clicked, this,
-            [this] { m_action.withdraw(m_reason->toPlainText().trimmed().toStdString()); });
+    m_withdraw->setObjectName(QStringLiteral("withdrawProposal"));
+    connect(m_withdraw, &QPushButton::clicked, this, [this] {
+        auto* dialog = new dialogs::WithdrawDialog{tr("this proposal"), this};
+        connect(dialog, &dialogs::WithdrawDialog::reasonGiven, this,
+                [this](const QString& reason) { m_action.withdraw(m_action.plan().request, reason.toStdString()); });
+        dialog->open();
+    });
     return bar;
 }
 
@@ -303,6 +331,7 @@ void VoidPreview::show(const domain::VoidPlan& plan)
                       tr("This changes the live scores of %1 in %2.").arg(QString::fromStdString(m_source.service), environment),
                       isRestore() ? tr("Exactly these votes are put back; the void stays in the history.")
                                   : tr("Votes are not deleted; the void can be restored exactly."));
+    m_banner->setDetails(driftLines(plan));
     fillTotals(plan);
     m_slope->show(named(plan.leaders));
     m_slope->setCaptions(tr("Before"), tr("After"));
@@ -385,7 +414,7 @@ void VoidPreview::takeStage(actions::VoidAction::Stage stage)
     m_typed->setEnabled(open);
     m_withdraw->setEnabled(open);
     m_cancel->setEnabled(stage != Stage::Committing);
-    m_cancel->setText(stage == Stage::Done ? tr("Back to voids") : tr("Cancel"));
+    m_cancel->setText(stage == Stage::Done || stage == Stage::InDoubt ? tr("Back to voids") : tr("Cancel"));
     m_go->setVisible(stage != Stage::Done);
     if (stage == Stage::Committing)
         m_outcome->present(widgets::Banner::Kind::Info, tr("Working."),
@@ -409,7 +438,7 @@ void VoidPreview::updateSign()
     if (stage == Stage::InDoubt)
         m_go->setText(tr("Send the same request again"));
     else if (m_action.isProposal())
-        m_go->setText(tr("Approve and void %1").arg(votes));
+        m_go->setText(tr("Approve, void %1").arg(votes));
     else if (onlyProposes())
         m_go->setText(tr("Propose to void %1").arg(votes));
     else
@@ -419,7 +448,9 @@ void VoidPreview::updateSign()
 void VoidPreview::run()
 {
     const std::string reason = m_reason->toPlainText().trimmed().toStdString();
-    if (m_action.isProposal())
+    if (m_action.stage() == Stage::InDoubt)
+        m_action.sendAgain();
+    else if (m_action.isProposal())
         m_action.approve();
     else if (onlyProposes())
         m_action.propose(reason);
@@ -430,13 +461,12 @@ void VoidPreview::run()
 void VoidPreview::takeReceipt(const domain::VoidReceipt& receipt)
 {
     const QString votes = tables::countText(receipt.votes, "vote", "votes");
-    const QString lead = receipt.repeated                            ? tr("This request had been carried out before.")
-                         : receipt.kind == domain::RequestKind::Void ? tr("%1 voided.").arg(votes)
-                                                                     : tr("%1 put back.").arg(votes);
+    const QString lead = receipt.kind == domain::RequestKind::Void ? tr("%1 voided.").arg(votes) : tr("%1 put back.").arg(votes);
+    const QString done = tr("%1 changed, by %2, %3 UTC.")
+                             .arg(tables::countText(receipt.posts, "post", "posts"), tables::shown(receipt.actor),
+                                  tables::dateTimeText(receipt.committedAt));
     m_outcome->present(widgets::Banner::Kind::Ok, lead,
-                       tr("%1 changed, by %2, %3 UTC.")
-                           .arg(tables::countText(receipt.posts, "post", "posts"), tables::shown(receipt.actor),
-                                tables::dateTimeText(receipt.committedAt)));
+                       receipt.repeated ? done + tr(" The first answer was lost; sent again, it was not done twice.") : done);
     m_outcome->setDetails({tr("request %1").arg(QString::fromStdString(receipt.request.text)),
                            tr("digest %1").arg(QString::fromStdString(receipt.digest))});
     m_banner->dismiss();
@@ -446,7 +476,7 @@ void VoidPreview::showError(const domain::Error& error)
 {
     const bool doubt = error.fault == domain::Fault::InDoubt;
     m_outcome->present(doubt ? widgets::Banner::Kind::Warning : widgets::Banner::Kind::Danger,
-                       doubt ? tr("The connection broke during the commit.") : tr("Nothing was changed."),
+                       doubt ? tr("It is not known whether this was carried out.") : tr("Nothing was changed."),
                        tables::shown(domain::sentenceOf(error)));
 }
 

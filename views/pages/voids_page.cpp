@@ -11,6 +11,7 @@
 
 #include "delegates/dense_delegate.h"
 #include "delegates/table_setup.h"
+#include "dialogs/withdraw_dialog.h"
 #include "pages/table_copy.h"
 #include "pages/void_preview.h"
 #include "tables/cell_text.h"
@@ -52,20 +53,20 @@ VoidsPage::VoidsPage(ports::VoidSource& source, actions::VoidAction& action, QWi
         m_preview->show(plan);
         m_stack->setCurrentWidget(m_preview);
     });
-    connect(&m_action, &actions::VoidAction::failed, this, [this](const domain::Error& error) {
-        if (m_stack->currentWidget() != m_planning)
-            return;
-        m_planning->showError(tr("The preview could not be made"), tables::shown(domain::sentenceOf(error)),
-                              tables::shown(error.sqlstate));
-        connect(m_planning->addAction(tr("Back to voids")), &QPushButton::clicked, this,
-                [this] { m_stack->setCurrentWidget(m_historyPane); });
-    });
+    connect(&m_action, &actions::VoidAction::planFailed, this, &VoidsPage::showPlanError);
+    connect(&m_action, &actions::VoidAction::failed, this, &VoidsPage::takeOrderError);
     connect(&m_action, &actions::VoidAction::committed, this, [this](const domain::VoidReceipt& receipt) {
         refresh();
         emit committed(receipt);
     });
     connect(&m_action, &actions::VoidAction::proposed, this, &VoidsPage::refresh);
-    connect(&m_action, &actions::VoidAction::withdrawn, this, &VoidsPage::refresh);
+    connect(&m_action, &actions::VoidAction::withdrawn, this, [this] {
+        if (m_stack->currentWidget() == m_historyPane) {
+            m_action.cancel();
+            emit noticed(tr("The proposal is withdrawn; nothing was voided."));
+        }
+        refresh();
+    });
 }
 
 QWidget* VoidsPage::makeHistory()
@@ -120,8 +121,13 @@ QWidget* VoidsPage::makeFoot()
     m_reason = new widgets::TextLabel{{}, theme::Type::Dense, theme::Role::Text2};
     m_act = widgets::makeButton(tr("Restore…"), theme::Icon::Undo, this);
     m_act->setObjectName(QStringLiteral("voidsAct"));
+    m_withdraw = widgets::makeButton(tr("Withdraw…"), this);
+    m_withdraw->setObjectName(QStringLiteral("voidsWithdraw"));
+    layout->setSpacing(theme::kGap);
     layout->addWidget(m_reason, 1);
+    layout->addWidget(m_withdraw);
     layout->addWidget(m_act);
+    connect(m_withdraw, &QPushButton::clicked, this, &VoidsPage::withdraw);
     connect(m_act, &QPushButton::clicked, this, &VoidsPage::act);
     return foot;
 }
@@ -151,12 +157,16 @@ void VoidsPage::setSource(const domain::Source& source, const QString& elevatedL
 
 void VoidsPage::previewVoid(const std::vector<domain::FlagKey>& flags)
 {
-    showPlanning();
-    m_action.planVoid(flags);
+    showPlanning(m_action.planVoid(flags));
 }
 
-void VoidsPage::showPlanning()
+void VoidsPage::showPlanning(bool asked)
 {
+    if (!asked) {
+        m_stack->setCurrentWidget(m_preview);
+        emit noticed(tr("First this request: its outcome is not known yet."));
+        return;
+    }
     m_planning->showLoading(tr("Reading the votes, their scores and ranks"));
     m_stack->setCurrentWidget(m_planning);
 }
@@ -217,6 +227,7 @@ void VoidsPage::updateButtons()
     m_act->setText(proposal ? tr("Review proposal…") : tr("Restore…"));
     m_act->setToolTip(m_act->isEnabled() ? QString{}
                                          : tr("Only a void that stands can be restored, only a waiting proposal reviewed"));
+    m_withdraw->setVisible(proposal);
     m_reason->setText(row != nullptr ? tr("V-%1: %2").arg(row->number).arg(tables::shown(row->reason)) : QString{});
 }
 
@@ -225,11 +236,44 @@ void VoidsPage::act()
     const domain::VoidRequestRow* row = selected();
     if (row == nullptr || !m_act->isEnabled())
         return;
-    showPlanning();
-    if (row->state == domain::RequestState::Proposed)
-        m_action.planProposal(row->request);
-    else
-        m_action.planRestore(row->request);
+    const domain::RequestId request = row->request;
+    showPlanning(row->state == domain::RequestState::Proposed ? m_action.planProposal(request) : m_action.planRestore(request));
+}
+
+void VoidsPage::withdraw()
+{
+    const domain::VoidRequestRow* row = selected();
+    if (row == nullptr || row->state != domain::RequestState::Proposed)
+        return;
+    auto* dialog = new dialogs::WithdrawDialog{tr("V-%1").arg(row->number), this};
+    connect(dialog, &dialogs::WithdrawDialog::reasonGiven, this,
+            [this, request = row->request](const QString& reason) { m_action.withdraw(request, reason.toStdString()); });
+    dialog->open();
+}
+
+void VoidsPage::showPlanError(const domain::Error& error)
+{
+    m_planning->showError(tr("The preview could not be made"), tables::shown(domain::sentenceOf(error)),
+                          tables::shown(error.sqlstate));
+    connect(m_planning->addAction(tr("Try again")), &QPushButton::clicked, this, [this] {
+        showPlanning(true);
+        m_action.recompute();
+    });
+    connect(m_planning->addAction(tr("Back to voids")), &QPushButton::clicked, this, [this] {
+        m_stack->setCurrentWidget(m_historyPane);
+        refresh();
+    });
+    m_stack->setCurrentWidget(m_planning);
+}
+
+/// The preview shows what became of its own orders; one given from the list is answered here.
+void VoidsPage::takeOrderError(const domain::Error& error)
+{
+    refresh();
+    if (m_stack->currentWidget() != m_historyPane)
+        return;
+    m_action.cancel();
+    emit noticed(tables::shown(domain::sentenceOf(error)));
 }
 
 } // namespace scr::pages

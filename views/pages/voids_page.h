@@ -45,7 +45,10 @@ private:
     void filterRows();
     void updateButtons();
     void act();
-    void showPlanning();
+    void withdraw();
+    void showPlanning(bool asked);
+    void showPlanError(const domain::Error& error);
+    void takeOrderError(const domain::Error& error);
     [[nodiscard]] const domain::VoidRequestRow* selected() const;
 
     ports::VoidSource& m_source;
@@ -65,6 +68,7 @@ private:
     widgets::TextLabel* m_rows{};
     widgets::TextLabel* m_reason{};
     QPushButton* m_act{};
+    QPushButton* m_withdraw{};
 };
 
 } // namespace scr::pages

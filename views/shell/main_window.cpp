@@ -83,7 +83,7 @@ MainWindow::MainWindow(Workspace& workspace, QWidget* parent) :
     connect(m_rail, &widgets::NavRail::currentChanged, this, &MainWindow::showPage);
     m_rail->setCurrent(QStringLiteral("flags"));
     setTimeRange(m_time->range());
-    m_unfinished.wait(m_workspace.moderation.unfinished());
+    readUnfinished();
 }
 
 MainWindow::~MainWindow() = default;
@@ -208,7 +208,22 @@ void MainWindow::wireJobs()
         notice(status ? tr("The report is in %1").arg(path) : tables::shown(domain::sentenceOf(status.error())));
     });
     connect(m_status, &widgets::StatusStrip::stopRequested, this, &MainWindow::stopJob);
-    connect(m_doubt, &widgets::Banner::buttonClicked, this, [this] { m_resent.wait(m_workspace.moderation.resendUnfinished()); });
+    connect(m_doubt, &widgets::Banner::buttonClicked, this, [this] {
+        if (!m_inDoubt)
+            m_doubt->dismiss();
+        else if (!m_resent.isRunning())
+            m_resent.wait(m_workspace.moderation.resendUnfinished());
+    });
+    connect(&m_workspace.voiding, &actions::VoidAction::stageChanged, this, [this](actions::VoidAction::Stage stage) {
+        // In doubt the preview itself offers to send again.
+        if (stage == actions::VoidAction::Stage::Idle || stage == actions::VoidAction::Stage::Done)
+            readUnfinished();
+    });
+    connect(&m_workspace.review, &actions::ReviewAction::failed, this,
+            [this](const domain::FlagKey&, const domain::Error& error) {
+                if (error.fault == domain::Fault::InDoubt)
+                    readUnfinished();
+            });
     m_noticeTimer.setSingleShot(true);
     m_noticeTimer.setInterval(kNoticeMillis);
     connect(&m_noticeTimer, &QTimer::timeout, this, [this] { m_status->setNotice({}); });
@@ -350,26 +365,48 @@ void MainWindow::takeUnfinished(const domain::Result<std::vector<ports::Unfinish
         notice(tables::shown(domain::sentenceOf(unfinished.error())));
         return;
     }
-    if (unfinished->empty())
+    if (unfinished->empty()) {
+        if (m_inDoubt)
+            m_doubt->dismiss();
+        m_inDoubt = false;
         return;
+    }
+    m_inDoubt = true;
     m_doubt->present(widgets::Banner::Kind::Warning,
                      tr("%1 sent earlier has no known outcome.")
                          .arg(tables::countText(static_cast<std::int64_t>(unfinished->size()), "request", "requests")),
                      tr("Sending the same request again tells, and never does it twice."), tr("Send again"));
+    m_doubt->setDetails({});
 }
 
-void MainWindow::takeResent(const domain::Result<std::vector<std::string>>& resent)
+void MainWindow::takeResent(const domain::Result<std::vector<ports::ResentOrder>>& resent)
 {
     if (!resent) {
         notice(tables::shown(domain::sentenceOf(resent.error())));
         return;
     }
     QStringList details;
-    for (const std::string& line : *resent)
-        details << tables::shown(line);
-    m_doubt->present(widgets::Banner::Kind::Ok, tr("Settled."), {});
+    for (const ports::ResentOrder& one : *resent)
+        details << tables::shown(one.sentence);
+    const auto open = std::count_if(resent->begin(), resent->end(), [](const ports::ResentOrder& one) { return !one.settled; });
+    m_inDoubt = open > 0;
+    if (resent->empty())
+        m_doubt->dismiss();
+    else if (open > 0)
+        m_doubt->present(widgets::Banner::Kind::Warning,
+                         tr("%1 still without a known outcome.").arg(tables::countText(open, "request", "requests")),
+                         tr("It stays in the journal until the database has answered."), tr("Send again"));
+    else
+        m_doubt->present(widgets::Banner::Kind::Ok, tr("Settled."), {}, tr("Close"));
     m_doubt->setDetails(details);
     refreshAll();
+}
+
+void MainWindow::readUnfinished()
+{
+    // One that is on its way is unfinished too, and none of anybody's concern yet.
+    if (m_workspace.voiding.stage() != actions::VoidAction::Stage::Committing && !m_workspace.review.isBusy())
+        m_unfinished.wait(m_workspace.moderation.unfinished());
 }
 
 void MainWindow::exportReport()

@@ -71,7 +71,8 @@ private:
     void takeScan(const domain::Result<detect::ScanReport>& report);
     void takeRecorded(const domain::Result<std::int64_t>& recorded);
     void takeUnfinished(const domain::Result<std::vector<ports::UnfinishedOrder>>& unfinished);
-    void takeResent(const domain::Result<std::vector<std::string>>& resent);
+    void takeResent(const domain::Result<std::vector<ports::ResentOrder>>& resent);
+    void readUnfinished();
     void startScan();
     void stopJob();
     void exportReport();
@@ -86,9 +87,10 @@ private:
     QTimer m_clock;
     QTimer m_noticeTimer;
     std::uint64_t m_scannedFlags = 0;
+    bool m_inDoubt = false; ///< the banner offers to send again
     actions::Pending<domain::Result<std::int64_t>> m_recorded;
     actions::Pending<domain::Result<std::vector<ports::UnfinishedOrder>>> m_unfinished;
-    actions::Pending<domain::Result<std::vector<std::string>>> m_resent;
+    actions::Pending<domain::Result<std::vector<ports::ResentOrder>>> m_resent;
 
     std::map<theme::Scheme, QAction*> m_schemes;
     widgets::NavRail* m_rail{};

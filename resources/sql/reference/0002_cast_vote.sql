@@ -6,6 +6,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_hash  bytea := sha256(convert_to(p_secret, 'UTF8'));
     v_token bigint;
+    v_sequence text := pg_get_serial_sequence('reference.token', 'token_key');
 BEGIN
     IF p_token IS NULL THEN
         INSERT INTO reference.token (label, secret_hash) VALUES (p_label, v_hash) RETURNING token_key INTO v_token;
@@ -13,6 +14,8 @@ BEGIN
         INSERT INTO reference.token (token_key, label, secret_hash) VALUES (p_token, p_label, v_hash)
         ON CONFLICT (token_key) DO UPDATE SET secret_hash = excluded.secret_hash
         RETURNING token_key INTO v_token;
+        -- The next token made without a key must not meet this one.
+        PERFORM setval(v_sequence, v_token) WHERE v_token > (SELECT last_value FROM reference.token_token_key_seq);
     END IF;
     RETURN v_token;
 END

@@ -7,6 +7,9 @@ DECLARE
     v_kind text := p_flag #>> '{subject,kind}';
     v_new  boolean;
 BEGIN
+    IF (p_flag ->> 'detector') !~ '^[a-z_]+$' OR v_kind IS NULL OR jsonb_typeof(p_flag -> 'score') IS DISTINCT FROM 'number' THEN
+        RAISE EXCEPTION 'it lacks a detector, a subject or a score' USING ERRCODE = 'data_exception';
+    END IF;
     INSERT INTO scrutineer.flag AS f (flag_key, detector, rule_version, subject_kind, subject_key, subject_token, subject_post, post_key,
                                       from_at, to_at, score, severity, body)
     VALUES (v_key, p_flag ->> 'detector', p_flag ->> 'rule_version', v_kind, p_flag #>> '{subject,key}',
@@ -85,6 +88,8 @@ BEGIN
         RETURN scrutineer.refused('the reason is longer than 4000 characters', 'Shorten it.');
     ELSIF (p_decision = 'snooze') <> (p_snooze_until IS NOT NULL) THEN
         RETURN scrutineer.refused('a snooze, and nothing else, has a time at which it ends', '');
+    ELSIF NOT isfinite(p_snooze_until) THEN
+        RETURN scrutineer.refused('a snooze ends at some time', 'Dismiss the flag instead.');
     ELSIF p_snooze_until <= clock_timestamp() THEN
         RETURN scrutineer.refused('the snooze would be over already', 'Choose a time in the future.');
     ELSIF v_state = 'voided' THEN
@@ -99,7 +104,7 @@ RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-    v_payload bytea := scrutineer.payload_of(jsonb_build_array($2, $3, $4, scrutineer.micros($5), $6));
+    v_payload bytea := scrutineer.payload_of(jsonb_build_array($2, $3, $4, CASE WHEN isfinite($5) THEN scrutineer.micros($5) END, $6));
     v_answer  jsonb := scrutineer.earlier_answer(request, 'review_flag', v_payload);
     v_last    scrutineer.review;
 BEGIN

@@ -319,6 +319,27 @@ BEGIN
 END
 $$;
 
+-- Null: the votes of a void still are what was voided. A vote that was changed meanwhile would come back as something else.
+CREATE FUNCTION scrutineer.image_objection(p_voided uuid) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v_changed     bigint;
+    v_differences jsonb;
+BEGIN
+    SELECT count(*), jsonb_agg(d.line ORDER BY d.vote_key) FILTER (WHERE d.place <= 20) INTO v_changed, v_differences FROM (
+        SELECT q.vote_key, row_number() OVER (ORDER BY q.vote_key) AS place,
+               format('vote %s is %s on %s of %s, %s now and was %s on %s of %s, %s when it was voided', q.vote_key,
+                      v.token_key, v.post_key, v.value, v.cast_at, q.token_key, q.post_key, q.value, q.cast_at) AS line
+          FROM scrutineer.void_request_vote q JOIN scrutineer.vote v ON v.vote_key = q.vote_key
+         WHERE q.request_id = p_voided
+           AND (v.token_key, v.post_key, v.value, v.cast_at) IS DISTINCT FROM (q.token_key, q.post_key, q.value, q.cast_at)) d;
+    IF v_changed = 0 THEN
+        RETURN NULL;
+    END IF;
+    RETURN jsonb_build_object('status', 'changed', 'digest', '', 'changed', v_changed, 'differences', v_differences);
+END
+$$;
+
 CREATE FUNCTION scrutineer.restore_votes(request uuid, voided uuid, digest text, reason text) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
@@ -333,7 +354,7 @@ BEGIN
     END IF;
     v_keys := ARRAY(SELECT q.vote_key FROM scrutineer.void_request_vote q WHERE q.request_id = voided ORDER BY q.vote_key);
     PERFORM scrutineer.site_lock_votes(v_keys);
-    v_answer := scrutineer.votes_objection(v_keys, digest, 'voided');
+    v_answer := coalesce(scrutineer.votes_objection(v_keys, digest, 'voided'), scrutineer.image_objection(voided));
     IF v_answer IS NOT NULL THEN
         RETURN v_answer;
     END IF;

@@ -2,6 +2,7 @@ CREATE FUNCTION unprotected.issue_token(p_label text, p_secret text, p_token big
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_token bigint;
+    v_sequence text := pg_get_serial_sequence('unprotected.token', 'token_key');
 BEGIN
     IF p_token IS NULL THEN
         INSERT INTO unprotected.token (label, secret) VALUES (p_label, p_secret) RETURNING token_key INTO v_token;
@@ -9,6 +10,8 @@ BEGIN
         INSERT INTO unprotected.token (token_key, label, secret) VALUES (p_token, p_label, p_secret)
         ON CONFLICT (token_key) DO UPDATE SET secret = excluded.secret
         RETURNING token_key INTO v_token;
+        -- The next token made without a key must not meet this one.
+        PERFORM setval(v_sequence, v_token) WHERE v_token > (SELECT last_value FROM unprotected.token_token_key_seq);
     END IF;
     RETURN v_token;
 END

@@ -33,7 +33,7 @@ public:
     QFuture<domain::Result<std::int64_t>> record(const std::vector<domain::Flag>& /*flags*/) override { return counts.ask(); }
     QFuture<domain::Status> logExport(const std::string& /*detail*/) override { return statuses.ask(); }
     QFuture<domain::Result<std::vector<ports::UnfinishedOrder>>> unfinished() override { return unfinishedAnswers.ask(); }
-    QFuture<domain::Result<std::vector<std::string>>> resendUnfinished() override { return resent.ask(); }
+    QFuture<domain::Result<std::vector<ports::ResentOrder>>> resendUnfinished() override { return resent.ask(); }
 
     std::vector<domain::ReviewOrder> reviews;
     std::vector<std::pair<domain::RequestId, std::string>> commits;
@@ -42,12 +42,12 @@ public:
     test::HeldBack<domain::Nothing> statuses;
     test::HeldBack<std::int64_t> counts;
     test::HeldBack<std::vector<ports::UnfinishedOrder>> unfinishedAnswers;
-    test::HeldBack<std::vector<std::string>> resent;
+    test::HeldBack<std::vector<ports::ResentOrder>> resent;
 };
 
 class HeldBackFlags final : public ports::FlagSource {
 public:
-    QFuture<domain::Result<std::vector<domain::RecordedFlag>>> flags(const domain::TimeRange& /*range*/, int /*limit*/) override
+    QFuture<domain::Result<ports::FlagList>> flags(const domain::TimeRange& /*range*/, int /*limit*/) override
     {
         return lists.ask();
     }
@@ -57,7 +57,7 @@ public:
         return histories.ask();
     }
 
-    test::HeldBack<std::vector<domain::RecordedFlag>> lists;
+    test::HeldBack<ports::FlagList> lists;
     test::HeldBack<domain::RecordedFlag> one;
     test::HeldBack<std::vector<domain::ReviewEntry>> histories;
 };
@@ -101,6 +101,7 @@ private slots:
     void refusalShowsWhatStandsNow();
     void typedNumberMustMatch();
     void inDoubtSendsTheSameRequestAgain();
+    void proposalAndWithdrawalCanBeInDoubt();
     void refusedCommitGoesBackToThePreview();
     void nothingIsCommittedBeforeAPreview();
     void committingCannotBeCancelled();
@@ -184,11 +185,45 @@ void TestReviewAndVoid::inDoubtSendsTheSameRequestAgain()
     action.commit("first reason");
     moderation.receipts.answer(0, domain::failure(domain::Fault::InDoubt, "the connection broke"));
     QTRY_COMPARE(action.stage(), actions::VoidAction::Stage::InDoubt);
-    action.planVoid({}); // nothing else may start while the outcome is open
-    QCOMPARE(action.stage(), actions::VoidAction::Stage::InDoubt);
+    // Nothing else may start, and nothing of it be forgotten, while the outcome is open.
+    QVERIFY(!action.planVoid({}));
+    QVERIFY(!action.planRestore(domain::RequestId{"other"}));
+    QVERIFY(!action.planProposal(domain::RequestId{"other"}));
     action.commit("another reason");
+    action.withdraw(domain::RequestId{"other"}, "no");
+    QCOMPARE(action.stage(), actions::VoidAction::Stage::InDoubt);
+    action.sendAgain();
     QCOMPARE(moderation.commits.size(), std::size_t{2});
     QCOMPARE(moderation.commits[0], moderation.commits[1]);
+    moderation.receipts.answer(1, domain::failure(domain::Fault::InDoubt, "still no server"));
+    QTRY_COMPARE(action.stage(), actions::VoidAction::Stage::InDoubt);
+    action.sendAgain();
+    moderation.receipts.answer(2, domain::failure(domain::Fault::Rejected, "the votes changed"));
+    QTRY_COMPARE(action.stage(), actions::VoidAction::Stage::Previewed);
+}
+
+void TestReviewAndVoid::proposalAndWithdrawalCanBeInDoubt()
+{
+    HeldBackModeration moderation;
+    HeldBackVoids voids;
+    actions::VoidAction action{voids, moderation};
+    const QSignalSpy withdrawn{&action, &actions::VoidAction::withdrawn};
+    action.planVoid({});
+    voids.plans.answer(0, planOf(3));
+    QTRY_COMPARE(action.stage(), actions::VoidAction::Stage::Previewed);
+    action.propose("r");
+    moderation.statuses.answer(0, domain::failure(domain::Fault::InDoubt, "the connection broke"));
+    QTRY_COMPARE(action.stage(), actions::VoidAction::Stage::InDoubt);
+    action.sendAgain();
+    moderation.statuses.answer(1, domain::Nothing{});
+    QTRY_COMPARE(action.stage(), actions::VoidAction::Stage::Done);
+    action.cancel();
+    action.withdraw(domain::RequestId{"p"}, "from the list, without a preview");
+    moderation.statuses.answer(2, domain::failure(domain::Fault::InDoubt, "the connection broke"));
+    QTRY_COMPARE(action.stage(), actions::VoidAction::Stage::InDoubt);
+    action.sendAgain();
+    moderation.statuses.answer(3, domain::Nothing{});
+    QTRY_COMPARE(withdrawn.count(), 1);
 }
 
 void TestReviewAndVoid::refusedCommitGoesBackToThePreview()

@@ -91,7 +91,7 @@ void TestHistoryLoader::valuesArriveExactly()
     QCOMPARE(m_server.queryText("exact", "SELECT label || ' ' || state FROM scrutineer.token"), std::string{"<img> active"});
     QCOMPARE(
         m_server.queryText("exact", "SELECT string_agg(name, ',' ORDER BY name) FROM scrutineer.capability WHERE NOT available"),
-        std::string{"has_author,has_counter,has_unique_key"});
+        std::string{"has_author,has_counter,has_unique_key,recounts_scores"});
 }
 
 void TestHistoryLoader::numbersGoOn()

@@ -46,6 +46,11 @@ private slots:
     void withdrawnProposal();
     void killedDuringCommit();
     void killedServer();
+    void doubtStaysUntilTheDatabaseAnswers();
+    void changedVoteDoesNotComeBack();
+    void driftIsNotVoidedTwice();
+    void readersCannotHoldARequest();
+    void voidsOutliveACrash();
     void refusedInWords();
     void rolesFromBothSides();
 
@@ -325,6 +330,104 @@ void TestVoidAndRestore::killedServer()
     QVERIFY(!down.error().remedy.empty());
     VERIFY_OK(m_server.server().start());
     VERIFY_OK(session("imported").commit(plan, "no server"));
+}
+
+/// What was in doubt stays so however often it is sent to a server that does not answer, and is settled by the first answer.
+void TestVoidAndRestore::doubtStaysUntilTheDatabaseAnswers()
+{
+    const std::string vote =
+        m_server.queryText("imported", "SELECT vote_key FROM scrutineer.vote WHERE state = 'counted' ORDER BY vote_key LIMIT 1");
+    const domain::VoidPlan plan = voidPlan(m_server, "imported", {vote});
+    const elevated::RequestJournal journal{m_journal.path().toStdString()};
+    const elevated::WriteCall call{plan.request, "void_votes", {"{\"" + vote + "\"}", plan.digest, "lost on the way", "{}"}};
+    VERIFY_OK(journal.sending(call, domain::labelOf(m_server.target("imported", "admin"))));
+    const elevated::ElevatedSession admin{m_server.target("imported", "admin"), m_journal.path().toStdString()};
+    VERIFY_OK(m_server.server().stop());
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        const auto open = admin.unfinished();
+        VERIFY_OK(open);
+        QCOMPARE(open->size(), std::size_t{1});
+        const auto resent = admin.resend(open->front());
+        QVERIFY(!resent);
+        QCOMPARE(resent.error().fault, Fault::InDoubt);
+    }
+    VERIFY_OK(m_server.server().start());
+    const auto open = admin.unfinished();
+    VERIFY_OK(open);
+    QCOMPARE(open->size(), std::size_t{1});
+    const auto resent = admin.resend(open->front());
+    VERIFY_OK(resent);
+    QVERIFY(resent->find("was carried out now") != std::string::npos);
+    QVERIFY(admin.unfinished()->empty());
+    QCOMPARE(m_server.queryText("imported", "SELECT state FROM scrutineer.vote WHERE vote_key = '" + vote + "'"),
+             std::string{"voided"});
+}
+
+void TestVoidAndRestore::changedVoteDoesNotComeBack()
+{
+    const std::string vote =
+        m_server.queryText("imported", "SELECT vote_key FROM scrutineer.vote WHERE state = 'counted' ORDER BY vote_key LIMIT 1");
+    const domain::VoidPlan plan = voidPlan(m_server, "imported", {vote});
+    VERIFY_OK(session("imported").commit(plan, "v"));
+    m_server.execute("imported", "UPDATE imported.vote SET value = 1000 WHERE vote_key = '" + vote + "'");
+    const auto restored = session("imported").commit(restorePlan(m_server, "imported", plan), "back");
+    QVERIFY(!restored);
+    QCOMPARE(restored.error().fault, Fault::Rejected);
+    QVERIFY2(words(restored.error()).contains(QStringLiteral("when it was voided")), qPrintable(words(restored.error())));
+    m_server.execute("imported", "UPDATE imported.vote SET value = 1 WHERE vote_key = '" + vote + "'");
+    VERIFY_OK(session("imported").commit(restorePlan(m_server, "imported", plan), "back"));
+}
+
+/// Raced votes whose updates of the score were lost are in the rows only: a void must not take them off the score again.
+void TestVoidAndRestore::driftIsNotVoidedTwice()
+{
+    const auto votes = m_server.queryRows("unprotected", "SELECT vote_key, post_key FROM scrutineer.vote WHERE state = 'counted' "
+                                                         "AND post_key = (SELECT min(post_key) FROM scrutineer.vote) ORDER BY 1");
+    QVERIFY(votes.size() >= 3);
+    m_server.execute("unprotected", "UPDATE unprotected.post SET score = score - 2 WHERE post_key = " + votes[0][1]);
+    const auto score = [&] {
+        return m_server.queryText("unprotected",
+                                  "SELECT p.counter = (SELECT sum(v.value) FROM scrutineer.vote v WHERE v.state = 'counted' AND "
+                                  "v.post_key = p.post_key) FROM scrutineer.post p WHERE post_key = " +
+                                      votes[0][1]);
+    };
+    QCOMPARE(score(), std::string{"f"});
+    const domain::VoidPlan plan = voidPlan(m_server, "unprotected", {votes[0][0], votes[1][0]});
+    VERIFY_OK(session("unprotected").commit(plan, "raced"));
+    QCOMPARE(score(), std::string{"t"});
+    VERIFY_OK(session("unprotected").commit(restorePlan(m_server, "unprotected", plan), "not raced"));
+    QCOMPARE(score(), std::string{"t"});
+}
+
+/// Readers see request ids; they must not be able to keep one from being answered.
+void TestVoidAndRestore::readersCannotHoldARequest()
+{
+    const std::string refused = "DO $$ BEGIN PERFORM 1 FROM scrutineer.request_gate FOR KEY SHARE; RAISE 'held'; "
+                                "EXCEPTION WHEN insufficient_privilege THEN NULL; END $$";
+    m_server.execute("imported", "SET ROLE reader; " + refused);
+    QCOMPARE(m_server.queryText("imported", "SELECT count(*) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
+                                            "WHERE n.nspname = 'scrutineer' AND prosrc ILIKE '%advisory%'"),
+             std::string{"0"});
+}
+
+/// A site may let its voters' commits be lost in a crash; a void that was reported as done may not.
+void TestVoidAndRestore::voidsOutliveACrash()
+{
+    m_server.execute("imported", "ALTER DATABASE imported SET synchronous_commit = off");
+    m_server.execute("imported",
+                     "CREATE TABLE public.seen (setting text); GRANT ALL ON public.seen TO PUBLIC;"
+                     "CREATE FUNCTION public.see() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS "
+                     "$$ BEGIN INSERT INTO public.seen VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$;"
+                     "CREATE TRIGGER see AFTER INSERT ON scrutineer.void_execution FOR EACH ROW EXECUTE FUNCTION public.see()");
+    VERIFY_OK(
+        session("imported")
+            .commit(voidPlan(m_server, "imported",
+                             {m_server.queryText(
+                                 "imported", "SELECT vote_key FROM scrutineer.vote WHERE state = 'counted' ORDER BY 1 LIMIT 1")}),
+                    "kept"));
+    QCOMPARE(m_server.queryText("imported", "SELECT DISTINCT setting FROM public.seen"), std::string{"on"});
+    m_server.execute("imported", "DROP TRIGGER see ON scrutineer.void_execution; DROP TABLE public.seen;"
+                                 "ALTER DATABASE imported RESET synchronous_commit");
 }
 
 void TestVoidAndRestore::refusedInWords()

@@ -42,6 +42,7 @@ SELECT c.name, c.available, CASE WHEN c.available THEN '' ELSE c.missing END AS 
     ('has_history', true, ''),
     ('has_unique_key', false, 'an imported history keeps duplicates: they are evidence'),
     ('has_row_location', true, ''),
+    ('recounts_scores', false, 'the score follows by the difference'),
     ('can_void', true, ''),
     ('can_restore', true, '')) AS c (name, available, missing);
 

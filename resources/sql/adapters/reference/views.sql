@@ -33,6 +33,7 @@ SELECT name, available, detail FROM (VALUES
     ('has_history', true, 'votes are never updated or deleted'),
     ('has_unique_key', true, 'one vote for a token on a post'),
     ('has_row_location', true, ''),
+    ('recounts_scores', false, 'the score follows by the difference'),
     ('can_void', true, ''),
     ('can_restore', true, '')) AS c (name, available, detail);
 

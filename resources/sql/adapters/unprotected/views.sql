@@ -31,6 +31,7 @@ SELECT name, available, detail FROM (VALUES
     ('has_history', true, ''),
     ('has_unique_key', false, 'nothing keeps a token from being counted twice on a post'),
     ('has_row_location', true, ''),
+    ('recounts_scores', true, ''),
     ('can_void', true, ''),
     ('can_restore', true, '')) AS c (name, available, detail);
 
@@ -41,11 +42,17 @@ BEGIN
 END
 $$;
 
+-- Counted anew from the rows: this site loses updates, so a raced vote may never have reached its score, and taking it off by a
+-- delta would take it off a second time.
 CREATE OR REPLACE FUNCTION scrutineer.site_adjust_scores(posts scrutineer.post_key[], deltas double precision[], counts bigint[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM 1 FROM unprotected.post WHERE post_key = ANY (posts) ORDER BY post_key FOR NO KEY UPDATE;
-    UPDATE unprotected.post p SET score = p.score + a.delta
-      FROM unnest(posts, deltas) AS a (post_key, delta) WHERE p.post_key = a.post_key;
+    UPDATE unprotected.post p SET score = s.score
+      FROM (SELECT a.post_key, coalesce(sum(v.value::double precision), 0) AS score
+              FROM unnest(posts) AS a (post_key)
+              LEFT JOIN scrutineer.vote v ON v.post_key = a.post_key AND v.state = 'counted'
+             GROUP BY a.post_key) s
+     WHERE p.post_key = s.post_key;
 END
 $$;

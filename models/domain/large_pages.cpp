@@ -1,0 +1,27 @@
+#include "domain/large_pages.h"
+
+#include <cstdint>
+
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
+namespace scr::domain {
+
+void preferLargePages(void* memory, std::size_t bytes) noexcept
+{
+#ifdef __linux__
+    constexpr std::uintptr_t kPage = 4096;
+    constexpr std::size_t kWorthIt = 8U << 20U;
+    if (memory == nullptr || bytes < kWorthIt)
+        return;
+    const auto begin = (reinterpret_cast<std::uintptr_t>(memory) + kPage - 1) / kPage * kPage;
+    const auto end = (reinterpret_cast<std::uintptr_t>(memory) + bytes) / kPage * kPage;
+    static_cast<void>(madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE));
+#else
+    static_cast<void>(memory);
+    static_cast<void>(bytes);
+#endif
+}
+
+} // namespace scr::domain
