@@ -117,6 +117,20 @@ void KeyList::append(const KeyList& other)
     }
 }
 
+void KeyList::move(std::size_t from, std::size_t to)
+{
+    m_slots[to] = m_slots[from];
+    if (!m_isText.empty())
+        m_isText[to] = m_isText[from];
+}
+
+void KeyList::truncate(std::size_t rows)
+{
+    m_slots.resize(rows);
+    if (!m_isText.empty())
+        m_isText.resize(rows);
+}
+
 std::string KeyList::at(std::size_t row) const
 {
     return isNumber(row) ? std::to_string(m_slots.at(row)) : std::string{text(row)};
@@ -205,6 +219,11 @@ KeyTable::Index KeyTable::find(std::string_view key) const
     if (const auto number = wholeNumber(key))
         return m_places[placeOf(*number, tagOf(*number))].index;
     return m_places[placeOf(key, tagOf(key))].index;
+}
+
+KeyTable::Index KeyTable::find(std::int64_t key) const
+{
+    return m_places.empty() ? kFree : m_places[placeOf(key, tagOf(key))].index;
 }
 
 std::size_t KeyTable::bytes() const noexcept

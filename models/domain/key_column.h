@@ -16,6 +16,8 @@ public:
     void push(std::int64_t key);
     void push(std::string_view key); ///< stored as a number when that loses nothing
     void append(const KeyList& other);
+    void move(std::size_t from, std::size_t to); ///< the key of `to` becomes that of `from`
+    void truncate(std::size_t rows);             ///< drops the keys from `rows` on
     [[nodiscard]] std::size_t size() const noexcept { return m_slots.size(); }
     [[nodiscard]] std::string at(std::size_t row) const;
     [[nodiscard]] bool isNumber(std::size_t row) const noexcept { return m_isText.empty() || !m_isText[row]; }
@@ -39,6 +41,7 @@ public:
     [[nodiscard]] Index intern(std::int64_t key);
     [[nodiscard]] Index intern(std::string_view key);
     [[nodiscard]] Index find(std::string_view key) const; ///< kNoIndex (2^32-1) when absent
+    [[nodiscard]] Index find(std::int64_t key) const;     ///< likewise
     [[nodiscard]] std::size_t size() const noexcept { return m_keys.size(); }
     [[nodiscard]] std::string key(Index index) const { return m_keys.at(index); }
     [[nodiscard]] std::size_t bytes() const noexcept;

@@ -1,7 +1,10 @@
 #include "store/binary_copy.h"
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
+#include <thread>
+#include <utility>
 
 #include <libpq-fe.h>
 #include <poll.h>
@@ -19,6 +22,7 @@ constexpr std::size_t kFirstBuffer = 64 * 1024;
 constexpr std::string_view kSignature{"PGCOPY\n\377\r\n\0", 11};
 constexpr std::size_t kHeader = 19; // signature, flags, length of the extension
 constexpr int kLookEveryMs = 100;
+constexpr std::chrono::microseconds kPause{1000};
 constexpr std::uint16_t kTrailer = 0xFFFF;
 
 /// Whether the fields that begin here are all there; what libpq gives in pieces is told apart by it.
@@ -63,14 +67,22 @@ int BinaryCopy::nextMessage()
     pg_conn* connection = m_connection.handle();
     const auto take = [&] { return PQgetlineAsync(connection, m_buffer.data(), static_cast<int>(m_buffer.size())); };
     while (!m_stop.load(std::memory_order_relaxed)) {
-        if (const int length = take(); length != 0)
+        if (const int length = take(); length != 0) {
+            m_flowing = true;
             return length;
+        }
         // Encrypted bytes that libpq holds already make no socket readable, so what is there is taken before anything is waited
         // for.
         if (PQconsumeInput(connection) == 0)
             return -1;
         if (const int length = take(); length != 0)
             return length;
+        // The server sends 8 kB at a time. Whoever waits for each of them is woken a hundred thousand times; after a pause
+        // there is a whole socket buffer to take.
+        if (std::exchange(m_flowing, false)) {
+            std::this_thread::sleep_for(kPause);
+            continue;
+        }
         pollfd socket{PQsocket(connection), POLLIN, 0};
         poll(&socket, 1, kLookEveryMs);
     }

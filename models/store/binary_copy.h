@@ -41,6 +41,7 @@ private:
     const std::atomic<bool>& m_stop;
     std::vector<char> m_buffer;
     bool m_headerSeen = false;
+    bool m_flowing = false; ///< rows came since the last pause
     bool m_badHeader = false;
 };
 

@@ -51,7 +51,12 @@ domain::Result<ScanLayout> readLayout(ReadConnection& connection)
     const auto capabilities = connection.query("SELECT name::text, available FROM scrutineer.capability");
     if (!capabilities)
         return domain::failureOf(capabilities);
+    const auto stored =
+        connection.query("SELECT coalesce(has_table_privilege(to_regclass('scrutineer.stored_vote'), 'SELECT'), false)");
+    if (!stored)
+        return domain::failureOf(stored);
     ScanLayout layout;
+    layout.hasStoredVotes = stored->text(0, 0) == "t";
     layout.voteKey = keyKindOf(votes->typeOf(0));
     layout.token = keyKindOf(votes->typeOf(1));
     layout.post = keyKindOf(votes->typeOf(2));

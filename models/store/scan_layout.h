@@ -25,6 +25,7 @@ struct ScanLayout {
     KeyKind attemptKey{};
     KeyKind attemptVote{};
     std::optional<std::int64_t> votePages; ///< absent: the source has no row locations
+    bool hasStoredVotes = false;           ///< votes can be read without their state, which only voids decide
     bool hasAttempts = false;
     bool hasCounters = false;
 };

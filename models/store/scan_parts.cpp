@@ -67,6 +67,33 @@ void take(ScanPart& to, ScanPart& from)
     append(to.counters.counter, from.counters.counter);
 }
 
+/// Whether a vote is among the voided ones.
+bool isVoided(const domain::VoteColumns& votes, std::size_t row, const KeyTable& voided)
+{
+    return (votes.voteKeys.isNumber(row) ? voided.find(votes.voteKeys.number(row)) : voided.find(votes.voteKeys.text(row))) !=
+           kNoIndex;
+}
+
+void leaveOut(domain::VoteColumns& votes, const KeyTable& voided)
+{
+    std::size_t kept = 0;
+    for (std::size_t row = 0; row < votes.size(); ++row) {
+        if (isVoided(votes, row, voided))
+            continue;
+        votes.voteKeys.move(row, kept);
+        votes.token[kept] = votes.token[row];
+        votes.post[kept] = votes.post[row];
+        votes.castAt[kept] = votes.castAt[row];
+        votes.value[kept] = votes.value[row];
+        ++kept;
+    }
+    votes.voteKeys.truncate(kept);
+    votes.token.resize(kept);
+    votes.post.resize(kept);
+    votes.castAt.resize(kept);
+    votes.value.resize(kept);
+}
+
 } // namespace
 
 void reserveVotes(domain::VoteColumns& votes, std::size_t rows)
@@ -88,6 +115,8 @@ domain::ScanInput joined(std::vector<ScanPart> parts, const ScanPlan& plan, cons
     for (std::size_t part = 1; part < parts.size(); ++part)
         take(all, parts[part]);
     domain::ScanInput input;
+    if (plan.voided.size() > 0)
+        leaveOut(all.votes, plan.voided);
     input.votes = std::move(all.votes);
     input.attempts = std::move(all.attempts);
     input.posts = std::move(all.counters);

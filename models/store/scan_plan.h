@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/key_column.h"
 #include "domain/time.h"
 #include "store/copy_scan_source.h"
 #include "store/scan_layout.h"
@@ -22,6 +23,7 @@ struct ScanPlan {
     std::vector<ScanTask> tasks;   ///< votes first: they take longest
     std::uint64_t expectedVotes{}; ///< the planner's estimate
     std::uint64_t expectedAttempts{};
+    domain::KeyTable voided; ///< votes that were read although they are voided, to be left out
     std::size_t connections = 1;
     bool withAttemptText = true;
 };

@@ -55,9 +55,19 @@ class RestKeeper : public QObject {
 public:
     RestKeeper(QTableView& table, int column) : QObject{&table}, m_table{table}, m_column{column}
     {
-        table.horizontalHeader()->setStretchLastSection(false);
+        setObjectName(QLatin1String{kName});
         table.viewport()->installEventFilter(this);
-        fit();
+    }
+
+    static constexpr const char* kName = "restKeeper";
+
+    void fit()
+    {
+        constexpr int kNarrowest = 160;
+        QHeaderView& header = *m_table.horizontalHeader();
+        header.setStretchLastSection(false);
+        const int others = header.length() - header.sectionSize(m_column);
+        header.resizeSection(m_column, std::max(kNarrowest, m_table.viewport()->width() - others));
     }
 
 protected:
@@ -69,14 +79,6 @@ protected:
     }
 
 private:
-    void fit()
-    {
-        constexpr int kNarrowest = 160;
-        QHeaderView& header = *m_table.horizontalHeader();
-        const int others = header.length() - header.sectionSize(m_column);
-        header.resizeSection(m_column, std::max(kNarrowest, m_table.viewport()->width() - others));
-    }
-
     QTableView& m_table;
     int m_column;
 };
@@ -120,7 +122,11 @@ void fitColumns(QTableView& table)
 
 void giveRest(QTableView& table, int column)
 {
-    new RestKeeper{table, column};
+    auto* keeper =
+        static_cast<RestKeeper*>(table.findChild<QObject*>(QLatin1String{RestKeeper::kName}, Qt::FindDirectChildrenOnly));
+    if (keeper == nullptr)
+        keeper = new RestKeeper{table, column};
+    keeper->fit();
 }
 
 void offerCopy(QTableView& table)

@@ -20,6 +20,8 @@ namespace {
 
 constexpr int kJumpWidth = 190;
 
+using Column = tables::VotePagesModel::Column;
+
 } // namespace
 
 VotesPage::VotesPage(ports::VoteSource& votes, QWidget* parent) :
@@ -37,14 +39,9 @@ VotesPage::VotesPage(ports::VoteSource& votes, QWidget* parent) :
     connect(m_pane, &PagedPane::stateChanged, this, &VotesPage::updateFoot);
     connect(m_pane, &PagedPane::retryWanted, this, [this] { m_model.retry(); });
     connect(&m_model, &QAbstractItemModel::rowsInserted, this, &VotesPage::updateFoot);
-    // The first rows say how wide keys are on this site; after that the widths are the reader's own.
-    connect(
-        &m_model, &QAbstractItemModel::rowsInserted, this,
-        [this] {
-            fitColumns(m_pane->table());
-            giveRest(m_pane->table(), static_cast<int>(tables::VotePagesModel::Column::Title));
-        },
-        static_cast<Qt::ConnectionType>(Qt::QueuedConnection | Qt::SingleShotConnection));
+    for (const Column column : {Column::Label, Column::Title})
+        m_pane->table().setColumnHidden(static_cast<int>(column), true);
+    connect(&m_model, &QAbstractItemModel::rowsInserted, this, &VotesPage::fitToRows);
 }
 
 QWidget* VotesPage::makeHead()
@@ -90,6 +87,29 @@ QWidget* VotesPage::makeFoot()
     layout->addWidget(
         new widgets::TextLabel{tr("Ctrl C  copy rows     Ctrl Shift C  copy as CSV"), theme::Type::Caption, theme::Role::Text3});
     return foot;
+}
+
+/// Names have columns where the site has names. The first rows say how wide keys are here; after that the widths are the
+/// reader's own.
+void VotesPage::fitToRows(const QModelIndex& /*parent*/, int first, int last)
+{
+    QTableView& table = m_pane->table();
+    bool appeared = false;
+    for (const Column column : {Column::Label, Column::Title}) {
+        const int at = static_cast<int>(column);
+        for (int row = first; row <= last && table.isColumnHidden(at); ++row) {
+            if (!m_model.index(row, at).data().toString().isEmpty()) {
+                table.setColumnHidden(at, false);
+                appeared = true;
+            }
+        }
+    }
+    if (m_fitted && !appeared)
+        return;
+    m_fitted = true;
+    fitColumns(table);
+    if (!table.isColumnHidden(static_cast<int>(Column::Title)))
+        giveRest(table, static_cast<int>(Column::Title));
 }
 
 void VotesPage::setTimeRange(const domain::TimeRange& range)

@@ -38,6 +38,7 @@ private:
     QWidget* makeFoot();
     void ask();
     void updateFoot();
+    void fitToRows(const QModelIndex& parent, int first, int last);
     void count();
     void takeCount(const domain::Result<std::int64_t>& count);
     void jump();
@@ -46,7 +47,8 @@ private:
     tables::VotePagesModel m_model;
     domain::TimeRange m_range;
     tables::Latest<domain::Result<std::int64_t>> m_countAnswer;
-    bool m_stale = true; ///< the question changed while the page was hidden
+    bool m_stale = true;   ///< the question changed while the page was hidden
+    bool m_fitted = false; ///< the columns have had their first widths
     PagedPane* m_pane{};
     widgets::TextLabel* m_rows{};
     widgets::TextLabel* m_counted{};

@@ -64,6 +64,7 @@ private slots:
     void readsTheRangeAskedFor();
     void leavesOutWhatIsNotCounted();
     void readsKeysOfAnyLength();
+    void leavesOutVoidedVotes();
     void readsAttempts();
     void leavesOutTextBeyondTheLimit();
     void readsCounters();
@@ -205,6 +206,25 @@ void TestCopyScan::readsKeysOfAnyLength()
                                           "), 't', 'p', 1, '2026-03-01Z')");
     const domain::ScanInput input = scanned(reader("longkeys"), over(1));
     QVERIFY(rowsOf(input.votes) == expected("longkeys"));
+}
+
+/// Whether the server joins the voids or the stream leaves them out, the counted votes arrive.
+void TestCopyScan::leavesOutVoidedVotes()
+{
+    m_server->createSource("withvoids", "imported");
+    m_server->execute("withvoids",
+                      "INSERT INTO imported.vote (vote_key, token_key, post_key, value, cast_at) SELECT CASE WHEN g % 3 = 0 THEN "
+                      "g::text ELSE 'k' || g END, 't' || g % 70, 'p' || g % 9, 1, timestamptz '2026-03-01Z' + g * interval '1 s' "
+                      "FROM generate_series(1, 5000) g;"
+                      "INSERT INTO scrutineer.voided SELECT token_key, vote_key, 1, gen_random_uuid() FROM imported.vote "
+                      "WHERE cast_at < '2026-03-01 00:10:00Z' OR vote_key IN ('k5000', '4998'); ANALYZE");
+    for (const bool aside : {true, false}) {
+        if (!aside)
+            m_server->execute("withvoids", "REVOKE SELECT ON scrutineer.stored_vote FROM scrutineer_reader");
+        const domain::ScanInput input = scanned(reader("withvoids"), over(2));
+        QCOMPARE(input.votes.size(), std::size_t{5000 - 599 - 2});
+        QVERIFY(rowsOf(input.votes) == expected("withvoids"));
+    }
 }
 
 void TestCopyScan::readsAttempts()
