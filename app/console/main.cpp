@@ -7,6 +7,7 @@
 
 #include "compose/console.h"
 #include "domain/connection.h"
+#include "domain/large_pages.h"
 
 namespace {
 
@@ -35,6 +36,7 @@ std::optional<scr::theme::Scheme> schemeOf(const std::string& name)
 int main(int argc, char** argv)
 {
     scr::domain::ignoreForeignEnvironment();
+    scr::domain::keepLargeBlocksApart();
     Options options;
     CLI::App app{"Finds manipulated votes, voids them safely, and proves what was done", "scrutineer"};
     app.set_version_flag("--version", std::string{"scrutineer "} + SCRUTINEER_VERSION);

@@ -7,6 +7,7 @@
 #include "ctl/terminal.h"
 #include "ctl/verb.h"
 #include "domain/connection.h"
+#include "domain/large_pages.h"
 
 namespace {
 
@@ -54,6 +55,7 @@ int complain(const CLI::ParseError& problem, const CLI::App& app)
 int main(int argc, char** argv)
 try {
     scr::domain::ignoreForeignEnvironment();
+    scr::domain::keepLargeBlocksApart();
     catchInterrupts();
     CLI::App app{"Finds manipulated votes in a PostgreSQL voting site, from the command line."};
     app.name("scrutineerctl");

@@ -5,6 +5,9 @@
 #ifdef __linux__
 #include <sys/mman.h>
 #endif
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 namespace scr::domain {
 
@@ -21,6 +24,14 @@ void preferLargePages(void* memory, std::size_t bytes) noexcept
 #else
     static_cast<void>(memory);
     static_cast<void>(bytes);
+#endif
+}
+
+void keepLargeBlocksApart() noexcept
+{
+#ifdef __GLIBC__
+    constexpr int kLarge = 4 << 20;
+    static_cast<void>(mallopt(M_MMAP_THRESHOLD, kLarge));
 #endif
 }
 

@@ -117,6 +117,7 @@ private:
                 m_run.count(kCountEvery);
             return decoder.take(row);
         });
+        decoder.finish();
         m_run.count(rows % kCountEvery);
         return done;
     }

@@ -23,6 +23,14 @@ public:
         return internNew(key);
     }
 
+    /// Has the key's place fetched while other work is done.
+    void prefetch(std::int64_t key) const noexcept
+    {
+        const auto at = static_cast<std::uint64_t>(key);
+        if (at < m_known.size())
+            __builtin_prefetch(m_known.data() + at);
+    }
+
 private:
     static constexpr std::uint64_t kMostKeys = std::uint64_t{1} << 22U; // 16 MB a table
 

@@ -157,10 +157,25 @@ bool VoteDecoder::hasFixedShape(const char* row) const noexcept
 void VoteDecoder::takeFixed(const char* row)
 {
     m_votes.voteKeys.push(numberAt(row + m_at[0], m_bytes[0]));
-    m_votes.token.push_back(m_tokens.intern(numberAt(row + m_at[1], m_bytes[1])));
-    m_votes.post.push_back(m_posts.intern(numberAt(row + m_at[2], m_bytes[2])));
     m_votes.value.push_back(std::bit_cast<float>(wire32(row + m_at[3])));
     m_votes.castAt.push_back(unixMicros(wire64(row + m_at[4])));
+    const std::int64_t token = numberAt(row + m_at[1], m_bytes[1]);
+    const std::int64_t post = numberAt(row + m_at[2], m_bytes[2]);
+    m_tokens.prefetch(token);
+    m_posts.prefetch(post);
+    m_tokenKeys[m_pending] = token;
+    m_postKeys[m_pending] = post;
+    if (++m_pending == kPending)
+        internPending();
+}
+
+void VoteDecoder::internPending()
+{
+    for (std::size_t row = 0; row < m_pending; ++row)
+        m_votes.token.push_back(m_tokens.intern(m_tokenKeys[row]));
+    for (std::size_t row = 0; row < m_pending; ++row)
+        m_votes.post.push_back(m_posts.intern(m_postKeys[row]));
+    m_pending = 0;
 }
 
 bool VoteDecoder::takeAny(std::string_view row)

@@ -44,16 +44,23 @@ public:
         takeFixed(row.data());
         return true;
     }
+    void finish() { internPending(); } ///< after the last row
 
 private:
     static constexpr std::size_t kFields = 5;
+    static constexpr std::size_t kPending = 64;
 
     [[nodiscard]] bool hasFixedShape(const char* row) const noexcept;
     void takeFixed(const char* row);
     [[nodiscard]] bool takeAny(std::string_view row);
+    void internPending();
 
     ScanLayout m_layout;
     domain::VoteColumns& m_votes;
+    // Keys wait here until their places have come from memory, which takes longer than decoding a row.
+    std::array<std::int64_t, kPending> m_tokenKeys{};
+    std::array<std::int64_t, kPending> m_postKeys{};
+    std::size_t m_pending = 0;
     std::size_t m_width = 0;                      ///< bytes of every row; 0: they differ
     std::array<std::size_t, kFields> m_at{};      ///< where a field's bytes begin
     std::array<std::uint32_t, kFields> m_bytes{}; ///< and how many there are
@@ -67,6 +74,7 @@ class AttemptDecoder {
 public:
     AttemptDecoder(const ScanLayout& layout, bool withText, domain::VoteColumns& tables, domain::AttemptColumns& attempts);
     [[nodiscard]] bool take(std::string_view row);
+    void finish() {}
 
 private:
     ScanLayout m_layout;
@@ -80,6 +88,7 @@ class PostDecoder {
 public:
     PostDecoder(const ScanLayout& layout, domain::VoteColumns& tables, domain::PostColumns& posts);
     [[nodiscard]] bool take(std::string_view row);
+    void finish() {}
 
 private:
     ScanLayout m_layout;

@@ -5,12 +5,14 @@
 
 #include <fmt/format.h>
 
+#include "domain/large_pages.h"
 #include "page_bench.h"
 #include "scan_bench.h"
 
 int main(int argc, char** argv)
 {
     using namespace scr::bench;
+    scr::domain::keepLargeBlocksApart();
     CLI::App app{"Measures the vote stream, the detectors and paging against what PostgreSQL's own tools do with the same rows, "
                  "in one run."};
     std::uint64_t votes = 10'000'000;

@@ -6,7 +6,7 @@
 namespace scr::bench {
 
 struct ScanBenchOptions {
-    int repeats = 3;
+    int repeats = 5;
     unsigned connections = 0; ///< 0: what the scan chooses
 };
 
