@@ -55,6 +55,7 @@ public:
         return nullptr;
     }
     void key(Qt::Key key) { QTest::keyClick(&window(), key); }
+    void execute(const std::string& statements) { m_server.execute(m_database, statements); }
     [[nodiscard]] std::string sql(const std::string& query) { return m_server.queryText(m_database, query); }
 
 private:

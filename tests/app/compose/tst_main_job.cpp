@@ -52,6 +52,8 @@ private slots:
     void enterOnThePreviewCancels();
     void someoneElseDecidedMeanwhile();
     void votesChangedSinceThePreview();
+    void lostCommitStaysInDoubtUntilAnswered();
+    void proposalIsWithdrawnFromTheList();
     void keysDoNothingInATextField();
     void titleOfMarkupIsShownAsText();
     void killedServerLeavesTheWindowAlive();
@@ -192,6 +194,62 @@ void TestMainJob::votesChangedSinceThePreview()
     QTest::mouseClick(m_console->button("commitVoid"), Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(bannerSays(m_console->window(), QStringLiteral("Nothing was changed")), 15'000);
     QCOMPARE(m_console->sql("SELECT count(*) FROM scrutineer.vote WHERE state = 'voided'"), std::string{"0"});
+}
+
+/// The server goes down in the middle of COMMIT and stays down. Whatever is pressed meanwhile, the console never says that
+/// nothing was changed, and in the end the votes are voided once.
+void TestMainJob::lostCommitStaysInDoubtUntilAnswered()
+{
+    scan();
+    preview();
+    sign(QStringLiteral("lost on the way"));
+    m_console->execute("CREATE FUNCTION public.slow_commit() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS "
+                       "$$ BEGIN PERFORM pg_sleep(60); RETURN NULL; END $$;"
+                       "CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON scrutineer.void_execution DEFERRABLE INITIALLY DEFERRED "
+                       "FOR EACH ROW EXECUTE FUNCTION public.slow_commit()");
+    QPushButton* go = m_console->button("commitVoid");
+    QTest::mouseClick(go, Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        m_console->sql("SELECT count(*) FROM pg_stat_activity WHERE query ILIKE 'commit%' AND state = 'active'") == "1", 10'000);
+    QVERIFY(m_server->server().stop().has_value());
+    QTRY_VERIFY_WITH_TIMEOUT(bannerSays(m_console->window(), QStringLiteral("It is not known")), 40'000);
+    QTest::mouseClick(go, Qt::LeftButton); // "Send the same request again", and still no server
+    QTRY_VERIFY_WITH_TIMEOUT(bannerSays(m_console->window(), QStringLiteral("Working")) == false, 40'000);
+    QVERIFY(bannerSays(m_console->window(), QStringLiteral("It is not known")));
+    QVERIFY(!bannerSays(m_console->window(), QStringLiteral("Nothing was changed")));
+    QTest::mouseClick(m_console->button("cancelVoid"), Qt::LeftButton); // "Back to voids"
+    QTRY_VERIFY_WITH_TIMEOUT(bannerSays(m_console->window(), QStringLiteral("no known outcome")), 10'000);
+    QVERIFY(m_server->server().start().has_value());
+    m_console->execute("DROP TRIGGER slow ON scrutineer.void_execution");
+    for (widgets::Banner* banner : m_console->window().findChildren<widgets::Banner*>()) {
+        if (banner->isVisible() && banner->sentence().contains(QStringLiteral("no known outcome")))
+            QTest::mouseClick(banner->button(), Qt::LeftButton);
+    }
+    QTRY_VERIFY_WITH_TIMEOUT(bannerSays(m_console->window(), QStringLiteral("Settled")), 30'000);
+    QCOMPARE(m_console->sql("SELECT count(*) FROM scrutineer.vote WHERE state = 'voided'"), std::string{"5"});
+    QCOMPARE(m_console->sql("SELECT count(*) FROM scrutineer.vote_void"), std::string{"5"});
+}
+
+void TestMainJob::proposalIsWithdrawnFromTheList()
+{
+    m_console->execute("UPDATE scrutineer.setting SET two_person_rule = true");
+    m_console->open();
+    scan();
+    preview();
+    sign(QStringLiteral("five votes too many"));
+    QTest::mouseClick(m_console->button("commitVoid"), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(bannerSays(m_console->window(), QStringLiteral("Proposed")), 15'000);
+    QTest::mouseClick(m_console->button("cancelVoid"), Qt::LeftButton);
+    QPushButton* withdraw = m_console->button("voidsWithdraw");
+    QTRY_VERIFY_WITH_TIMEOUT(withdraw->isVisible(), 10'000);
+    QTest::mouseClick(withdraw, Qt::LeftButton);
+    QTRY_VERIFY(m_console->child<QLineEdit>("withdrawReason") != nullptr);
+    QVERIFY(!m_console->button("withdrawGo")->isEnabled());
+    QTest::keyClicks(m_console->child<QLineEdit>("withdrawReason"), QStringLiteral("looked again"));
+    QTest::mouseClick(m_console->button("withdrawGo"), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(m_console->sql("SELECT detail FROM scrutineer.log_entry WHERE kind = 'withdraw'") == "looked again",
+                             10'000);
+    QCOMPARE(m_console->sql("SELECT state FROM scrutineer.void_history"), std::string{"withdrawn"});
 }
 
 void TestMainJob::keysDoNothingInATextField()
