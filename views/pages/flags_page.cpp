@@ -14,6 +14,7 @@
 
 #include "delegates/queue_delegate.h"
 #include "delegates/table_setup.h"
+#include "pages/decision_bar.h"
 #include "pages/filter_chips.h"
 #include "pages/flag_detail.h"
 #include "pages/key_dispatcher.h"
@@ -73,10 +74,7 @@ FlagsPage::FlagsPage(ports::FlagSource& flags, ports::VoteSource& votes, actions
                           doubt ? tr("It is not known whether the decision was taken.") : tr("The decision was not taken."),
                           tables::shown(domain::sentenceOf(error)), tr("Close"));
     });
-    connect(&m_review, &actions::ReviewAction::undoCountChanged, this, [this](int count) {
-        m_undo->setEnabled(count > 0);
-        m_undo->setText(count > 0 ? tr("Undo %1").arg(count) : tr("Undo"));
-    });
+    connect(&m_review, &actions::ReviewAction::undoCountChanged, m_decisions, &DecisionBar::setUndoCount);
     connect(m_banner, &widgets::Banner::buttonClicked, m_banner, &widgets::Banner::dismiss);
     m_filterText = QStringLiteral("state=open");
     setFilterText(m_filterText);
@@ -160,41 +158,12 @@ QWidget* FlagsPage::makeDetail()
     m_detailStack->addWidget(m_detailState);
     m_detailStack->setCurrentWidget(m_detailState);
     layout->addWidget(m_detailStack, 1);
-    layout->addWidget(makeDecisionBar());
+    m_decisions = new DecisionBar;
+    layout->addWidget(m_decisions);
+    connect(m_decisions, &DecisionBar::decided, this, &FlagsPage::decide);
+    connect(m_decisions, &DecisionBar::undoWanted, this, [this] { m_review.undo(); });
+    connect(m_decisions, &DecisionBar::reasonEntered, this, [this] { m_queue->setFocus(); });
     return pane;
-}
-
-QWidget* FlagsPage::makeDecisionBar()
-{
-    auto* bar = new widgets::Band{theme::Role::Window, widgets::Band::Edge::Top};
-    bar->setFixedHeight(theme::kFooter);
-    auto* layout = new QHBoxLayout{bar};
-    layout->setContentsMargins(theme::kPanePadding, 0, theme::kPanePadding, 0);
-    layout->setSpacing(theme::kGap);
-    const auto verdict = [&](const QString& text, const QString& key, domain::Decision decision) {
-        QPushButton* button = widgets::makeButton(text, this, theme::ButtonKind::Normal, key);
-        button->setEnabled(false);
-        button->setObjectName(QString::fromUtf8(domain::nameOf(decision).data()));
-        connect(button, &QPushButton::clicked, this, [this, decision] { decide(decision); });
-        layout->addWidget(button);
-        m_verdicts.push_back(button);
-        return button;
-    };
-    verdict(tr("Confirm"), QStringLiteral("C"), domain::Decision::Confirm);
-    verdict(tr("Dismiss"), QStringLiteral("D"), domain::Decision::Dismiss);
-    verdict(tr("Snooze"), QStringLiteral("S"), domain::Decision::Snooze)->setToolTip(tr("Out of the queue for 24 hours"));
-    m_reason = new QLineEdit;
-    m_reason->setPlaceholderText(tr("Reason (optional)"));
-    m_reason->setToolTip(tr("Goes into the history with the decision (R)"));
-    m_reason->setMaxLength(500);
-    layout->addWidget(m_reason, 1);
-    m_undo = widgets::makeButton(tr("Undo"), this, theme::ButtonKind::Normal, QStringLiteral("Z"));
-    m_undo->setEnabled(false);
-    m_undo->setObjectName(QStringLiteral("undo"));
-    layout->addWidget(m_undo);
-    connect(m_undo, &QPushButton::clicked, this, [this] { m_review.undo(); });
-    connect(m_reason, &QLineEdit::returnPressed, this, [this] { m_queue->setFocus(); });
-    return bar;
 }
 
 void FlagsPage::bindKeys()
@@ -206,7 +175,7 @@ void FlagsPage::bindKeys()
     keys->on(Qt::Key_D, [this] { decide(domain::Decision::Dismiss); });
     keys->on(Qt::Key_S, [this] { decide(domain::Decision::Snooze); });
     keys->on(Qt::Key_Z, [this] { m_review.undo(); });
-    keys->on(Qt::Key_R, [this] { m_reason->setFocus(); });
+    keys->on(Qt::Key_R, [this] { m_decisions->editReason(); });
     keys->on(Qt::Key_V, [this] { m_void->click(); });
 }
 
@@ -389,8 +358,7 @@ void FlagsPage::showCurrent()
 {
     const QModelIndex current = m_queue->currentIndex();
     const bool has = current.isValid() && current.row() < m_model.rowCount();
-    for (QPushButton* button : m_verdicts)
-        button->setEnabled(has);
+    m_decisions->setCanDecide(has);
     m_detailStack->setCurrentWidget(has ? static_cast<QWidget*>(m_detail) : m_detailState);
     if (!has) {
         m_shown.reset();
@@ -463,7 +431,7 @@ void FlagsPage::decide(domain::Decision decision)
     std::optional<domain::UtcTime> until;
     if (decision == domain::Decision::Snooze)
         until = now() + kSnoozeFor;
-    const std::string reason = m_reason->text().trimmed().toStdString();
+    const std::string reason = m_decisions->takeReason().toStdString();
     for (const domain::RecordedFlag& flag : flags) {
         if (flag.state == domain::FlagState::Voided)
             emit noticed(tr("%1 is voided; restore its void on the Voids page before deciding anew.")
@@ -471,7 +439,6 @@ void FlagsPage::decide(domain::Decision decision)
         else
             m_review.decide(flag, decision, reason, until);
     }
-    m_reason->clear();
     m_queue->setFocus();
     m_queue->selectRow(std::min(last + 1, m_model.rowCount() - 1));
 }

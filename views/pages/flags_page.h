@@ -11,7 +11,6 @@
 #include "tables/flag_queue_model.h"
 #include "tables/page_loader.h"
 
-class QLineEdit;
 class QPushButton;
 class QSplitter;
 class QStackedWidget;
@@ -25,6 +24,7 @@ class TextLabel;
 
 namespace scr::pages {
 
+class DecisionBar;
 class FlagDetail;
 
 /// The moderator's page: the queue at the left, the selected flag at the right, one key a verdict.
@@ -54,7 +54,6 @@ private:
     QWidget* makeQueueHead();
     QWidget* makeQueueFoot();
     QWidget* makeDetail();
-    QWidget* makeDecisionBar();
     void bindKeys();
     void tellUnreadable(const std::vector<std::string>& sentences);
     void takeFlags(const domain::Result<ports::FlagList>& list);
@@ -92,9 +91,7 @@ private:
     widgets::TextLabel* m_counts{};
     widgets::TextLabel* m_rows{};
     QPushButton* m_void{};
-    QLineEdit* m_reason{};
-    QPushButton* m_undo{};
-    std::vector<QPushButton*> m_verdicts;
+    DecisionBar* m_decisions{};
 };
 
 } // namespace scr::pages

@@ -1,7 +1,6 @@
 #include "pages/void_preview.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -17,6 +16,7 @@
 #include "delegates/table_setup.h"
 #include "dialogs/withdraw_dialog.h"
 #include "pages/table_copy.h"
+#include "pages/void_text.h"
 #include "tables/cell_text.h"
 #include "theme/metrics.h"
 #include "widgets/banner.h"
@@ -39,11 +39,6 @@ constexpr int kMostReason = 2000;
 
 using Stage = actions::VoidAction::Stage;
 
-QString votesOf(std::size_t votes)
-{
-    return tables::countText(static_cast<std::int64_t>(votes), "vote", "votes");
-}
-
 /// A post without a title goes by its key.
 std::vector<domain::ScoreChange> named(std::vector<domain::ScoreChange> changes)
 {
@@ -52,27 +47,6 @@ std::vector<domain::ScoreChange> named(std::vector<domain::ScoreChange> changes)
             change.title = change.post.text;
     }
     return changes;
-}
-
-/// Where the site's own score is not what its rows sum to, the numbers of this page are not the ones that readers see.
-QStringList driftLines(const domain::VoidPlan& plan)
-{
-    constexpr qsizetype kMostLines = 3;
-    QStringList lines;
-    std::int64_t drifted = 0;
-    for (const domain::ScoreChange& change : plan.changes) {
-        if (!change.siteBefore ||
-            std::abs(*change.siteBefore - change.scoreBefore) <= 1e-6 * std::max(1.0, std::abs(change.scoreBefore)))
-            continue;
-        if (++drifted <= kMostLines)
-            lines << QObject::tr("The site shows %1 for “%2” where its votes sum to %3; afterwards it shows %4.")
-                         .arg(tables::numberText(*change.siteBefore),
-                              tables::shown(change.title.empty() ? change.post.text : change.title),
-                              tables::numberText(change.scoreBefore), tables::numberText(*change.siteAfter));
-    }
-    if (drifted > kMostLines)
-        lines << QObject::tr("So it is for %1 in all; the tab Posts has them.").arg(tables::countText(drifted, "post", "posts"));
-    return lines;
 }
 
 QVBoxLayout* sectionIn(QWidget& box, const QString& caption)
@@ -318,7 +292,7 @@ bool VoidPreview::onlyProposes() const
 
 void VoidPreview::show(const domain::VoidPlan& plan)
 {
-    const QString votes = votesOf(plan.votes.size());
+    const QString votes = votesText(plan.votes.size());
     m_title->setText(isRestore() ? tr("Restore, preview") : tr("Void, preview"));
     m_state->setVisible(m_action.isProposal() || onlyProposes());
     m_state->present(m_action.isProposal() ? tr("Waiting for a second person") : tr("Needs a second person"),
@@ -332,7 +306,7 @@ void VoidPreview::show(const domain::VoidPlan& plan)
                       isRestore() ? tr("Exactly these votes are put back; the void stays in the history.")
                                   : tr("Votes are not deleted; the void can be restored exactly."));
     m_banner->setDetails(driftLines(plan));
-    fillTotals(plan);
+    m_totals->show(totalsOf(plan));
     m_slope->show(named(plan.leaders));
     m_slope->setCaptions(tr("Before"), tr("After"));
     m_votes.setRows(plan.votes);
@@ -346,7 +320,8 @@ void VoidPreview::show(const domain::VoidPlan& plan)
     m_signTitle->setText(isRestore() ? tr("Put back %1").arg(votes) : tr("Void %1").arg(votes));
     m_request->setText(QString::fromStdString(plan.request.text));
     m_digest->setDigest(QString::fromStdString(plan.digest));
-    fillSteps(plan);
+    m_people->setText(peopleText(plan, onlyProposes(), m_elevatedLabel));
+    m_steps->setText(stepsText(plan, onlyProposes()));
     m_typeLabel->setText(isRestore() ? tr("Type the number of votes to put back") : tr("Type the number of votes to void"));
     m_typed->clear();
     m_reason->setPlainText(tables::shown(plan.reason));
@@ -354,45 +329,6 @@ void VoidPreview::show(const domain::VoidPlan& plan)
     m_withdraw->setVisible(m_action.isProposal());
     takeStage(m_action.stage());
     m_cancel->setFocus();
-}
-
-void VoidPreview::fillTotals(const domain::VoidPlan& plan)
-{
-    const auto number = [](double value) { return tables::numberText(value); };
-    const auto moved = std::count_if(plan.leaders.begin(), plan.leaders.end(),
-                                     [](const domain::ScoreChange& one) { return one.rankBefore != one.rankAfter; });
-    m_totals->show(
-        {{number(static_cast<double>(plan.votes.size())), isRestore() ? tr("votes come back") : tr("votes leave the count")},
-         {number(static_cast<double>(plan.tokens)), plan.tokens == 1 ? tr("token") : tr("tokens")},
-         {number(static_cast<double>(plan.changes.size())),
-          plan.changes.size() == 1 ? tr("post changes score") : tr("posts change score")},
-         {tables::signedText(plan.netScore), tr("net score, all posts")},
-         {number(static_cast<double>(moved)), tr("of the top %1 move").arg(plan.leaders.size())}});
-}
-
-void VoidPreview::fillSteps(const domain::VoidPlan& plan)
-{
-    QStringList people;
-    if (m_action.isProposal())
-        people << tr("Proposed by %1").arg(tables::shown(plan.proposedBy));
-    people << (onlyProposes() ? tr("Proposed through %1; a second person approves").arg(m_elevatedLabel)
-                              : tr("Carried out through %1").arg(m_elevatedLabel));
-    if (!plan.flags.empty())
-        people << tr("From %1").arg(
-            tables::countText(static_cast<std::int64_t>(plan.flags.size()), "confirmed flag", "confirmed flags"));
-    m_people->setText(people.join(QLatin1Char{'\n'}));
-    if (onlyProposes()) {
-        m_steps->setText(
-            tr("1   Store these votes and their digest as a proposal\n2   Nothing is voided until a second person approves it"));
-        return;
-    }
-    m_steps->setText(tr("1   Open an elevated session for this request only\n"
-                        "2   Lock the %1 in key order, at most 5 s waiting\n"
-                        "3   Read them again and compare the digest\n"
-                        "4   Write %2 and the log entry, update %3\n"
-                        "5   Check the invariants, commit, close the session")
-                         .arg(votesOf(plan.votes.size()), isRestore() ? tr("the restore") : tr("the voids"),
-                              tables::countText(static_cast<std::int64_t>(plan.changes.size()), "score", "scores")));
 }
 
 void VoidPreview::showTab(int index)
@@ -425,7 +361,7 @@ void VoidPreview::takeStage(actions::VoidAction::Stage stage)
 void VoidPreview::updateSign()
 {
     const Stage stage = m_action.stage();
-    const QString votes = votesOf(m_action.plan().votes.size());
+    const QString votes = votesText(m_action.plan().votes.size());
     const bool matches = m_action.matches(m_typed->text());
     const bool typed = !m_typed->text().trimmed().isEmpty();
     m_match->setRole(matches ? theme::Role::OkText : theme::Role::DangerText);

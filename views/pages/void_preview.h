@@ -47,8 +47,6 @@ private:
     QWidget* makeSteps();
     QWidget* makeSign();
     QWidget* makeButtons();
-    void fillTotals(const domain::VoidPlan& plan);
-    void fillSteps(const domain::VoidPlan& plan);
     void takeStage(actions::VoidAction::Stage stage);
     void updateSign();
     void showTab(int index);

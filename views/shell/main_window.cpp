@@ -18,6 +18,7 @@
 #include "pages/leaderboard_page.h"
 #include "pages/voids_page.h"
 #include "pages/votes_page.h"
+#include "shell/doubt_banner.h"
 #include "tables/cell_text.h"
 #include "theme/metrics.h"
 #include "widgets/banner.h"
@@ -50,8 +51,7 @@ domain::UtcTime now()
 } // namespace
 
 MainWindow::MainWindow(Workspace& workspace, QWidget* parent) :
-    QWidget{parent}, m_workspace{workspace}, m_recorded{this, &MainWindow::takeRecorded},
-    m_unfinished{this, &MainWindow::takeUnfinished}, m_resent{this, &MainWindow::takeResent}
+    QWidget{parent}, m_workspace{workspace}, m_recorded{this, &MainWindow::takeRecorded}
 {
     setWindowTitle(tr("%1 – Scrutineer").arg(QString::fromStdString(workspace.source.service)));
     setMinimumSize(1024, 640);
@@ -59,7 +59,7 @@ MainWindow::MainWindow(Workspace& workspace, QWidget* parent) :
     m_stack = new QStackedWidget;
     m_status = new widgets::StatusStrip;
     m_readOnly = new widgets::Banner;
-    m_doubt = new widgets::Banner;
+    m_doubt = new DoubtBanner{workspace.moderation};
     auto* outer = new QVBoxLayout{this};
     auto* middle = new QHBoxLayout;
     auto* right = new QVBoxLayout;
@@ -208,12 +208,8 @@ void MainWindow::wireJobs()
         notice(status ? tr("The report is in %1").arg(path) : tables::shown(domain::sentenceOf(status.error())));
     });
     connect(m_status, &widgets::StatusStrip::stopRequested, this, &MainWindow::stopJob);
-    connect(m_doubt, &widgets::Banner::buttonClicked, this, [this] {
-        if (!m_inDoubt)
-            m_doubt->dismiss();
-        else if (!m_resent.isRunning())
-            m_resent.wait(m_workspace.moderation.resendUnfinished());
-    });
+    connect(m_doubt, &DoubtBanner::settled, this, &MainWindow::refreshAll);
+    connect(m_doubt, &DoubtBanner::noticed, this, &MainWindow::notice);
     connect(&m_workspace.voiding, &actions::VoidAction::stageChanged, this, [this](actions::VoidAction::Stage stage) {
         // In doubt the preview itself offers to send again.
         if (stage == actions::VoidAction::Stage::Idle || stage == actions::VoidAction::Stage::Done)
@@ -359,54 +355,11 @@ void MainWindow::takeRecorded(const domain::Result<std::int64_t>& recorded)
     refreshFlags();
 }
 
-void MainWindow::takeUnfinished(const domain::Result<std::vector<ports::UnfinishedOrder>>& unfinished)
-{
-    if (!unfinished) {
-        notice(tables::shown(domain::sentenceOf(unfinished.error())));
-        return;
-    }
-    if (unfinished->empty()) {
-        if (m_inDoubt)
-            m_doubt->dismiss();
-        m_inDoubt = false;
-        return;
-    }
-    m_inDoubt = true;
-    m_doubt->present(widgets::Banner::Kind::Warning,
-                     tr("%1 sent earlier has no known outcome.")
-                         .arg(tables::countText(static_cast<std::int64_t>(unfinished->size()), "request", "requests")),
-                     tr("Sending the same request again tells, and never does it twice."), tr("Send again"));
-    m_doubt->setDetails({});
-}
-
-void MainWindow::takeResent(const domain::Result<std::vector<ports::ResentOrder>>& resent)
-{
-    if (!resent) {
-        notice(tables::shown(domain::sentenceOf(resent.error())));
-        return;
-    }
-    QStringList details;
-    for (const ports::ResentOrder& one : *resent)
-        details << tables::shown(one.sentence);
-    const auto open = std::count_if(resent->begin(), resent->end(), [](const ports::ResentOrder& one) { return !one.settled; });
-    m_inDoubt = open > 0;
-    if (resent->empty())
-        m_doubt->dismiss();
-    else if (open > 0)
-        m_doubt->present(widgets::Banner::Kind::Warning,
-                         tr("%1 still without a known outcome.").arg(tables::countText(open, "request", "requests")),
-                         tr("It stays in the journal until the database has answered."), tr("Send again"));
-    else
-        m_doubt->present(widgets::Banner::Kind::Ok, tr("Settled."), {}, tr("Close"));
-    m_doubt->setDetails(details);
-    refreshAll();
-}
-
 void MainWindow::readUnfinished()
 {
     // One that is on its way is unfinished too, and none of anybody's concern yet.
     if (m_workspace.voiding.stage() != actions::VoidAction::Stage::Committing && !m_workspace.review.isBusy())
-        m_unfinished.wait(m_workspace.moderation.unfinished());
+        m_doubt->look();
 }
 
 void MainWindow::exportReport()

@@ -34,6 +34,8 @@ class TimeRangeButton;
 
 namespace scr::shell {
 
+class DoubtBanner;
+
 /// The frame: rail, top bar, the pages, status bar. It knows which page is shown and passes time range and filter on to it.
 class MainWindow : public QWidget {
     Q_OBJECT
@@ -70,8 +72,6 @@ private:
     void setTimeRange(const domain::TimeRange& range);
     void takeScan(const domain::Result<detect::ScanReport>& report);
     void takeRecorded(const domain::Result<std::int64_t>& recorded);
-    void takeUnfinished(const domain::Result<std::vector<ports::UnfinishedOrder>>& unfinished);
-    void takeResent(const domain::Result<std::vector<ports::ResentOrder>>& resent);
     void readUnfinished();
     void startScan();
     void stopJob();
@@ -87,17 +87,14 @@ private:
     QTimer m_clock;
     QTimer m_noticeTimer;
     std::uint64_t m_scannedFlags = 0;
-    bool m_inDoubt = false; ///< the banner offers to send again
     actions::Pending<domain::Result<std::int64_t>> m_recorded;
-    actions::Pending<domain::Result<std::vector<ports::UnfinishedOrder>>> m_unfinished;
-    actions::Pending<domain::Result<std::vector<ports::ResentOrder>>> m_resent;
 
     std::map<theme::Scheme, QAction*> m_schemes;
     widgets::NavRail* m_rail{};
     widgets::TimeRangeButton* m_time{};
     widgets::FilterBar* m_filter{};
     widgets::Banner* m_readOnly{};
-    widgets::Banner* m_doubt{};
+    DoubtBanner* m_doubt{};
     QStackedWidget* m_stack{};
     widgets::StatusStrip* m_status{};
     pages::FlagsPage* m_flagsPage{};

@@ -121,7 +121,6 @@ private slots:
     void grains();
     void higgsIsInnocent();
     void pollHasNoRace();
-    void tenMillionVotes();
 };
 
 void TestScan::agreesWithBruteForce_data()
@@ -344,35 +343,6 @@ void TestScan::pollHasNoRace()
         ++repeats;
     }
     QCOMPARE(repeats, repeatsByHand(input, 0).size());
-}
-
-void TestScan::tenMillionVotes()
-{
-    if (!qEnvironmentVariableIsSet("SCRUTINEER_SLOW_TESTS"))
-        QSKIP("set SCRUTINEER_SLOW_TESTS to measure ten million votes");
-    constexpr std::size_t kVotes = 10'000'000;
-    constexpr std::uint32_t kTokens = 300'000;
-    constexpr std::uint32_t kPosts = 100'000;
-    ScanInput input;
-    for (std::uint32_t token = 0; token < kTokens; ++token)
-        static_cast<void>(input.votes.tokens.intern(std::int64_t{token} + 1));
-    for (std::uint32_t post = 0; post < kPosts; ++post)
-        static_cast<void>(input.votes.posts.intern(std::int64_t{post} + 1));
-    std::mt19937_64 random{9};
-    std::int64_t at = kStart;
-    for (std::size_t vote = 0; vote < kVotes; ++vote) {
-        at += static_cast<std::int64_t>(random() % 9000);
-        input.votes.token.push_back(static_cast<Index>(random() % kTokens));
-        input.votes.post.push_back(static_cast<Index>(random() % kPosts));
-        input.votes.castAt.push_back(at);
-        input.votes.value.push_back(1);
-        input.votes.voteKeys.push(static_cast<std::int64_t>(vote) + 1);
-    }
-    QBENCHMARK_ONCE
-    {
-        const auto report = scanned(input);
-        QCOMPARE(report.votes, std::uint64_t{kVotes});
-    }
 }
 
 QTEST_APPLESS_MAIN(TestScan)

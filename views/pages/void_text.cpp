@@ -1,0 +1,85 @@
+#include "pages/void_text.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "tables/cell_text.h"
+
+namespace scr::pages {
+
+namespace {
+
+bool isRestore(const domain::VoidPlan& plan)
+{
+    return plan.kind == domain::RequestKind::Restore;
+}
+
+} // namespace
+
+QString votesText(std::size_t votes)
+{
+    return tables::countText(static_cast<std::int64_t>(votes), "vote", "votes");
+}
+
+std::vector<widgets::TotalsStrip::Total> totalsOf(const domain::VoidPlan& plan)
+{
+    const auto number = [](double value) { return tables::numberText(value); };
+    const auto moved = std::count_if(plan.leaders.begin(), plan.leaders.end(),
+                                     [](const domain::ScoreChange& one) { return one.rankBefore != one.rankAfter; });
+    return {{number(static_cast<double>(plan.votes.size())),
+             isRestore(plan) ? QObject::tr("votes come back") : QObject::tr("votes leave the count")},
+            {number(static_cast<double>(plan.tokens)), plan.tokens == 1 ? QObject::tr("token") : QObject::tr("tokens")},
+            {number(static_cast<double>(plan.changes.size())),
+             plan.changes.size() == 1 ? QObject::tr("post changes score") : QObject::tr("posts change score")},
+            {tables::signedText(plan.netScore), QObject::tr("net score, all posts")},
+            {number(static_cast<double>(moved)), QObject::tr("of the top %1 move").arg(plan.leaders.size())}};
+}
+
+QStringList driftLines(const domain::VoidPlan& plan)
+{
+    constexpr qsizetype kMostLines = 3;
+    QStringList lines;
+    std::int64_t drifted = 0;
+    for (const domain::ScoreChange& change : plan.changes) {
+        if (!change.siteBefore ||
+            std::abs(*change.siteBefore - change.scoreBefore) <= 1e-6 * std::max(1.0, std::abs(change.scoreBefore)))
+            continue;
+        if (++drifted <= kMostLines)
+            lines << QObject::tr("The site shows %1 for “%2” where its votes sum to %3; afterwards it shows %4.")
+                         .arg(tables::numberText(*change.siteBefore),
+                              tables::shown(change.title.empty() ? change.post.text : change.title),
+                              tables::numberText(change.scoreBefore), tables::numberText(*change.siteAfter));
+    }
+    if (drifted > kMostLines)
+        lines << QObject::tr("So it is for %1 in all; the tab Posts has them.").arg(tables::countText(drifted, "post", "posts"));
+    return lines;
+}
+
+QString peopleText(const domain::VoidPlan& plan, bool onlyProposes, const QString& elevatedLabel)
+{
+    QStringList people;
+    if (!plan.proposedBy.empty())
+        people << QObject::tr("Proposed by %1").arg(tables::shown(plan.proposedBy));
+    people << (onlyProposes ? QObject::tr("Proposed through %1; a second person approves").arg(elevatedLabel)
+                            : QObject::tr("Carried out through %1").arg(elevatedLabel));
+    if (!plan.flags.empty())
+        people << QObject::tr("From %1").arg(
+            tables::countText(static_cast<std::int64_t>(plan.flags.size()), "confirmed flag", "confirmed flags"));
+    return people.join(QLatin1Char{'\n'});
+}
+
+QString stepsText(const domain::VoidPlan& plan, bool onlyProposes)
+{
+    if (onlyProposes)
+        return QObject::tr("1   Store these votes and their digest as a proposal\n"
+                           "2   Nothing is voided until a second person approves it");
+    return QObject::tr("1   Open an elevated session for this request only\n"
+                       "2   Lock the %1 in key order, at most 5 s waiting\n"
+                       "3   Read them again and compare the digest\n"
+                       "4   Write %2 and the log entry, update %3\n"
+                       "5   Check the invariants, commit, close the session")
+        .arg(votesText(plan.votes.size()), isRestore(plan) ? QObject::tr("the restore") : QObject::tr("the voids"),
+             tables::countText(static_cast<std::int64_t>(plan.changes.size()), "score", "scores"));
+}
+
+} // namespace scr::pages
