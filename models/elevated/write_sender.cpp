@@ -161,8 +161,12 @@ Result<Json> send(const domain::ConnectionTarget& target, const RequestJournal& 
     const Result<std::string> sql = sqlOf(call);
     if (!sql)
         return failureOf(sql);
-    if (const Status kept = journal.sending(call, labelOf(target)); !kept)
+    if (const Status kept = journal.sending(call, labelOf(target)); !kept) {
+        // The line may be there although it could not be synced; what was never sent must not be offered for sending again.
+        if (sent == Sent::First)
+            static_cast<void>(journal.finished(call.request, call.function, "failed"));
         return failureOf(kept);
+    }
     Result<std::string> answer = callUntilKnown(target, *sql, call);
     if (!answer && answer.error().fault == Fault::InDoubt)
         return failureOf(answer);

@@ -1,5 +1,7 @@
 #include "pages/flag_detail.h"
 
+#include <algorithm>
+
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QScrollArea>
@@ -278,6 +280,17 @@ void FlagDetail::showTab(int index)
     case Tab::Rule: m_table->setModel(&m_rule); break;
     case Tab::History: return;
     }
+    fitTable();
+}
+
+/// A site without titles has no use for their column.
+void FlagDetail::fitTable()
+{
+    if (m_table->model() == &m_votes) {
+        const auto& rows = m_votes.rows();
+        const bool titled = std::any_of(rows.begin(), rows.end(), [](const auto& row) { return !row.vote.postTitle.empty(); });
+        m_table->setColumnHidden(static_cast<int>(tables::FlagVotesModel::Column::Title), !titled);
+    }
     fitColumns(*m_table);
 }
 
@@ -285,7 +298,7 @@ void FlagDetail::setVotes(const std::vector<domain::Vote>& votes)
 {
     m_votes.setVotes(m_flag.flag, votes);
     if (m_table->model() == &m_votes)
-        fitColumns(*m_table);
+        fitTable();
 }
 
 void FlagDetail::setReviews(const std::vector<domain::ReviewEntry>& reviews)

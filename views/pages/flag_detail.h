@@ -47,6 +47,7 @@ private:
     void fillText(const domain::RecordedFlag& recorded);
     void fillTabs();
     void showTab(int index);
+    void fitTable();
 
     domain::RecordedFlag m_flag;
     tables::FlagVotesModel m_votes;

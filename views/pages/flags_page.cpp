@@ -83,7 +83,7 @@ FlagsPage::FlagsPage(ports::FlagSource& flags, ports::VoteSource& votes, actions
 QWidget* FlagsPage::makeQueue()
 {
     auto* pane = new QWidget;
-    pane->setMinimumWidth(380);
+    pane->setMinimumWidth(kQueueWidth);
     auto* layout = new QVBoxLayout{pane};
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);

@@ -108,6 +108,7 @@ void fitColumns(QTableView& table)
     constexpr int kTitlePadding = 24;
     QHeaderView& header = *table.horizontalHeader();
     const QFontMetrics titles = header.fontMetrics();
+    header.setStretchLastSection(false);  // else the last column keeps what it is given here, whatever the view's width becomes
     header.setResizeContentsPrecision(0); // by what is in sight: a flag may have many thousand votes
     table.resizeColumnsToContents();
     for (int column = 0; column < header.count(); ++column) {
