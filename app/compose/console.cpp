@@ -5,6 +5,7 @@
 
 #include <QApplication>
 #include <QFutureWatcher>
+#include <QScreen>
 #include <QTimer>
 #include <QtConcurrentRun>
 
@@ -20,6 +21,8 @@
 namespace scr::compose {
 
 namespace {
+
+constexpr QSize kFrame{16, 48}; ///< what a window manager puts around a window
 
 constexpr std::array kSchemes{std::pair{"light", theme::Scheme::Light}, std::pair{"dark", theme::Scheme::Dark},
                               std::pair{"high-contrast", theme::Scheme::HighContrast},
@@ -123,7 +126,7 @@ void Console::open(const domain::ConnectionTarget& reader, const domain::Source&
     if (m_session)
         window.setGeometry(m_session->window().geometry());
     else if (!window.restoreGeometry(m_memory.geometry))
-        window.resize(1440, 900);
+        window.resize(QSize{1440, 900}.boundedTo(window.screen()->availableSize() - kFrame));
     window.show();
     m_session = std::move(session);
     if (reader.service != m_demoService) // gone with the demo

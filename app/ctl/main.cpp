@@ -1,4 +1,5 @@
 #include <array>
+#include <system_error>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -81,6 +82,11 @@ try {
             return run();
     }
     return kCouldNot;
+} catch (const std::system_error& error) {
+    if (error.code() == std::errc::broken_pipe) // whoever read our output has seen enough
+        return scr::ctl::kCouldNot;
+    scr::ctl::warn(fmt::format("The output could not be written: {}.", error.code().message()));
+    return scr::ctl::kCouldNot;
 } catch (const std::exception& unexpected) { // out of memory, or a defect of ours
     std::string what = unexpected.what();
     what.resize(what.find_last_not_of(". \n") + 1);

@@ -73,10 +73,7 @@ Result<domain::ScanInput> readFiles(const Options& options, Progress& progress)
     progress.setWhat("Reading " + options.files.votes);
     return history::loadScanInput(
         options.files, [&](std::uint64_t done, std::uint64_t total) { return progress(done, total); },
-        [](const history::BadLine& bad) {
-            warn(history::sentenceOf(bad));
-            return false;
-        });
+        [](const history::BadLine&) { return false; }); // it comes back as the error, and is told there
 }
 
 Result<detect::ScanReport> scan(const Options& options, const scanning::ScanOrder& order)
@@ -100,6 +97,11 @@ void remark(const detect::ScanReport& report)
     for (const detect::LeftOutFlags& leftOut : report.leftOut)
         warn(fmt::format("{} found {} more flags than the rules allow to list; the worst are shown",
                          domain::nameOf(leftOut.detector), leftOut.flags));
+}
+
+std::string counted(std::uint64_t count, std::string_view what)
+{
+    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
 domain::Status record(const Options& options, const detect::ScanReport& report)
@@ -135,7 +137,8 @@ Result<int> scanAndPrint(const Options& options)
     remark(*report);
     fmt::print("{}", textOf(report->flags, formatOf(options.format)));
     if (options.format == "table")
-        fmt::print("{} flags in {} votes and {} attempts\n", report->flags.size(), report->votes, report->attempts);
+        fmt::print("{} in {} and {}\n", counted(report->flags.size(), "flag"), counted(report->votes, "vote"),
+                   counted(report->attempts, "attempt"));
     if (const domain::Status written = finishOutput(); !written)
         return failureOf(written);
     if (options.record) {

@@ -53,14 +53,29 @@ void ReviewAction::enqueue(Order order)
     m_waiting.push_back(std::move(order));
     if (!isBusy())
         sendNext();
+    emit waitingChanged(waiting());
+}
+
+void ReviewAction::dropWaiting()
+{
+    m_waiting.clear();
+    emit waitingChanged(waiting());
+}
+
+void ReviewAction::forgetUndo()
+{
+    m_undo.clear();
+    emit undoCountChanged(0);
 }
 
 void ReviewAction::sendNext()
 {
-    if (m_waiting.empty())
+    if (m_waiting.empty()) {
+        emit idle();
         return;
+    }
     m_current = std::move(m_waiting.front());
-    m_waiting.erase(m_waiting.begin());
+    m_waiting.pop_front();
     m_answer.wait(m_moderation.review(m_current->order));
 }
 
@@ -78,6 +93,8 @@ void ReviewAction::takeAnswer(const domain::Result<domain::ReviewEntry>& answer)
         }
         emit changed(flag);
         emit decided(*answer);
+        if (order.isUndo)
+            emit undone(order.order.flag);
     } else {
         emit failed(order.order.flag, answer.error());
         // Somebody else may have decided: show what stands now.
@@ -85,6 +102,7 @@ void ReviewAction::takeAnswer(const domain::Result<domain::ReviewEntry>& answer)
         if (m_stale.size() == 1)
             m_refetched.wait(m_flags.flag(m_stale.front()));
     }
+    emit waitingChanged(waiting());
     sendNext();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <vector>
 
@@ -25,6 +26,9 @@ public:
     void undo(); ///< reopens the flag decided last
     [[nodiscard]] int undoCount() const { return static_cast<int>(m_undo.size()); }
     [[nodiscard]] bool isBusy() const { return m_current.has_value(); }
+    [[nodiscard]] int waiting() const { return static_cast<int>(m_waiting.size()) + (isBusy() ? 1 : 0); } ///< not answered yet
+    void dropWaiting(); ///< those that were not sent yet; the one on its way is carried out
+    void forgetUndo();  ///< what was decided so far is taken back no more
 
 signals:
     /// The flag as it stands after the decision; also after a refusal, when somebody else had decided.
@@ -32,6 +36,9 @@ signals:
     void decided(const scr::domain::ReviewEntry& entry);
     void failed(const scr::domain::FlagKey& flag, const scr::domain::Error& error);
     void undoCountChanged(int count);
+    void undone(const scr::domain::FlagKey& flag); ///< after changed()
+    void waitingChanged(int waiting);
+    void idle(); ///< the last one was answered
 
 private:
     struct Order {
@@ -46,7 +53,7 @@ private:
 
     ports::Moderation& m_moderation;
     ports::FlagSource& m_flags;
-    std::vector<Order> m_waiting;
+    std::deque<Order> m_waiting;
     std::optional<Order> m_current;
     std::vector<domain::RecordedFlag> m_undo; ///< as they stand after our decision
     Pending<domain::Result<domain::ReviewEntry>> m_answer;

@@ -54,7 +54,8 @@ domain::Status Loader::answerBad(const std::vector<BadLine>& bad) const
 {
     for (const BadLine& line : bad) {
         if (!m_onBadLine || !m_onBadLine(line))
-            return domain::failure(Fault::Invalid, sentenceOf(line), "Correct the line, or pass over bad lines on request");
+            return domain::failure(Fault::Invalid, sentenceOf(line),
+                                   "Correct the line, or import the file with --skip-bad and scan that");
     }
     return domain::Nothing{};
 }

@@ -201,7 +201,7 @@ void Page::whyAndWhatNot(const domain::Flag& flag)
         m_page += "</ul>\n";
     }
     if (!flag.clearsIf.empty())
-        line("<b>It clears if</b> " + untrusted(flag.clearsIf));
+        line(untrusted(flag.clearsIf));
     if (!flag.rule.empty())
         line(
             fmt::format("<span class=\"muted\">Rule {}: {}</span>", untrusted(flag.ruleVersion), untrusted(ruleText(flag.rule))));

@@ -139,7 +139,8 @@ private:
                    : timeParts(m_connection, "scrutineer.vote", "cast_at", m_range, m_plan.connections);
         if (!parts)
             return domain::failureOf(parts);
-        const Result<bool> stored = byPage && m_plan.layout.hasStoredVotes && m_options.storedVotes ? readVoided() : Result<bool>{false};
+        const Result<bool> stored =
+            byPage && m_plan.layout.hasStoredVotes && m_options.storedVotes ? readVoided() : Result<bool>{false};
         if (!stored)
             return domain::failureOf(stored);
         for (const std::string& part : *parts)

@@ -24,7 +24,7 @@ constexpr std::string_view kFlaggedKeys =
 
 std::string rankSql(std::string_view score)
 {
-    return fmt::format("row_number() OVER (ORDER BY {} DESC NULLS LAST, post_key)", score);
+    return fmt::format("row_number() OVER (ORDER BY {} DESC NULLS LAST, {})", score, keyOrderSql("post_key"));
 }
 
 } // namespace

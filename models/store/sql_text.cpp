@@ -14,6 +14,12 @@ std::string microsSql(std::string_view column)
                        column);
 }
 
+std::string keyOrderSql(std::string_view key)
+{
+    return fmt::format(
+        "CASE WHEN {0}::text ~ '^(0|-?[1-9][0-9]*)$' THEN {0}::text::numeric END NULLS LAST, {0}::text COLLATE \"C\"", key);
+}
+
 std::string momentText(domain::UtcTime time)
 {
     using namespace std::chrono;

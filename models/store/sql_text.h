@@ -12,6 +12,10 @@ namespace scr::store {
 /// SQL that gives a timestamptz as epoch microseconds; infinities become the first and the last moment of years 1 to 9999.
 [[nodiscard]] std::string microsSql(std::string_view column);
 
+/// ORDER BY list that breaks ties as the rest of the program does (rank/order.h): whole numbers first and by value, then by
+/// bytes.
+[[nodiscard]] std::string keyOrderSql(std::string_view key);
+
 /// A moment as PostgreSQL reads it, exact to the microsecond.
 [[nodiscard]] std::string momentText(domain::UtcTime time);
 

@@ -70,10 +70,14 @@ Result<ports::VotePage> readPage(SqlSession& session, const query::Query& query,
     query::SqlCondition condition = query::sqlOf(query);
     if (cursor) {
         condition.parameters.push_back(momentText(cursor->castAt));
-        condition.parameters.push_back(cursor->key.text);
-        condition.text +=
-            fmt::format("{}(cast_at, vote_key) < (${}::timestamptz, ${}::scrutineer.vote_key)",
-                        condition.text.empty() ? "" : " AND ", condition.parameters.size() - 1, condition.parameters.size());
+        condition.text += condition.text.empty() ? "" : " AND ";
+        if (cursor->key.empty()) { // before any key of that moment; the empty text is no key where keys are numbers
+            condition.text += fmt::format("cast_at < ${}::timestamptz", condition.parameters.size());
+        } else {
+            condition.parameters.push_back(cursor->key.text);
+            condition.text += fmt::format("(cast_at, vote_key) < (${}::timestamptz, ${}::scrutineer.vote_key)",
+                                          condition.parameters.size() - 1, condition.parameters.size());
+        }
     }
     // One row more than asked for tells whether there is another page.
     const std::string sql = fmt::format("SELECT {} FROM scrutineer.vote{} ORDER BY cast_at DESC, vote_key DESC LIMIT {}",

@@ -27,7 +27,7 @@ using domain::Vote;
 
 constexpr int kLeaders = 15;
 
-// Ties go by the key's bytes, as everywhere in the program. Every post counts, also one that nobody voted for.
+// Every post counts, also one that nobody voted for. {0}: how ties are broken.
 constexpr std::string_view kRankSql = R"(
 WITH delta AS (
     SELECT v.post_key, sum(v.value::float8) AS change, count(*) AS votes
@@ -41,8 +41,8 @@ scores AS (
            d.votes
       FROM scrutineer.post p FULL JOIN sums s USING (post_key) LEFT JOIN delta d USING (post_key)),
 ranks AS (
-    SELECT *, row_number() OVER (ORDER BY before DESC, post_key::text COLLATE "C") AS rank_before,
-           row_number() OVER (ORDER BY after DESC, post_key::text COLLATE "C") AS rank_after
+    SELECT *, row_number() OVER (ORDER BY before DESC, {0}) AS rank_before,
+           row_number() OVER (ORDER BY after DESC, {0}) AS rank_after
       FROM scores)
 SELECT post_key::text, title::text, before, after, rank_before, rank_after, coalesce(votes, 0),
        counter::float8,
@@ -100,7 +100,7 @@ Status readChanges(SqlSession& session, VoidPlan& plan)
 {
     const bool restores = plan.kind == RequestKind::Restore;
     const Result<std::vector<ScoreChange>> changes = session.rows<ScoreChange>(
-        std::string{kRankSql},
+        fmt::format(kRankSql, keyOrderSql("post_key")),
         {arrayText(keysOf(plan.votes)), restores ? "voided" : "counted", restores ? "1" : "-1", std::to_string(kLeaders)},
         changeOf);
     if (!changes)

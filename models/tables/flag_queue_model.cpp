@@ -199,7 +199,7 @@ QVariant FlagQueueModel::rowData(const RecordedFlag& row, int /*column*/, int ro
     case KeyRole: return QString::fromStdString(row.flag.key.text);
     case SeverityRole: return static_cast<int>(row.flag.severity);
     case FlagStateRole: return static_cast<int>(row.state);
-    case ActorRole: return QString::fromStdString(row.actor);
+    case ActorRole: return row.state == domain::FlagState::Open ? QString{} : QString::fromStdString(row.actor);
     case SecondLineRole: return QStringLiteral("%1 · %2").arg(titleOf(row.flag.detector), shown(row.flag.summary));
     case ImpactRole:
         return row.flag.rankImpact ? QVariant::fromValue(Impact{row.flag.rankImpact->rankWith, row.flag.rankImpact->rankWithout})

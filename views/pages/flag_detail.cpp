@@ -232,8 +232,11 @@ void FlagDetail::fillText(const domain::RecordedFlag& recorded)
     const domain::Flag& flag = recorded.flag;
     m_headline->setText(tables::shown(flag.headline));
     m_explanation->setText(tables::shown(flag.explanation));
-    m_impact->setVisible(flag.rankImpact.has_value());
-    if (flag.rankImpact)
+    const bool voided = recorded.state == domain::FlagState::Voided;
+    m_impact->setVisible(voided || flag.rankImpact.has_value());
+    if (voided)
+        m_impact->setText(tr("The extra votes of this flag are voided now; above stands what the scan saw."));
+    else if (flag.rankImpact)
         m_impact->setText(impactSentence(*flag.rankImpact, recorded.postTitle));
     QStringList against;
     for (const std::string& line : flag.counterEvidence)

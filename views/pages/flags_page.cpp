@@ -33,6 +33,7 @@ constexpr int kMostFlags = 20'000;
 constexpr std::size_t kCachedFlags = 32;
 constexpr int kQueueWidth = 556;
 constexpr int kNarrowWindow = 1300; ///< below it the queue gives up the age column and the history becomes a tab
+constexpr std::chrono::seconds kAgesEvery{20};
 constexpr auto kSnoozeFor = std::chrono::hours{24};
 
 domain::UtcTime now()
@@ -74,6 +75,13 @@ FlagsPage::FlagsPage(ports::FlagSource& flags, ports::VoteSource& votes, actions
                           doubt ? tr("It is not known whether the decision was taken.") : tr("The decision was not taken."),
                           tables::shown(domain::sentenceOf(error)), tr("Close"));
     });
+    connect(&m_review, &actions::ReviewAction::decided, m_banner, &widgets::Banner::dismiss);
+    connect(&m_review, &actions::ReviewAction::undone, this,
+            [this](const domain::FlagKey& flag) { selectRow(m_model.rowOf(flag)); });
+    connect(&m_review, &actions::ReviewAction::waitingChanged, this, &FlagsPage::updateCounts);
+    connect(&m_review, &actions::ReviewAction::idle, this, &FlagsPage::updateCounts);
+    connect(&m_ages, &QTimer::timeout, this, [this] { m_model.setNow(now()); });
+    m_ages.start(kAgesEvery);
     connect(&m_review, &actions::ReviewAction::undoCountChanged, m_decisions, &DecisionBar::setUndoCount);
     connect(m_banner, &widgets::Banner::buttonClicked, m_banner, &widgets::Banner::dismiss);
     m_filterText = QStringLiteral("state=open");
@@ -121,7 +129,6 @@ QWidget* FlagsPage::makeQueueHead()
     m_void = widgets::makeButton(tr("Void confirmed…"), theme::Icon::Void, this, theme::ButtonKind::Flat);
     theme::setSmall(*m_void);
     m_void->setObjectName(QStringLiteral("voidConfirmed"));
-    m_void->setToolTip(tr("Preview the void of the votes of confirmed flags (V)"));
     layout->addWidget(m_void);
     connect(m_void, &QPushButton::clicked, this, [this] {
         if (const auto flags = selectedConfirmed(); !flags.empty())
@@ -311,7 +318,12 @@ void FlagsPage::updateCounts()
                         .arg(tables::numberText(m_model.rowCount()),
                              tables::countText(static_cast<std::int64_t>(m_model.all().size()), "flag", "flags")));
     const auto chosen = selectedConfirmed().size();
-    m_void->setEnabled(chosen > 0);
+    // A preview of half the decisions would be the preview of something nobody decided.
+    const bool settled = m_review.waiting() == 0;
+    m_void->setEnabled(chosen > 0 && settled);
+    m_void->setToolTip(
+        settled ? tr("Preview the void of the votes of confirmed flags (V)")
+                : tr("%1 still being written").arg(tables::countText(m_review.waiting(), "decision is", "decisions are")));
     m_void->setText(chosen > 0 ? tr("Void %1 confirmed…").arg(chosen) : tr("Void confirmed…"));
     emit openCountChanged(static_cast<int>(open));
 }
@@ -427,6 +439,10 @@ void FlagsPage::decide(domain::Decision decision)
     for (const QModelIndex& index : m_queue->selectionModel()->selectedRows()) {
         flags.push_back(m_model.row(index.row()));
         last = std::max(last, index.row());
+    }
+    if (flags.empty()) { // what is on screen is meant
+        flags.push_back(*m_shown);
+        last = std::max(0, m_model.rowOf(m_shown->flag.key));
     }
     std::optional<domain::UtcTime> until;
     if (decision == domain::Decision::Snooze)

@@ -4,6 +4,8 @@
 #include <optional>
 #include <vector>
 
+#include <QTimer>
+
 #include "actions/review_action.h"
 #include "pages/page.h"
 #include "ports/flag_source.h"
@@ -92,6 +94,7 @@ private:
     widgets::TextLabel* m_rows{};
     QPushButton* m_void{};
     DecisionBar* m_decisions{};
+    QTimer m_ages; ///< the age column goes with the clock
 };
 
 } // namespace scr::pages

@@ -312,7 +312,7 @@ void LeaderboardPage::showWhatIf()
     m_moves.setRows(whatIf.moved);
     m_movesTitle->setText(whatIf.moved.empty()
                               ? tr("No flagged vote changes a rank")
-                              : tr("What moves: %1, %2")
+                              : tr("What changes: %1, %2")
                                     .arg(tables::countText(static_cast<std::int64_t>(whatIf.moved.size()), "post", "posts"),
                                          tables::countText(whatIf.flaggedVotes, "flagged vote", "flagged votes")));
 }

@@ -301,10 +301,12 @@ void VoidPreview::show(const domain::VoidPlan& plan)
     m_outcome->dismiss();
     const QString environment = QString::fromUtf8(domain::nameOf(m_source.environment).data()).toUpper();
     const bool production = m_source.environment == domain::Environment::Production;
-    m_banner->present(production ? widgets::Banner::Kind::Danger : widgets::Banner::Kind::Warning,
-                      tr("This changes the live scores of %1 in %2.").arg(QString::fromStdString(m_source.service), environment),
-                      isRestore() ? tr("Exactly these votes are put back; the void stays in the history.")
-                                  : tr("Votes are not deleted; the void can be restored exactly."));
+    m_banner->present(
+        production ? widgets::Banner::Kind::Danger : widgets::Banner::Kind::Warning,
+        tr("This changes the live scores of %1 in %2.").arg(QString::fromStdString(m_source.service), environment),
+        (isRestore() ? tr("Exactly these votes are put back; the void stays in the history.")
+                     : tr("Votes are not deleted; exactly they can be put back.")) +
+            (m_source.can("recounts_scores") ? tr(" The site's scores are then counted anew from its votes.") : QString{}));
     m_banner->setDetails(driftLines(plan));
     m_totals->show(totalsOf(plan));
     m_slope->show(named(plan.leaders));

@@ -229,7 +229,7 @@ void ReportPages::reasons(const domain::Flag& flag)
         m_sheet.text(shown(against), styles::kBody, 12);
     }
     if (!flag.clearsIf.empty())
-        m_sheet.text(QStringLiteral("It clears if ") + shown(flag.clearsIf), styles::kBody);
+        m_sheet.text(shown(flag.clearsIf), styles::kBody);
     if (!flag.rule.empty())
         m_sheet.text(shown(fmt::format("Rule {}: {}", flag.ruleVersion, report::ruleText(flag.rule))), styles::kQuiet);
 }

@@ -4,7 +4,6 @@
 #include <QCloseEvent>
 #include <QFileDialog>
 #include <QHBoxLayout>
-#include <QKeyEvent>
 #include <QMenu>
 #include <QMessageBox>
 #include <QShortcut>
@@ -34,6 +33,7 @@ namespace scr::shell {
 namespace {
 
 constexpr int kCompactBelow = 1280;
+constexpr int kDecisionsWorthABar = 10; ///< fewer are written before a bar could be read
 constexpr int kNoticeMillis = 12'000;
 
 /// A socket's folder says nothing to the reader of a status bar.
@@ -54,7 +54,7 @@ MainWindow::MainWindow(Workspace& workspace, QWidget* parent) :
     QWidget{parent}, m_workspace{workspace}, m_recorded{this, &MainWindow::takeRecorded}
 {
     setWindowTitle(tr("%1 – Scrutineer").arg(QString::fromStdString(workspace.source.service)));
-    setMinimumSize(1024, 640);
+    setMinimumSize(1152, 720);
     m_rail = new widgets::NavRail{tr("Scrutineer")};
     m_stack = new QStackedWidget;
     m_status = new widgets::StatusStrip;
@@ -154,6 +154,12 @@ void MainWindow::makePages()
     addPage(QStringLiteral("audit"), static_cast<int>(Icon::Audit), tr("Audit log"), new pages::AuditPage{m_workspace.audit});
     addPage(QStringLiteral("voids"), static_cast<int>(Icon::Void), tr("Voids"), m_voidsPage);
     wireFlags(*m_flagsPage, *m_voidsPage);
+    // A shortcut and not a key event: a table would take the key for its search. Fields that are typed into keep it.
+    auto* slash = new QShortcut{QKeySequence{Qt::Key_Slash}, this};
+    connect(slash, &QShortcut::activated, this, [this] {
+        if (m_filter->isVisible())
+            m_filter->focusInput();
+    });
     for (std::size_t i = 0; i < m_pages.size(); ++i) {
         auto* key = new QShortcut{QKeySequence{Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + static_cast<int>(i))}, this};
         connect(key, &QShortcut::activated, this, [this, id = m_pages[i].id] { showPage(id); });
@@ -186,6 +192,7 @@ void MainWindow::wireFlags(pages::FlagsPage& flags, pages::VoidsPage& voids)
     connect(&voids, &pages::VoidsPage::waitingCountChanged, this,
             [this](int count) { m_rail->setCount(QStringLiteral("voids"), count > 0 ? count : -1); });
     connect(&voids, &pages::VoidsPage::committed, this, [this](const domain::VoidReceipt& receipt) {
+        m_workspace.review.forgetUndo(); // what it would take back stands on other ground now
         notice(tr("%1 %2").arg(tables::countText(receipt.votes, "vote", "votes"),
                                receipt.kind == domain::RequestKind::Void ? tr("voided") : tr("put back")));
         for (const Entry& entry : m_pages) {
@@ -214,6 +221,17 @@ void MainWindow::wireJobs()
         // In doubt the preview itself offers to send again.
         if (stage == actions::VoidAction::Stage::Idle || stage == actions::VoidAction::Stage::Done)
             readUnfinished();
+    });
+    connect(&m_workspace.review, &actions::ReviewAction::idle, this, [this] {
+        if (m_decisionsAtOnce > kDecisionsWorthABar)
+            m_status->hideJob();
+        m_decisionsAtOnce = 0;
+    });
+    connect(&m_workspace.review, &actions::ReviewAction::waitingChanged, this, [this](int waiting) {
+        m_decisionsAtOnce = std::max(m_decisionsAtOnce, waiting);
+        if (m_decisionsAtOnce > kDecisionsWorthABar)
+            m_status->showJob(tr("%1 to write").arg(tables::countText(waiting, "decision", "decisions")),
+                              (m_decisionsAtOnce - waiting) * 100 / m_decisionsAtOnce);
     });
     connect(&m_workspace.review, &actions::ReviewAction::failed, this,
             [this](const domain::FlagKey&, const domain::Error& error) {
@@ -319,6 +337,7 @@ void MainWindow::startScan()
 
 void MainWindow::stopJob()
 {
+    m_workspace.review.dropWaiting();
     m_workspace.scan.cancel();
     m_workspace.report.cancel();
 }
@@ -402,17 +421,15 @@ void MainWindow::resizeEvent(QResizeEvent* event)
     m_rail->setCompact(width() <= kCompactBelow);
 }
 
-void MainWindow::keyPressEvent(QKeyEvent* event)
-{
-    if (event->text() == QStringLiteral("/") && event->modifiers() == Qt::NoModifier && m_filter->isVisible()) {
-        m_filter->focusInput();
-        return;
-    }
-    QWidget::keyPressEvent(event);
-}
-
 void MainWindow::closeEvent(QCloseEvent* event)
 {
+    if (m_workspace.review.isBusy()) {
+        notice(tr("%1 still being written; the window closes when they are.")
+                   .arg(tables::countText(m_workspace.review.waiting(), "decision is", "decisions are")));
+        event->ignore();
+        connect(&m_workspace.review, &actions::ReviewAction::idle, this, &QWidget::close, Qt::SingleShotConnection);
+        return;
+    }
     if (m_workspace.voiding.stage() != actions::VoidAction::Stage::Committing) {
         event->accept();
         return;

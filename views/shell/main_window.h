@@ -53,7 +53,6 @@ signals:
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
-    void keyPressEvent(QKeyEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
 
 private:
@@ -87,6 +86,7 @@ private:
     QTimer m_clock;
     QTimer m_noticeTimer;
     std::uint64_t m_scannedFlags = 0;
+    int m_decisionsAtOnce = 0; ///< most that waited since the last was written
     actions::Pending<domain::Result<std::int64_t>> m_recorded;
 
     std::map<theme::Scheme, QAction*> m_schemes;

@@ -43,7 +43,7 @@ Chip::Chip(const QString& field, const QString& value, QWidget* parent) : QWidge
 void Chip::setError(const QString& reason)
 {
     m_error = reason;
-    setToolTip(reason.toHtmlEscaped());
+    setToolTip(QStringLiteral("<qt>%1</qt>").arg(reason.toHtmlEscaped())); // escaped text alone would be taken for plain
     setAccessibleDescription(reason);
     update();
 }

@@ -54,6 +54,8 @@ private slots:
     void votesChangedSinceThePreview();
     void lostCommitStaysInDoubtUntilAnswered();
     void proposalIsWithdrawnFromTheList();
+    void manyDecisionsAreAllWritten();
+    void slashGoesToTheFilter();
     void keysDoNothingInATextField();
     void titleOfMarkupIsShownAsText();
     void killedServerLeavesTheWindowAlive();
@@ -157,6 +159,14 @@ void TestMainJob::undoTakesTheVerdictBack()
     QTRY_VERIFY_WITH_TIMEOUT(queue()->model()->rowCount() == rows, 10'000);
     QCOMPARE(m_console->sql("SELECT count(*) FROM scrutineer.flag_queue WHERE state = 'open'"), std::to_string(rows));
     QVERIFY(!m_console->button("undo")->isEnabled());
+    // The flag that came back is the one that the next key is about.
+    const auto* model = qobject_cast<tables::FlagQueueModel*>(queue()->model());
+    const std::string back = m_console->sql("SELECT flag_key FROM scrutineer.review_entry WHERE decision = 'reopen'");
+    QTRY_COMPARE(model->row(queue()->currentIndex().row()).flag.key.text, back);
+    QVERIFY(queue()->selectionModel()->hasSelection());
+    m_console->key(Qt::Key_C);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        m_console->sql("SELECT state FROM scrutineer.flag_queue WHERE flag_key = '" + back + "'") == "confirmed", 10'000);
 }
 
 void TestMainJob::enterOnThePreviewCancels()
@@ -250,6 +260,31 @@ void TestMainJob::proposalIsWithdrawnFromTheList()
     QTRY_VERIFY_WITH_TIMEOUT(m_console->sql("SELECT detail FROM scrutineer.log_entry WHERE kind = 'withdraw'") == "looked again",
                              10'000);
     QCOMPARE(m_console->sql("SELECT state FROM scrutineer.void_history"), std::string{"withdrawn"});
+}
+
+/// Whoever decides everything at once and closes the window has decided everything.
+void TestMainJob::manyDecisionsAreAllWritten()
+{
+    scan();
+    const int rows = queue()->model()->rowCount();
+    queue()->selectAll();
+    QTest::keyClick(queue(), Qt::Key_D);
+    QVERIFY(!m_console->button("voidConfirmed")->isEnabled());
+    m_console->window().close();
+    QTRY_VERIFY_WITH_TIMEOUT(!m_console->window().isVisible(), 20'000);
+    QCOMPARE(m_console->sql("SELECT count(*) FROM scrutineer.flag_queue WHERE state = 'dismissed'"), std::to_string(rows));
+}
+
+void TestMainJob::slashGoesToTheFilter()
+{
+    scan();
+    queue()->setFocus();
+    QTest::keyClick(queue(), Qt::Key_Slash);
+    auto* field = qobject_cast<QLineEdit*>(QApplication::focusWidget());
+    QVERIFY(field != nullptr);
+    QTest::keyClicks(field, QStringLiteral("token/zzz"));
+    QVERIFY(field->text().endsWith(QStringLiteral("token/zzz")));
+    QCOMPARE(m_console->sql("SELECT count(*) FROM scrutineer.review_entry"), std::string{"0"});
 }
 
 void TestMainJob::keysDoNothingInATextField()

@@ -180,7 +180,7 @@ void TestVoteSource::readsEveryKindOfKey()
                                 key.toStdString() + ", 1, '2026-03-01Z' FROM generate_series(1, 25) g");
     store::SqlVoteSource source{reader(name)};
     std::set<std::string> seen;
-    std::optional<ports::VoteCursor> cursor;
+    std::optional<ports::VoteCursor> cursor{{domain::UtcTime::max() - domain::Micros{1}, {}}}; // as a jump in time begins
     do {
         const ports::VotePage page = test::valueOf(source.votesAfter({}, cursor, 10));
         for (const domain::Vote& vote : page.rows)
@@ -215,11 +215,10 @@ void TestVoteSource::infiniteTimesArePaged()
 void TestVoteSource::namesComeAlong()
 {
     m_server->createSource("named", "imported");
-    m_server->execute("named",
-                      "INSERT INTO imported.post (post_key, title) VALUES ('p', 'A title with, \"quotes\"');"
-                      "INSERT INTO imported.token (token_key, label) VALUES ('t', 'amber-heron');"
-                      "INSERT INTO imported.vote (vote_key, token_key, post_key, value, cast_at) VALUES "
-                      "('a', 't', 'p', 1, '2026-03-02Z'), ('b', 'nobody', 'untitled', 1, '2026-03-01Z')");
+    m_server->execute("named", "INSERT INTO imported.post (post_key, title) VALUES ('p', 'A title with, \"quotes\"');"
+                               "INSERT INTO imported.token (token_key, label) VALUES ('t', 'amber-heron');"
+                               "INSERT INTO imported.vote (vote_key, token_key, post_key, value, cast_at) VALUES "
+                               "('a', 't', 'p', 1, '2026-03-02Z'), ('b', 'nobody', 'untitled', 1, '2026-03-01Z')");
     store::SqlVoteSource source{reader("named")};
     const ports::VotePage page = test::valueOf(source.votesAfter({}, std::nullopt, 10));
     QCOMPARE(page.rows[0].postTitle, std::string{"A title with, \"quotes\""});
