@@ -36,10 +36,12 @@ struct ScoreChange {
 struct VoidPlan {
     RequestId request;
     RequestKind kind = RequestKind::Void;
-    RequestId restores;         ///< for a restore: the void it undoes
-    std::vector<FlagKey> flags; ///< the confirmed flags a void comes from
-    std::vector<Vote> votes;    ///< in vote key order, state as read
-    std::string digest;         ///< SHA-256 over those votes, 64 hexadecimal digits, computed by the database
+    RequestId restores;               ///< for a restore: the void it undoes
+    std::vector<FlagKey> flags;       ///< the confirmed flags a void comes from
+    std::vector<Vote> votes;          ///< in vote key order, state as read
+    std::vector<std::string> leftOut; ///< for a restore: why votes of the void do not come back, a line a vote, the first 20
+    std::int64_t leftOutVotes{};      ///< as many
+    std::string digest;               ///< SHA-256 over those votes, 64 hexadecimal digits, computed by the database
     std::vector<ScoreChange> changes;
     std::vector<ScoreChange> leaders; ///< the leaderboard's head before and after, changed or not, by rank before
     std::int64_t tokens{};

@@ -11,6 +11,7 @@ namespace scr::report {
 namespace {
 
 constexpr std::string_view kMinus = "\u2212";
+constexpr std::size_t kFractionDigits = 6;
 
 /// Puts a comma before each group of three digits.
 std::string grouped(std::string_view digits)
@@ -130,6 +131,8 @@ std::string timeText(domain::UtcTime time)
         text[at] = ' ';
     if (!text.empty() && text.back() == 'Z')
         text.pop_back();
+    if (const std::size_t point = text.find('.'); point != std::string::npos)
+        text.resize(point + 1 + kFractionDigits, '0'); // digits stand under digits
     return text;
 }
 

@@ -23,7 +23,7 @@ namespace scr::report {
 [[nodiscard]] std::string countText(std::int64_t count, std::string_view noun);     ///< "1 vote", "12 votes"
 [[nodiscard]] std::string scoreText(double score);                                  ///< "1,204.5", minus as U+2212
 [[nodiscard]] std::string signedText(double change);                                ///< "+3", "−12", "0"
-[[nodiscard]] std::string timeText(domain::UtcTime time);                           ///< "2026-03-12 14:20:07.123"
+[[nodiscard]] std::string timeText(domain::UtcTime time);                           ///< "2026-03-12 14:20:07.123000"
 [[nodiscard]] std::string windowText(domain::UtcTime from, domain::UtcTime to);     ///< "2026-03-12 14:20:07, for 340 ms"
 [[nodiscard]] std::string ruleText(const std::vector<domain::RuleParameter>& rule); ///< "window 250 ms, depth 3"
 [[nodiscard]] std::string groupedDigest(std::string_view digest);                   ///< groups of four

@@ -26,6 +26,7 @@ using domain::VoidRequestRow;
 using domain::Vote;
 
 constexpr int kLeaders = 15;
+constexpr int kLeftOutLines = 20;
 
 // Every post counts, also one that nobody voted for. {0}: how ties are broken.
 constexpr std::string_view kRankSql = R"(
@@ -138,6 +139,26 @@ Result<std::vector<Vote>> votesOfRequest(SqlSession& session, const RequestId& r
                               {request.text}, voteOf);
 }
 
+/// The votes of a void that can come back, and in words what stands against the others.
+Status readRestorable(SqlSession& session, VoidPlan& plan)
+{
+    Result<std::vector<Vote>> votes =
+        session.rows<Vote>(fmt::format("SELECT {} FROM scrutineer.vote WHERE vote_key IN (SELECT c.vote_key FROM "
+                                       "scrutineer.restore_check c WHERE c.request_id = $1::uuid AND c.hindrance IS NULL) "
+                                       "ORDER BY vote_key",
+                                       voteColumnsSql()),
+                           {plan.restores.text}, voteOf);
+    if (!votes)
+        return domain::failureOf(votes);
+    plan.votes = std::move(*votes);
+    return session.each("SELECT format('Vote %s %s', vote_key, hindrance), count(*) OVER () FROM scrutineer.restore_check "
+                        "WHERE request_id = $1::uuid AND hindrance IS NOT NULL ORDER BY vote_key LIMIT $2",
+                        {plan.restores.text, std::to_string(kLeftOutLines)}, [&plan](const SqlRow& row) {
+                            plan.leftOut.push_back(row.text(0));
+                            plan.leftOutVotes = row.integer(1);
+                        });
+}
+
 bool anyIn(const std::vector<Vote>& votes, domain::VoteState state)
 {
     return std::any_of(votes.begin(), votes.end(), [state](const Vote& vote) { return vote.state == state; });
@@ -229,18 +250,18 @@ Result<VoidPlan> readRestorePlan(SqlSession& session, const RequestId& voided)
                                fmt::format("V-{} is a {} that is {}: there is nothing to put back", row->number,
                                            domain::nameOf(row->kind), domain::nameOf(row->state)),
                                "Reload the history of voids");
-    Result<std::vector<Vote>> votes = votesOfRequest(session, voided);
-    if (!votes)
-        return domain::failureOf(votes);
-    if (!anyIn(*votes, domain::VoteState::Voided))
-        return domain::failure(Fault::Rejected, fmt::format("No vote of V-{} is voided now", row->number),
-                               "Reload the history of voids");
     VoidPlan plan;
     plan.request = RequestId{QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString()};
     plan.kind = RequestKind::Restore;
     plan.restores = voided;
     plan.flags = row->flags;
-    plan.votes = std::move(*votes);
+    if (const Status read = readRestorable(session, plan); !read)
+        return domain::failureOf(read);
+    if (plan.votes.empty())
+        return domain::failure(Fault::Rejected,
+                               fmt::format("No vote of V-{} can come back{}", row->number,
+                                           plan.leftOut.empty() ? std::string{} : ": " + plan.leftOut.front()),
+                               "Look at the votes on the site");
     return completed(session, std::move(plan));
 }
 

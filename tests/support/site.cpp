@@ -82,8 +82,9 @@ domain::VoidPlan voidPlan(const TestServer& server, const std::string& database,
 domain::VoidPlan restorePlan(const TestServer& server, const std::string& database, const domain::VoidPlan& done)
 {
     std::vector<std::string> keys;
-    for (const domain::Vote& vote : done.votes)
-        keys.push_back(vote.key.text);
+    for (const auto& row : server.queryRows(database, "SELECT vote_key FROM scrutineer.restore_check WHERE request_id = '" +
+                                                          done.request.text + "' AND hindrance IS NULL"))
+        keys.push_back(row[0]);
     domain::VoidPlan plan = planOver(server, database, keys);
     plan.kind = domain::RequestKind::Restore;
     plan.restores = done.request;

@@ -10,17 +10,17 @@ namespace scr::delegates {
 
 using theme::Role;
 
-RowDelegate::RowDelegate(QAbstractItemView& view) : QStyledItemDelegate{&view}, m_view{view}
+RowDelegate::RowDelegate(QAbstractItemView& view) : QStyledItemDelegate{&view}, m_view{view}, m_viewport{view.viewport()}
 {
     view.setMouseTracking(true);
-    view.viewport()->setMouseTracking(true);
-    view.viewport()->installEventFilter(this);
+    m_viewport->setMouseTracking(true);
+    m_viewport->installEventFilter(this);
 }
 
 bool RowDelegate::eventFilter(QObject* watched, QEvent* event)
 {
     // Only the view's viewport is hovered; an editor's events belong to the base class.
-    if (watched != m_view.viewport())
+    if (watched != m_viewport) // not asked of the view, which may be half destroyed by now
         return QStyledItemDelegate::eventFilter(watched, event);
     if (event->type() == QEvent::MouseMove)
         setHoverRow(m_view.indexAt(static_cast<QMouseEvent*>(event)->position().toPoint()).row());
@@ -34,7 +34,7 @@ void RowDelegate::setHoverRow(int row)
     if (row == m_hoverRow)
         return;
     m_hoverRow = row;
-    m_view.viewport()->update();
+    m_viewport->update();
 }
 
 const theme::Theme& RowDelegate::themeFor(const QStyleOptionViewItem& option)

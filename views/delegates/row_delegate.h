@@ -29,6 +29,7 @@ private:
     void setHoverRow(int row);
 
     QAbstractItemView& m_view;
+    QWidget* m_viewport;
     int m_hoverRow = -1;
     bool m_bar{};
 };

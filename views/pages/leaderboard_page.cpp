@@ -5,7 +5,6 @@
 #include <map>
 
 #include <QComboBox>
-#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QPushButton>
@@ -18,6 +17,7 @@
 #include "charts/leaderboard_charts.h"
 #include "delegates/dense_delegate.h"
 #include "delegates/table_setup.h"
+#include "dialogs/save_dialog.h"
 #include "pages/table_copy.h"
 #include "report/leaderboard_csv.h"
 #include "tables/cell_text.h"
@@ -359,22 +359,22 @@ void LeaderboardPage::exportAs()
 {
     if (!m_answer)
         return;
-    // Not the static getSaveFileName: it would run an event loop of its own inside this call.
-    auto* dialog = new QFileDialog{this, tr("Export the leaderboard"), QStringLiteral("leaderboard.png"),
-                                   tr("Picture (*.png);;Document (*.pdf);;Figures (*.csv)")};
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
-        charts::Chart* chart = m_mode->current() == 0 ? static_cast<charts::Chart*>(m_bump) : m_score;
-        if (path.endsWith(QStringLiteral(".csv"), Qt::CaseInsensitive)) {
-            const domain::Status written = report::writeLeaderboardCsv(m_answer->series, path.toStdString());
-            emit noticed(written ? tr("Written to %1").arg(path) : tables::shown(domain::sentenceOf(written.error())));
-            return;
-        }
-        emit noticed(chart->save(path) ? tr("Written to %1").arg(path)
-                                       : tr("%1 could not be written; nothing was left there").arg(path));
-    });
-    dialog->open();
+    dialogs::askWhereToSave(
+        *this, tr("Export the leaderboard"), QStringLiteral("leaderboard"),
+        {{tr("Picture"), QStringLiteral("png")}, {tr("Document"), QStringLiteral("pdf")}, {tr("Figures"), QStringLiteral("csv")}},
+        [this](const QString& path) { write(path); });
+}
+
+void LeaderboardPage::write(const QString& path)
+{
+    if (path.endsWith(QStringLiteral(".csv"), Qt::CaseInsensitive)) {
+        const domain::Status written = report::writeLeaderboardCsv(m_answer->series, path.toStdString());
+        emit noticed(written ? tr("Written to %1").arg(path) : tables::shown(domain::sentenceOf(written.error())));
+        return;
+    }
+    charts::Chart* chart = m_mode->current() == 0 ? static_cast<charts::Chart*>(m_bump) : m_score;
+    emit noticed(chart->save(path) ? tr("Written to %1").arg(path)
+                                   : tr("%1 could not be written; nothing was left there").arg(path));
 }
 
 } // namespace scr::pages

@@ -55,6 +55,7 @@ private:
     void light(const domain::PostKey& post);
     void scrubTo(domain::UtcTime moment);
     void exportAs();
+    void write(const QString& path);
     void applyMode();
 
     jobs::LeaderboardJob m_job;

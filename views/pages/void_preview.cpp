@@ -49,6 +49,11 @@ std::vector<domain::ScoreChange> named(std::vector<domain::ScoreChange> changes)
     return changes;
 }
 
+bool isTouched(const domain::ScoreChange& change)
+{
+    return change.votes > 0 || change.rankBefore != change.rankAfter;
+}
+
 QVBoxLayout* sectionIn(QWidget& box, const QString& caption)
 {
     auto* layout = new QVBoxLayout{&box};
@@ -68,6 +73,9 @@ VoidPreview::VoidPreview(actions::VoidAction& action, QWidget* parent) : QWidget
     layout->addWidget(makeLeft(), 1);
     layout->addWidget(new widgets::Rule{Qt::Vertical, theme::Role::LineStrong});
     layout->addWidget(makeRight());
+    setTabOrder(m_reason, m_typed); // what is asked for, one after the other
+    setTabOrder(m_typed, m_go);
+    setTabOrder(m_go, m_cancel);
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
     connect(&m_action, &actions::VoidAction::stageChanged, this, &VoidPreview::takeStage);
@@ -93,10 +101,10 @@ QWidget* VoidPreview::makeLeft()
     m_outcome = new widgets::Banner;
     m_totals = new widgets::TotalsStrip;
     m_slope = new widgets::SlopePane;
-    auto* area = new QScrollArea;
-    area->setWidget(m_slope);
-    area->setWidgetResizable(true);
-    area->setFrameShape(QFrame::NoFrame);
+    m_slopeArea = new QScrollArea;
+    m_slopeArea->setWidget(m_slope);
+    m_slopeArea->setWidgetResizable(true);
+    m_slopeArea->setFrameShape(QFrame::NoFrame);
     m_tabs = new QTabBar;
     m_tabs->setExpanding(false);
     m_tabs->setFixedHeight(theme::kTabs);
@@ -109,7 +117,7 @@ QWidget* VoidPreview::makeLeft()
     layout->addWidget(m_banner);
     layout->addWidget(m_outcome);
     layout->addWidget(m_totals);
-    layout->addWidget(area, 3);
+    layout->addWidget(m_slopeArea, 3);
     layout->addWidget(m_tabs);
     layout->addWidget(m_table, 2);
     return box;
@@ -307,9 +315,10 @@ void VoidPreview::show(const domain::VoidPlan& plan)
         (isRestore() ? tr("Exactly these votes are put back; the void stays in the history.")
                      : tr("Votes are not deleted; exactly they can be put back.")) +
             (m_source.can("recounts_scores") ? tr(" The site's scores are then counted anew from its votes.") : QString{}));
-    m_banner->setDetails(driftLines(plan));
+    m_banner->setDetails(remarksOn(plan));
     m_totals->show(totalsOf(plan));
     m_slope->show(named(plan.leaders));
+    m_slopeArea->setVisible(std::any_of(plan.leaders.begin(), plan.leaders.end(), isTouched)); // else it says nothing
     m_slope->setCaptions(tr("Before"), tr("After"));
     m_votes.setRows(plan.votes);
     m_tokens.setRows(tables::byToken(plan));

@@ -9,6 +9,7 @@
 class QPlainTextEdit;
 class QLineEdit;
 class QPushButton;
+class QScrollArea;
 class QTabBar;
 class QTableView;
 
@@ -71,6 +72,7 @@ private:
     widgets::Banner* m_outcome{};
     widgets::TotalsStrip* m_totals{};
     widgets::SlopePane* m_slope{};
+    QScrollArea* m_slopeArea{};
     QTabBar* m_tabs{};
     QTableView* m_table{};
     widgets::TextLabel* m_signTitle{};

@@ -14,6 +14,15 @@ bool isRestore(const domain::VoidPlan& plan)
     return plan.kind == domain::RequestKind::Restore;
 }
 
+QString examplesOf(const std::vector<std::string>& lines)
+{
+    constexpr std::size_t kExamples = 2;
+    QStringList some;
+    for (std::size_t i = 0; i < std::min(lines.size(), kExamples); ++i)
+        some << tables::shown(lines[i]);
+    return some.join(QStringLiteral(". "));
+}
+
 } // namespace
 
 QString votesText(std::size_t votes)
@@ -35,10 +44,13 @@ std::vector<widgets::TotalsStrip::Total> totalsOf(const domain::VoidPlan& plan)
             {number(static_cast<double>(moved)), QObject::tr("of the top %1 move").arg(plan.leaders.size())}};
 }
 
-QStringList driftLines(const domain::VoidPlan& plan)
+QStringList remarksOn(const domain::VoidPlan& plan)
 {
     constexpr qsizetype kMostLines = 3;
     QStringList lines;
+    if (plan.leftOutVotes > 0)
+        lines << QObject::tr("%1 of this void cannot come back, the others can. %2.")
+                     .arg(tables::countText(plan.leftOutVotes, "vote", "votes"), examplesOf(plan.leftOut));
     std::int64_t drifted = 0;
     for (const domain::ScoreChange& change : plan.changes) {
         if (!change.siteBefore ||

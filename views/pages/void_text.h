@@ -14,9 +14,9 @@ namespace scr::pages {
 [[nodiscard]] QString votesText(std::size_t votes); ///< "1 vote", "1,204 votes"
 [[nodiscard]] std::vector<widgets::TotalsStrip::Total> totalsOf(const domain::VoidPlan& plan);
 
-/// A line for each post (a few of them) whose site shows another score than its rows sum to: there the numbers of the preview are
-/// not the ones that readers see. Empty where the site keeps no score of its own.
-[[nodiscard]] QStringList driftLines(const domain::VoidPlan& plan);
+/// What to know before signing: votes that cannot come back, and a line for each post (a few of them) whose site shows another
+/// score than its rows sum to, where the numbers of the preview are not the ones that readers see.
+[[nodiscard]] QStringList remarksOn(const domain::VoidPlan& plan);
 
 /// Who asks and through which service; `onlyProposes`: a second person has to approve.
 [[nodiscard]] QString peopleText(const domain::VoidPlan& plan, bool onlyProposes, const QString& elevatedLabel);

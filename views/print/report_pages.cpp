@@ -17,6 +17,7 @@ using report::scoreText;
 using report::timeText;
 using theme::Role;
 
+constexpr double kTimeWidth = 126;     ///< a moment to the microsecond in one line
 constexpr std::size_t kMostVotes = 60; ///< of one flag on paper; votes.csv has them all
 
 struct TagColours {
@@ -137,7 +138,7 @@ void ReportPages::section(const QString& title)
 void ReportPages::minor(const QString& title)
 {
     m_sheet.gap(6);
-    m_sheet.ensure(44);
+    m_sheet.ensure(72); // with the head of a table and its first rows
     m_sheet.text(title, styles::kMinor);
 }
 
@@ -242,7 +243,7 @@ void ReportPages::decisions(const report::FlagPart& part)
         return;
     }
     Table table{m_sheet,
-                {{QStringLiteral("When (UTC)"), 112},
+                {{QStringLiteral("When (UTC)"), kTimeWidth},
                  {QStringLiteral("Who"), 70},
                  {QStringLiteral("Decision"), 96},
                  {QStringLiteral("Reason"), 0}}};
@@ -266,11 +267,11 @@ void ReportPages::votes(const report::FlagPart& part)
     const std::size_t shownVotes = std::min(part.votes.size(), kMostVotes);
     Table table{m_sheet,
                 {{QStringLiteral("Vote"), 62},
-                 {QStringLiteral("Cast at (UTC)"), 112},
+                 {QStringLiteral("Cast at (UTC)"), kTimeWidth},
                  {QStringLiteral("Token"), 0},
                  {QStringLiteral("Post"), 0},
                  {QStringLiteral("Value"), 48, true},
-                 {QStringLiteral("Origin"), 96},
+                 {QStringLiteral("Origin"), 86},
                  {QStringLiteral("State"), 50}}};
     for (std::size_t i = 0; i < shownVotes; ++i) {
         const domain::Vote& vote = part.votes[i];

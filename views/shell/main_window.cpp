@@ -2,15 +2,15 @@
 
 #include <QActionGroup>
 #include <QCloseEvent>
-#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QMenu>
-#include <QMessageBox>
 #include <QShortcut>
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "dialogs/keys_dialog.h"
+#include "dialogs/save_dialog.h"
 #include "dialogs/write_access_dialog.h"
 #include "pages/audit_page.h"
 #include "pages/flags_page.h"
@@ -134,7 +134,8 @@ QMenu* MainWindow::makeMenu()
     offer(tr("Light"), theme::Scheme::Light);
     offer(tr("Dark"), theme::Scheme::Dark);
     offer(tr("High contrast"), theme::Scheme::HighContrast);
-    menu->addAction(tr("Keys"), QKeySequence{Qt::Key_F1}, this, &MainWindow::showShortcuts);
+    menu->addAction(tr("Keys"), this, &MainWindow::showShortcuts)
+        ->setShortcuts({QKeySequence{Qt::Key_F1}, QKeySequence{Qt::Key_Question}});
     menu->addSeparator();
     menu->addAction(tr("Quit"), QKeySequence{Qt::CTRL | Qt::Key_Q}, this, &QWidget::close);
     addActions(menu->actions());
@@ -385,15 +386,14 @@ void MainWindow::exportReport()
 {
     if (m_workspace.report.isRunning())
         return;
-    auto* dialog = new QFileDialog{this, tr("Export a report"), QStringLiteral("vote-integrity-report.html"),
-                                   tr("Web page (*.html);;Document (*.pdf);;Folder with everything (*)")};
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
-        m_status->showJob(tr("Report"), 0);
-        m_workspace.startReport(m_range, path);
-    });
-    dialog->open();
+    dialogs::askWhereToSave(*this, tr("Export a report"), QStringLiteral("vote-integrity-report"),
+                            {{tr("Web page"), QStringLiteral("html")},
+                             {tr("Document"), QStringLiteral("pdf")},
+                             {tr("Folder with everything"), QString{}}},
+                            [this](const QString& path) {
+                                m_status->showJob(tr("Report"), 0);
+                                m_workspace.startReport(m_range, path);
+                            });
 }
 
 void MainWindow::notice(const QString& sentence)
@@ -404,15 +404,7 @@ void MainWindow::notice(const QString& sentence)
 
 void MainWindow::showShortcuts()
 {
-    auto* box = new QMessageBox{
-        QMessageBox::NoIcon, tr("Keys"),
-        tr("J, K\tnext, previous flag\nC, D, S\tconfirm, dismiss, snooze\nR\twrite a reason\nZ\tundo the last decision\n"
-           "V\tpreview the void of confirmed flags\n/\tfilter\nCtrl 1 … Ctrl 5\tpages\nF5\tscan now\nCtrl R\tread again\n"
-           "Ctrl E\texport a report\nCtrl O\tconnect to another source"),
-        QMessageBox::Close, this};
-    box->setTextFormat(Qt::PlainText);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->open();
+    (new dialogs::KeysDialog{this})->open();
 }
 
 void MainWindow::resizeEvent(QResizeEvent* event)

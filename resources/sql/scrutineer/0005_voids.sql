@@ -141,7 +141,9 @@ BEGIN
           FROM scrutineer.void_request_vote q WHERE q.request_id = p_request.request_id;
     ELSE
         INSERT INTO scrutineer.vote_restore (token_key, vote_key, round, request_id)
-        SELECT w.token_key, w.vote_key, w.round, p_request.request_id FROM scrutineer.voided w WHERE w.request_id = p_request.restores;
+        SELECT w.token_key, w.vote_key, w.round, p_request.request_id
+          FROM scrutineer.void_request_vote q JOIN scrutineer.voided w ON w.token_key = q.token_key AND w.vote_key = q.vote_key
+         WHERE q.request_id = p_request.request_id AND w.request_id = p_request.restores;
     END IF;
     GET DIAGNOSTICS v_rows = ROW_COUNT;
     IF v_rows <> p_request.votes THEN
@@ -319,24 +321,29 @@ BEGIN
 END
 $$;
 
--- Null: the votes of a void still are what was voided. A vote that was changed meanwhile would come back as something else.
-CREATE FUNCTION scrutineer.image_objection(p_voided uuid) RETURNS jsonb
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+-- Of the votes of a void those that can come back; whatever stands against the others stays as it is.
+CREATE FUNCTION scrutineer.restorable_votes(p_voided uuid) RETURNS scrutineer.vote_key[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN ARRAY(SELECT vote_key FROM scrutineer.restore_check WHERE request_id = p_voided AND hindrance IS NULL ORDER BY vote_key);
+END
+$$;
+
+-- What was reviewed was another set of votes than those that can come back now: says which cannot; at most 20 lines.
+CREATE FUNCTION scrutineer.hindrances(p_voided uuid, p_answer jsonb) RETURNS jsonb
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    v_changed     bigint;
+    v_hindered    bigint;
     v_differences jsonb;
 BEGIN
-    SELECT count(*), jsonb_agg(d.line ORDER BY d.vote_key) FILTER (WHERE d.place <= 20) INTO v_changed, v_differences FROM (
-        SELECT q.vote_key, row_number() OVER (ORDER BY q.vote_key) AS place,
-               format('vote %s is %s on %s of %s, %s now and was %s on %s of %s, %s when it was voided', q.vote_key,
-                      v.token_key, v.post_key, v.value, v.cast_at, q.token_key, q.post_key, q.value, q.cast_at) AS line
-          FROM scrutineer.void_request_vote q JOIN scrutineer.vote v ON v.vote_key = q.vote_key
-         WHERE q.request_id = p_voided
-           AND (v.token_key, v.post_key, v.value, v.cast_at) IS DISTINCT FROM (q.token_key, q.post_key, q.value, q.cast_at)) d;
-    IF v_changed = 0 THEN
-        RETURN NULL;
+    SELECT count(*), jsonb_agg(format('vote %s %s', h.vote_key, h.hindrance) ORDER BY h.vote_key) FILTER (WHERE h.place <= 20)
+      INTO v_hindered, v_differences
+      FROM (SELECT vote_key, hindrance, row_number() OVER (ORDER BY vote_key) AS place
+              FROM scrutineer.restore_check WHERE request_id = p_voided AND hindrance IS NOT NULL) h;
+    IF v_hindered = 0 OR p_answer ->> 'status' IS DISTINCT FROM 'changed' THEN
+        RETURN p_answer;
     END IF;
-    RETURN jsonb_build_object('status', 'changed', 'digest', '', 'changed', v_changed, 'differences', v_differences);
+    RETURN p_answer || jsonb_build_object('changed', v_hindered, 'differences', v_differences);
 END
 $$;
 
@@ -352,9 +359,12 @@ BEGIN
     IF v_answer IS NOT NULL THEN
         RETURN v_answer;
     END IF;
-    v_keys := ARRAY(SELECT q.vote_key FROM scrutineer.void_request_vote q WHERE q.request_id = voided ORDER BY q.vote_key);
-    PERFORM scrutineer.site_lock_votes(v_keys);
-    v_answer := coalesce(scrutineer.votes_objection(v_keys, digest, 'voided'), scrutineer.image_objection(voided));
+    PERFORM scrutineer.site_lock_votes(ARRAY(SELECT q.vote_key FROM scrutineer.void_request_vote q WHERE q.request_id = voided ORDER BY q.vote_key));
+    v_keys := scrutineer.restorable_votes(voided);
+    IF cardinality(v_keys) = 0 THEN
+        RETURN scrutineer.refused('no vote of this void can come back: each was deleted or changed since', 'Look at the votes on the site.');
+    END IF;
+    v_answer := scrutineer.hindrances(voided, scrutineer.votes_objection(v_keys, digest, 'voided'));
     IF v_answer IS NOT NULL THEN
         RETURN v_answer;
     END IF;

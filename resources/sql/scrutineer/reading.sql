@@ -16,6 +16,19 @@ SELECT q.number, q.request_id, q.kind,
 CREATE OR REPLACE VIEW scrutineer.void_history_vote AS
 SELECT request_id, vote_key, token_key, post_key, author_key, value, cast_at, origin FROM scrutineer.void_request_vote;
 
+-- What stands against putting a vote of a void back; null when nothing does. One that was changed since would come back as
+-- something else.
+CREATE OR REPLACE VIEW scrutineer.restore_check AS
+SELECT q.request_id, q.vote_key,
+       CASE WHEN v.vote_key IS NULL THEN 'does not exist any more'
+            WHEN w.request_id IS DISTINCT FROM q.request_id THEN 'is not voided by this request'
+            WHEN (v.token_key, v.post_key, v.value, v.cast_at) IS DISTINCT FROM (q.token_key, q.post_key, q.value, q.cast_at)
+                THEN format('is %s on %s of %s, %s now and was %s on %s of %s, %s when it was voided', v.token_key, v.post_key, v.value,
+                            v.cast_at, q.token_key, q.post_key, q.value, q.cast_at) END AS hindrance
+  FROM scrutineer.void_request_vote q
+  LEFT JOIN scrutineer.vote v ON v.vote_key = q.vote_key
+  LEFT JOIN scrutineer.voided w ON w.token_key = q.token_key AND w.vote_key = q.vote_key;
+
 CREATE OR REPLACE VIEW scrutineer.review_entry AS
 SELECT review, flag_key, decision, reason, actor, decided_at, snooze_until FROM scrutineer.review;
 

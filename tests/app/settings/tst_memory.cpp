@@ -30,7 +30,7 @@ private slots:
         QVERIFY(QDir{}.mkpath(m_folder.filePath(QStringLiteral("scrutineer"))));
         QFile written{file()};
         QVERIFY(written.open(QIODevice::WriteOnly));
-        written.write("\xff\x00[[[ not = a file\n", 21);
+        written.write(QByteArrayLiteral("\xff\x00[[[ not = a file\n"));
         written.close();
         const settings::Memory memory = settings::readMemory();
         QCOMPARE(memory.service, std::string{});

@@ -121,7 +121,7 @@ void TestReport::figures_data()
     QTest::newRow("no score") << report::scoreText(std::nan("")) << std::string{"not known"};
     QTest::newRow("sign") << report::signedText(3) << std::string{"+3"};
     QTest::newRow("digest") << report::groupedDigest("9f86d0818") << std::string{"9f86 d081 8"};
-    QTest::newRow("time") << report::timeText(test::after(0.25)) << std::string{"2026-01-01 00:00:00.25"};
+    QTest::newRow("time") << report::timeText(test::after(0.25)) << std::string{"2026-01-01 00:00:00.250000"};
     QTest::newRow("window") << report::windowText(test::after(0), test::after(0.31))
                             << std::string{"2026-01-01 00:00:00, for 310 ms"};
     QTest::newRow("period") << report::periodText({test::after(0), {}})

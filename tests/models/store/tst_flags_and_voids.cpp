@@ -242,7 +242,19 @@ void TestFlagsAndVoids::voidAndRestoreAgreeWithTheirPlans()
     QCOMPARE(receipt.digest, plan.digest);
     QCOMPARE(receipt.votes, std::int64_t{4});
     QCOMPARE(test::errorOf(source.planVoid({m_worst.key})).fault, domain::Fault::Rejected);
+    m_server->execute("site",
+                      "UPDATE imported.vote SET value = 7 WHERE vote_key = '3'; CREATE TABLE gone AS SELECT * FROM imported.vote "
+                      "WHERE vote_key = '4'; DELETE FROM imported.vote WHERE vote_key = '4'");
+    const domain::VoidPlan partly = test::valueOf(source.planRestore(plan.request));
+    QCOMPARE(partly.votes.size(), std::size_t{2});
+    QCOMPARE(partly.leftOutVotes, std::int64_t{2});
+    QVERIFY(partly.leftOut[0].find("Vote 3 is t1 on p1 of 7, ") == 0);
+    QCOMPARE(partly.leftOut[1], std::string{"Vote 4 does not exist any more"});
+    m_server->execute("site",
+                      "UPDATE imported.vote SET value = 1 WHERE vote_key = '3'; INSERT INTO imported.vote SELECT * FROM gone");
+
     const domain::VoidPlan restore = test::valueOf(source.planRestore(plan.request));
+    QCOMPARE(restore.leftOutVotes, std::int64_t{0});
     QCOMPARE(restore.kind, domain::RequestKind::Restore);
     QCOMPARE(restore.restores, plan.request);
     QCOMPARE(restore.netScore, 4.0);
