@@ -222,7 +222,7 @@ std::string durationText(Micros length)
         return std::string{"-"}.append(durationText(Micros{-micros}));
     constexpr std::int64_t kMinute = 60 * kSecond;
     if (micros < 1000)
-        return std::to_string(micros) + (micros == 0 ? " s" : " us");
+        return std::to_string(micros) + (micros == 0 ? " s" : " \u00b5s");
     if (micros < 999'500)
         return threeDigits(micros, 1000) + " ms";
     if (micros < kMinute - kSecond / 20)

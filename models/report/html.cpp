@@ -273,7 +273,7 @@ void Page::request(const VoidPart& part)
     m_page += "<dl class=\"facts\">\n";
     fact("Asked for by", untrusted(row.requestedBy) + ", " + timeText(row.requestedAt) + " UTC");
     if (row.committedAt)
-        fact("Carried out", (row.approvedBy.empty() ? std::string{} : "approved by " + untrusted(row.approvedBy) + ", ") +
+        fact("Carried out", (row.approvedBy.empty() ? std::string{} : "by " + untrusted(row.approvedBy) + ", ") +
                                 timeText(*row.committedAt) + " UTC");
     fact("Reason", untrusted(row.reason), true);
     if (!row.restores.empty())

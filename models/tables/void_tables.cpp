@@ -110,7 +110,7 @@ constexpr std::array<ColumnSpec<VoidRequestRow>, static_cast<std::size_t>(VoidHi
     {"votes", QT_TRANSLATE_NOOP("VoidHistoryModel", "Votes"), votesText, votesNumber, nullptr, nullptr, false},
     {"posts", QT_TRANSLATE_NOOP("VoidHistoryModel", "Posts"), postsText, postsNumber, nullptr, nullptr, false},
     {"requested_by", QT_TRANSLATE_NOOP("VoidHistoryModel", "Requested by"), requestedBy, nullptr, nullptr, requestedBy, false},
-    {"approved_by", QT_TRANSLATE_NOOP("VoidHistoryModel", "Approved by"), approvedBy, nullptr, nullptr, approvedBy, false},
+    {"approved_by", QT_TRANSLATE_NOOP("VoidHistoryModel", "Carried out by"), approvedBy, nullptr, nullptr, approvedBy, false},
     {"when", QT_TRANSLATE_NOOP("VoidHistoryModel", "When (UTC)"), whenText, nullptr, nullptr, whenFull, false},
     {"reason", QT_TRANSLATE_NOOP("VoidHistoryModel", "Reason"), reasonText, nullptr, nullptr, reasonText, false},
 }};

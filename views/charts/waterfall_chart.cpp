@@ -23,7 +23,7 @@ constexpr int kRight = 212;
 constexpr int kBottom = 28;
 constexpr int kRow = 13;
 constexpr double kBarHeight = 8;
-constexpr double kLabelRow = 12;
+constexpr double kLabelRow = 14;
 
 using Unit = WaterfallChart::Unit;
 

@@ -106,10 +106,11 @@ void fitColumns(QTableView& table)
 {
     constexpr int kWidest = 320;
     constexpr int kTitlePadding = 24;
+    constexpr int kRowsMeasured = 100; // from the first in sight on: a flag may have many thousand votes
     QHeaderView& header = *table.horizontalHeader();
     const QFontMetrics titles = header.fontMetrics();
-    header.setStretchLastSection(false);  // else the last column keeps what it is given here, whatever the view's width becomes
-    header.setResizeContentsPrecision(0); // by what is in sight: a flag may have many thousand votes
+    header.setStretchLastSection(false); // else the last column keeps what it is given here, whatever the view's width becomes
+    header.setResizeContentsPrecision(kRowsMeasured);
     table.resizeColumnsToContents();
     for (int column = 0; column < header.count(); ++column) {
         const QString title = table.model()->headerData(column, Qt::Horizontal).toString();

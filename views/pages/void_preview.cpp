@@ -54,6 +54,12 @@ bool isTouched(const domain::ScoreChange& change)
     return change.votes > 0 || change.rankBefore != change.rankAfter;
 }
 
+bool siteHasScores(const domain::VoidPlan& plan)
+{
+    return std::any_of(plan.changes.begin(), plan.changes.end(),
+                       [](const domain::ScoreChange& change) { return change.siteBefore.has_value(); });
+}
+
 QVBoxLayout* sectionIn(QWidget& box, const QString& caption)
 {
     auto* layout = new QVBoxLayout{&box};
@@ -313,7 +319,7 @@ void VoidPreview::show(const domain::VoidPlan& plan)
         production ? widgets::Banner::Kind::Danger : widgets::Banner::Kind::Warning,
         tr("This changes the live scores of %1 in %2.").arg(QString::fromStdString(m_source.service), environment),
         (isRestore() ? tr("Exactly these votes are put back; the void stays in the history.")
-                     : tr("Votes are not deleted; exactly they can be put back.")) +
+                     : tr("Votes are not deleted; they can be put back exactly.")) +
             (m_source.can("recounts_scores") ? tr(" The site's scores are then counted anew from its votes.") : QString{}));
     m_banner->setDetails(remarksOn(plan));
     m_totals->show(totalsOf(plan));
@@ -350,6 +356,10 @@ void VoidPreview::showTab(int index)
     case 2: m_table->setModel(&m_votes); break;
     default: return;
     }
+    using Column = tables::PlanPostsModel::Column;
+    const bool hides = index == 0 && !siteHasScores(m_action.plan());
+    for (const Column column : {Column::SiteBefore, Column::SiteAfter})
+        m_table->setColumnHidden(static_cast<int>(column), hides);
     fitColumns(*m_table);
 }
 
@@ -363,6 +373,8 @@ void VoidPreview::takeStage(actions::VoidAction::Stage stage)
     m_cancel->setEnabled(stage != Stage::Committing);
     m_cancel->setText(stage == Stage::Done || stage == Stage::InDoubt ? tr("Back to voids") : tr("Cancel"));
     m_go->setVisible(stage != Stage::Done);
+    if (stage == Stage::Done)
+        m_cancel->setFocus();
     if (stage == Stage::Committing)
         m_outcome->present(widgets::Banner::Kind::Info, tr("Working."),
                            tr("The transaction is running; closing the window would not stop it."));

@@ -81,10 +81,11 @@ QWidget* VoidsPage::makeHistory()
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setAccessibleName(tr("Voids"));
     QHeaderView& header = *m_table->horizontalHeader();
-    const std::array<int, 9> widths{70, 80, 190, 80, 70, 150, 150, 180, 300};
+    const std::array<int, 9> widths{64, 70, 190, 64, 60, 130, 130, 165, 0};
     for (int column = 0; column < m_model.columnCount(); ++column)
         header.resizeSection(column, widths[static_cast<std::size_t>(column)]);
-    header.setStretchLastSection(true);
+    header.setStretchLastSection(false);
+    giveRest(*m_table, static_cast<int>(tables::VoidHistoryModel::Column::Reason));
     offerCopy(*m_table);
     m_state = new widgets::StatePane;
     m_historyStack = new QStackedWidget;

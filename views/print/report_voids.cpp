@@ -42,7 +42,7 @@ void ReportPages::request(const report::VoidPart& part)
         flags += (flags.empty() ? "" : ", ") + key.text;
     std::string carriedOut = row.committedAt ? timeText(*row.committedAt) + " UTC" : std::string{};
     if (!row.approvedBy.empty())
-        carriedOut += ", approved by " + row.approvedBy;
+        carriedOut += ", by " + row.approvedBy;
     facts({{QStringLiteral("State"), own(report::titleOf(row.state))},
            {QStringLiteral("Request"), shown(row.request.text), true},
            {QStringLiteral("Asked for by"), shown(row.requestedBy + ", " + timeText(row.requestedAt) + " UTC")},

@@ -109,7 +109,7 @@ void TestTime::durations_data()
     QTest::addColumn<qint64>("micros");
     QTest::addColumn<QString>("text");
     QTest::newRow("none") << qint64{0} << "0 s";
-    QTest::newRow("microseconds") << qint64{41} << "41 us";
+    QTest::newRow("microseconds") << qint64{41} << "41 \u00b5s";
     QTest::newRow("milliseconds") << qint64{340000} << "340 ms";
     QTest::newRow("milliseconds with a fraction") << qint64{11800} << "11.8 ms";
     QTest::newRow("rounds up to a second") << qint64{999999} << "1.00 s";

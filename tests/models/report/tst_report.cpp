@@ -151,7 +151,7 @@ void TestReport::pageSaysEverything()
                                 QStringLiteral("#3 <span class=\"worse\">→ #7"),
                                 QStringLiteral("window 250 ms, min attempts 4"),
                                 QStringLiteral("The first 100 of 140 votes"),
-                                QStringLiteral("approved by <bdi>ada"),
+                                QStringLiteral("by <bdi>ada"),
                                 QStringLiteral("14 kinds of write access"),
                                 QString::fromStdString(report.flags[0].recorded.flag.key.text)};
     for (const QString& one : expected)
