@@ -1,11 +1,8 @@
 #include "compose/console_session.h"
 
-#include <chrono>
-#include <filesystem>
-
 #include "detect/rules.h"
 #include "print/print_report.h"
-#include "report/writers.h"
+#include "report/wording.h"
 #include "settings/state_dirs.h"
 #include "shell/main_window.h"
 
@@ -15,24 +12,13 @@ namespace {
 
 constexpr int kThreads = 3; ///< a scan, a leaderboard and a report at a time
 
-domain::Status writeReport(const report::Report& report, const std::string& path)
-{
-    const std::string suffix = std::filesystem::path{path}.extension().string();
-    if (suffix == ".html" || suffix == ".htm")
-        return report::writeHtml(report, path);
-    if (suffix == ".pdf")
-        return print::printReport(report, QString::fromStdString(path));
-    return report::writeFolder(report, path);
-}
-
 } // namespace
 
 ConsoleSession::ConsoleSession(const domain::ConnectionTarget& reader, const domain::ConnectionTarget& elevated,
                                domain::Source source) :
     m_flags{reader}, m_votes{reader}, m_voids{reader}, m_audit{reader}, m_leaderboard{reader}, m_scanSource{reader},
-    m_reportFlags{reader}, m_reportVotes{reader}, m_reportVoids{reader}, m_reportLeaderboard{reader},
-    m_moderation{elevated, settings::journalDirectory()}, m_review{m_moderation, m_flags}, m_voiding{m_voids, m_moderation},
-    m_scan{m_scanSource, m_pool}, m_report{{m_reportFlags, m_reportVotes, m_reportVoids, m_reportLeaderboard}, m_pool},
+    m_reportSource{reader}, m_moderation{elevated, settings::journalDirectory()}, m_review{m_moderation, m_flags},
+    m_voiding{m_voids, m_moderation}, m_scan{m_scanSource, m_pool}, m_report{m_reportSource, m_pool},
     m_workspace{std::move(source),
                 QString::fromStdString(domain::labelOf(elevated)),
                 m_flags,
@@ -59,15 +45,13 @@ ConsoleSession::~ConsoleSession() = default;
 
 void ConsoleSession::startReport(const domain::TimeRange& period, const QString& path)
 {
-    const auto now = std::chrono::floor<domain::Micros>(std::chrono::system_clock::now());
-    m_report.start({period, m_workspace.source, now, SCRUTINEER_VERSION}, path.toStdString(),
+    m_report.start({period, m_workspace.source, SCRUTINEER_VERSION}, path.toStdString(),
                    [this](const report::Report& report, const std::string& file) -> domain::Status {
-                       const domain::Status written = writeReport(report, file);
+                       const domain::Status written = print::writeReport(report, QString::fromStdString(file));
                        if (!written)
                            return written;
                        // The report is there; that the log could not say so must be told, but takes nothing back.
-                       auto logged =
-                           m_moderation.logExport("report of " + std::to_string(report.flags.size()) + " flags").result();
+                       auto logged = m_moderation.logExport(report::exportText(report, file)).result();
                        if (!logged)
                            logged.error().detail =
                                "the report was written, but the audit log does not say so: " + logged.error().detail;

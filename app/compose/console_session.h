@@ -12,6 +12,7 @@
 #include "store/sql_audit_source.h"
 #include "store/sql_flag_source.h"
 #include "store/sql_leaderboard_source.h"
+#include "store/sql_report_source.h"
 #include "store/sql_void_source.h"
 #include "store/sql_vote_source.h"
 
@@ -42,11 +43,8 @@ private:
     store::SqlAuditSource m_audit;
     store::SqlLeaderboardSource m_leaderboard;
     store::CopyScanSource m_scanSource;
-    // A report reads through connections of its own, so that the pages never wait for it.
-    store::SqlFlagSource m_reportFlags;
-    store::SqlVoteSource m_reportVotes;
-    store::SqlVoidSource m_reportVoids;
-    store::SqlLeaderboardSource m_reportLeaderboard;
+    // A report reads through a connection of its own, so that the pages never wait for it.
+    store::SqlReportSource m_reportSource;
     ElevatedModeration m_moderation;
     actions::ReviewAction m_review;
     actions::VoidAction m_voiding;

@@ -49,8 +49,12 @@ struct RecordedFlag {
     std::int64_t lastReview{}; ///< 0: none yet
     std::string actor;         ///< who decided last; empty: nobody
     UtcTime recordedAt{};
-    std::string subjectLabel; ///< the token's label or the post's title, as the site has it: untrusted
-    std::string postTitle;    ///< title of `flag.subject.post`, untrusted; may be empty
+    std::string subjectLabel;           ///< the token's label or the post's title, as the site has it: untrusted
+    std::string postTitle;              ///< title of `flag.subject.post`, untrusted; may be empty
+    std::string recordedBy{};           ///< login that recorded it first
+    std::int64_t versions = 1;          ///< bodies on record; more than one when scans or people said different things
+    std::string changedBy{};            ///< login that recorded the newest body, when there is more than one
+    std::optional<UtcTime> changedAt{}; ///< when
 
     friend bool operator==(const RecordedFlag&, const RecordedFlag&) = default;
 };

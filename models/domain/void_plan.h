@@ -86,8 +86,13 @@ struct VoidRequestRow {
     UtcTime requestedAt{};
     std::optional<UtcTime> committedAt;
     RequestId restores;   ///< for a restore: the void it undid
-    RequestId restoredBy; ///< for a void: the restore that undid it
+    RequestId restoredBy; ///< for a void: the newest restore of its votes
     std::vector<FlagKey> flags;
+    std::string digest; ///< SHA-256 over the votes as they were reviewed, 64 hexadecimal digits
+    std::string withdrawnBy;
+    std::optional<UtcTime> withdrawnAt{};
+    std::string withdrawalReason;
+    std::int64_t standing{}; ///< for a void: of its votes those that are voided now
 
     friend bool operator==(const VoidRequestRow&, const VoidRequestRow&) = default;
 };

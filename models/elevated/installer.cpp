@@ -223,6 +223,7 @@ Status createWithin(Sql& sql, const LoginOrder& order, const std::string& passwo
 {
     const auto known = sql.rows("SELECT rolcanlogin FROM pg_roles WHERE rolname = $1", {order.name});
     const std::string name = sql.quoteName(order.name);
+    std::string granted;
     if (known.empty()) {
         const std::string password = passwordHash.empty() ? "" : " PASSWORD " + sql.quoteText(passwordHash);
         sql.script("CREATE ROLE " + name + " LOGIN" + password);
@@ -235,7 +236,10 @@ Status createWithin(Sql& sql, const LoginOrder& order, const std::string& passwo
             return failure(Fault::Invalid, fmt::format("there is no role \"{}\"", shortName),
                            "Name reader, moderator, admin, auditor, sealer or voting_api");
         sql.script("GRANT " + role + " TO " + name);
+        granted += (granted.empty() ? "" : ", ") + role;
     }
+    sql.rows("SELECT scrutineer.log('install', $1, 'done', $2)",
+             {order.name, fmt::format("{} login, granted {}", known.empty() ? "new" : "known", granted)});
     return Nothing{};
 }
 

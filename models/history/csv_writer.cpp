@@ -37,6 +37,17 @@ bool isPlainNumber(std::string_view cell) noexcept
     return error == std::errc{} && end == cell.data() + cell.size() && std::isfinite(number);
 }
 
+template <std::floating_point Number>
+std::string shortest(Number value)
+{
+    std::array<char, 32> buffer{};
+    const bool whole = std::nearbyint(value) == value && std::abs(value) < static_cast<Number>(1e15);
+    const auto [end, error] = whole
+                                  ? std::to_chars(buffer.data(), buffer.data() + buffer.size(), static_cast<std::int64_t>(value))
+                                  : std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+    return error == std::errc{} ? std::string{buffer.data(), end} : std::string{};
+}
+
 } // namespace
 
 void appendCsvCell(std::string& out, std::string_view cell, CsvStyle style)
@@ -63,12 +74,12 @@ void appendCsvCell(std::string& out, std::string_view cell, CsvStyle style)
 
 std::string numberText(double value)
 {
-    std::array<char, 32> buffer{};
-    const bool whole = std::nearbyint(value) == value && std::abs(value) < 1e15;
-    const auto [end, error] = whole
-                                  ? std::to_chars(buffer.data(), buffer.data() + buffer.size(), static_cast<std::int64_t>(value))
-                                  : std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
-    return error == std::errc{} ? std::string{buffer.data(), end} : std::string{};
+    return shortest(value);
+}
+
+std::string numberText(float value)
+{
+    return shortest(value);
 }
 
 domain::Result<CsvFile> CsvFile::create(const std::string& path, CsvStyle style)
@@ -93,6 +104,10 @@ CsvFile& CsvFile::cell(std::int64_t number)
     return cell(std::string_view{std::to_string(number)});
 }
 CsvFile& CsvFile::cell(double number)
+{
+    return cell(std::string_view{numberText(number)});
+}
+CsvFile& CsvFile::cell(float number)
 {
     return cell(std::string_view{numberText(number)});
 }

@@ -22,6 +22,7 @@ void appendCsvCell(std::string& out, std::string_view cell, CsvStyle style);
 
 /// The shortest decimal text that reads back as the same number; whole numbers without an exponent up to 15 digits.
 [[nodiscard]] std::string numberText(double value);
+[[nodiscard]] std::string numberText(float value);
 
 /// A CSV file that is there complete or not at all.
 class CsvFile {
@@ -31,6 +32,7 @@ public:
     CsvFile& cell(std::string_view text);
     CsvFile& cell(std::int64_t number);
     CsvFile& cell(double number);
+    CsvFile& cell(float number);         ///< fewest digits that name it among floats, as PostgreSQL writes a real
     CsvFile& cell(domain::UtcTime time); ///< ISO 8601
     CsvFile& cell(const std::optional<domain::UtcTime>& time);
     [[nodiscard]] domain::Status endRow();

@@ -9,10 +9,10 @@ namespace scr::jobs {
 
 namespace {
 
-domain::Status collectAndWrite(QPromise<domain::Status>& promise, const ReportSources& sources, const ReportOrder& order,
+domain::Status collectAndWrite(QPromise<domain::Status>& promise, ports::ReportSource& source, const ReportOrder& order,
                                const std::string& path, const ReportJob::Writer& writer)
 {
-    const auto report = collectReport(sources, order, [&](std::uint64_t done, std::uint64_t total) {
+    const auto report = collectReport(source, order, [&](std::uint64_t done, std::uint64_t total) {
         if (total > 0)
             promise.setProgressValue(static_cast<int>(done * 100 / total));
         return !promise.isCanceled();
@@ -26,8 +26,8 @@ domain::Status collectAndWrite(QPromise<domain::Status>& promise, const ReportSo
 
 } // namespace
 
-ReportJob::ReportJob(const ReportSources& sources, QThreadPool& pool, QObject* parent) :
-    QObject{parent}, m_sources{sources}, m_pool{pool}
+ReportJob::ReportJob(ports::ReportSource& source, QThreadPool& pool, QObject* parent) :
+    QObject{parent}, m_source{source}, m_pool{pool}
 {
     connect(&m_watcher, &QFutureWatcherBase::progressValueChanged, this, &ReportJob::progressed);
     connect(&m_watcher, &QFutureWatcherBase::finished, this, [this] {
@@ -51,10 +51,10 @@ void ReportJob::start(const ReportOrder& order, const std::string& path, Writer 
         return;
     m_path = QString::fromStdString(path);
     m_watcher.setFuture(QtConcurrent::run(
-        &m_pool, [sources = m_sources, order, path, writer = std::move(writer)](QPromise<domain::Status>& promise) {
+        &m_pool, [&source = m_source, order, path, writer = std::move(writer)](QPromise<domain::Status>& promise) {
             giveWay();
             promise.setProgressRange(0, 100);
-            promise.addResult(collectAndWrite(promise, sources, order, path, writer));
+            promise.addResult(collectAndWrite(promise, source, order, path, writer));
         }));
 }
 

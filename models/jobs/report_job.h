@@ -16,8 +16,8 @@ class ReportJob : public QObject {
     Q_OBJECT
 public:
     using Writer = std::function<domain::Status(const report::Report& report, const std::string& path)>;
-    /// The sources must outlive the job.
-    ReportJob(const ReportSources& sources, QThreadPool& pool, QObject* parent = nullptr);
+    /// The source must outlive the job.
+    ReportJob(ports::ReportSource& source, QThreadPool& pool, QObject* parent = nullptr);
     ~ReportJob() override;
 
     void start(const ReportOrder& order, const std::string& path, Writer writer);
@@ -29,7 +29,7 @@ signals:
     void finished(const QString& path, const scr::domain::Status& status);
 
 private:
-    ReportSources m_sources;
+    ports::ReportSource& m_source;
     QThreadPool& m_pool;
     QString m_path;
     QFutureWatcher<domain::Status> m_watcher;

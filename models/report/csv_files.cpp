@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include "history/csv_writer.h"
 #include "report/writers.h"
 
@@ -51,11 +53,11 @@ domain::Status each(const Items& items, Write write)
 
 domain::Status flags(CsvFile& file, const Report& report)
 {
-    if (domain::Status named =
-            header(file, {"flag",        "detector",         "rule_version", "severity",   "score",       "subject_kind",
-                          "subject",     "subject_label",    "post",         "post_title", "from",        "to",
-                          "votes",       "extra_votes",      "state",        "decided_by", "recorded_at", "headline",
-                          "explanation", "counter_evidence", "clears_if"});
+    if (domain::Status named = header(file, {"flag",         "detector",    "rule_version",  "severity",    "score",
+                                             "subject_kind", "subject",     "subject_label", "post",        "post_title",
+                                             "from",         "to",          "votes",         "extra_votes", "state",
+                                             "decided_by",   "recorded_at", "headline",      "explanation", "counter_evidence",
+                                             "clears_if",    "recorded_by", "versions",      "changed_by",  "changed_at"});
         !named)
         return named;
     return each(report.flags, [&](const FlagPart& part) {
@@ -77,13 +79,15 @@ domain::Status flags(CsvFile& file, const Report& report)
             .cell(flag.explanation)
             .cell(joined(flag.counterEvidence))
             .cell(flag.clearsIf);
+        file.cell(recorded.recordedBy).cell(recorded.versions).cell(recorded.changedBy).cell(recorded.changedAt);
         return file.endRow();
     });
 }
 
 void voteCells(CsvFile& file, const domain::Vote& vote)
 {
-    file.cell(vote.key.text).cell(vote.token.text).cell(vote.post.text).cell(vote.author.text).cell(vote.value).cell(vote.castAt);
+    file.cell(vote.key.text).cell(vote.token.text).cell(vote.post.text).cell(vote.author.text);
+    file.cell(static_cast<float>(vote.value)).cell(vote.castAt);
     file.cell(vote.origin).cell(domain::nameOf(vote.state));
 }
 
@@ -131,31 +135,35 @@ void requestCells(CsvFile& file, const VoidPart& part)
         .cell(row.requestedAt)
         .cell(row.committedAt)
         .cell(row.reason);
-    file.cell(joined(row.flags)).cell(row.restores.text).cell(row.restoredBy.text).cell(part.digest);
+    file.cell(joined(row.flags)).cell(row.restores.text).cell(row.restoredBy.text).cell(row.digest);
+    file.cell(row.withdrawnBy).cell(row.withdrawnAt).cell(row.withdrawalReason).cell(row.standing);
 }
 
-/// One line for each post that a request changed; a request without any has one line with empty cells.
+/// One line for each post of a request.
 domain::Status voids(CsvFile& file, const Report& report)
 {
     if (domain::Status named =
-            header(file, {"number",       "request",     "kind",         "state",        "votes",  "posts",
-                          "requested_by", "approved_by", "requested_at", "committed_at", "reason", "flags",
-                          "restores",     "restored_by", "digest",       "post",         "title",  "post_votes",
-                          "score_before", "score_after", "rank_before",  "rank_after"});
+            header(file, {"number",       "request",     "kind",         "state",        "votes",        "posts",
+                          "requested_by", "approved_by", "requested_at", "committed_at", "reason",       "flags",
+                          "restores",     "restored_by", "digest",       "withdrawn_by", "withdrawn_at", "withdrawal_reason",
+                          "standing",     "post",        "title",        "post_votes",   "score_change"});
         !named)
         return named;
     return each(report.voids, [&](const VoidPart& part) {
-        if (part.changes.empty()) {
+        return each(part.posts, [&](const domain::PostShare& share) {
             requestCells(file, part);
-            for (int i = 0; i < 7; ++i)
-                file.cell(std::string_view{});
-            return file.endRow();
-        }
-        return each(part.changes, [&](const domain::ScoreChange& change) {
-            requestCells(file, part);
-            file.cell(change.post.text).cell(change.title).cell(change.votes).cell(change.scoreBefore).cell(change.scoreAfter);
-            return file.cell(change.rankBefore).cell(change.rankAfter).endRow();
+            return file.cell(share.post.text).cell(share.title).cell(share.votes).cell(share.change).endRow();
         });
+    });
+}
+
+domain::Status log(CsvFile& file, const Report& report)
+{
+    if (domain::Status named = header(file, {"entry", "at", "actor", "kind", "subject", "outcome", "detail"}); !named)
+        return named;
+    return each(report.log, [&](const domain::AuditEntry& entry) {
+        file.cell(entry.key).cell(entry.at).cell(entry.actor).cell(domain::nameOf(entry.kind));
+        return file.cell(entry.subject).cell(entry.outcome).cell(entry.detail).endRow();
     });
 }
 
@@ -197,11 +205,9 @@ struct Table {
     std::string_view name;
     domain::Status (*write)(CsvFile&, const Report&);
 };
-constexpr Table kTables[] = {{"flags.csv", flags},
-                             {"votes.csv", votes},
-                             {"voids.csv", voids},
-                             {"leaderboard.csv", leaderboard},
-                             {"decisions.csv", decisions}};
+constexpr Table kTables[] = {{"flags.csv", flags},         {"votes.csv", votes},
+                             {"voids.csv", voids},         {"leaderboard.csv", leaderboard},
+                             {"decisions.csv", decisions}, {"log.csv", log}};
 
 domain::Status makeFolder(const std::filesystem::path& folder)
 {
@@ -228,21 +234,39 @@ domain::Status writeTables(const Report& report, const std::filesystem::path& fo
     });
 }
 
-} // namespace
-
-domain::Status writeCsvFiles(const Report& report, const std::string& folder)
+domain::Status writeAll(const Report& report, const std::filesystem::path& folder)
 {
-    const std::filesystem::path path{folder};
-    if (domain::Status exact = writeTables(report, path, CsvStyle::Exact); !exact)
+    if (domain::Status exact = writeTables(report, folder, CsvStyle::Exact); !exact)
         return exact;
-    return writeTables(report, path / "spreadsheet", CsvStyle::Spreadsheet);
+    if (domain::Status safe = writeTables(report, folder / "spreadsheet", CsvStyle::Spreadsheet); !safe)
+        return safe;
+    return writeHtml(report, (folder / "report.html").string());
 }
+
+} // namespace
 
 domain::Status writeFolder(const Report& report, const std::string& folder)
 {
-    if (domain::Status tables = writeCsvFiles(report, folder); !tables)
-        return tables;
-    return writeHtml(report, (std::filesystem::path{folder} / "report.html").string());
+    namespace fs = std::filesystem;
+    std::error_code error;
+    const fs::path path = fs::path{folder}.lexically_normal();
+    const fs::path target = path.has_filename() ? path : path.parent_path();
+    if (fs::exists(target, error) && !(fs::is_directory(target, error) && fs::is_empty(target, error)))
+        return domain::failure(Fault::Invalid, fmt::format("{} is there already and is not an empty folder", target.string()),
+                               "Choose a new name; a report is not mixed with what lies there");
+    // Beside its place, so that a report that could not be finished leaves nothing, and one that was is there all at once.
+    const fs::path part = fmt::format("{}.part-{}", target.string(), ::getpid());
+    domain::Status written = writeAll(report, part);
+    if (written) {
+        fs::rename(part, target, error);
+        if (error)
+            written = domain::failure(Fault::Unavailable,
+                                      fmt::format("The folder {} cannot be put in place: {}", target.string(), error.message()),
+                                      "Choose another place or check its permissions");
+    }
+    if (!written)
+        fs::remove_all(part, error);
+    return written;
 }
 
 } // namespace scr::report

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t kMostVotes = 100; ///< of one flag on the page; votes.csv has them all
 constexpr std::size_t kMostChanges = 60;
+constexpr std::size_t kMostEntries = 300;
 
 std::string tag(std::string_view className, std::string_view text)
 {
@@ -52,7 +53,8 @@ private:
     void votes(const std::vector<domain::Vote>& votes, std::size_t known);
     void voids();
     void request(const VoidPart& part);
-    void changes(const std::vector<domain::ScoreChange>& changes);
+    void shares(const std::vector<domain::PostShare>& shares);
+    void log();
     void leaderboard();
     void source();
     void notes();
@@ -79,6 +81,7 @@ std::string Page::run()
     for (const FlagPart& part : m_report.flags)
         flag(part);
     voids();
+    log();
     leaderboard();
     source();
     notes();
@@ -127,8 +130,8 @@ void Page::figures()
                                                              {"dismissed", totals.dismissed},
                                                              {"snoozed", totals.snoozed},
                                                              {"voided", totals.voided},
-                                                             {"votes taken out", totals.votesVoided},
-                                                             {"votes restored", totals.votesRestored}};
+                                                             {"votes out now", totals.votesVoided},
+                                                             {"votes put back", totals.votesRestored}};
     m_page += "<ul class=\"figures\">\n";
     for (const auto& [name, count] : all)
         m_page += fmt::format("<li><b>{}</b> {}</li>\n", countText(count), name);
@@ -138,6 +141,7 @@ void Page::figures()
 void Page::detectors()
 {
     section("detectors", "What was looked for");
+    line(untrusted(scansText(m_report)));
     HtmlTable table{m_page, "detectors"};
     table.head({"Detector", "Rule", "Version", "#Flags"});
     for (const DetectorRun& run : m_report.detectors) {
@@ -186,6 +190,7 @@ void Page::flag(const FlagPart& part)
                          scoreMove(flag.rankImpact->scoreWith, flag.rankImpact->scoreWithout),
                          move(flag.rankImpact->rankWith, flag.rankImpact->rankWithout)));
     }
+    line("<span class=\"muted\">" + untrusted(recordText(part.recorded)) + "</span>");
     decisions(part);
     votes(part.votes, flag.votes.size());
     m_page += "</article>\n";
@@ -267,50 +272,72 @@ void Page::voids()
 void Page::request(const VoidPart& part)
 {
     const domain::VoidRequestRow& row = part.request;
-    m_page += fmt::format("<article>\n<p class=\"tags\">{} <span class=\"key\">{}</span></p>\n<h3>V-{}: {} {}</h3>\n",
-                          tag("plain", titleOf(row.state)), escaped(row.request.text), row.number, countText(row.votes, "vote"),
-                          row.kind == domain::RequestKind::Void ? "voided" : "restored");
+    m_page += fmt::format("<article>\n<p class=\"tags\">{} <span class=\"key\">{}</span></p>\n<h3>{}</h3>\n",
+                          tag("plain", titleOf(row.state)), escaped(row.request.text), escaped(requestTitle(row)));
     m_page += "<dl class=\"facts\">\n";
     fact("Asked for by", untrusted(row.requestedBy) + ", " + timeText(row.requestedAt) + " UTC");
     if (row.committedAt)
         fact("Carried out", (row.approvedBy.empty() ? std::string{} : "by " + untrusted(row.approvedBy) + ", ") +
                                 timeText(*row.committedAt) + " UTC");
     fact("Reason", untrusted(row.reason), true);
+    if (row.withdrawnAt)
+        fact("Withdrawn by",
+             untrusted(row.withdrawnBy) + ", " + timeText(*row.withdrawnAt) + " UTC: " + untrusted(row.withdrawalReason), true);
     if (!row.restores.empty())
-        fact("Undoes", escaped(row.restores.text));
+        fact("Undoes", escaped(requestName(m_report, row.restores)));
     if (!row.restoredBy.empty())
-        fact("Undone by", escaped(row.restoredBy.text));
+        fact("Undone by", escaped(requestName(m_report, row.restoredBy)));
     std::string flags;
     for (const domain::FlagKey& key : row.flags)
         flags += fmt::format("{0}<a class=\"key\" href=\"#{1}\">{1}</a>", flags.empty() ? "" : " ", escaped(key.text));
     if (!flags.empty())
         fact("For the flags", flags, true);
-    if (!part.digest.empty())
-        fact("Digest", "<span class=\"key\">" + escaped(groupedDigest(part.digest)) + "</span>", true);
+    if (!row.digest.empty())
+        fact("Digest", "<span class=\"key\">" + escaped(groupedDigest(row.digest)) + "</span>", true);
     m_page += "</dl>\n";
-    changes(part.changes);
+    shares(part.posts);
     m_page += "</article>\n";
 }
 
-void Page::changes(const std::vector<domain::ScoreChange>& changes)
+void Page::shares(const std::vector<domain::PostShare>& shares)
 {
-    if (changes.empty())
+    const std::size_t shown = std::min(shares.size(), kMostChanges);
+    if (shown == 0)
         return;
-    const std::size_t shown = std::min(changes.size(), kMostChanges);
     {
         HtmlTable table{m_page, "changes"};
-        table.head({"Post", "Title", "#Votes", "#Score before → after", "#Rank before → after"});
+        table.head({"Post", "Title", "#Votes", "#Change of score"});
         for (std::size_t i = 0; i < shown; ++i) {
-            const domain::ScoreChange& change = changes[i];
-            table.cell(untrusted(change.post.text)).cell(untrusted(change.title)).number(countText(change.votes));
-            table.number(scoreMove(change.scoreBefore, change.scoreAfter))
-                .number(move(change.rankBefore, change.rankAfter))
-                .endRow();
+            const domain::PostShare& share = shares[i];
+            table.cell(untrusted(share.post.text)).cell(untrusted(share.title)).number(countText(share.votes));
+            table.number(signedText(share.change)).endRow();
         }
     }
-    if (shown < changes.size())
+    if (shown < shares.size())
         line(fmt::format("<span class=\"muted\">The first {} of {}; voids.csv has them all.</span>", shown,
-                         countText(static_cast<std::int64_t>(changes.size()), "post")));
+                         countText(static_cast<std::int64_t>(shares.size()), "post")));
+}
+
+void Page::log()
+{
+    section("log", "What people did");
+    if (m_report.log.empty()) {
+        line("The log has no entry of the period.");
+        return;
+    }
+    const std::size_t shown = std::min(m_report.log.size(), kMostEntries);
+    {
+        HtmlTable table{m_page, "log"};
+        table.head({"When (UTC)", "Who", "What", "Of", "Entry"});
+        for (std::size_t i = 0; i < shown; ++i) {
+            const domain::AuditEntry& entry = m_report.log[i];
+            table.cell(timeText(entry.at)).cell(untrusted(entry.actor)).cell(domain::nameOf(entry.kind));
+            table.cell(untrusted(entry.subject)).cell(untrusted(entryText(entry))).endRow();
+        }
+    }
+    if (shown < m_report.log.size())
+        line(fmt::format("<span class=\"muted\">The first {} of {}; log.csv has them all.</span>", shown,
+                         countText(static_cast<std::int64_t>(m_report.log.size())) + " entries"));
 }
 
 void Page::leaderboard()

@@ -49,6 +49,18 @@ std::vector<std::int64_t> ranksBy(const std::vector<Scores>& scores, double Scor
     return ranks;
 }
 
+std::string_view hindranceOf(domain::DetectorId detector, const domain::Source& source)
+{
+    switch (detector) {
+    case domain::DetectorId::ConcurrentAttempts: return source.can("has_attempts") ? "" : "the source has no log of attempts";
+    case domain::DetectorId::CounterDrift:
+        return source.can("has_counter") ? "" : "the source shows no score of its own to compare with the votes";
+    case domain::DetectorId::DuplicateVotes:
+    case domain::DetectorId::TokenBurst: break;
+    }
+    return {};
+}
+
 } // namespace
 
 Totals totalsOf(const Report& report)
@@ -67,8 +79,7 @@ Totals totalsOf(const Report& report)
         const domain::VoidRequestRow& request = part.request;
         if (request.kind == domain::RequestKind::Restore && request.state == domain::RequestState::Done)
             totals.votesRestored += request.votes;
-        if (request.kind == domain::RequestKind::Void && request.state == domain::RequestState::Done)
-            totals.votesVoided += request.votes;
+        totals.votesVoided += request.standing;
     }
     return totals;
 }
@@ -92,11 +103,11 @@ std::vector<LeaderRow> leaderboardOf(const domain::ScoreHistory& history, std::s
     return rows;
 }
 
-std::vector<DetectorRun> detectorsOf(const std::vector<FlagPart>& flags)
+std::vector<DetectorRun> detectorsOf(const std::vector<FlagPart>& flags, const domain::Source& source)
 {
     std::vector<DetectorRun> runs;
     for (const domain::DetectorId detector : domain::kDetectors)
-        runs.push_back({detector, {}, {}, 0, {}});
+        runs.push_back({detector, {}, {}, 0, std::string{hindranceOf(detector, source)}});
     for (const FlagPart& part : flags) {
         const domain::Flag& flag = part.recorded.flag;
         const auto run =
@@ -104,10 +115,31 @@ std::vector<DetectorRun> detectorsOf(const std::vector<FlagPart>& flags)
         if (run == runs.end())
             continue;
         ++run->flags;
+        run->skippedWhy.clear();
         run->ruleVersion = flag.ruleVersion;
         run->rule = flag.rule;
     }
     return runs;
+}
+
+Report reportOf(domain::AuditReading reading, const domain::TimeRange& period, const domain::Source& source,
+                const std::string& toolVersion)
+{
+    constexpr std::size_t kLeaders = 50;
+    Report report;
+    report.period = period;
+    report.source = source;
+    report.madeBy = source.login;
+    report.madeAt = reading.readAt;
+    report.toolVersion = toolVersion;
+    report.countedVotes = reading.countedVotes;
+    report.detectors = detectorsOf(reading.flags, source);
+    report.flags = std::move(reading.flags);
+    report.voids = std::move(reading.requests);
+    report.log = std::move(reading.log);
+    report.leaderboard = leaderboardOf(reading.scores, kLeaders);
+    report.remarks = std::move(reading.remarks);
+    return report;
 }
 
 std::string periodText(const domain::TimeRange& period)

@@ -6,13 +6,10 @@
 #include <string_view>
 #include <vector>
 
+#include "domain/audit_reading.h"
 #include "domain/flag.h"
-#include "domain/leaderboard.h"
-#include "domain/review.h"
 #include "domain/source.h"
 #include "domain/time.h"
-#include "domain/void_plan.h"
-#include "domain/vote.h"
 
 namespace scr::report {
 
@@ -27,24 +24,8 @@ struct DetectorRun {
     friend bool operator==(const DetectorRun&, const DetectorRun&) = default;
 };
 
-/// A flag with everything that was decided about it.
-struct FlagPart {
-    domain::RecordedFlag recorded;
-    std::vector<domain::ReviewEntry> decisions; ///< oldest first
-    std::vector<domain::Vote> votes;            ///< those of flag.votes, as they are now; may be left empty
-
-    friend bool operator==(const FlagPart&, const FlagPart&) = default;
-};
-
-/// A void or a restore, with what it did to the posts.
-struct VoidPart {
-    domain::VoidRequestRow request;
-    std::string digest;
-    std::vector<domain::ScoreChange> changes; ///< before and after
-    std::vector<domain::Vote> votes;          ///< may be left empty
-
-    friend bool operator==(const VoidPart&, const VoidPart&) = default;
-};
+using FlagPart = domain::FlagReading;
+using VoidPart = domain::RequestReading;
 
 /// A post of the leaderboard as it is now, and as it would be if no vote had been voided. Ranks count from 1, equal scores by
 /// post key.
@@ -61,18 +42,19 @@ struct LeaderRow {
     friend bool operator==(const LeaderRow&, const LeaderRow&) = default;
 };
 
-/// Everything an auditor's report says. Made once from one reading of the source; the writers only lay it out.
+/// Everything an auditor's report says. Made once from one reading of one snapshot; the writers only lay it out.
 struct Report {
     std::string title = "Vote integrity report";
     domain::TimeRange period;
     domain::Source source;
-    std::string madeBy; ///< login or person
-    domain::UtcTime madeAt{};
+    std::string madeBy;       ///< login or person
+    domain::UtcTime madeAt{}; ///< the moment of the snapshot, by the database's clock
     std::string toolVersion;
-    std::optional<std::int64_t> votesRead; ///< counted votes that the period holds, where known
+    std::optional<std::int64_t> countedVotes; ///< cast in the period, where known
     std::vector<DetectorRun> detectors;
-    std::vector<FlagPart> flags; ///< worst first
-    std::vector<VoidPart> voids; ///< oldest first
+    std::vector<FlagPart> flags;         ///< worst first
+    std::vector<VoidPart> voids;         ///< oldest first
+    std::vector<domain::AuditEntry> log; ///< what people did in the period, oldest first
     std::vector<LeaderRow> leaderboard;
     std::vector<std::string> remarks; ///< what the reader must know, such as "the last 200 flags only"
 
@@ -85,9 +67,9 @@ struct Totals {
     std::int64_t confirmed{};
     std::int64_t dismissed{};
     std::int64_t snoozed{};
-    std::int64_t voided{};      ///< flags whose votes were voided
-    std::int64_t votesVoided{}; ///< votes of voids that stand
-    std::int64_t votesRestored{};
+    std::int64_t voided{};        ///< flags whose votes were voided
+    std::int64_t votesVoided{};   ///< votes that are out of the count now, of the voids in the report
+    std::int64_t votesRestored{}; ///< votes that the restores in the report put back
 
     friend bool operator==(const Totals&, const Totals&) = default;
 };
@@ -97,8 +79,12 @@ struct Totals {
 /// with its voided votes is in as well.
 [[nodiscard]] std::vector<LeaderRow> leaderboardOf(const domain::ScoreHistory& history, std::size_t top);
 
-/// Rules, versions and numbers of flags from the flags themselves; detectors without a flag only by name.
-[[nodiscard]] std::vector<DetectorRun> detectorsOf(const std::vector<FlagPart>& flags);
+/// Rules, versions and numbers of flags from the flags themselves; detectors without a flag only by name, or with the reason why
+/// they cannot run on that source.
+[[nodiscard]] std::vector<DetectorRun> detectorsOf(const std::vector<FlagPart>& flags, const domain::Source& source);
+
+[[nodiscard]] Report reportOf(domain::AuditReading reading, const domain::TimeRange& period, const domain::Source& source,
+                              const std::string& toolVersion);
 
 /// "1 January 2026, 00:00 UTC to …", or "all votes".
 [[nodiscard]] std::string periodText(const domain::TimeRange& period);

@@ -180,46 +180,117 @@ std::string subjectText(const domain::RecordedFlag& recorded)
 
 std::string requestTitle(const domain::VoidRequestRow& request)
 {
-    const std::string_view kind = request.kind == domain::RequestKind::Void ? "void" : "restore";
-    std::string state{domain::nameOf(request.state)};
-    return fmt::format("V-{} {}, {}", request.number, kind, state);
+    const std::string votes = countText(request.votes, "vote");
+    const bool voids = request.kind == domain::RequestKind::Void;
+    switch (request.state) {
+    case domain::RequestState::Proposed: return fmt::format("V-{}: {} proposed to be voided", request.number, votes);
+    case domain::RequestState::Withdrawn: return fmt::format("V-{}: {} proposed to be voided, withdrawn", request.number, votes);
+    case domain::RequestState::Restored: return fmt::format("V-{}: {} voided, put back since", request.number, votes);
+    case domain::RequestState::Done: break;
+    }
+    if (!voids)
+        return fmt::format("V-{}: {} put back", request.number, votes);
+    if (request.standing < request.votes)
+        return fmt::format("V-{}: {} voided, {} of them put back since", request.number, votes,
+                           countText(request.votes - request.standing));
+    return fmt::format("V-{}: {} voided", request.number, votes);
+}
+
+std::string requestName(const Report& report, const domain::RequestId& request)
+{
+    for (const VoidPart& part : report.voids) {
+        if (part.request.request == request)
+            return fmt::format("V-{} ({})", part.request.number, request.text);
+    }
+    return request.text;
+}
+
+std::string recordText(const domain::RecordedFlag& recorded)
+{
+    std::string text = fmt::format("Recorded {} UTC by {}", timeText(recorded.recordedAt), recorded.recordedBy);
+    if (recorded.versions > 1 && recorded.changedAt)
+        text += fmt::format("; {} versions are on record, the newest by {} at {} UTC", countText(recorded.versions),
+                            recorded.changedBy, timeText(*recorded.changedAt));
+    return text + ".";
+}
+
+std::string entryText(const domain::AuditEntry& entry)
+{
+    if (entry.outcome.empty() || entry.outcome == "done")
+        return entry.detail;
+    return entry.detail.empty() ? entry.outcome : entry.outcome + ": " + entry.detail;
+}
+
+std::string scansText(const Report& report)
+{
+    const domain::AuditEntry* last = nullptr;
+    std::int64_t scans = 0;
+    for (const domain::AuditEntry& entry : report.log) {
+        if (entry.kind == domain::EntryKind::Record) {
+            ++scans;
+            last = &entry;
+        }
+    }
+    if (last == nullptr)
+        return "No scan was recorded in the period. That a detector has no flag here does not mean that it found nothing.";
+    return fmt::format("{} recorded in the period, the last at {} UTC by {}.",
+                       scans == 1 ? "One scan was" : countText(scans) + " scans were", timeText(last->at), last->actor);
+}
+
+std::string exportText(const Report& report, const std::string& path)
+{
+    return fmt::format("report, {}, {}, {}, {}", periodText(report.period),
+                       countText(static_cast<std::int64_t>(report.flags.size()), "flag"),
+                       countText(static_cast<std::int64_t>(report.voids.size()), "request"), path);
 }
 
 std::string summaryText(const Report& report)
 {
     const Totals totals = totalsOf(report);
     const auto flags = static_cast<std::int64_t>(report.flags.size());
-    std::string text =
-        report.votesRead ? fmt::format("{} counted votes were read. ", countText(*report.votesRead)) : std::string{};
+    std::string text = report.countedVotes ? fmt::format("{} counted {} cast in the period. ", countText(*report.countedVotes),
+                                                         *report.countedVotes == 1 ? "vote was" : "votes were")
+                                           : std::string{};
     if (flags == 0)
-        return text + "No flag is on record for the period.";
-    text += fmt::format("{} {} on record for the period: {} open, {} confirmed, {} dismissed, {} snoozed, {} voided. ",
+        text += "No flag is on record for the period. ";
+    else
+        text +=
+            fmt::format("{} {} on record for the period: {} open, {} confirmed, {} dismissed, {} snoozed, {} voided. ",
                         countText(flags, "flag"), flags == 1 ? "is" : "are", countText(totals.open), countText(totals.confirmed),
                         countText(totals.dismissed), countText(totals.snoozed), countText(totals.voided));
-    text += fmt::format("{} {} out of the count by voids that stand", countText(totals.votesVoided, "vote"),
+    if (report.voids.empty())
+        return text + "No votes were voided or restored in the period.";
+    text += fmt::format("Of the votes that its voids took out {} {} out of the count now", countText(totals.votesVoided),
                         totals.votesVoided == 1 ? "is" : "are");
-    text += totals.votesRestored > 0 ? fmt::format("; {} restored.", countText(totals.votesRestored)) : ".";
+    text += totals.votesRestored > 0
+                ? fmt::format("; {} put back in the period.",
+                              totals.votesRestored == 1 ? "1 was" : countText(totals.votesRestored) + " were")
+                : ".";
     return text;
 }
 
 std::vector<std::string> verificationNotes()
 {
-    return {"Times are UTC. Keys, titles and labels are shown as the site has them; characters that hide or rearrange text are "
-            "written "
-            "as their code in brackets.",
-            "The files flags.csv, votes.csv, voids.csv, leaderboard.csv and decisions.csv that were exported with this report "
-            "hold the same "
-            "data exactly (RFC 4180, UTF-8). The copies in the folder spreadsheet are changed so that they are safe to open and "
-            "are not "
-            "for verification.",
-            "The digest of a void is the SHA-256 over one line a vote, ascending by vote key, each line being vote key, token "
-            "key, post "
-            "key, value, time in microseconds since 1970 and state, with tabs between them and a line feed at the end, as the "
-            "votes were "
-            "when the void was reviewed.",
-            "A void takes votes out of the count without deleting them; a restore puts exactly those votes back. The leaderboard "
-            "with the "
-            "voided votes is what the site would show if none of the voids that stand had been made."};
+    return {
+        "Times are UTC. Keys, titles and labels are shown as the site has them; characters that hide or rearrange text are "
+        "written "
+        "as their code in brackets.",
+        "All of it was read from one state of the database, at the moment given as Made at.",
+        "In the report are the flags whose votes lie in the period or about which something was decided in it, and every void "
+        "and "
+        "restore that was asked for, carried out, withdrawn or undone in it.",
+        "The files flags.csv, votes.csv, voids.csv, leaderboard.csv, decisions.csv and log.csv that were exported with this "
+        "report "
+        "hold the same data exactly (RFC 4180, UTF-8). The copies in the folder spreadsheet are changed so that they are safe to "
+        "open and are not for verification.",
+        "The digest of a request is the SHA-256 over one line a vote, ascending by vote key, each line being vote key, token "
+        "key, "
+        "post key, value, time in microseconds since 1970 and state, with tabs between them and a line feed at the end, as the "
+        "votes "
+        "were when the request was reviewed. In votes.csv the lines of a request stand so, state included.",
+        "A void takes votes out of the count without deleting them; a restore puts them back, except those that the site has "
+        "deleted or changed since. The leaderboard with the voided votes is what the site would show if none of the voids that "
+        "stand had been made."};
 }
 
 } // namespace scr::report

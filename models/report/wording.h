@@ -30,9 +30,19 @@ namespace scr::report {
 
 /// "Token 412 (quiet-heron-87) on post 9 (Night trains)"; keys and names are untrusted.
 [[nodiscard]] std::string subjectText(const domain::RecordedFlag& recorded);
-/// "V-118 void, done"
+/// "V-118: 37 votes voided, 2 of them put back since"
 [[nodiscard]] std::string requestTitle(const domain::VoidRequestRow& request);
+/// "V-118 (id)", or the id alone when the request is not in the report.
+[[nodiscard]] std::string requestName(const Report& report, const domain::RequestId& request);
+/// Who put a flag on record, and whether somebody changed what it says. Logins are untrusted.
+[[nodiscard]] std::string recordText(const domain::RecordedFlag& recorded);
+/// Which recordings of scans the log of the period holds. Logins are untrusted.
+[[nodiscard]] std::string scansText(const Report& report);
+/// Outcome and detail of a log entry in one line, untrusted.
+[[nodiscard]] std::string entryText(const domain::AuditEntry& entry);
 
+/// What the audit log says about an export of the report.
+[[nodiscard]] std::string exportText(const Report& report, const std::string& path);
 /// The first paragraph: what was looked at and what came of it.
 [[nodiscard]] std::string summaryText(const Report& report);
 /// How a reader checks the figures without this program.

@@ -11,11 +11,9 @@ namespace scr::report {
 [[nodiscard]] std::string htmlOf(const Report& report);
 [[nodiscard]] domain::Status writeHtml(const Report& report, const std::string& path);
 
-/// flags.csv, votes.csv, voids.csv, leaderboard.csv and decisions.csv in a folder, which is made if need be: exact ones, and in
-/// the sub-folder `spreadsheet` the same made safe for spreadsheets, not for verification.
-[[nodiscard]] domain::Status writeCsvFiles(const Report& report, const std::string& folder);
-
-/// report.html and the CSV files.
+/// report.html, and flags.csv, votes.csv, voids.csv, leaderboard.csv, decisions.csv and log.csv: exact ones, and in the
+/// sub-folder `spreadsheet` the same made safe for spreadsheets, not for verification. The folder is new or empty, and there
+/// complete or not at all.
 [[nodiscard]] domain::Status writeFolder(const Report& report, const std::string& folder);
 
 } // namespace scr::report

@@ -182,6 +182,11 @@ VoidRequestRow requestOf(const SqlRow& row)
     request.restoredBy = RequestId{row.text(12)};
     for (std::string& flag : arrayElements(row.text(13)))
         request.flags.emplace_back(std::move(flag));
+    request.digest = row.text(14);
+    request.withdrawnBy = row.text(15);
+    request.withdrawnAt = row.optionalTime(16);
+    request.withdrawalReason = row.text(17);
+    request.standing = row.integer(18);
     return request;
 }
 
@@ -214,8 +219,9 @@ Result<std::vector<VoidRequestRow>> readRequests(SqlSession& session, const std:
     const std::string sql =
         fmt::format("SELECT number::int8, request_id::text, kind::text, state::text, votes::int8, posts::int8, "
                     "requested_by::text, approved_by::text, reason::text, {}, {}, restores::text, restored_by::text, "
-                    "flags::text FROM scrutineer.void_history {}",
-                    microsSql("requested_at"), microsSql("committed_at"), rest);
+                    "flags::text, digest::text, withdrawn_by::text, {}, withdrawal_reason::text, standing::int8 "
+                    "FROM scrutineer.void_history {}",
+                    microsSql("requested_at"), microsSql("committed_at"), microsSql("withdrawn_at"), rest);
     return session.rows<VoidRequestRow>(sql, parameters, requestOf);
 }
 

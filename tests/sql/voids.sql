@@ -33,7 +33,9 @@ SELECT is(tap.call('admin', 'approve_void', tap.id(3), tap.digest('v3')) ->> 're
 SELECT throws_ok(format('INSERT INTO scrutineer.void_execution (request_id, requested_by, approved_by, two_person) VALUES (%L, ''admin'', ''admin'', true)', tap.id(3)),
                  '23514', NULL, 'which is a constraint of the table');
 SELECT is(tap.call('moderator', 'withdraw_proposal', tap.id(3), 'no') ->> 'status', 'refused', 'nor does a moderator withdraw what another proposed');
-SELECT is(tap.call('admin2', 'withdraw_proposal', tap.id(3), 'no') ->> 'status', 'done', 'an admin does');
+SELECT is(tap.call('admin2', 'withdraw_proposal', tap.id(3), ' ') ->> 'reason', 'a withdrawal without a reason', 'an admin says why');
+SELECT is(tap.call('admin2', 'withdraw_proposal', tap.id(3), 'no') ->> 'status', 'done', 'and does');
+SELECT is((SELECT withdrawn_by || ': ' || withdrawal_reason FROM scrutineer.void_history WHERE request_id = tap.id(3)::uuid), 'admin2: no', 'which stays to be seen');
 SELECT is(tap.call('admin2', 'approve_void', tap.id(3), tap.digest('v3')) ->> 'reason', 'the proposal is withdrawn already', 'what is withdrawn is not approved');
 
 SELECT is(tap.call('admin', 'restore_votes', tap.id(4), tap.id(2), repeat('0', 64), 'back') ->> 'status', 'changed', 'a restore compares what was reviewed');

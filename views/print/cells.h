@@ -12,6 +12,8 @@
 /// Texts of table cells as the sections of the report share them.
 namespace scr::print {
 
+inline constexpr double kTimeWidth = 126; ///< of a column: a moment to the microsecond in one line
+
 /// Text of our own, which needs no gate.
 [[nodiscard]] QString own(std::string_view text);
 /// "118 → 113"

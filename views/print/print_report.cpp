@@ -11,6 +11,7 @@
 #include "print/sheet.h"
 #include "print/units.h"
 #include "report/wording.h"
+#include "report/writers.h"
 
 namespace scr::print {
 
@@ -69,6 +70,19 @@ domain::Status printReport(const report::Report& report, const QString& path)
     if (!file.commit())
         return writeFailure(path, file.errorString());
     return domain::Nothing{};
+}
+
+domain::Status writeReport(const report::Report& report, const QString& path)
+{
+    const QString suffix = QFileInfo{path}.suffix().toLower();
+    if (suffix == QLatin1String{"html"} || suffix == QLatin1String{"htm"})
+        return report::writeHtml(report, path.toStdString());
+    if (suffix == QLatin1String{"pdf"})
+        return printReport(report, path);
+    if (!suffix.isEmpty())
+        return domain::failure(Fault::Invalid, fmt::format("a report is not written as .{}", suffix.toStdString()),
+                               "Name FILE.html, FILE.pdf, or a folder, whose name has no dot");
+    return report::writeFolder(report, path.toStdString());
 }
 
 } // namespace scr::print

@@ -11,4 +11,8 @@ namespace scr::print {
 /// complete or not at all.
 [[nodiscard]] domain::Status printReport(const report::Report& report, const QString& path);
 
+/// The report in the form that the path's suffix names: FILE.html, FILE.pdf, or without a suffix a new folder with the page and
+/// all tables as CSV. Another suffix is refused. What is written is there complete or not at all.
+[[nodiscard]] domain::Status writeReport(const report::Report& report, const QString& path);
+
 } // namespace scr::print

@@ -17,7 +17,6 @@ using report::scoreText;
 using report::timeText;
 using theme::Role;
 
-constexpr double kTimeWidth = 126;     ///< a moment to the microsecond in one line
 constexpr std::size_t kMostVotes = 60; ///< of one flag on paper; votes.csv has them all
 
 struct TagColours {
@@ -56,6 +55,7 @@ void ReportPages::run()
     for (const report::FlagPart& part : m_report.flags)
         flag(part);
     voids();
+    log();
     leaderboard();
     source();
     notes();
@@ -93,8 +93,8 @@ void ReportPages::figures()
                                                     {QStringLiteral("dismissed"), totals.dismissed},
                                                     {QStringLiteral("snoozed"), totals.snoozed},
                                                     {QStringLiteral("voided"), totals.voided},
-                                                    {QStringLiteral("votes taken out"), totals.votesVoided},
-                                                    {QStringLiteral("votes restored"), totals.votesRestored}};
+                                                    {QStringLiteral("votes out now"), totals.votesVoided},
+                                                    {QStringLiteral("votes put back"), totals.votesRestored}};
     constexpr double kHeight = 40;
     m_sheet.gap(8);
     m_sheet.ensure(kHeight);
@@ -145,6 +145,8 @@ void ReportPages::minor(const QString& title)
 void ReportPages::detectors()
 {
     section(QStringLiteral("What was looked for"));
+    m_sheet.text(shown(report::scansText(m_report)), styles::kBody);
+    m_sheet.gap(4);
     Table table{m_sheet,
                 {{QStringLiteral("Detector"), 105},
                  {QStringLiteral("Rule"), 0},
@@ -215,6 +217,7 @@ void ReportPages::flag(const report::FlagPart& part)
                                        countText(flag.rankImpact->rankWith), countText(flag.rankImpact->rankWithout))),
                      styles::kBody);
     }
+    m_sheet.text(shown(report::recordText(part.recorded)), styles::kQuiet);
     decisions(part);
     votes(part);
 }

@@ -30,7 +30,8 @@ private:
     void votes(const report::FlagPart& part);
     void voids();
     void request(const report::VoidPart& part);
-    void changes(const std::vector<domain::ScoreChange>& changes);
+    void shares(const std::vector<domain::PostShare>& shares);
+    void log();
     void leaderboard();
     void source();
     void notes();

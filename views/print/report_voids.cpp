@@ -18,6 +18,7 @@ using report::timeText;
 using theme::Role;
 
 constexpr std::size_t kMostChanges = 60;
+constexpr std::size_t kMostEntries = 300;
 
 } // namespace
 
@@ -35,49 +36,81 @@ void ReportPages::request(const report::VoidPart& part)
     const domain::VoidRequestRow& row = part.request;
     m_sheet.gap(12);
     m_sheet.ensure(110);
-    const std::string did = row.kind == domain::RequestKind::Void ? "voided" : "restored";
-    m_sheet.text(own(fmt::format("V-{}: {} {}", row.number, countText(row.votes, "vote"), did)), styles::kHeadline);
+    m_sheet.text(own(report::requestTitle(row)), styles::kHeadline);
     std::string flags;
     for (const domain::FlagKey& key : row.flags)
         flags += (flags.empty() ? "" : ", ") + key.text;
     std::string carriedOut = row.committedAt ? timeText(*row.committedAt) + " UTC" : std::string{};
     if (!row.approvedBy.empty())
         carriedOut += ", by " + row.approvedBy;
+    std::string withdrawn;
+    if (row.withdrawnAt)
+        withdrawn = fmt::format("{}, {} UTC: {}", row.withdrawnBy, timeText(*row.withdrawnAt), row.withdrawalReason);
+    const auto named = [this](const domain::RequestId& request) {
+        return request.empty() ? QString{} : shown(report::requestName(m_report, request));
+    };
     facts({{QStringLiteral("State"), own(report::titleOf(row.state))},
            {QStringLiteral("Request"), shown(row.request.text), true},
            {QStringLiteral("Asked for by"), shown(row.requestedBy + ", " + timeText(row.requestedAt) + " UTC")},
            {QStringLiteral("Carried out"), shown(carriedOut)},
            {QStringLiteral("Reason"), shown(row.reason)},
-           {QStringLiteral("Undoes"), shown(row.restores.text), true},
-           {QStringLiteral("Undone by"), shown(row.restoredBy.text), true},
+           {QStringLiteral("Withdrawn by"), shown(withdrawn)},
+           {QStringLiteral("Undoes"), named(row.restores)},
+           {QStringLiteral("Undone by"), named(row.restoredBy)},
            {QStringLiteral("For the flags"), shown(flags), true},
-           {QStringLiteral("Digest"), own(report::groupedDigest(part.digest)), true}});
+           {QStringLiteral("Digest"), own(report::groupedDigest(row.digest)), true}});
     m_sheet.gap(4);
-    changes(part.changes);
+    shares(part.posts);
 }
 
-void ReportPages::changes(const std::vector<domain::ScoreChange>& changes)
+void ReportPages::shares(const std::vector<domain::PostShare>& shares)
 {
-    if (changes.empty())
+    if (shares.empty())
         return;
-    const std::size_t shownChanges = std::min(changes.size(), kMostChanges);
+    const std::size_t shownShares = std::min(shares.size(), kMostChanges);
     Table table{m_sheet,
                 {{QStringLiteral("Post"), 60},
                  {QStringLiteral("Title"), 0},
-                 {QStringLiteral("Votes"), 48, true},
-                 {QStringLiteral("Score before → after"), 100, true},
-                 {QStringLiteral("Rank before → after"), 90, true}}};
-    for (std::size_t i = 0; i < shownChanges; ++i) {
-        const domain::ScoreChange& change = changes[i];
-        table.row({{shown(change.post.text)},
-                   {shown(change.title)},
-                   {own(countText(change.votes))},
-                   {arrow(scoreText(change.scoreBefore), scoreText(change.scoreAfter))},
-                   {rankMove(change.rankBefore, change.rankAfter), moveInk(change.rankBefore, change.rankAfter)}});
+                 {QStringLiteral("Votes"), 60, true},
+                 {QStringLiteral("Change of score"), 100, true}}};
+    for (std::size_t i = 0; i < shownShares; ++i) {
+        const domain::PostShare& share = shares[i];
+        table.row({{shown(share.post.text)},
+                   {shown(share.title)},
+                   {own(countText(share.votes))},
+                   {own(report::signedText(share.change))}});
     }
-    if (shownChanges < changes.size())
-        m_sheet.text(own(fmt::format("The first {} of {}; voids.csv has them all.", shownChanges,
-                                     countText(sizeOf(changes.size()), "post"))),
+    if (shownShares < shares.size())
+        m_sheet.text(own(fmt::format("The first {} of {}; voids.csv has them all.", shownShares,
+                                     countText(sizeOf(shares.size()), "post"))),
+                     styles::kQuiet);
+}
+
+void ReportPages::log()
+{
+    section(QStringLiteral("What people did"));
+    if (m_report.log.empty()) {
+        m_sheet.text(QStringLiteral("The log has no entry of the period."), styles::kBody);
+        return;
+    }
+    const std::size_t shownEntries = std::min(m_report.log.size(), kMostEntries);
+    Table table{m_sheet,
+                {{QStringLiteral("When (UTC)"), kTimeWidth},
+                 {QStringLiteral("Who"), 80},
+                 {QStringLiteral("What"), 56},
+                 {QStringLiteral("Of"), 84},
+                 {QStringLiteral("Entry"), 0}}};
+    for (std::size_t i = 0; i < shownEntries; ++i) {
+        const domain::AuditEntry& entry = m_report.log[i];
+        table.row({{own(timeText(entry.at))},
+                   {shown(entry.actor)},
+                   {own(domain::nameOf(entry.kind))},
+                   {shown(entry.subject)},
+                   {shown(report::entryText(entry))}});
+    }
+    if (shownEntries < m_report.log.size())
+        m_sheet.text(own(fmt::format("The first {} of {} entries; log.csv has them all.", shownEntries,
+                                     countText(sizeOf(m_report.log.size())))),
                      styles::kQuiet);
 }
 

@@ -18,6 +18,18 @@ CREATE TABLE scrutineer.flag (
 );
 CREATE INDEX flag_by_time ON scrutineer.flag (from_at, to_at);
 
+-- Every body that was recorded for a flag and by whom: what it said before stays readable. Not applied: the flag was reviewed by
+-- then, so the queue goes on showing what the moderator saw.
+CREATE TABLE scrutineer.flag_version (
+    flag_key    text NOT NULL REFERENCES scrutineer.flag,
+    version     integer NOT NULL CHECK (version > 0),
+    body        jsonb NOT NULL,
+    applied     boolean NOT NULL,
+    recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    recorded_by text NOT NULL DEFAULT session_user,
+    PRIMARY KEY (flag_key, version)
+);
+
 CREATE TABLE scrutineer.flag_vote (
     flag_key  text NOT NULL REFERENCES scrutineer.flag,
     vote_key  scrutineer.vote_key NOT NULL,
@@ -65,8 +77,9 @@ CREATE TABLE scrutineer.void_request (
     UNIQUE (request_id, requested_by),
     CHECK ((kind = 'restore') = (restores IS NOT NULL))
 );
--- A void is restored once; to take the votes out again is a new void.
-CREATE UNIQUE INDEX void_restored_once ON scrutineer.void_request (restores);
+-- Each vote of a void is restored once (see vote_restore); what could not come back the first time may the next.
+CREATE INDEX restores_of_void ON scrutineer.void_request (restores, number) WHERE restores IS NOT NULL;
+CREATE INDEX void_request_by_time ON scrutineer.void_request (requested_at);
 
 CREATE TABLE scrutineer.void_request_flag (
     request_id uuid NOT NULL REFERENCES scrutineer.void_request,

@@ -8,8 +8,8 @@ DO $$
 DECLARE
     v_table text;
 BEGIN
-    FOREACH v_table IN ARRAY ARRAY['review', 'answered_request', 'void_request', 'void_request_flag', 'void_request_vote', 'void_execution',
-                                   'void_withdrawal', 'vote_void', 'vote_restore', 'log_entry'] LOOP
+    FOREACH v_table IN ARRAY ARRAY['review', 'flag_version', 'answered_request', 'void_request', 'void_request_flag', 'void_request_vote',
+                                   'void_execution', 'void_withdrawal', 'vote_void', 'vote_restore', 'log_entry'] LOOP
         EXECUTE format('CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE ON scrutineer.%I '
                        'FOR EACH ROW EXECUTE FUNCTION scrutineer.refuse_change()', v_table);
         EXECUTE format('CREATE TRIGGER not_emptied BEFORE TRUNCATE ON scrutineer.%I '

@@ -1,11 +1,29 @@
--- One flag as codec writes it. True when it is new. What a moderator has decided about is not changed under them: only the votes and
--- the text of a flag that nobody has reviewed yet follow the newest scan.
-CREATE FUNCTION scrutineer.record_flag(p_flag jsonb) RETURNS boolean
+-- Whether a body shows more than what a moderator decided about: extra votes that were not among those, or where no vote is concerned
+-- half as much again.
+CREATE FUNCTION scrutineer.shows_more(p_key text, p_before jsonb, p_now jsonb) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF jsonb_array_length(coalesce(p_now -> 'extra_votes', '[]')) = 0 THEN
+        RETURN (p_now ->> 'score')::double precision > 1.5 * (p_before ->> 'score')::double precision;
+    END IF;
+    RETURN EXISTS (SELECT FROM jsonb_array_elements_text(p_now -> 'extra_votes') AS x (key)
+                    WHERE NOT EXISTS (SELECT FROM scrutineer.flag_vote v
+                                       WHERE v.flag_key = p_key AND v.extra AND v.vote_key = x.key::scrutineer.vote_key));
+END
+$$;
+
+-- One flag as codec writes it. An open flag follows the newest scan ('changed'). What a moderator has decided about is not changed under
+-- them ('differs'), unless the scan sees more than they did: then the flag is open again, and the history says why ('reopened'). Every
+-- body stays in flag_version.
+CREATE FUNCTION scrutineer.record_flag(p_flag jsonb) RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    v_key  text := p_flag ->> 'flag';
-    v_kind text := p_flag #>> '{subject,kind}';
-    v_new  boolean;
+    v_key    text := p_flag ->> 'flag';
+    v_kind   text := p_flag #>> '{subject,kind}';
+    v_flag   scrutineer.flag;
+    v_new    boolean;
+    v_last   record;
+    v_result text;
 BEGIN
     IF (p_flag ->> 'detector') !~ '^[a-z_]+$' OR v_kind IS NULL OR jsonb_typeof(p_flag -> 'score') IS DISTINCT FROM 'number' THEN
         RAISE EXCEPTION 'it lacks a detector, a subject or a score' USING ERRCODE = 'data_exception';
@@ -19,17 +37,42 @@ BEGIN
             (p_flag ->> 'score')::double precision, p_flag ->> 'severity', p_flag)
     ON CONFLICT (flag_key) DO UPDATE SET last_seen_at = clock_timestamp()
     RETURNING f.xmax = 0 INTO v_new;
-    IF v_new THEN
-        PERFORM scrutineer.record_flag_votes(v_key, p_flag);
-    ELSIF NOT EXISTS (SELECT FROM scrutineer.review WHERE flag_key = v_key) THEN
+    SELECT * INTO v_flag FROM scrutineer.flag WHERE flag_key = v_key;
+    IF (v_flag.detector, v_flag.subject_kind, v_flag.subject_key) IS DISTINCT FROM (p_flag ->> 'detector', v_kind, p_flag #>> '{subject,key}') THEN
+        RAISE EXCEPTION 'that key is on record for % of %', v_flag.detector, v_flag.subject_key USING ERRCODE = 'data_exception';
+    END IF;
+    SELECT version, body INTO v_last FROM scrutineer.flag_version WHERE flag_key = v_key ORDER BY version DESC LIMIT 1;
+    IF v_last.body = p_flag THEN
+        RETURN 'known';
+    END IF;
+    v_result := CASE WHEN v_new THEN 'new'
+                     WHEN (SELECT state FROM scrutineer.flag_queue WHERE flag_key = v_key) = 'open' THEN 'changed'
+                     WHEN scrutineer.shows_more(v_key, v_flag.body, p_flag) THEN 'reopened'
+                     ELSE 'differs' END;
+    INSERT INTO scrutineer.flag_version (flag_key, version, body, applied)
+    VALUES (v_key, coalesce(v_last.version, 0) + 1, p_flag, v_result <> 'differs');
+    IF v_result = 'differs' THEN
+        RETURN v_result;
+    ELSIF v_result = 'reopened' THEN
+        INSERT INTO scrutineer.review (flag_key, decision, reason) VALUES (v_key, 'reopen', 'A later scan shows more than was decided about');
+    END IF;
+    IF NOT v_new THEN
         UPDATE scrutineer.flag SET body = p_flag, rule_version = p_flag ->> 'rule_version', to_at = (p_flag ->> 'to')::timestamptz,
                score = (p_flag ->> 'score')::double precision, severity = p_flag ->> 'severity'
          WHERE flag_key = v_key;
         DELETE FROM scrutineer.flag_vote WHERE flag_key = v_key;
-        PERFORM scrutineer.record_flag_votes(v_key, p_flag);
     END IF;
-    RETURN v_new;
+    PERFORM scrutineer.record_flag_votes(v_key, p_flag);
+    RETURN v_result;
 END
+$$;
+
+-- ", 3 changed: F-1, F-2, F-3"; empty when there are none. At most 100 are named.
+CREATE FUNCTION scrutineer.flags_text(p_flags text[], p_what text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE WHEN cardinality(p_flags) = 0 THEN ''
+                ELSE format(', %s %s: %s%s', cardinality(p_flags), p_what, array_to_string(p_flags[1:100], ', '),
+                            CASE WHEN cardinality(p_flags) > 100 THEN ', …' ELSE '' END) END
 $$;
 
 CREATE FUNCTION scrutineer.record_flag_votes(p_key text, p_flag jsonb) RETURNS void
@@ -49,8 +92,12 @@ DECLARE
     v_payload  bytea := scrutineer.payload_of(coalesce(flags, 'null'));
     v_answer   jsonb := scrutineer.earlier_answer(request, 'record_flags', v_payload);
     v_flag     jsonb;
+    v_outcome  text;
     v_recorded bigint := 0;
     v_known    bigint := 0;
+    v_changed  text[] := '{}';
+    v_reopened text[] := '{}';
+    v_differs  text[] := '{}';
 BEGIN
     IF v_answer IS NOT NULL THEN
         RETURN v_answer;
@@ -59,17 +106,28 @@ BEGIN
     END IF;
     BEGIN
         FOR v_flag IN SELECT f.value FROM jsonb_array_elements(flags) AS f ORDER BY f.value ->> 'flag' LOOP
-            IF scrutineer.record_flag(v_flag) THEN
+            v_outcome := scrutineer.record_flag(v_flag);
+            IF v_outcome = 'new' THEN
                 v_recorded := v_recorded + 1;
             ELSE
                 v_known := v_known + 1;
+            END IF;
+            IF v_outcome = 'changed' THEN
+                v_changed := v_changed || (v_flag ->> 'flag');
+            ELSIF v_outcome = 'reopened' THEN
+                v_reopened := v_reopened || (v_flag ->> 'flag');
+            ELSIF v_outcome = 'differs' THEN
+                v_differs := v_differs || (v_flag ->> 'flag');
             END IF;
         END LOOP;
     EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
         RETURN scrutineer.refused(format('flag %s cannot be recorded: %s', v_flag ->> 'flag', SQLERRM),
                                   'Record flags of a scan of this very source, with a program of the same version.');
     END;
-    PERFORM scrutineer.log('record', '', 'done', format('%s new flags, %s known', v_recorded, v_known));
+    PERFORM scrutineer.log('record', '', 'done', format('%s new flags, %s known', v_recorded, v_known)
+                           || scrutineer.flags_text(v_changed, 'of them changed')
+                           || scrutineer.flags_text(v_reopened, 'of them open again, with more than was decided about')
+                           || scrutineer.flags_text(v_differs, 'of them differ from what was reviewed'));
     RETURN scrutineer.answer(request, 'record_flags', v_payload, jsonb_build_object('recorded', v_recorded, 'known', v_known));
 END
 $$;

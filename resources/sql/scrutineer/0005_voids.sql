@@ -293,13 +293,15 @@ BEGIN
         RETURN v_answer;
     ELSIF length(reason) > 4000 THEN
         RETURN scrutineer.refused('the reason is longer than 4000 characters', 'Shorten it.');
+    ELSIF coalesce(btrim(reason), '') = '' THEN
+        RETURN scrutineer.refused('a withdrawal without a reason', 'Say why; it stays in the audit log.');
     END IF;
     SELECT * INTO v_row FROM scrutineer.void_request q WHERE q.request_id = request;
     IF v_row.requested_by <> session_user AND NOT pg_has_role(session_user, 'scrutineer_admin', 'MEMBER') THEN
         RETURN scrutineer.refused(format('%s proposed this void', v_row.requested_by), 'Only they or an admin can withdraw it.');
     END IF;
-    INSERT INTO scrutineer.void_withdrawal (request_id, reason) VALUES (request, coalesce(reason, ''));
-    PERFORM scrutineer.log('withdraw', 'V-' || v_row.number, 'done', coalesce(reason, ''));
+    INSERT INTO scrutineer.void_withdrawal (request_id, reason) VALUES (request, reason);
+    PERFORM scrutineer.log('withdraw', 'V-' || v_row.number, 'done', reason);
     RETURN scrutineer.answer(request, 'withdraw_proposal', v_payload, jsonb_build_object('number', v_row.number, 'actor', session_user));
 END
 $$;

@@ -3,15 +3,16 @@ CREATE OR REPLACE VIEW scrutineer.void_history AS
 SELECT q.number, q.request_id, q.kind,
        CASE WHEN w.request_id IS NOT NULL THEN 'withdrawn'
             WHEN x.request_id IS NULL THEN 'proposed'
-            WHEN u.request_id IS NOT NULL THEN 'restored'
+            WHEN q.kind = 'void' AND NOT EXISTS (SELECT FROM scrutineer.voided v WHERE v.request_id = q.request_id) THEN 'restored'
             ELSE 'done' END AS state,
        q.votes, q.posts, q.requested_by, x.approved_by, q.reason, q.requested_at, x.committed_at, q.restores, u.request_id AS restored_by,
        ARRAY(SELECT f.flag_key FROM scrutineer.void_request_flag f WHERE f.request_id = q.request_id ORDER BY f.flag_key) AS flags,
-       q.digest
+       q.digest, w.withdrawn_by, w.withdrawn_at, w.reason AS withdrawal_reason,
+       (SELECT count(*) FROM scrutineer.voided v WHERE v.request_id = q.request_id) AS standing
   FROM scrutineer.void_request q
   LEFT JOIN scrutineer.void_execution x ON x.request_id = q.request_id
   LEFT JOIN scrutineer.void_withdrawal w ON w.request_id = q.request_id
-  LEFT JOIN scrutineer.void_request u ON u.restores = q.request_id;
+  LEFT JOIN LATERAL (SELECT r.request_id FROM scrutineer.void_request r WHERE r.restores = q.request_id ORDER BY r.number DESC LIMIT 1) u ON true;
 
 CREATE OR REPLACE VIEW scrutineer.void_history_vote AS
 SELECT request_id, vote_key, token_key, post_key, author_key, value, cast_at, origin FROM scrutineer.void_request_vote;
@@ -32,6 +33,9 @@ SELECT q.request_id, q.vote_key,
 CREATE OR REPLACE VIEW scrutineer.review_entry AS
 SELECT review, flag_key, decision, reason, actor, decided_at, snooze_until FROM scrutineer.review;
 
+CREATE OR REPLACE VIEW scrutineer.flag_body AS
+SELECT flag_key, version, body, applied, recorded_at, recorded_by FROM scrutineer.flag_version;
+
 CREATE OR REPLACE VIEW scrutineer.flag_queue AS
 SELECT f.flag_key, f.body, f.detector, f.severity, f.score, f.from_at, f.to_at, f.recorded_at, f.last_seen_at,
        CASE l.decision
@@ -41,8 +45,11 @@ SELECT f.flag_key, f.body, f.detector, f.severity, f.score, f.from_at, f.to_at, 
             ELSE 'open' END AS state,
        coalesce(l.review, 0) AS last_review, coalesce(l.actor, '') AS actor,
        coalesce(CASE f.subject_kind WHEN 'token' THEN t.label ELSE p.title END, '') AS subject_label,
-       coalesce(p.title, '') AS post_title
+       coalesce(p.title, '') AS post_title, f.recorded_by, e.versions, e.changed_by, e.changed_at
   FROM scrutineer.flag f
+  LEFT JOIN LATERAL (SELECT g.version AS versions, CASE WHEN g.version > 1 THEN g.recorded_by END AS changed_by,
+                            CASE WHEN g.version > 1 THEN g.recorded_at END AS changed_at
+                       FROM scrutineer.flag_version g WHERE g.flag_key = f.flag_key ORDER BY g.version DESC LIMIT 1) e ON true
   LEFT JOIN LATERAL (SELECT r.review, r.decision, r.actor, r.snooze_until FROM scrutineer.review r
                       WHERE r.flag_key = f.flag_key ORDER BY r.review DESC LIMIT 1) l ON true
   LEFT JOIN LATERAL (SELECT EXISTS (SELECT FROM scrutineer.flag_vote e WHERE e.flag_key = f.flag_key AND e.extra)

@@ -67,8 +67,17 @@ inline report::FlagPart raceFlag()
         if (i > 0)
             flag.extraVotes.push_back(part.votes.back().key);
     }
-    part.recorded = {
-        flag, domain::FlagState::Voided, 2, "mira", after(52'000), "quiet-heron-87", "A year of night trains: what we learned"};
+    part.recorded = {flag,
+                     domain::FlagState::Voided,
+                     2,
+                     "mira",
+                     after(52'000),
+                     "quiet-heron-87",
+                     "A year of night trains: what we learned",
+                     "jo",
+                     2,
+                     "mira",
+                     after(52'100)};
     part.decisions = {{1, flag.key, domain::Decision::Snooze, "asking the site's engineers", "jo", after(53'000), after(60'000)},
                       {2, flag.key, domain::Decision::Confirm, "the log shows the race", "mira", after(61'000), std::nullopt}};
     return part;
@@ -148,11 +157,11 @@ inline report::VoidPart sampleVoid(const domain::FlagKey& flag)
     part.request.requestedAt = after(62'000);
     part.request.committedAt = after(62'090.123456);
     part.request.flags = {flag};
-    part.digest = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
-    part.changes = {{domain::PostKey{"9"}, "A year of night trains: what we learned", 118, 113, 3, 7, 5},
-                    {domain::PostKey{"12"}, "عام مع قطارات الليل", 117, 117, 4, 3, 0}};
+    part.request.digest = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+    part.request.standing = 5;
+    part.posts = {{domain::PostKey{"9"}, "A year of night trains: what we learned", 5, -5}};
     for (int i = 1; i < 6; ++i)
-        part.votes.push_back(sampleVote(8801 + i, "412", "9", 50'007 + i * 0.02, domain::VoteState::Voided));
+        part.votes.push_back(sampleVote(8801 + i, "412", "9", 50'007 + i * 0.02, domain::VoteState::Counted));
     return part;
 }
 
@@ -161,28 +170,32 @@ inline report::Report sampleReport()
 {
     report::Report report;
     report.period = {kSampleStart, after(14 * 86'400.0)};
-    report.source = {
-        "voting-live",
-        "forum",
-        "db1.example",
-        "auditor_kim",
-        "15.6",
-        "unprotected",
-        "1",
-        domain::Environment::Staging,
-        true,
-        {{"has_attempts", true, ""}, {"has_origin", true, ""}, {"restorable", false, "the site deletes votes of closed posts"}},
-        {},
-        14,
-        after(100'000)};
+    report.source = {"voting-live",
+                     "forum",
+                     "db1.example",
+                     "auditor_kim",
+                     "15.6",
+                     "unprotected",
+                     "1",
+                     domain::Environment::Staging,
+                     true,
+                     {{"has_attempts", true, ""},
+                      {"has_counter", true, ""},
+                      {"has_origin", true, ""},
+                      {"restorable", false, "the site deletes votes of closed posts"}},
+                     {},
+                     14,
+                     after(100'000)};
     report.madeBy = "auditor_kim";
     report.madeAt = after(100'060);
     report.toolVersion = "0.1.0";
-    report.votesRead = 1'204'551;
+    report.countedVotes = 1'204'551;
     report.flags = {raceFlag(), burstFlag(), driftFlag()};
-    report.detectors = report::detectorsOf(report.flags);
+    report.detectors = report::detectorsOf(report.flags, report.source);
     report.detectors[0].skippedWhy = "the source keeps no duplicates apart";
     report.voids = {sampleVoid(report.flags[0].recorded.flag.key)};
+    report.log = {{domain::EntryKind::Record, "1", after(51'000), "mira", "", "done", "3 new flags, 0 known", ""},
+                  {domain::EntryKind::Void, "2", after(62'090.123456), "ada", "V-118", "done", "5 votes on 1 post: =1+1", ""}};
     const char* titles[] = {"Why heat pumps are harder than they look",
                             "夜行列車の一年",
                             "عام مع قطارات الليل",

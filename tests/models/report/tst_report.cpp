@@ -69,6 +69,7 @@ private slots:
     void csvFilesAreExact();
     void spreadsheetCopiesAreSafe();
     void unwritableFolderIsSaid();
+    void folderIsNewOrNothing();
     void pictures();
 };
 
@@ -77,6 +78,7 @@ void TestReport::totals()
     report::Report report = test::sampleReport();
     report::VoidPart restored = report.voids[0];
     restored.request.state = domain::RequestState::Restored;
+    restored.request.standing = 0;
     report::VoidPart restore = restored;
     restore.request.kind = domain::RequestKind::Restore;
     restore.request.state = domain::RequestState::Done;
@@ -139,7 +141,7 @@ void TestReport::pageSaysEverything()
 {
     const report::Report report = test::sampleReport();
     const QString page = QString::fromStdString(report::htmlOf(report));
-    const QString expected[] = {QStringLiteral("1,204,551 counted votes were read"),
+    const QString expected[] = {QStringLiteral("1,204,551 counted votes were cast"),
                                 QStringLiteral("2026-01-01 00:00:00 UTC to 2026-01-15"),
                                 QStringLiteral("One token was counted 6 times"),
                                 QStringLiteral("A double click explains two requests"),
@@ -148,6 +150,9 @@ void TestReport::pageSaysEverything()
                                 QStringLiteral("V-118: 5 votes voided"),
                                 QStringLiteral("9f86 d081"),
                                 QStringLiteral("118 → 113"),
+                                QStringLiteral("2 versions are on record, the newest by mira"),
+                                QStringLiteral("One scan was recorded in the period"),
+                                QStringLiteral("3 new flags, 0 known"),
                                 QStringLiteral("#3 <span class=\"worse\">→ #7"),
                                 QStringLiteral("window 250 ms, min attempts 4"),
                                 QStringLiteral("The first 100 of 140 votes"),
@@ -194,7 +199,9 @@ void TestReport::hostileTextsStayText()
         report.flags[0].decisions[0].reason = text;
         report.flags[0].votes[0].origin = text;
         report.voids[0].request.reason = text;
-        report.voids[0].changes[0].title = text;
+        report.voids[0].posts[0].title = text;
+        report.log[0].detail = text;
+        report.log[0].actor = text;
         report.leaderboard[0].title = text;
         const std::string page = report::htmlOf(report);
         const auto codes = QString::fromStdString(page).count(QStringLiteral("class=\"code\"")) -
@@ -232,8 +239,10 @@ void TestReport::csvFilesAreExact()
     QCOMPARE(cellOf(votes, 1, "vote_key"), std::string{"8801"});
     QCOMPARE(cellOf(votes, 151, "belongs_to"), std::string{"V-118"});
     const Rows voids = rowsOf(folder.filePath(QStringLiteral("voids.csv")));
-    QCOMPARE(voids.size(), 3U);
-    QCOMPARE(cellOf(voids, 1, "score_after"), std::string{"113"});
+    QCOMPARE(voids.size(), 2U);
+    QCOMPARE(cellOf(voids, 1, "score_change"), std::string{"-5"});
+    QCOMPARE(cellOf(voids, 1, "digest"), report.voids[0].request.digest);
+    QCOMPARE(cellOf(rowsOf(folder.filePath(QStringLiteral("log.csv"))), 2, "detail"), report.log[1].detail);
     QCOMPARE(cellOf(voids, 1, "committed_at"), std::string{"2026-01-01T17:14:50.123456Z"});
     const Rows decisions = rowsOf(folder.filePath(QStringLiteral("decisions.csv")));
     QCOMPARE(decisions.size(), 4U);
@@ -249,8 +258,8 @@ void TestReport::csvFilesAreExact()
 void TestReport::spreadsheetCopiesAreSafe()
 {
     const QTemporaryDir folder;
-    QVERIFY(report::writeCsvFiles(test::sampleReport(), folder.path().toStdString()).has_value());
-    QCOMPARE(QDir{folder.filePath(QStringLiteral("spreadsheet"))}.entryList({QStringLiteral("*.csv")}).size(), 5);
+    QVERIFY(report::writeFolder(test::sampleReport(), folder.path().toStdString()).has_value());
+    QCOMPARE(QDir{folder.filePath(QStringLiteral("spreadsheet"))}.entryList({QStringLiteral("*.csv")}).size(), 6);
     const Rows decisions = rowsOf(folder.filePath(QStringLiteral("spreadsheet/decisions.csv")));
     QVERIFY(cellOf(decisions, 3, "reason").starts_with("'=HYPERLINK"));
 }
@@ -261,6 +270,20 @@ void TestReport::unwritableFolderIsSaid()
     QVERIFY(!written);
     QCOMPARE(written.error().fault, domain::Fault::Unavailable);
     QVERIFY(!written.error().remedy.empty());
+}
+
+/// What lies there may be another report: half of one and half of the other would be evidence of nothing.
+void TestReport::folderIsNewOrNothing()
+{
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("report"));
+    QVERIFY(report::writeFolder(test::sampleReport(), path.toStdString()).has_value());
+    const Rows before = rowsOf(path + QStringLiteral("/flags.csv"));
+    const domain::Status again = report::writeFolder({}, path.toStdString());
+    QVERIFY(!again);
+    QCOMPARE(again.error().fault, domain::Fault::Invalid);
+    QCOMPARE(rowsOf(path + QStringLiteral("/flags.csv")), before);
+    QCOMPARE(QDir{folder.path()}.entryList(QDir::AllEntries | QDir::NoDotAndDotDot).size(), 1);
 }
 
 void TestReport::pictures()

@@ -1,3 +1,4 @@
+#include <QCryptographicHash>
 #include <QTest>
 
 #include <QTemporaryDir>
@@ -10,6 +11,7 @@
 #include "store/sql_audit_source.h"
 #include "store/sql_flag_source.h"
 #include "store/sql_leaderboard_source.h"
+#include "store/sql_report_source.h"
 #include "store/sql_void_source.h"
 
 using namespace scr;
@@ -67,6 +69,7 @@ private slots:
     void planRefusesWhatCannotBe();
     void proposalIsPlannedAnew();
     void voidAndRestoreAgreeWithTheirPlans();
+    void reportIsOfOneSnapshot();
     void requestsNewestFirst();
     void auditPagesMeet_data();
     void auditPagesMeet();
@@ -265,6 +268,49 @@ void TestFlagsAndVoids::voidAndRestoreAgreeWithTheirPlans()
     static_cast<void>(must(session("admin").commit(restore, "an error")));
     QCOMPARE(test::errorOf(source.planRestore(plan.request)).fault, domain::Fault::Rejected);
     QCOMPARE(test::valueOf(source.planVoid({m_worst.key})).digest, plan.digest); // exactly the votes that were there
+}
+
+void TestFlagsAndVoids::reportIsOfOneSnapshot()
+{
+    store::SqlReportSource source{reader()};
+    const auto percent = std::make_shared<std::atomic<int>>(0);
+    const domain::AuditReading all = test::valueOf(source.read({}, percent));
+    // A proposal that was withdrawn, a void, its restore: whatever became of them.
+    QCOMPARE(all.requests.size(), std::size_t{3});
+    QCOMPARE(all.requests[0].request.withdrawnBy, std::string{"admin"});
+    QCOMPARE(all.requests[0].request.withdrawalReason, std::string{"not now"});
+    const domain::RequestReading& done = all.requests[1];
+    QCOMPARE(done.request.state, domain::RequestState::Restored);
+    QCOMPARE(done.request.standing, std::int64_t{0});
+    QCOMPARE(done.posts.size(), std::size_t{1});
+    QCOMPARE(done.posts[0].change, -4.0);
+    QCOMPARE(done.posts[0].title, std::string{kHostileTitle});
+    QCOMPARE(all.requests[2].posts[0].change, 4.0);
+    QCOMPARE(all.requests[2].votes[0].state, domain::VoteState::Voided);
+    // The digest can be computed from the votes that the report lists.
+    for (const domain::RequestReading& one : all.requests) {
+        QCOMPARE(one.votes.size(), static_cast<std::size_t>(one.request.votes));
+        QByteArray lines;
+        for (const domain::Vote& vote : one.votes)
+            lines += QByteArray::fromStdString(vote.key.text + "\t" + vote.token.text + "\t" + vote.post.text + "\t" +
+                                               std::to_string(static_cast<int>(vote.value)) + "\t" +
+                                               std::to_string(vote.castAt.time_since_epoch().count()) + "\t" +
+                                               std::string{domain::nameOf(vote.state)} + "\n");
+        QCOMPARE(QCryptographicHash::hash(lines, QCryptographicHash::Sha256).toHex().toStdString(), one.request.digest);
+    }
+    QCOMPARE(all.flags.size(), std::size_t{3});
+    QVERIFY(
+        std::any_of(all.log.begin(), all.log.end(), [](const auto& entry) { return entry.kind == domain::EntryKind::Restore; }));
+    QCOMPARE(percent->load(), 90);
+
+    // By when it was carried out, not by when its votes were cast.
+    const domain::UtcTime committed = *done.request.committedAt;
+    const domain::AuditReading moment = test::valueOf(source.read({committed, committed + domain::Micros{1}}, nullptr));
+    QCOMPARE(moment.requests.size(), std::size_t{1});
+    QCOMPARE(moment.requests[0].request.number, done.request.number);
+    QCOMPARE(moment.flags.size(), std::size_t{1}); // the one it was for
+    QCOMPARE(moment.countedVotes, std::int64_t{0});
+    QVERIFY(test::valueOf(source.read({committed + std::chrono::hours{1}, std::nullopt}, nullptr)).requests.empty());
 }
 
 void TestFlagsAndVoids::requestsNewestFirst()

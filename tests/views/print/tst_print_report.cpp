@@ -72,7 +72,7 @@ void TestPrintReport::emptyReportIsAPage()
     const QTemporaryDir folder;
     const QString path = folder.filePath(QStringLiteral("report.pdf"));
     QVERIFY(print::printReport({}, path).has_value());
-    QCOMPARE(pagesOf(contentOf(path)), 1);
+    QCOMPARE(pagesOf(contentOf(path)), 2);
 }
 
 void TestPrintReport::longTablesGoOnOverPages()
