@@ -99,10 +99,16 @@ void Console::askForSource(const domain::ConnectionTarget& proposed, bool connec
     if (!proposed.service.empty() || !proposed.host.empty())
         m_connecting->setTarget(proposed);
     connect(m_connecting.get(), &QDialog::accepted, this, [this] {
-        const domain::ConnectionTarget target = m_connecting->target();
-        const domain::Source source = *m_connecting->source();
+        const dialogs::ConnectDialog::Attached attached = *m_connecting->attached();
         m_connecting.release()->deleteLater();
-        open(target, source);
+        if (!m_session) {
+            open(attached.target, attached.source);
+            return;
+        }
+        // Queued: the window that calls back is the one that goes.
+        m_session->window().whenSettled([this, attached] {
+            QMetaObject::invokeMethod(this, [this, attached] { open(attached.target, attached.source); }, Qt::QueuedConnection);
+        });
     });
     connect(m_connecting.get(), &QDialog::rejected, this, [this] {
         m_connecting.release()->deleteLater();

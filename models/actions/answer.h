@@ -7,7 +7,8 @@
 
 namespace scr::actions {
 
-/// Brings the answer of one running order to its owner's thread; an order given while another runs is not taken.
+/// Brings the answer of an order to its owner's thread. Whoever gives orders waits until isRunning() is false: the answer of an
+/// order that another one follows too soon is lost.
 template <class Answer>
 class Pending {
 public:

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "ports/latest.h"
 #include "tables/page_loader.h"
 #include "tables/row_table_model.h"
 
@@ -106,7 +107,7 @@ private:
     std::optional<Cursor> m_cursor;
     PageState m_state = PageState::MoreToCome;
     qint64 m_letGo = 0;
-    Latest<domain::Result<Page>> m_page;
+    ports::Latest<domain::Result<Page>> m_page;
 };
 
 } // namespace scr::tables

@@ -50,7 +50,7 @@ QFormLayout* formIn(QWidget& page)
 } // namespace
 
 ConnectDialog::ConnectDialog(Probe probe, const std::vector<std::string>& services, QWidget* parent) :
-    QDialog{parent}, m_probe{std::move(probe)}
+    QDialog{parent}, m_probe{std::move(probe)}, m_answer{this, &ConnectDialog::take}
 {
     setWindowTitle(tr("Connect to a source"));
     setFixedWidth(kWidth);
@@ -76,10 +76,6 @@ ConnectDialog::ConnectDialog(Probe probe, const std::vector<std::string>& servic
         m_pages->setCurrentIndex(index);
         forgetTest();
     });
-    connect(&m_watcher, &QFutureWatcherBase::finished, this, [this] {
-        if (m_watcher.future().resultCount() > 0)
-            take(m_watcher.result());
-    });
     m_kind->setCurrent(services.empty() ? 1 : 0);
     forgetTest();
 }
@@ -89,6 +85,7 @@ QWidget* ConnectDialog::makeServicePage(const std::vector<std::string>& services
     auto* page = new QWidget;
     QFormLayout* form = formIn(*page);
     m_service = new QComboBox;
+    m_service->setObjectName(QStringLiteral("service"));
     m_service->setEditable(true);
     m_service->setObjectName(QStringLiteral("service"));
     for (const std::string& service : services) {
@@ -179,6 +176,7 @@ QWidget* ConnectDialog::makeButtons()
     QPushButton* cancel = widgets::makeButton(tr("Cancel"), this);
     m_connect = widgets::makeButton(tr("Connect"), this, theme::ButtonKind::Accent);
     m_connect->setObjectName(QStringLiteral("connect"));
+    m_connect->setObjectName(QStringLiteral("connect"));
     m_connect->setDefault(true);
     layout->addWidget(m_test);
     layout->addStretch(1);
@@ -226,7 +224,7 @@ void ConnectDialog::startConnect()
 void ConnectDialog::start(bool connectAfter)
 {
     const domain::ConnectionTarget chosen = target();
-    if (chosen.service.empty() && (chosen.database.empty() || m_watcher.isRunning())) {
+    if (chosen.service.empty() && chosen.database.empty()) {
         showError({domain::Fault::Invalid, "Nothing is chosen yet", "Choose a service, or fill in host and database", {}});
         return;
     }
@@ -235,7 +233,8 @@ void ConnectDialog::start(bool connectAfter)
     m_resultTitle->setText(tr("Testing %1 …").arg(shown(domain::labelOf(chosen))));
     m_test->setEnabled(false);
     m_connect->setEnabled(false);
-    m_watcher.setFuture(m_probe(chosen));
+    m_asked = chosen;
+    m_answer.ask(m_probe(chosen));
 }
 
 void ConnectDialog::take(const domain::Result<domain::Source>& source)
@@ -252,7 +251,7 @@ void ConnectDialog::take(const domain::Result<domain::Source>& source)
     m_connect->setEnabled(!turnedAway);
     if (turnedAway)
         return;
-    m_source = *source;
+    m_attached = Attached{m_asked, *source};
     if (m_connectAfter)
         accept();
 }
@@ -326,8 +325,11 @@ void ConnectDialog::forgetTest()
 {
     if (m_resultTitle == nullptr)
         return; // still being built
-    m_source.reset();
+    // An answer that is on its way is about what stood here before.
+    m_answer.forget();
+    m_attached.reset();
     clearResult();
+    m_test->setEnabled(true);
     m_connect->setEnabled(true);
     m_resultTitle->setText(tr("Not tested yet. Connect tests first, too."));
 }

@@ -5,11 +5,11 @@
 
 #include <QDialog>
 #include <QFuture>
-#include <QFutureWatcher>
 
 #include "domain/connection.h"
 #include "domain/result.h"
 #include "domain/source.h"
+#include "ports/latest.h"
 
 class QComboBox;
 class QLabel;
@@ -36,9 +36,13 @@ public:
     ConnectDialog(Probe probe, const std::vector<std::string>& services, QWidget* parent = nullptr);
 
     void setTarget(const domain::ConnectionTarget& target);
-    [[nodiscard]] domain::ConnectionTarget target() const;
-    /// Of the last test that held; the dialog is accepted with it.
-    [[nodiscard]] const std::optional<domain::Source>& source() const noexcept { return m_source; }
+    /// A source and the connection by which it was tested: one is worth nothing without the other.
+    struct Attached {
+        domain::ConnectionTarget target;
+        domain::Source source;
+    };
+    /// The last test that held, of what is in the fields still; the dialog is accepted with it.
+    [[nodiscard]] const std::optional<Attached>& attached() const noexcept { return m_attached; }
     void startConnect(); ///< what the button Connect does
 
 private:
@@ -46,6 +50,7 @@ private:
     QWidget* makeFieldsPage();
     QWidget* makeResult();
     QWidget* makeButtons();
+    [[nodiscard]] domain::ConnectionTarget target() const; ///< as the fields are now
     void start(bool connectAfter);
     void take(const domain::Result<domain::Source>& source);
     void showError(const domain::Error& error);
@@ -55,8 +60,9 @@ private:
     void forgetTest();
 
     Probe m_probe;
-    QFutureWatcher<domain::Result<domain::Source>> m_watcher;
-    std::optional<domain::Source> m_source;
+    ports::Latest<domain::Result<domain::Source>> m_answer;
+    domain::ConnectionTarget m_asked; ///< what the answer will be about
+    std::optional<Attached> m_attached;
     bool m_connectAfter = false;
 
     widgets::SegmentedButton* m_kind{};

@@ -9,9 +9,9 @@
 #include "actions/review_action.h"
 #include "pages/page.h"
 #include "ports/flag_source.h"
+#include "ports/latest.h"
 #include "ports/vote_source.h"
 #include "tables/flag_queue_model.h"
-#include "tables/page_loader.h"
 
 class QPushButton;
 class QSplitter;
@@ -79,9 +79,9 @@ private:
     std::optional<domain::RecordedFlag> m_shown;
     std::map<domain::FlagKey, std::vector<domain::Vote>> m_voteCache; ///< of the last few flags looked at
     domain::FlagKey m_votesAskedFor;
-    tables::Latest<domain::Result<ports::FlagList>> m_flagsAnswer;
-    tables::Latest<domain::Result<std::vector<domain::Vote>>> m_votesAnswer;
-    tables::Latest<domain::Result<std::vector<domain::ReviewEntry>>> m_reviewsAnswer;
+    ports::Latest<domain::Result<ports::FlagList>> m_flagsAnswer;
+    ports::Latest<domain::Result<std::vector<domain::Vote>>> m_votesAnswer;
+    ports::Latest<domain::Result<std::vector<domain::ReviewEntry>>> m_reviewsAnswer;
 
     QTableView* m_queue{};
     QStackedWidget* m_queueStack{};

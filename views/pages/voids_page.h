@@ -5,8 +5,8 @@
 #include "actions/void_action.h"
 #include "domain/source.h"
 #include "pages/page.h"
+#include "ports/latest.h"
 #include "ports/void_source.h"
-#include "tables/page_loader.h"
 #include "tables/void_tables.h"
 
 class QPushButton;
@@ -56,7 +56,7 @@ private:
     tables::VoidHistoryModel m_model;
     std::vector<domain::VoidRequestRow> m_all;
     domain::TimeRange m_range;
-    tables::Latest<domain::Result<std::vector<domain::VoidRequestRow>>> m_answer;
+    ports::Latest<domain::Result<std::vector<domain::VoidRequestRow>>> m_answer;
 
     QStackedWidget* m_stack{};
     QWidget* m_historyPane{};

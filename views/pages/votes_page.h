@@ -3,8 +3,8 @@
 #include <cstdint>
 
 #include "pages/page.h"
+#include "ports/latest.h"
 #include "ports/vote_source.h"
-#include "tables/page_loader.h"
 #include "tables/vote_pages_model.h"
 
 class QLineEdit;
@@ -46,7 +46,7 @@ private:
     ports::VoteSource& m_source;
     tables::VotePagesModel m_model;
     domain::TimeRange m_range;
-    tables::Latest<domain::Result<std::int64_t>> m_countAnswer;
+    ports::Latest<domain::Result<std::int64_t>> m_countAnswer;
     bool m_stale = true;   ///< the question changed while the page was hidden
     bool m_fitted = false; ///< the columns have had their first widths
     PagedPane* m_pane{};

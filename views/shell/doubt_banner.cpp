@@ -36,11 +36,18 @@ void DoubtBanner::takeUnfinished(const domain::Result<std::vector<ports::Unfinis
         return;
     }
     m_inDoubt = true;
-    present(widgets::Banner::Kind::Warning,
-            tr("%1 sent earlier has no known outcome.")
-                .arg(tables::countText(static_cast<std::int64_t>(unfinished->size()), "request", "requests")),
-            tr("Sending the same request again tells, and never does it twice."), tr("Send again"));
-    setDetails({});
+    present(
+        widgets::Banner::Kind::Warning,
+        tr("%1 sent earlier has no known outcome.")
+            .arg(tables::countText(static_cast<std::int64_t>(unfinished->size()), "request", "requests")),
+        tr("Sent again, one that was carried out is only answered; one that never arrived is carried out now, exactly as it was "
+           "signed."),
+        tr("Send again"));
+    QStringList details;
+    for (const ports::UnfinishedOrder& one : *unfinished)
+        details << tr("%1, signed %2 UTC, request %3")
+                       .arg(tables::shown(one.what), tables::dateTimeText(one.sentAt), tables::shown(one.request.text));
+    setDetails(details);
 }
 
 void DoubtBanner::takeResent(const domain::Result<std::vector<ports::ResentOrder>>& resent)

@@ -14,6 +14,7 @@ class DoubtBanner : public widgets::Banner {
 public:
     explicit DoubtBanner(ports::Moderation& moderation, QWidget* parent = nullptr);
 
+    [[nodiscard]] bool isSending() const { return m_resent.isRunning(); }
     void look(); ///< reads the journal anew; not while an order is on its way, which is unfinished too
 
 signals:

@@ -1,5 +1,7 @@
 #include "shell/main_window.h"
 
+#include <utility>
+
 #include <QActionGroup>
 #include <QCloseEvent>
 #include <QHBoxLayout>
@@ -35,6 +37,7 @@ namespace {
 constexpr int kCompactBelow = 1280;
 constexpr int kDecisionsWorthABar = 10; ///< fewer are written before a bar could be read
 constexpr int kNoticeMillis = 12'000;
+constexpr int kSettleMillis = 50;
 
 /// A socket's folder says nothing to the reader of a status bar.
 QString placeOf(const domain::Source& source)
@@ -55,6 +58,9 @@ MainWindow::MainWindow(Workspace& workspace, QWidget* parent) :
 {
     setWindowTitle(tr("%1 – Scrutineer").arg(QString::fromStdString(workspace.source.service)));
     setMinimumSize(1152, 720);
+    m_settling.setSingleShot(true);
+    m_settling.setInterval(kSettleMillis);
+    connect(&m_settling, &QTimer::timeout, this, &MainWindow::settle);
     m_rail = new widgets::NavRail{tr("Scrutineer")};
     m_stack = new QStackedWidget;
     m_status = new widgets::StatusStrip;
@@ -415,20 +421,40 @@ void MainWindow::resizeEvent(QResizeEvent* event)
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    if (m_workspace.review.isBusy()) {
-        notice(tr("%1 still being written; the window closes when they are.")
-                   .arg(tables::countText(m_workspace.review.waiting(), "decision is", "decisions are")));
-        event->ignore();
-        connect(&m_workspace.review, &actions::ReviewAction::idle, this, &QWidget::close, Qt::SingleShotConnection);
+    event->setAccepted(beingWritten().isEmpty());
+    if (!event->isAccepted())
+        whenSettled([this] { close(); });
+}
+
+QString MainWindow::beingWritten() const
+{
+    if (m_workspace.voiding.stage() == actions::VoidAction::Stage::Committing)
+        return tr("A void is being committed");
+    if (const int waiting = m_workspace.review.waiting(); waiting > 0)
+        return tr("%1 still being written").arg(tables::countText(waiting, "decision is", "decisions are"));
+    if (m_recorded.isRunning())
+        return tr("Flags are being recorded");
+    if (m_doubt->isSending())
+        return tr("A request is being sent again");
+    return {};
+}
+
+void MainWindow::whenSettled(std::function<void()> act)
+{
+    m_whenSettled = std::move(act);
+    settle();
+}
+
+void MainWindow::settle()
+{
+    if (!m_whenSettled)
+        return;
+    if (const QString writing = beingWritten(); !writing.isEmpty()) {
+        notice(tr("%1; this goes on when it is done.").arg(writing));
+        m_settling.start();
         return;
     }
-    if (m_workspace.voiding.stage() != actions::VoidAction::Stage::Committing) {
-        event->accept();
-        return;
-    }
-    notice(tr("A void is being committed; the window closes when its answer is there."));
-    event->ignore();
-    connect(&m_workspace.voiding, &actions::VoidAction::stageChanged, this, &QWidget::close, Qt::SingleShotConnection);
+    std::exchange(m_whenSettled, {})();
 }
 
 } // namespace scr::shell

@@ -46,6 +46,9 @@ public:
     void showPage(const QString& id);
     void setScheme(theme::Scheme scheme); ///< the one ticked in the menu
     [[nodiscard]] pages::Page* page(const QString& id) const;
+    /// Calls `act` once nothing is being written any more: at once, or when the database has answered. Until then the status bar
+    /// says what is waited for. An act that comes while another waits takes its place.
+    void whenSettled(std::function<void()> act);
 
 signals:
     void connectWanted();
@@ -56,6 +59,8 @@ protected:
     void closeEvent(QCloseEvent* event) override;
 
 private:
+    [[nodiscard]] QString beingWritten() const; ///< in words; empty: nothing is
+    void settle();
     struct Entry {
         QString id;
         pages::Page* page{};
@@ -86,6 +91,8 @@ private:
     QTimer m_clock;
     QTimer m_noticeTimer;
     std::uint64_t m_scannedFlags = 0;
+    std::function<void()> m_whenSettled;
+    QTimer m_settling;
     int m_decisionsAtOnce = 0; ///< most that waited since the last was written
     actions::Pending<domain::Result<std::int64_t>> m_recorded;
 
