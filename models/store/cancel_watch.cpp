@@ -22,14 +22,15 @@ void CancelWatch::watch(pg_conn* connection, std::function<bool()> unwanted)
     m_cancel.reset(PQgetCancel(connection));
     m_unwanted = std::move(unwanted);
     m_sent = false;
-    m_changed.notify_one();
+    m_changed.notify_all();
 }
 
 bool CancelWatch::release()
 {
-    const std::lock_guard lock{m_mutex};
-    m_cancel.reset();
+    std::unique_lock lock{m_mutex};
     m_unwanted = nullptr;
+    m_changed.wait(lock, [this] { return !m_isSending; }); // else it would meet the next statement
+    m_cancel.reset();
     return m_sent;
 }
 
@@ -37,7 +38,7 @@ void CancelWatch::wake()
 {
     const std::lock_guard lock{m_mutex};
     m_look = true;
-    m_changed.notify_one();
+    m_changed.notify_all();
 }
 
 void CancelWatch::run(const std::stop_token& stop)
@@ -50,9 +51,14 @@ void CancelWatch::run(const std::stop_token& stop)
             m_changed.wait_for(lock, stop, kLookEvery, [this] { return m_look; });
         m_look = false;
         // Sent again and again: a cancel that comes before its statement has begun is lost.
-        if (m_cancel != nullptr && m_unwanted()) {
-            sendCancel(m_cancel.get());
+        if (m_cancel != nullptr && m_unwanted && m_unwanted()) {
             m_sent = true;
+            m_isSending = true;
+            lock.unlock(); // it makes a connection of its own, and wake() is called by threads that may not wait for that
+            sendCancel(m_cancel.get());
+            lock.lock();
+            m_isSending = false;
+            m_changed.notify_all();
         }
     }
 }

@@ -20,7 +20,7 @@ public:
 
     void watch(pg_conn* connection, std::function<bool()> unwanted);
     bool release(); ///< from now on nothing is cancelled; true when something was
-    void wake();    ///< look now
+    void wake();    ///< look now; never waits for the server
 
 private:
     void run(const std::stop_token& stop);
@@ -30,6 +30,7 @@ private:
     CancelHandle m_cancel;
     std::function<bool()> m_unwanted;
     bool m_sent = false;
+    bool m_isSending = false; ///< m_cancel is in use, without the lock
     bool m_look = false;
     std::jthread m_thread;
 };

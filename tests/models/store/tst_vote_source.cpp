@@ -1,3 +1,5 @@
+#include <csignal>
+
 #include <QTest>
 
 #include <QElapsedTimer>
@@ -55,6 +57,7 @@ private slots:
     void asksWithoutBlocking();
     void aCancelledPageEndsOnTheServer();
     void aLaterPageDoesNotWaitForACancelledOne();
+    void askingDoesNotWaitForACancel();
     void destroyingEndsWhatRuns();
     void statementTimeoutIsTold();
     void terminatedWhileReading();
@@ -294,6 +297,26 @@ void TestVoteSource::aLaterPageDoesNotWaitForACancelledOne()
     QTRY_COMPARE(test::waiting(*m_server), std::string{"1"});
     lock.reset();
     QCOMPARE(test::valueOf(last).rows.size(), std::size_t{100}); // a late cancel of an earlier page must not hit it
+}
+
+/// A cancel makes a connection of its own; whoever asks for the next page must not wait until a dead server answers that.
+void TestVoteSource::askingDoesNotWaitForACancel()
+{
+    store::SqlVoteSource source{reader()};
+    const test::HeldSession lock{*m_server, "votes", "LOCK TABLE imported.vote IN ACCESS EXCLUSIVE MODE"};
+    QFuture<domain::Result<ports::VotePage>> page = source.votesAfter({}, std::nullopt, 100);
+    QTRY_COMPARE(test::waiting(*m_server), std::string{"1"});
+    const pid_t postmaster = m_server->server().pid().value();
+    QCOMPARE(::kill(postmaster, SIGSTOP), 0);
+    page.cancel();
+    QTest::qSleep(100); // by now the cancel is on its way
+    QElapsedTimer timer;
+    timer.start();
+    QFuture<domain::Result<ports::VotePage>> next = source.votesAfter({}, std::nullopt, 100);
+    const qint64 asked = timer.elapsed();
+    QCOMPARE(::kill(postmaster, SIGCONT), 0);
+    QVERIFY2(asked < 50, qPrintable(QString::number(asked)));
+    next.cancel();
 }
 
 void TestVoteSource::destroyingEndsWhatRuns()
