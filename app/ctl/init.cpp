@@ -82,7 +82,7 @@ Run addInit(CLI::App& command)
 {
     const auto options = std::make_shared<Options>();
     addService(command, options->service)->required();
-    command.add_option("--adapter", options->adapter, "Which voting system; default: the one installed, else imported")
+    command.add_option("--adapter", options->adapter, "Which voting system; needed the first time, later: the one installed")
         ->check(CLI::IsMember({"reference", "imported", "unprotected"}));
     command.add_option("--environment", options->environment, "Shown as a colour; default: as it is, else production")
         ->check(CLI::IsMember({"production", "staging", "demo"}));

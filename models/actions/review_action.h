@@ -14,8 +14,8 @@
 
 namespace scr::actions {
 
-/// Decides flags, one order after the other in the order they were given, and can take decisions back. The queue never waits
-/// for the database: what was decided is told at once as pending and confirmed or refused when the answer comes.
+/// Decides flags, one order after the other in the order they were given, and can take decisions back. The caller never waits
+/// for the database: what came of an order is told by signals when the answer is there.
 class ReviewAction : public QObject {
     Q_OBJECT
 public:

@@ -26,7 +26,7 @@ namespace {
 
 constexpr int kRollbackRetries = 5;
 constexpr int kConnectionRetries = 2;
-/// A server that went down during COMMIT is given about 16 seconds to come back.
+/// A server that went down during COMMIT is given these pauses, about 16 seconds, and the time of the attempts between them.
 constexpr std::array kDoubtPauses{milliseconds{200},  milliseconds{500},  milliseconds{1000},
                                   milliseconds{2000}, milliseconds{4000}, milliseconds{8000}};
 

@@ -26,7 +26,7 @@ public:
     virtual ~FlagSource() = default;
 
     /// All flags whose window touches the query's time range, worst first (severity, then score). `flag.votes` and
-    /// `flag.evidence` are filled. At most `limit`.
+    /// `flag.evidence` are filled. At most `limit`; those that are decided are left out first.
     [[nodiscard]] virtual QFuture<domain::Result<FlagList>> flags(const domain::TimeRange& range, int limit) = 0;
     /// One flag as it stands now; Fault::NotFound when it is gone.
     [[nodiscard]] virtual QFuture<domain::Result<domain::RecordedFlag>> flag(const domain::FlagKey& key) = 0;

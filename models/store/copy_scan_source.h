@@ -11,8 +11,8 @@ struct CopyScanOptions {
     unsigned connections = 0; ///< 0: as many as pay off
     bool attempts = true;     ///< read the attempt log where there is one
     bool counters = true;     ///< read the posts' counters where there are any and the range is all time
+    bool storedVotes = true;  ///< false: the voided votes are always left out by the server
     /// With more attempts than this their SQLSTATE and origin are left out: evidence grows poorer, memory stays bounded.
-    bool storedVotes = true; ///< false: the voided votes are always left out by the server
     std::uint64_t attemptTextLimit = 2'000'000;
 };
 

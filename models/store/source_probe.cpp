@@ -20,7 +20,7 @@ using domain::Result;
 using domain::Source;
 using domain::Status;
 
-constexpr std::int64_t kOldestServer = 140000; // extract() gives numeric and date_bin() exists from 14 on
+constexpr std::int64_t kOldestServer = 150000; // the proof reads pg_parameter_acl, which exists from 15 on
 
 Result<ReadRows> embeddedQuery(ReadConnection& connection, std::string_view path)
 {

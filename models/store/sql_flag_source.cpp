@@ -27,7 +27,11 @@ Result<ports::FlagList> readQueue(SqlSession& session, const domain::TimeRange& 
         parameters.push_back(momentText(*range.to));
         where += fmt::format(" AND from_at < ${}::timestamptz", parameters.size());
     }
-    return readFlags(session, fmt::format("WHERE true{} ORDER BY {} LIMIT {}", where, flagOrderSql(), std::max(limit, 0)),
+    // What still waits for somebody is never among those that a limit leaves out before it.
+    return readFlags(session,
+                     fmt::format("WHERE flag_key IN (SELECT q.flag_key FROM scrutineer.flag_queue q WHERE true{0} "
+                                 "ORDER BY q.state IN ('dismissed', 'voided'), {1} LIMIT {2}) ORDER BY {1}",
+                                 where, flagOrderSql(), std::max(limit, 0)),
                      parameters);
 }
 

@@ -293,7 +293,14 @@ Result<VoidPlan> readProposalPlan(SqlSession& session, const RequestId& proposal
     plan.reason = row->reason;
     plan.proposedBy = row->requestedBy;
     plan.votes = std::move(*votes);
-    return completed(session, std::move(plan));
+    Result<VoidPlan> now = completed(session, std::move(plan));
+    // The database would refuse it; nobody should have to type a number to learn that.
+    if (now && now->digest != row->digest)
+        return domain::failure(
+            Fault::Rejected,
+            fmt::format("The votes of V-{} are not what they were when {} proposed it", row->number, row->requestedBy),
+            "Withdraw the proposal, and preview its flags anew");
+    return now;
 }
 
 } // namespace scr::store

@@ -39,6 +39,9 @@ QString stateText(const VoidRequestRow& row)
     switch (row.state) {
     case domain::RequestState::Proposed: return QCoreApplication::translate("VoidHistoryModel", "waiting for a second person");
     case domain::RequestState::Done:
+        if (row.kind == domain::RequestKind::Void && row.standing < row.votes)
+            return QCoreApplication::translate("VoidHistoryModel", "%1 still voided")
+                .arg(countText(row.standing, "vote", "votes"));
         return row.kind == domain::RequestKind::Void ? QCoreApplication::translate("VoidHistoryModel", "voided")
                                                      : QCoreApplication::translate("VoidHistoryModel", "put back");
     case domain::RequestState::Withdrawn: return QCoreApplication::translate("VoidHistoryModel", "withdrawn");

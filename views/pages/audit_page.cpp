@@ -4,6 +4,7 @@
 
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QScrollBar>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -135,7 +136,8 @@ void AuditPage::ask()
 void AuditPage::showEvent(QShowEvent* event)
 {
     Page::showEvent(event);
-    if (m_stale)
+    // Whoever has read on keeps the place; at the top stands what is newest now.
+    if (m_stale || m_pane->table().verticalScrollBar()->value() == 0)
         ask();
 }
 

@@ -29,7 +29,7 @@ namespace scr::pages {
 
 namespace {
 
-constexpr int kMostFlags = 20'000;
+constexpr std::size_t kMostFlags = 20'000;
 constexpr std::size_t kCachedFlags = 32;
 constexpr int kQueueWidth = 556;
 constexpr int kNarrowWindow = 1300; ///< below it the queue gives up the age column and the history becomes a tab
@@ -316,7 +316,8 @@ void FlagsPage::updateCounts()
             .arg(tables::numberText(static_cast<double>(open)), tables::numberText(static_cast<double>(confirmed))));
     m_rows->setText(tr("%1 of %2")
                         .arg(tables::numberText(m_model.rowCount()),
-                             tables::countText(static_cast<std::int64_t>(m_model.all().size()), "flag", "flags")));
+                             tables::countText(static_cast<std::int64_t>(m_model.all().size()), "flag", "flags")) +
+                    (m_model.all().size() < kMostFlags ? QString{} : tr("; more in this time range, narrow it to see them")));
     const auto chosen = selectedConfirmed().size();
     // A preview of half the decisions would be the preview of something nobody decided.
     const bool settled = m_review.waiting() == 0;

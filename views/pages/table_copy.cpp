@@ -16,6 +16,17 @@ namespace scr::pages {
 
 namespace {
 
+/// What is copied lands in spreadsheets, which run a cell that looks like a formula. An apostrophe makes it text there.
+QString inert(const QString& text)
+{
+    static const QString kStarts = QStringLiteral("=+-@\t\r\uff1d\uff0b\uff0d\uff20");
+    const QString bare = text.trimmed();
+    const bool couldRun = !bare.isEmpty() && (kStarts.contains(bare.front()) || kStarts.contains(text.front()));
+    bool isNumber = false;
+    bare.toDouble(&isNumber);
+    return couldRun && !isNumber ? QLatin1Char{'\''} + text : text;
+}
+
 QString tsvCell(QString text)
 {
     // A tab or a line break inside a cell would shift every cell behind it.
@@ -38,7 +49,7 @@ QString lineOf(int columns, CopyFormat format, CellText cellText)
 {
     QStringList cells;
     for (int column = 0; column < columns; ++column)
-        cells << (format == CopyFormat::Tsv ? tsvCell(cellText(column)) : csvCell(cellText(column)));
+        cells << (format == CopyFormat::Tsv ? tsvCell(inert(cellText(column))) : csvCell(inert(cellText(column))));
     return format == CopyFormat::Tsv ? cells.join(QLatin1Char{'\t'}) + QLatin1Char{'\n'}
                                      : cells.join(QLatin1Char{','}) + QStringLiteral("\r\n");
 }

@@ -1,6 +1,7 @@
 #include "pages/voids_page.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -24,7 +25,7 @@ namespace scr::pages {
 
 namespace {
 
-constexpr int kMostRequests = 10'000;
+constexpr std::size_t kMostRequests = 10'000;
 
 } // namespace
 
@@ -142,13 +143,20 @@ void VoidsPage::setTimeRange(const domain::TimeRange& range)
         filterRows();
 }
 
+void VoidsPage::showEvent(QShowEvent* event)
+{
+    Page::showEvent(event);
+    if (!m_all.empty()) // else the first reading is on its way
+        refresh();
+}
+
 void VoidsPage::refresh()
 {
     if (m_all.empty()) {
         m_state->showLoading(tr("Reading voids"));
         m_historyStack->setCurrentWidget(m_state);
     }
-    m_answer.ask(m_source.requests(kMostRequests));
+    m_answer.ask(m_source.requests(static_cast<int>(kMostRequests)));
 }
 
 void VoidsPage::setSource(const domain::Source& source, const QString& elevatedLabel)
@@ -182,6 +190,7 @@ void VoidsPage::takeRequests(const domain::Result<std::vector<domain::VoidReques
         return;
     }
     m_all = *requests;
+    m_readAt = std::chrono::floor<domain::Micros>(std::chrono::system_clock::now());
     const auto waiting = std::count_if(m_all.begin(), m_all.end(), [](const domain::VoidRequestRow& row) {
         return row.state == domain::RequestState::Proposed;
     });
@@ -199,7 +208,9 @@ void VoidsPage::filterRows()
     const domain::VoidRequestRow* before = selected();
     const domain::RequestId kept = before != nullptr ? before->request : domain::RequestId{};
     m_model.setRows(std::move(rows));
-    m_rows->setText(tables::countText(m_model.rowCount(), "request", "requests"));
+    m_rows->setText(tr("%1, as of %2 UTC")
+                        .arg(tables::countText(m_model.rowCount(), "request", "requests"), tables::clockText(m_readAt).left(8)) +
+                    (m_all.size() < kMostRequests ? QString{} : tr("; only the newest %1 are read").arg(m_all.size())));
     if (m_model.rowCount() == 0) {
         m_state->showEmpty(theme::Icon::Void, tr("No voids in this time range"),
                            m_all.empty()

@@ -37,6 +37,9 @@ signals:
     void committed(const scr::domain::VoidReceipt& receipt); ///< scores changed: the other pages read anew
     void waitingCountChanged(int proposals);
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     QWidget* makeHistory();
     QWidget* makeHead();
@@ -55,6 +58,7 @@ private:
     actions::VoidAction& m_action;
     tables::VoidHistoryModel m_model;
     std::vector<domain::VoidRequestRow> m_all;
+    domain::UtcTime m_readAt{};
     domain::TimeRange m_range;
     ports::Latest<domain::Result<std::vector<domain::VoidRequestRow>>> m_answer;
 
