@@ -117,6 +117,7 @@ void fitColumns(QTableView& table)
 {
     constexpr int kWidest = 320;
     constexpr int kTitlePadding = 24;
+    constexpr int kLeastRest = 90;
     constexpr int kRowsMeasured = 100; // from the first in sight on: a flag may have many thousand votes
     QHeaderView& header = *table.horizontalHeader();
     const QFontMetrics titles = header.fontMetrics();
@@ -129,8 +130,11 @@ void fitColumns(QTableView& table)
         header.resizeSection(column, std::min(needed, kWidest));
     }
     // Numbers stay beside the rest of their row; words may take what is left.
-    const QVariant last = table.model()->headerData(header.count() - 1, Qt::Horizontal, Qt::TextAlignmentRole);
-    header.setStretchLastSection(!(last.toInt() & Qt::AlignRight));
+    const int last = header.count() - 1;
+    const bool words = !(table.model()->headerData(last, Qt::Horizontal, Qt::TextAlignmentRole).toInt() & Qt::AlignRight);
+    if (words) // what is left, and not so much that the table has to be scrolled
+        header.resizeSection(last, std::min(header.sectionSize(last), kLeastRest));
+    header.setStretchLastSection(words);
 }
 
 void giveRest(QTableView& table, int column)

@@ -82,7 +82,7 @@ QWidget* VoidsPage::makeHistory()
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setAccessibleName(tr("Voids"));
     QHeaderView& header = *m_table->horizontalHeader();
-    const std::array<int, 9> widths{64, 70, 190, 64, 60, 130, 130, 165, 0};
+    const std::array<int, 9> widths{80, 70, 190, 64, 60, 125, 125, 160, 0};
     for (int column = 0; column < m_model.columnCount(); ++column)
         header.resizeSection(column, widths[static_cast<std::size_t>(column)]);
     header.setStretchLastSection(false);
