@@ -304,6 +304,7 @@ Status PrivateServer::startWatchdog()
     dismissWatchdog();
     // Three tries: the parent may have died while pg_ctl was still starting the server.
     static constexpr const char* kScript =
+        "read -r word <&3 && exit 0; exec 3<&-; "
         "pid=; for try in 1 2 3; do now=$(head -n 1 \"$2/postmaster.pid\" 2>/dev/null); pid=${pid:-$now}; "
         "if [ -n \"$now\" ] && [ \"$now\" = \"$pid\" ]; then "
         "\"$1\" stop -s -w -t 20 -m fast -D \"$2\" || \"$1\" stop -s -w -t 10 -m immediate -D \"$2\"; fi; "

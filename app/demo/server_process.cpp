@@ -98,8 +98,8 @@ void resetSignals()
 {
     setsid();
     resetSignals();
-    signal(SIGINT, SIG_IGN); // a terminal's Ctrl-C is for the parent
-    if (dup2(pipe, 3) != 3)
+    signal(SIGINT, SIG_IGN);                             // a terminal's Ctrl-C is for the parent
+    if (dup2(pipe, 3) != 3 || fcntl(3, F_SETFD, 0) != 0) // where it was 3 already, dup2 leaves it to be closed
         _exit(126);
     closeFrom(4);
     const int null = open("/dev/null", O_RDWR);
@@ -107,15 +107,6 @@ void resetSignals()
         dup2(null, fd);
     if (!launch.becomeServerUser() || chdir("/") != 0)
         _exit(126);
-    char word = 0;
-    ssize_t got = 0;
-    do {
-        got = read(3, &word, 1);
-    } while (got < 0 && errno == EINTR);
-    if (got == 1)
-        _exit(0); // dismissed
-    signal(SIGINT, SIG_DFL);
-    closeFrom(3);
     launch.exec();
 }
 
@@ -208,8 +199,7 @@ domain::Result<Watchdog> startWatchdogProcess(const std::vector<std::string>& co
 
 void dismissWatchdogProcess(const Watchdog& watchdog)
 {
-    const char word = 'q';
-    static_cast<void>(send(watchdog.pipe, &word, 1, MSG_NOSIGNAL));
+    static_cast<void>(send(watchdog.pipe, "q\n", 2, MSG_NOSIGNAL));
     waitFor(watchdog.pid);
     close(watchdog.pipe);
 }

@@ -30,7 +30,9 @@ struct Watchdog {
     pid_t pid = -1;
     int pipe = -1;
 };
-/// A process that waits until this one is gone, however it ends, and then becomes `command`, as the server's user.
+/// Runs `command` as the server's user, in a session of its own. Its descriptor 3 gives a line when it is dismissed, and comes to
+/// its end without one when this process is gone, however it ended. It is a program of its own from the start: whoever kills this
+/// one by name does not meet it.
 [[nodiscard]] domain::Result<Watchdog> startWatchdogProcess(const std::vector<std::string>& command);
 /// Ends a watchdog without its command.
 void dismissWatchdogProcess(const Watchdog& watchdog);

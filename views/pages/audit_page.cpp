@@ -11,6 +11,7 @@
 #include "domain/vote.h"
 #include "pages/filter_chips.h"
 #include "pages/paged_pane.h"
+#include "pages/table_copy.h"
 #include "query/terms.h"
 #include "tables/cell_text.h"
 #include "theme/metrics.h"
@@ -65,10 +66,11 @@ AuditPage::AuditPage(ports::AuditSource& source, QWidget* parent) : Page{parent}
     m_pane = new PagedPane{m_model, m_model.notifier(), tr("entries")};
     m_pane->table().setAccessibleName(tr("Audit log"));
     QHeaderView& header = *m_pane->table().horizontalHeader();
-    const std::array<int, 7> widths{180, 120, 170, 120, 170, 320, 140};
+    const std::array<int, 7> widths{180, 120, 130, 110, 130, 0, 140};
     for (int column = 0; column < m_model.columnCount(); ++column)
         header.resizeSection(column, widths[static_cast<std::size_t>(column)]);
-    header.setStretchLastSection(true);
+    header.setStretchLastSection(false);
+    giveRest(m_pane->table(), static_cast<int>(tables::AuditPagesModel::Column::Detail));
     auto* foot = new widgets::Band{theme::Role::Window, widgets::Band::Edge::Top};
     foot->setFixedHeight(theme::kFooter);
     auto* footLayout = new QHBoxLayout{foot};

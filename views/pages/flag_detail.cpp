@@ -306,14 +306,21 @@ void FlagDetail::setVotes(const std::vector<domain::Vote>& votes)
 
 void FlagDetail::setReviews(const std::vector<domain::ReviewEntry>& reviews)
 {
-    std::vector<widgets::HistoryList::Line> lines;
+    std::vector<std::pair<domain::UtcTime, widgets::HistoryList::Line>> dated;
+    const auto add = [&dated](domain::UtcTime at, const std::string& actor, const QString& what) {
+        const QString time =
+            tables::dateTimeText(at).section(QLatin1Char{' '}, 0, 1) + QLatin1Char{' '} + tables::clockText(at).left(5);
+        dated.push_back({at, {time, tables::shown(actor), what}});
+    };
     for (const domain::ReviewEntry& entry : reviews)
-        lines.push_back({tables::dateTimeText(entry.decidedAt).section(QLatin1Char{' '}, 0, 1) + QLatin1Char{' '} +
-                             tables::clockText(entry.decidedAt).left(5),
-                         tables::shown(entry.actor), decisionText(entry)});
-    lines.push_back({tables::dateTimeText(m_flag.recordedAt).section(QLatin1Char{' '}, 0, 1) + QLatin1Char{' '} +
-                         tables::clockText(m_flag.recordedAt).left(5),
-                     tr("Scan"), tr("recorded the flag, rules %1").arg(tables::shown(m_flag.flag.ruleVersion))});
+        add(entry.decidedAt, entry.actor, decisionText(entry));
+    if (m_flag.changedAt)
+        add(*m_flag.changedAt, m_flag.changedBy, tr("recorded it anew, version %1 of what it says").arg(m_flag.versions));
+    add(m_flag.recordedAt, m_flag.recordedBy, tr("recorded the flag, rules %1").arg(tables::shown(m_flag.flag.ruleVersion)));
+    std::stable_sort(dated.begin(), dated.end(), [](const auto& one, const auto& other) { return one.first > other.first; });
+    std::vector<widgets::HistoryList::Line> lines;
+    for (auto& [at, line] : dated)
+        lines.push_back(std::move(line));
     m_historyTab->show(lines);
     m_history->show(std::move(lines));
 }
