@@ -10,7 +10,8 @@ tidy=$(command -v clang-tidy-19 || command -v clang-tidy || true)
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0
+# The commands are GCC's, whose warnings clang does not all know.
 git ls-files 'app/*.cpp' 'models/*.cpp' 'views/*.cpp' \
-  | xargs -r -n 4 -P "$jobs" "$tidy" -p "$build" --quiet >"$log" 2>/dev/null || status=1
+  | xargs -r -n 4 -P "$jobs" "$tidy" -p "$build" --quiet --extra-arg=-Wno-unknown-warning-option >"$log" 2>/dev/null || status=1
 grep -E '(warning|error):' "$log" | sort -u || true
 exit $status
