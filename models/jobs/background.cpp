@@ -1,5 +1,7 @@
 #include "jobs/background.h"
 
+#include <algorithm>
+
 #ifdef __linux__
 #include <sys/resource.h>
 #include <unistd.h>
@@ -11,8 +13,10 @@ void giveWay() noexcept
 {
 #ifdef __linux__
     // Of this thread alone: Linux keeps the nice value for each. Refused or not, the work is the same.
-    constexpr int kNice = 10;
-    static_cast<void>(setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNice));
+    constexpr int kNicer = 10;
+    constexpr int kNicest = 19;
+    const auto thread = static_cast<id_t>(gettid());
+    static_cast<void>(setpriority(PRIO_PROCESS, thread, std::min(kNicest, getpriority(PRIO_PROCESS, thread) + kNicer)));
 #endif
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <thread>
 
 #include <QTest>
@@ -22,7 +23,7 @@ private slots:
             std::thread{[&] { started = getpriority(PRIO_PROCESS, 0); }}.join();
         }};
         worker.join();
-        QVERIFY(inside > before);
+        QCOMPARE(inside, std::min(19, before + 10)); // the test itself may run nicely
         QCOMPARE(started, inside);
         QCOMPARE(getpriority(PRIO_PROCESS, 0), before);
     }
