@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "store/audit_rows.h"
 #include "store/sql_text.h"
 
 namespace scr::store {
@@ -117,20 +118,6 @@ private:
     std::vector<std::string> m_parameters;
 };
 
-AuditEntry entryOf(const SqlRow& row)
-{
-    AuditEntry entry;
-    entry.kind = domain::entryKindOf(row.text(0)).value_or(domain::EntryKind::Record);
-    entry.key = row.text(1);
-    entry.at = row.time(2);
-    entry.actor = row.text(3);
-    entry.subject = row.text(4);
-    entry.outcome = row.text(5);
-    entry.detail = row.text(6);
-    entry.origin = row.text(7);
-    return entry;
-}
-
 Result<ports::AuditPage> readPage(SqlSession& session, const AuditFilter& filter, const std::optional<AuditCursor>& cursor,
                                   int limit)
 {
@@ -138,7 +125,7 @@ Result<ports::AuditPage> readPage(SqlSession& session, const AuditFilter& filter
     const std::string sql = query.text();
     if (sql.empty())
         return ports::AuditPage{};
-    Result<std::vector<AuditEntry>> rows = session.rows<AuditEntry>(sql, query.parameters(), entryOf);
+    Result<std::vector<AuditEntry>> rows = session.rows<AuditEntry>(sql, query.parameters(), auditEntryOf);
     if (!rows)
         return domain::failureOf(rows);
     ports::AuditPage page{std::move(*rows), std::nullopt};

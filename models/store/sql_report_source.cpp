@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "store/audit_rows.h"
 #include "store/flag_reader.h"
 #include "store/score_history_reader.h"
 #include "store/sql_text.h"
@@ -196,20 +197,11 @@ private:
     Status readLog()
     {
         const Status read = m_session.each(
-            fmt::format("SELECT kind::text, entry_key::text, {}, actor::text, subject::text, outcome::text, detail::text FROM "
-                        "scrutineer.log_entry WHERE {} ORDER BY at, entry_key LIMIT {}",
-                        microsSql("at"), inPeriod("at"), kMostEntries + 1),
-            m_parameters, [this](const SqlRow& row) {
-                domain::AuditEntry entry;
-                entry.kind = domain::entryKindOf(row.text(0)).value_or(domain::EntryKind::Record);
-                entry.key = row.text(1);
-                entry.at = row.time(2);
-                entry.actor = row.text(3);
-                entry.subject = row.text(4);
-                entry.outcome = row.text(5);
-                entry.detail = row.text(6);
-                m_reading.log.push_back(std::move(entry));
-            });
+            fmt::format(
+                "SELECT kind::text, entry_key::text, {}, actor::text, subject::text, outcome::text, detail::text, NULL FROM "
+                "scrutineer.log_entry WHERE {} ORDER BY at, entry_key LIMIT {}",
+                microsSql("at"), inPeriod("at"), kMostEntries + 1),
+            m_parameters, [this](const SqlRow& row) { m_reading.log.push_back(auditEntryOf(row)); });
         if (read && m_reading.log.size() > static_cast<std::size_t>(kMostEntries)) {
             m_reading.log.pop_back();
             m_reading.remarks.push_back(

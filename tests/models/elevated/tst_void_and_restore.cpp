@@ -383,6 +383,7 @@ void TestVoidAndRestore::changedAndDeletedVotesStayOut()
     QVERIFY(!stale);
     QCOMPARE(stale.error().fault, Fault::Rejected);
     QVERIFY2(words(stale.error()).contains(QString::fromStdString(later)), qPrintable(words(stale.error())));
+    QVERIFY2(words(stale.error()).contains(QStringLiteral("when it was voided")), qPrintable(words(stale.error())));
 
     const auto restored = session("imported").commit(restorePlan(m_server, "imported", plan), "back");
     VERIFY_OK(restored);
@@ -392,7 +393,13 @@ void TestVoidAndRestore::changedAndDeletedVotesStayOut()
                                        "WHERE vote_key IN ('" +
                                            same + "', '" + later + "', '" + changed + "')"),
         same + " counted, " + later + " voided, " + changed + " voided");
+    const auto none = session("imported").commit(restorePlan(m_server, "imported", plan), "back");
+    QVERIFY(!none);
+    QCOMPARE(none.error().fault, Fault::Rejected);
     m_server.execute("imported", "UPDATE imported.vote SET value = 1 WHERE value = 1000");
+    const auto rest = session("imported").commit(restorePlan(m_server, "imported", plan), "the rest");
+    VERIFY_OK(rest);
+    QCOMPARE(rest->votes, 2);
 }
 
 /// Raced votes whose updates of the score were lost are in the rows only: a void must not take them off the score again.
