@@ -26,9 +26,18 @@ public:
     [[nodiscard]] QFuture<domain::Result<std::int64_t>> record(const std::vector<domain::Flag>& flags) override;
     [[nodiscard]] QFuture<domain::Status> logExport(const std::string& detail) override;
     [[nodiscard]] QFuture<domain::Result<std::vector<ports::UnfinishedOrder>>> unfinished() override;
-    [[nodiscard]] QFuture<domain::Result<std::vector<ports::ResentOrder>>> resendUnfinished() override;
+    [[nodiscard]] QFuture<domain::Result<std::vector<ports::SettledOrder>>>
+    resend(const std::vector<ports::UnfinishedOrder>& orders) override;
+    [[nodiscard]] QFuture<domain::Result<std::vector<ports::SettledOrder>>>
+    giveUp(const std::vector<ports::UnfinishedOrder>& orders) override;
 
 private:
+    template <class Work>
+    [[nodiscard]] auto inOrder(Work work);
+    using Settler = domain::Result<std::string> (elevated::ElevatedSession::*)(const elevated::UnfinishedRequest&) const;
+    [[nodiscard]] QFuture<domain::Result<std::vector<ports::SettledOrder>>>
+    settleEach(const std::vector<ports::UnfinishedOrder>& orders, Settler settle);
+
     const elevated::ElevatedSession m_session;
     QThreadPool m_pool;
 };

@@ -110,6 +110,7 @@ void VoidAction::order(Order order, const std::string& reason)
     m_before = m_stage;
     m_order = order;
     m_reason = reason;
+    m_doubtful = false;
     send();
 }
 
@@ -178,8 +179,13 @@ void VoidAction::takeWithdrawn(const domain::Status& status)
 
 void VoidAction::takeError(const domain::Error& error)
 {
-    setStage(error.fault == domain::Fault::InDoubt ? Stage::InDoubt : m_before);
-    emit failed(error);
+    // Once in doubt, only what the database says about this order ends the doubt.
+    m_doubtful = error.fault == domain::Fault::InDoubt || (m_doubtful && error.fault != domain::Fault::Rejected);
+    domain::Error told = error;
+    if (m_doubtful)
+        told.fault = domain::Fault::InDoubt;
+    setStage(m_doubtful ? Stage::InDoubt : m_before);
+    emit failed(told);
 }
 
 } // namespace scr::actions

@@ -79,6 +79,7 @@ private:
     Order m_order = Order::Commit;
     std::string m_reason;
     domain::RequestId m_withdrawn; ///< the proposal that Order::Withdraw is about
+    bool m_doubtful = false;       ///< the order was sent, and its outcome is not known
     Stage m_before = Stage::Idle;  ///< where an order goes back to when nothing was changed
     Pending<domain::Result<domain::VoidPlan>> m_planned;
     Pending<domain::Result<domain::VoidReceipt>> m_receipt;

@@ -73,11 +73,20 @@ Status statusOf(const Result<Json>& answer)
     return answer ? Status{Nothing{}} : Status{failureOf(answer)};
 }
 
-std::string summaryOf(const WriteCall& call, const Json& answer)
+std::string summaryOf(const WriteCall& call, const Json& answer, const std::string& outcome)
 {
-    const bool repeated = answer.value("status", "") == "repeated";
-    return fmt::format("{} {}{}", call.function, repeated ? "had been carried out before" : "was carried out now",
-                       answer.contains("number") ? fmt::format(" (V-{})", answer.at("number").get<std::int64_t>()) : "");
+    const std::string number =
+        answer.contains("number") ? fmt::format(" (V-{})", answer.at("number").get<std::int64_t>()) : std::string{};
+    return fmt::format("The {} {}{}", wordsOf(call), outcome, number);
+}
+
+std::string whatBecameOf(const Json& answer)
+{
+    if (!answer.value("carried_out", false))
+        return answer.value("final", false) ? "was not carried out, and never will be"
+                                            : "was not carried out so far; the proposal still waits: withdraw it to close it";
+    return answer.value("by_you", true) ? "had been carried out before"
+                                        : fmt::format("was overtaken: {} did that", answer.value("by", ""));
 }
 
 } // namespace
@@ -89,18 +98,7 @@ ElevatedSession::ElevatedSession(domain::ConnectionTarget target, const std::fil
 
 Result<Json> ElevatedSession::call(const WriteCall& call) const
 {
-    const std::string key = call.function + ' ' + call.request.text;
-    const auto sent = [&] {
-        const std::lock_guard lock{m_mutex};
-        return m_doubtful.contains(key) ? Sent::InDoubt : Sent::First;
-    }();
-    Result<Json> answer = send(m_target, m_journal, call, sent);
-    const std::lock_guard lock{m_mutex};
-    if (!answer && answer.error().fault == Fault::InDoubt)
-        m_doubtful.insert(key);
-    else
-        m_doubtful.erase(key);
-    return answer;
+    return send(m_target, m_journal, call);
 }
 
 Result<domain::ReviewEntry> ElevatedSession::review(const domain::ReviewOrder& order) const
@@ -175,10 +173,19 @@ Result<std::vector<UnfinishedRequest>> ElevatedSession::unfinished() const
 
 Result<std::string> ElevatedSession::resend(const UnfinishedRequest& request) const
 {
-    const Result<Json> answer = send(m_target, m_journal, request.call, Sent::InDoubt);
+    const Result<Json> answer = call(request.call);
     if (!answer)
         return failureOf(answer);
-    return summaryOf(request.call, *answer);
+    const bool before = answer->value("status", "") == "repeated";
+    return summaryOf(request.call, *answer, before ? "had been carried out before" : "was carried out now");
+}
+
+Result<std::string> ElevatedSession::giveUp(const UnfinishedRequest& request) const
+{
+    const Result<Json> answer = elevated::giveUp(m_target, m_journal, request.call);
+    if (!answer)
+        return failureOf(answer);
+    return summaryOf(request.call, *answer, whatBecameOf(*answer));
 }
 
 domain::RequestId newRequestId()

@@ -2,8 +2,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <mutex>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -50,14 +48,15 @@ public:
     [[nodiscard]] domain::Result<std::vector<UnfinishedRequest>> unfinished() const;
     /// Sends such a request again; what it did, or had done, in one sentence.
     [[nodiscard]] domain::Result<std::string> resend(const UnfinishedRequest& request) const;
+    /// Asks what became of it, and keeps it from being carried out when it was not yet (an approval or a withdrawal cannot be
+    /// kept from that: others may send it too); what it came to, in one sentence.
+    [[nodiscard]] domain::Result<std::string> giveUp(const UnfinishedRequest& request) const;
 
 private:
     [[nodiscard]] domain::Result<nlohmann::json> call(const WriteCall& call) const;
 
     domain::ConnectionTarget m_target;
     RequestJournal m_journal;
-    mutable std::mutex m_mutex;
-    mutable std::set<std::string> m_doubtful; ///< function and request id of what was sent without an answer
 };
 
 /// A new random request id (UUID version 4).

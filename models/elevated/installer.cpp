@@ -206,8 +206,10 @@ std::string roleOf(std::string_view shortName)
 }
 
 /// Hashed here, so that the password itself never stands in the server's log.
-Result<std::string> hashedPassword(const domain::ConnectionTarget& target, const LoginOrder& order)
+Result<std::string> passwordHash(const domain::ConnectionTarget& target, const LoginOrder& order)
 {
+    if (order.name.empty() || order.name.size() > 63)
+        return failure(Fault::Invalid, "the name of a login has 1 to 63 bytes", "Choose another name");
     if (order.password.empty())
         return std::string{};
     const std::unique_ptr<PGconn, decltype(&PQfinish)> connection{PQconnectdb(conninfoOf(target).c_str()), &PQfinish};
@@ -219,13 +221,13 @@ Result<std::string> hashedPassword(const domain::ConnectionTarget& target, const
     return std::string{hash.get()};
 }
 
-Status createWithin(Sql& sql, const LoginOrder& order, const std::string& passwordHash)
+Status createWithin(Sql& sql, const LoginOrder& order, const std::string& hash)
 {
     const auto known = sql.rows("SELECT rolcanlogin FROM pg_roles WHERE rolname = $1", {order.name});
     const std::string name = sql.quoteName(order.name);
     std::string granted;
     if (known.empty()) {
-        const std::string password = passwordHash.empty() ? "" : " PASSWORD " + sql.quoteText(passwordHash);
+        const std::string password = hash.empty() ? "" : " PASSWORD " + sql.quoteText(hash);
         sql.script("CREATE ROLE " + name + " LOGIN" + password);
     } else if (*known[0][0] != "t") {
         return failure(Fault::Rejected, fmt::format("{} is a group, not a login", order.name), "Choose another name");
@@ -243,12 +245,31 @@ Status createWithin(Sql& sql, const LoginOrder& order, const std::string& passwo
     return Nothing{};
 }
 
+Status createAll(Sql& sql, const std::vector<LoginOrder>& orders, const std::vector<std::string>& hashes)
+{
+    for (std::size_t i = 0; i < orders.size(); ++i) {
+        if (const Status made = createWithin(sql, orders[i], hashes[i]); !made)
+            return made;
+    }
+    return Nothing{};
+}
+
 } // namespace
 
 Result<InstallReport> install(const domain::ConnectionTarget& target, const InstallOptions& options)
 {
+    std::vector<std::string> hashes;
+    for (const LoginOrder& login : options.logins) {
+        Result<std::string> hash = passwordHash(target, login);
+        if (!hash)
+            return failureOf(hash);
+        hashes.push_back(*std::move(hash));
+    }
     InstallReport report;
-    const Status done = inTransaction(target, kLimits, [&](Sql& sql) { return installWithin(sql, options, report); });
+    const Status done = inTransaction(target, kLimits, [&](Sql& sql) {
+        const Status installed = installWithin(sql, options, report);
+        return installed ? createAll(sql, options.logins, hashes) : installed;
+    });
     if (done)
         return report;
     domain::Error error = done.error();
@@ -259,9 +280,7 @@ Result<InstallReport> install(const domain::ConnectionTarget& target, const Inst
 
 Status createLogin(const domain::ConnectionTarget& target, const LoginOrder& order)
 {
-    if (order.name.empty() || order.name.size() > 63)
-        return failure(Fault::Invalid, "the name of a login has 1 to 63 bytes", "Choose another name");
-    const Result<std::string> hash = hashedPassword(target, order);
+    const Result<std::string> hash = passwordHash(target, order);
     if (!hash)
         return failureOf(hash);
     return inTransaction(target, kLimits, [&](Sql& sql) { return createWithin(sql, order, *hash); });

@@ -10,10 +10,19 @@
 
 namespace scr::elevated {
 
+/// A login that belongs to a person or a service. `roles` are the short names "reader", "moderator", "admin", "auditor",
+/// "sealer", "voting_api". A login that exists keeps its password and gets the roles that it lacks.
+struct LoginOrder {
+    std::string name;
+    std::vector<std::string> roles;
+    std::string password; ///< empty: none is set, the server's other ways to authenticate apply
+};
+
 struct InstallOptions {
     std::string adapter; ///< "reference", "unprotected" or "imported"; empty: the one that is there already
     std::optional<domain::Environment> environment; ///< empty: as it is; a new installation is `production`
-    std::optional<bool> twoPersonRule;              ///< empty: as it is; a new installation has it on in production only
+    std::optional<bool> twoPersonRule{};            ///< empty: as it is; a new installation has it on in production only
+    std::vector<LoginOrder> logins{};               ///< made, or given their roles, in the same transaction
 };
 
 struct InstallReport {
@@ -29,13 +38,7 @@ struct InstallReport {
 /// differ from those in this program, that is newer than this program, or that holds another adapter.
 [[nodiscard]] domain::Result<InstallReport> install(const domain::ConnectionTarget& target, const InstallOptions& options);
 
-/// A login that belongs to a person or a service. `roles` are the short names "reader", "moderator", "admin", "auditor",
-/// "sealer", "voting_api". A login that exists keeps its password and gets the roles that it lacks.
-struct LoginOrder {
-    std::string name;
-    std::vector<std::string> roles;
-    std::string password; ///< empty: none is set, the server's other ways to authenticate apply
-};
+/// One more login for a database that is installed.
 [[nodiscard]] domain::Status createLogin(const domain::ConnectionTarget& target, const LoginOrder& order);
 
 } // namespace scr::elevated

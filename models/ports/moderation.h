@@ -15,16 +15,17 @@ namespace scr::ports {
 /// A request that was sent and whose outcome never became known here.
 struct UnfinishedOrder {
     domain::RequestId request;
-    std::string what; ///< "void_votes", as the journal has it
+    std::string function; ///< "void_votes"; with the id it names the order
+    std::string what;     ///< `void, "sock puppets"`
     domain::UtcTime sentAt{};
     friend bool operator==(const UnfinishedOrder&, const UnfinishedOrder&) = default;
 };
 
-/// What sending an order again came to.
-struct ResentOrder {
+/// What sending an order again, or giving it up, came to.
+struct SettledOrder {
     std::string sentence;
     bool settled{}; ///< false: its outcome is still not known, and it stays among the unfinished
-    friend bool operator==(const ResentOrder&, const ResentOrder&) = default;
+    friend bool operator==(const SettledOrder&, const SettledOrder&) = default;
 };
 
 /// The decisions that the console may ask for. The implementation opens an elevated session for each one and closes it again.
@@ -50,8 +51,13 @@ public:
     [[nodiscard]] virtual QFuture<domain::Status> logExport(const std::string& detail) = 0;
     /// Orders of earlier runs whose outcome is not known, oldest first.
     [[nodiscard]] virtual QFuture<domain::Result<std::vector<UnfinishedOrder>>> unfinished() = 0;
-    /// Sends every one of them again under its own request id, whatever became of the one before.
-    [[nodiscard]] virtual QFuture<domain::Result<std::vector<ResentOrder>>> resendUnfinished() = 0;
+    /// Sends those of them that are unfinished still again under their own request ids, whatever became of the one before.
+    [[nodiscard]] virtual QFuture<domain::Result<std::vector<SettledOrder>>>
+    resend(const std::vector<UnfinishedOrder>& orders) = 0;
+    /// Asks what became of them, and gives up what was not carried out: it never will be, unless it was an approval or a
+    /// withdrawal.
+    [[nodiscard]] virtual QFuture<domain::Result<std::vector<SettledOrder>>>
+    giveUp(const std::vector<UnfinishedOrder>& orders) = 0;
 };
 
 } // namespace scr::ports

@@ -30,7 +30,7 @@ GRANT EXECUTE ON FUNCTION scrutineer.digest_votes(text[]), scrutineer.look_at_vo
 GRANT EXECUTE ON FUNCTION scrutineer.record_flags(uuid, jsonb), scrutineer.review_flag(uuid, text, text, text, timestamptz, bigint),
     scrutineer.propose_void(uuid, text[], text, text, text[]), scrutineer.withdraw_proposal(uuid, text)
     TO scrutineer_moderator, scrutineer_admin;
-GRANT EXECUTE ON FUNCTION scrutineer.log_export(uuid, text) TO scrutineer_moderator, scrutineer_admin, scrutineer_auditor;
+GRANT EXECUTE ON FUNCTION scrutineer.log_export(uuid, text), scrutineer.give_up_request(uuid, text) TO scrutineer_moderator, scrutineer_admin, scrutineer_auditor;
 GRANT EXECUTE ON FUNCTION scrutineer.void_votes(uuid, text[], text, text, text[]), scrutineer.approve_void(uuid, text),
     scrutineer.restore_votes(uuid, uuid, text, text) TO scrutineer_admin;
 

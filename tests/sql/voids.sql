@@ -51,7 +51,27 @@ INSERT INTO scrutineer.vote_void VALUES ('t1', 'v4', 1, tap.id(6)::uuid);
 SELECT throws_ok(format('INSERT INTO scrutineer.vote_void VALUES (''t1'', ''v4'', 2, %L)', tap.id(7)), '23505', NULL, 'nor voided twice, in whatever round');
 SELECT alike(tap.call('moderator', 'propose_void', tap.id(8), '{v4,v5,gone}', repeat('0', 64), 'why', '{}') ->> 'differences',
             '["vote gone does not exist any more", "vote v4 is voided now%', 'what changed is told vote by vote');
+-- The answer was lost, and the sender no longer wants it.
+SELECT is(tap.call('admin', 'give_up_request', tap.id(10), 'void_votes'), '{"status": "done", "carried_out": false, "final": true}'::jsonb, 'a request that never arrived is given up');
+SELECT is(tap.call('admin', 'give_up_request', tap.id(10), 'void_votes'), '{"status": "done", "carried_out": false, "final": true}'::jsonb, 'twice is once');
+UPDATE scrutineer.setting SET two_person_rule = false;
+SELECT is(tap.call('admin', 'void_votes', tap.id(10), '{v5}', tap.digest('v5'), 'why', '{}') ->> 'reason', 'admin gave this request up', 'and is refused should it arrive yet');
+SELECT is(tap.call('admin', 'void_votes', tap.id(11), '{v5}', tap.digest('v5'), 'why', '{}') ->> 'status', 'done', 'a new one is not');
+UPDATE scrutineer.setting SET two_person_rule = true;
+SELECT is(tap.call('admin', 'give_up_request', tap.id(11), 'void_votes') ->> 'carried_out', 'true', 'what was carried out is told');
+SELECT is((SELECT state FROM scrutineer.vote WHERE vote_key = 'v5'), 'voided', 'and stays');
+SELECT is((SELECT array_agg(kind || ' ' || subject) FROM scrutineer.log_entry WHERE outcome = 'given up'), ARRAY['void ' || tap.id(10)], 'the log says so, once');
+SELECT is(tap.call('moderator', 'propose_void', tap.id(12), '{v7}', tap.digest('v7'), 'why', '{}') ->> 'status', 'done', 'a proposal');
+SELECT is(tap.call('admin2', 'give_up_request', tap.id(12), 'approve_void'), '{"status": "done", "carried_out": false, "final": false}'::jsonb, 'whose approval one gives up');
+SELECT is(tap.call('moderator', 'give_up_request', tap.id(12), 'approve_void') ->> 'reason', 'you may not call approve_void', 'when one may approve');
+SELECT is(tap.call('admin', 'approve_void', tap.id(12), tap.digest('v7')) ->> 'status', 'done', 'another may still approve');
+SELECT is(tap.call('admin2', 'give_up_request', tap.id(12), 'approve_void') ->> 'by', 'admin', 'and is named then');
+SELECT is(tap.call('admin2', 'approve_void', tap.id(12), tap.digest('v7')) ->> 'reason', 'admin has done this already', 'also to who approves as well');
+SELECT is(tap.call('admin', 'give_up_request', tap.id(13), 'no_such_function') ->> 'status', 'refused', 'only what is a request is given up');
+SELECT is(tap.call('auditor', 'give_up_request', tap.id(14), 'log_export') ->> 'final', 'true', 'an auditor gives up an entry in the log');
+SELECT is(tap.call('auditor', 'give_up_request', tap.id(14), 'void_votes') ->> 'status', 'refused', 'and nothing else');
+SELECT is(tap.as_user('reader', format('SELECT scrutineer.give_up_request(%L, ''void_votes'')', tap.id(14))), '42501', 'and only by who can send one');
 BEGIN ISOLATION LEVEL REPEATABLE READ;
-SELECT alike(tap.call('moderator', 'propose_void', tap.id(9), '{v5}', tap.digest('v5'), 'why', '{}') ->> 'reason', '%READ COMMITTED', 'a blind second look is refused');
+SELECT alike(tap.call('moderator', 'propose_void', tap.id(9), '{v8}', tap.digest('v8'), 'why', '{}') ->> 'reason', '%READ COMMITTED', 'a blind second look is refused');
 COMMIT;
 SELECT * FROM finish();

@@ -8,27 +8,28 @@
 
 namespace scr::shell {
 
-/// Requests of this source whose outcome never became known: says how many, and sends them again. Hidden while there are none.
+/// Requests of this source whose outcome never became known: says which, and sends them again or gives them up. Hidden while
+/// there are none.
 class DoubtBanner : public widgets::Banner {
     Q_OBJECT
 public:
     explicit DoubtBanner(ports::Moderation& moderation, QWidget* parent = nullptr);
 
-    [[nodiscard]] bool isSending() const { return m_resent.isRunning(); }
+    [[nodiscard]] bool isSending() const { return m_settled.isRunning(); }
     void look(); ///< reads the journal anew; not while an order is on its way, which is unfinished too
 
 signals:
-    void settled(); ///< what was sent again may have changed anything
+    void settled(); ///< what was asked for may have changed anything
     void noticed(const QString& sentence);
 
 private:
     void takeUnfinished(const domain::Result<std::vector<ports::UnfinishedOrder>>& unfinished);
-    void takeResent(const domain::Result<std::vector<ports::ResentOrder>>& resent);
+    void takeSettled(const domain::Result<std::vector<ports::SettledOrder>>& outcomes);
 
     ports::Moderation& m_moderation;
-    bool m_inDoubt = false;
+    std::vector<ports::UnfinishedOrder> m_shown; ///< what the buttons are about; empty: nothing is in doubt
     actions::Pending<domain::Result<std::vector<ports::UnfinishedOrder>>> m_unfinished;
-    actions::Pending<domain::Result<std::vector<ports::ResentOrder>>> m_resent;
+    actions::Pending<domain::Result<std::vector<ports::SettledOrder>>> m_settled;
 };
 
 } // namespace scr::shell

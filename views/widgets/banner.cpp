@@ -110,12 +110,18 @@ private:
 Banner::Banner(QWidget* parent) : QWidget{parent}, m_sentence{new Sentence{this}}, m_detailBox{new QWidget{this}}
 {
     m_button = makeButton({}, this);
-    theme::setSmall(*m_button);
+    m_other = makeButton({}, this);
+    for (QPushButton* button : {m_button, m_other})
+        theme::setSmall(*button);
     auto* head = new QHBoxLayout;
     head->setContentsMargins(kPaddingX + theme::kIcon + 8, kPaddingY, kPaddingX, kPaddingY);
     head->setSpacing(theme::kPanePadding);
     head->addWidget(m_sentence, 1);
-    head->addWidget(m_button, 0, Qt::AlignVCenter);
+    auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(theme::kGap);
+    buttons->addWidget(m_other);
+    buttons->addWidget(m_button);
+    head->addLayout(buttons);
     m_details = new QVBoxLayout{m_detailBox};
     m_details->setContentsMargins(kPaddingX, kPaddingY, kPaddingX, kPaddingY);
     m_details->setSpacing(4);
@@ -127,14 +133,17 @@ Banner::Banner(QWidget* parent) : QWidget{parent}, m_sentence{new Sentence{this}
     m_detailBox->setVisible(false);
     setVisible(false);
     connect(m_button, &QPushButton::clicked, this, &Banner::buttonClicked);
+    connect(m_other, &QPushButton::clicked, this, &Banner::otherClicked);
 }
 
-void Banner::present(Kind kind, const QString& lead, const QString& text, const QString& button)
+void Banner::present(Kind kind, const QString& lead, const QString& text, const QString& button, const QString& other)
 {
     m_kind = kind;
     m_sentence->present(lead, text, lookOf(kind).text);
     m_button->setText(button);
     m_button->setVisible(!button.isEmpty());
+    m_other->setText(other);
+    m_other->setVisible(!other.isEmpty());
     setDetails({});
     setVisible(true);
     update();

@@ -52,6 +52,7 @@ private slots:
     void enterOnThePreviewCancels();
     void someoneElseDecidedMeanwhile();
     void votesChangedSinceThePreview();
+    void lostCommitStaysInDoubtUntilAnswered_data();
     void lostCommitStaysInDoubtUntilAnswered();
     void proposalIsWithdrawnFromTheList();
     void manyDecisionsAreAllWritten();
@@ -206,10 +207,20 @@ void TestMainJob::votesChangedSinceThePreview()
     QCOMPARE(m_console->sql("SELECT count(*) FROM scrutineer.vote WHERE state = 'voided'"), std::string{"0"});
 }
 
+void TestMainJob::lostCommitStaysInDoubtUntilAnswered_data()
+{
+    QTest::addColumn<bool>("wanted");
+    QTest::addColumn<std::string>("voided");
+    QTest::newRow("sent again: voided once") << true << std::string{"5"};
+    QTest::newRow("given up: never voided") << false << std::string{"0"};
+}
+
 /// The server goes down in the middle of COMMIT and stays down. Whatever is pressed meanwhile, the console never says that
-/// nothing was changed, and in the end the votes are voided once.
+/// nothing was changed, and in the end the database says what became of it.
 void TestMainJob::lostCommitStaysInDoubtUntilAnswered()
 {
+    QFETCH(bool, wanted);
+    QFETCH(std::string, voided);
     scan();
     preview();
     sign(QStringLiteral("lost on the way"));
@@ -233,11 +244,13 @@ void TestMainJob::lostCommitStaysInDoubtUntilAnswered()
     m_console->execute("DROP TRIGGER slow ON scrutineer.void_execution");
     for (widgets::Banner* banner : m_console->window().findChildren<widgets::Banner*>()) {
         if (banner->isVisible() && banner->sentence().contains(QStringLiteral("no known outcome")))
-            QTest::mouseClick(banner->button(), Qt::LeftButton);
+            QTest::mouseClick(wanted ? banner->button() : banner->otherButton(), Qt::LeftButton);
     }
     QTRY_VERIFY_WITH_TIMEOUT(bannerSays(m_console->window(), QStringLiteral("Settled")), 30'000);
-    QCOMPARE(m_console->sql("SELECT count(*) FROM scrutineer.vote WHERE state = 'voided'"), std::string{"5"});
-    QCOMPARE(m_console->sql("SELECT count(*) FROM scrutineer.vote_void"), std::string{"5"});
+    QCOMPARE(m_console->sql("SELECT count(*) FROM scrutineer.vote WHERE state = 'voided'"), voided);
+    QCOMPARE(m_console->sql("SELECT count(*) FROM scrutineer.vote_void"), voided);
+    QCOMPARE(m_console->sql("SELECT count(*) FROM scrutineer.log_entry WHERE outcome = 'given up'"),
+             std::string{wanted ? "0" : "1"});
 }
 
 void TestMainJob::proposalIsWithdrawnFromTheList()

@@ -33,7 +33,16 @@ public:
     QFuture<domain::Result<std::int64_t>> record(const std::vector<domain::Flag>& /*flags*/) override { return counts.ask(); }
     QFuture<domain::Status> logExport(const std::string& /*detail*/) override { return statuses.ask(); }
     QFuture<domain::Result<std::vector<ports::UnfinishedOrder>>> unfinished() override { return unfinishedAnswers.ask(); }
-    QFuture<domain::Result<std::vector<ports::ResentOrder>>> resendUnfinished() override { return resent.ask(); }
+    QFuture<domain::Result<std::vector<ports::SettledOrder>>>
+    resend(const std::vector<ports::UnfinishedOrder>& /*orders*/) override
+    {
+        return resent.ask();
+    }
+    QFuture<domain::Result<std::vector<ports::SettledOrder>>>
+    giveUp(const std::vector<ports::UnfinishedOrder>& /*orders*/) override
+    {
+        return givenUp.ask();
+    }
 
     std::vector<domain::ReviewOrder> reviews;
     std::vector<std::pair<domain::RequestId, std::string>> commits;
@@ -42,7 +51,8 @@ public:
     test::HeldBack<domain::Nothing> statuses;
     test::HeldBack<std::int64_t> counts;
     test::HeldBack<std::vector<ports::UnfinishedOrder>> unfinishedAnswers;
-    test::HeldBack<std::vector<ports::ResentOrder>> resent;
+    test::HeldBack<std::vector<ports::SettledOrder>> resent;
+    test::HeldBack<std::vector<ports::SettledOrder>> givenUp;
 };
 
 class HeldBackFlags final : public ports::FlagSource {
@@ -71,9 +81,14 @@ public:
     QFuture<domain::Result<domain::VoidPlan>> planRestore(const domain::RequestId& /*voided*/) override { return plans.ask(); }
     QFuture<domain::Result<domain::VoidPlan>> planProposal(const domain::RequestId& /*proposal*/) override { return plans.ask(); }
     QFuture<domain::Result<std::vector<domain::VoidRequestRow>>> requests(int /*limit*/) override { return histories.ask(); }
+    QFuture<domain::Result<domain::RequestReading>> reading(const domain::RequestId& /*request*/, int /*mostVotes*/) override
+    {
+        return readings.ask();
+    }
 
     test::HeldBack<domain::VoidPlan> plans;
     test::HeldBack<std::vector<domain::VoidRequestRow>> histories;
+    test::HeldBack<domain::RequestReading> readings;
 };
 
 domain::RecordedFlag openFlag(const char* key)

@@ -19,6 +19,8 @@ private slots:
     void manyWritersLoseNothing();
     void anUnwritableJournalSaysSo();
     void hostileBytes();
+    void aLongJournalKeepsOnlyWhatIsUnfinished();
+    void shortenedWhileOthersWrite();
 };
 
 namespace {
@@ -37,7 +39,9 @@ void TestRequestJournal::sentAndNotFinishedIsUnfinished()
     QVERIFY(journal.unfinished()->empty());
     QVERIFY(journal.sending(call("a"), "here"));
     QVERIFY(journal.sending(call("b"), "there"));
-    QVERIFY(journal.finished(domain::RequestId{"a"}, "void_votes", "done"));
+    QVERIFY(journal.finished(call("a"), "elsewhere", "done"));
+    QCOMPARE(journal.unfinished()->size(), std::size_t{2});
+    QVERIFY(journal.finished(call("a"), "here", "done"));
     const auto open = RequestJournal{dir.path().toStdString() + "/new/folder"}.unfinished();
     QVERIFY(open.has_value());
     QCOMPARE(open->size(), std::size_t{1});
@@ -96,6 +100,50 @@ void TestRequestJournal::hostileBytes()
     const auto open = journal.unfinished();
     QVERIFY(open.has_value());
     QCOMPARE(open->size(), std::size_t{1});
+}
+
+void TestRequestJournal::aLongJournalKeepsOnlyWhatIsUnfinished()
+{
+    const QTemporaryDir dir;
+    const RequestJournal journal{dir.path().toStdString()};
+    WriteCall open = call("open");
+    open.arguments.back() = "why";
+    QVERIFY(journal.sending(open, "here"));
+    const auto sentAt = journal.unfinished()->front().sentAt;
+    WriteCall large = call("large");
+    large.arguments.front() = std::string(1'100'000, 'x');
+    QVERIFY(journal.sending(large, "here"));
+    QVERIFY(journal.finished(large, "here", "done"));
+    QVERIFY(QFile{QString::fromStdString(journal.file().string())}.size() < 1000);
+    const auto left = journal.unfinished();
+    QVERIFY(left.has_value());
+    QCOMPARE(left->size(), std::size_t{1});
+    QCOMPARE(left->front().call, open);
+    QCOMPARE(left->front().sentAt, sentAt);
+    QCOMPARE(QFile::permissions(QString::fromStdString(journal.file().string())) & (QFile::ReadGroup | QFile::ReadOther),
+             QFile::Permissions{});
+}
+
+void TestRequestJournal::shortenedWhileOthersWrite()
+{
+    const QTemporaryDir dir;
+    std::vector<std::jthread> writers;
+    for (int writer = 0; writer < 4; ++writer) {
+        writers.emplace_back([&dir, writer] {
+            const RequestJournal journal{dir.path().toStdString()};
+            for (int i = 0; i < 12; ++i) {
+                WriteCall large = call("large " + std::to_string(writer) + "-" + std::to_string(i));
+                large.arguments.front() = std::string(200'000, 'x');
+                static_cast<void>(journal.sending(call(std::to_string(writer) + "-" + std::to_string(i)), "here"));
+                static_cast<void>(journal.sending(large, "here"));
+                static_cast<void>(journal.finished(large, "here", "done"));
+            }
+        });
+    }
+    writers.clear();
+    const RequestJournal journal{dir.path().toStdString()};
+    QCOMPARE(journal.unfinished()->size(), std::size_t{48});
+    QVERIFY(QFile{QString::fromStdString(journal.file().string())}.size() < 2'000'000);
 }
 
 QTEST_GUILESS_MAIN(TestRequestJournal)

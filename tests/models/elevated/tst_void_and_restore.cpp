@@ -47,6 +47,7 @@ private slots:
     void killedDuringCommit();
     void killedServer();
     void doubtStaysUntilTheDatabaseAnswers();
+    void givenUpIsNeverCarriedOut();
     void changedAndDeletedVotesStayOut();
     void driftIsNotVoidedTwice();
     void readersCannotHoldARequest();
@@ -361,6 +362,45 @@ void TestVoidAndRestore::doubtStaysUntilTheDatabaseAnswers()
     QVERIFY(admin.unfinished()->empty());
     QCOMPARE(m_server.queryText("imported", "SELECT state FROM scrutineer.vote WHERE vote_key = '" + vote + "'"),
              std::string{"voided"});
+}
+
+/// Given up, a request that arrives late is refused; one that had been carried out is told, and stands.
+void TestVoidAndRestore::givenUpIsNeverCarriedOut()
+{
+    const std::string vote =
+        m_server.queryText("imported", "SELECT vote_key FROM scrutineer.vote WHERE state = 'counted' ORDER BY vote_key LIMIT 1");
+    const std::string state = "SELECT state FROM scrutineer.vote WHERE vote_key = '" + vote + "'";
+    const elevated::RequestJournal journal{m_journal.path().toStdString()};
+    const elevated::ElevatedSession admin = session("imported");
+    const std::string here = domain::labelOf(m_server.target("imported", "admin"));
+    const auto lost = [&](const domain::VoidPlan& plan) {
+        return elevated::WriteCall{plan.request, "void_votes", {"{\"" + vote + "\"}", plan.digest, "lost on the way", "{}"}};
+    };
+
+    const domain::VoidPlan unwanted = voidPlan(m_server, "imported", {vote});
+    VERIFY_OK(journal.sending(lost(unwanted), here));
+    VERIFY_OK(m_server.server().stop());
+    const auto down = admin.giveUp(admin.unfinished()->front());
+    QVERIFY(!down);
+    QCOMPARE(down.error().fault, Fault::InDoubt);
+    VERIFY_OK(m_server.server().start());
+    const auto never = admin.giveUp(admin.unfinished()->front());
+    VERIFY_OK(never);
+    QCOMPARE(*never, std::string{"The void, \"lost on the way\" was not carried out, and never will be"});
+    QVERIFY(admin.unfinished()->empty());
+    const auto late = admin.commit(unwanted, "lost on the way");
+    QVERIFY(!late);
+    QVERIFY(words(late.error()).contains(QStringLiteral("admin gave this request up")));
+    QCOMPARE(m_server.queryText("imported", state), std::string{"counted"});
+
+    const domain::VoidPlan done = voidPlan(m_server, "imported", {vote});
+    VERIFY_OK(admin.commit(done, "lost on the way"));
+    VERIFY_OK(journal.sending(lost(done), here));
+    const auto carriedOut = admin.giveUp(admin.unfinished()->front());
+    VERIFY_OK(carriedOut);
+    QVERIFY(carriedOut->find("had been carried out before (V-") != std::string::npos);
+    QVERIFY(admin.unfinished()->empty());
+    QCOMPARE(m_server.queryText("imported", state), std::string{"voided"});
 }
 
 void TestVoidAndRestore::changedAndDeletedVotesStayOut()
