@@ -1,10 +1,13 @@
 #include "delegates/row_delegate.h"
 
 #include <QAbstractItemView>
+#include <QHelpEvent>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QToolTip>
 
 #include "theme/metrics.h"
+#include "theme/tooltip.h"
 
 namespace scr::delegates {
 
@@ -35,6 +38,15 @@ void RowDelegate::setHoverRow(int row)
         return;
     m_hoverRow = row;
     m_viewport->update();
+}
+
+bool RowDelegate::helpEvent(QHelpEvent* event, QAbstractItemView* view, const QStyleOptionViewItem& option,
+                            const QModelIndex& index)
+{
+    if (event->type() != QEvent::ToolTip)
+        return QStyledItemDelegate::helpEvent(event, view, option, index);
+    QToolTip::showText(event->globalPos(), theme::plainTip(index.data(Qt::ToolTipRole).toString()), view, option.rect);
+    return true;
 }
 
 const theme::Theme& RowDelegate::themeFor(const QStyleOptionViewItem& option)

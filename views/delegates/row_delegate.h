@@ -18,6 +18,10 @@ public:
     void setSelectionBar(bool shown) { m_bar = shown; } ///< in lists that drive a detail pane
     [[nodiscard]] int hoverRow() const noexcept { return m_hoverRow; }
 
+    /// Shows what the model says as it stands: cells hold titles, labels and reasons that strangers wrote.
+    bool helpEvent(QHelpEvent* event, QAbstractItemView* view, const QStyleOptionViewItem& option,
+                   const QModelIndex& index) override;
+
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
     /// Draws what lies behind the cell's content.

@@ -3,6 +3,7 @@
 #include <QPainter>
 
 #include "theme/text_paint.h"
+#include "theme/tooltip.h"
 
 namespace scr::widgets {
 
@@ -15,7 +16,7 @@ void Avatar::setLogin(const QString& login, bool isYou)
 {
     m_initials = theme::initialsOf(login);
     m_isYou = isYou;
-    setToolTip(login.toHtmlEscaped());
+    setToolTip(theme::plainTip(login));
     setAccessibleName(login);
     update();
 }

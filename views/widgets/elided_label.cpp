@@ -5,6 +5,8 @@
 #include <QPainter>
 #include <QToolTip>
 
+#include "theme/tooltip.h"
+
 namespace scr::widgets {
 
 namespace {
@@ -65,9 +67,8 @@ bool ElidedLabel::event(QEvent* event)
 {
     if (event->type() != QEvent::ToolTip || !toolTip().isEmpty())
         return QWidget::event(event);
-    // Escaped, because a tooltip guesses at rich text.
     if (QFontMetrics{font()}.horizontalAdvance(m_text) > width())
-        QToolTip::showText(static_cast<QHelpEvent*>(event)->globalPos(), m_text.toHtmlEscaped(), this);
+        QToolTip::showText(static_cast<QHelpEvent*>(event)->globalPos(), theme::plainTip(m_text), this);
     return true;
 }
 

@@ -7,6 +7,7 @@
 #include "theme/metrics.h"
 #include "theme/shaped_text.h"
 #include "theme/text_paint.h"
+#include "theme/tooltip.h"
 
 namespace scr::widgets {
 
@@ -67,7 +68,7 @@ void NavItem::tell()
     if (m_count >= 0)
         words += m_failing ? tr(", %1 fail").arg(m_count) : QStringLiteral(", %1").arg(m_count);
     setAccessibleName(words);
-    setToolTip(m_compact ? words.toHtmlEscaped() : QString{});
+    setToolTip(m_compact ? theme::plainTip(words) : QString{});
 }
 
 QSize NavItem::sizeHint() const

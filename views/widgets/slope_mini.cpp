@@ -10,6 +10,7 @@
 #include "theme/shaped_text.h"
 #include "theme/text_paint.h"
 #include "theme/theme.h"
+#include "theme/tooltip.h"
 #include "widgets/slope_pane.h"
 #include "widgets/untrusted_label.h"
 
@@ -156,7 +157,7 @@ bool SlopeMini::event(QEvent* event)
     const auto& column = help->pos().x() < width() / 2 ? m_layout.before : m_layout.after;
     for (const SlopePlace& place : column) {
         if (std::abs(help->pos().y() - yOf(place)) < kRow / 2.0)
-            QToolTip::showText(help->globalPos(), shownOf(m_leaders[place.change].title).toHtmlEscaped(), this);
+            QToolTip::showText(help->globalPos(), theme::plainTip(shownOf(m_leaders[place.change].title)), this);
     }
     return true;
 }

@@ -14,6 +14,7 @@
 #include "theme/shaped_text.h"
 #include "theme/text_paint.h"
 #include "theme/theme.h"
+#include "theme/tooltip.h"
 #include "widgets/untrusted_label.h"
 
 namespace scr::widgets {
@@ -225,7 +226,7 @@ bool SlopePane::event(QEvent* event)
     const auto& column = help->pos().x() < at.join.center().x() ? m_layout.before : m_layout.after;
     for (const SlopePlace& place : column) {
         if (help->pos().y() >= yOf(place) && help->pos().y() < yOf(place) + kRow)
-            QToolTip::showText(help->globalPos(), shownOf(m_leaders[place.change].title).toHtmlEscaped(), this);
+            QToolTip::showText(help->globalPos(), theme::plainTip(shownOf(m_leaders[place.change].title)), this);
     }
     return true;
 }

@@ -6,6 +6,7 @@
 #include <QToolTip>
 
 #include "domain/visible_text.h"
+#include "theme/tooltip.h"
 
 namespace scr::widgets {
 
@@ -68,7 +69,7 @@ bool UntrustedLabel::event(QEvent* event)
     if (event->type() != QEvent::ToolTip || !toolTip().isEmpty())
         return QWidget::event(event);
     if (theme::widthOf(m_runs, font()) > width())
-        QToolTip::showText(static_cast<QHelpEvent*>(event)->globalPos(), shownText().toHtmlEscaped(), this);
+        QToolTip::showText(static_cast<QHelpEvent*>(event)->globalPos(), theme::plainTip(shownText()), this);
     return true;
 }
 
