@@ -80,7 +80,8 @@ Status exportAll(const Options& options)
         const auto votes = exportVotes(reader, options.filter, *range, options.votes);
         if (!votes)
             return failureOf(votes);
-        fmt::print("{}\n", options.votes);
+        if (options.votes != "-")
+            fmt::print("{}\n", options.votes);
         logExport(options.service, fmt::format("{} votes, {}, filter \"{}\", {}", *votes, report::periodText(*range),
                                                options.filter, options.votes));
     }
@@ -96,10 +97,6 @@ void dropRemarks(QtMsgType type, const QMessageLogContext&, const QString& text)
 
 int run(const Options& options)
 {
-    if (options.votes == "-") {
-        warn("The votes go to a file, with whatever name. Use --votes /dev/stdout to pipe them.");
-        return kCouldNot;
-    }
     if (options.report.empty() && options.votes.empty()) {
         warn("There is nothing to export. Name --report FILE.html, FILE.pdf or FOLDER, or --votes FILE.csv.");
         return kCouldNot;
@@ -124,7 +121,8 @@ Run addExport(CLI::App& command)
     addTimeRange(command, options->time);
     command.add_option("--report", options->report,
                        "An auditor's report: FILE.html, FILE.pdf, or a folder for HTML and CSV files");
-    command.add_option("--votes", options->votes, "The votes as CSV, newest first, in the form that import reads");
+    command.add_option("--votes", options->votes,
+                       "The votes as CSV, newest first, in the form that import reads; - is standard output");
     command.add_option("--filter", options->filter, "With --votes: only these, e.g. \"token=7 state=voided\"")
         ->capture_default_str()
         ->needs("--votes");

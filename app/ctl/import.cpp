@@ -1,6 +1,8 @@
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <optional>
+#include <system_error>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -40,6 +42,22 @@ domain::Status loadAll(const Options& options, Loader& loader, ImportRun& run)
     return status;
 }
 
+/// The rejects first: where they cannot be kept nothing is loaded, and the file can be imported again without counting twice.
+domain::Result<elevated::LoadReport> commitBoth(Loader& loader, ImportRun& run)
+{
+    for (RejectedLines& rejects : run.rejects) {
+        if (const domain::Status kept = rejects.file.commit(); !kept)
+            return domain::failureOf(kept);
+    }
+    auto loaded = loader.finish();
+    for (const RejectedLines& rejects : run.rejects) {
+        std::error_code ignored;
+        if (!loaded && loaded.error().fault != domain::Fault::InDoubt)
+            std::filesystem::remove(rejects.path, ignored);
+    }
+    return loaded;
+}
+
 domain::Result<elevated::LoadReport> load(const Options& options, ImportRun& run)
 {
     const auto owner = ownerOf(options.service);
@@ -57,7 +75,7 @@ domain::Result<elevated::LoadReport> load(const Options& options, ImportRun& run
                                "Correct them, or load the good ones with --skip-bad");
     run.progress.setWhat("Counting and committing");
     run.progress(0, 0);
-    return loader.finish();
+    return commitBoth(loader, run);
 }
 
 void print(const elevated::LoadReport& report, double seconds)
@@ -80,13 +98,9 @@ int run(const Options& options)
     if (!loaded)
         return report(loaded.error());
     print(*loaded, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-    for (RejectedLines& rejects : run.rejects) {
-        if (const domain::Status kept = rejects.file.commit(); !kept)
-            return report(kept.error());
+    for (const RejectedLines& rejects : run.rejects)
         fmt::print("rejects={}\n", rejects.path);
-    }
-    const domain::Status written = finishOutput();
-    return written ? kDone : report(written.error());
+    return finishDone("The history is loaded");
 }
 
 } // namespace

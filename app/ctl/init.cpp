@@ -48,17 +48,16 @@ void print(const elevated::InstallReport& report)
 
 int run(const Options& options)
 {
-    std::vector<elevated::LoginOrder> logins;
+    elevated::InstallOptions install;
     for (const std::string& text : options.logins) {
         auto login = loginOf(text);
         if (!login)
             return report(login.error());
-        logins.push_back(*std::move(login));
+        install.logins.push_back(*std::move(login));
     }
     const auto owner = ownerOf(options.service);
     if (!owner)
         return report(owner.error());
-    elevated::InstallOptions install;
     install.adapter = options.adapter;
     install.environment = domain::environmentOf(options.environment);
     if (!options.twoPersons.empty())
@@ -67,13 +66,9 @@ int run(const Options& options)
     if (!installed)
         return report(installed.error());
     print(*installed);
-    for (const elevated::LoginOrder& login : logins) {
-        if (const domain::Status made = elevated::createLogin(*owner, login); !made)
-            return report(made.error());
+    for (const elevated::LoginOrder& login : install.logins)
         fmt::print("login {}: {}\n", login.name, fmt::join(login.roles, ", "));
-    }
-    const domain::Status written = finishOutput();
-    return written ? kDone : report(written.error());
+    return finishDone("It is installed");
 }
 
 } // namespace

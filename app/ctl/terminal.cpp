@@ -90,4 +90,11 @@ domain::Status finishOutput()
                            "Check that the disk has room and that the reader of a pipe is still there");
 }
 
+int finishDone(std::string_view whatWasDone)
+{
+    if (const domain::Status written = finishOutput(); !written)
+        warn(fmt::format("{}; only the summary is lost: {}", whatWasDone, domain::sentenceOf(written.error())));
+    return kDone;
+}
+
 } // namespace scr::ctl

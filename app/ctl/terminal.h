@@ -42,5 +42,8 @@ private:
 
 /// Flushes standard output; a full disk or a closed pipe shows here and not earlier.
 [[nodiscard]] domain::Status finishOutput();
+/// The same at the end of a verb that has changed a database: the exit code says that it did, also where nobody can read the
+/// rest.
+[[nodiscard]] int finishDone(std::string_view whatWasDone);
 
 } // namespace scr::ctl

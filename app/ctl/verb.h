@@ -11,7 +11,7 @@ namespace scr::ctl {
 
 inline constexpr int kDone = 0;     ///< for scan: nothing at or above --fail-on
 inline constexpr int kFound = 1;    ///< scan only: a flag at or above --fail-on
-inline constexpr int kCouldNot = 2; ///< nothing was done, and standard error says why
+inline constexpr int kCouldNot = 2; ///< nothing was changed, and standard error says why
 
 using Run = std::function<int()>;
 

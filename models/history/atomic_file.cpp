@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -24,6 +26,21 @@ tl::unexpected<domain::Error> writeFailure(const std::string& path, int error)
     return domain::failure(Fault::Unavailable,
                            fmt::format("{} cannot be written: {}; nothing was left there", path, std::strerror(error)),
                            full ? "Free some space or choose another disk" : "Check the folder and its permissions");
+}
+
+tl::unexpected<domain::Error> streamFailure(const std::string& path, int error)
+{
+    return domain::failure(Fault::Unavailable,
+                           fmt::format("{} cannot be written: {}", path == "-" ? "standard output" : path, std::strerror(error)),
+                           "Check that whoever reads it is still there");
+}
+
+/// Where the links lead; the name itself where there is nothing yet.
+std::string behindLinks(const std::string& path)
+{
+    std::error_code error;
+    const std::filesystem::path real = std::filesystem::canonical(path, error);
+    return error ? path : real.string();
 }
 
 std::string folderOf(const std::string& path)
@@ -90,21 +107,26 @@ void AtomicFile::discard() noexcept
     if (m_fd < 0)
         return;
     ::close(std::exchange(m_fd, -1));
-    ::unlink(m_temporary.c_str());
+    if (!isStraight())
+        ::unlink(m_temporary.c_str());
 }
 
 domain::Result<AtomicFile> AtomicFile::create(const std::string& path)
 {
     struct stat facts{};
-    const bool exists = ::stat(path.c_str(), &facts) == 0;
-    if (path.empty() || (exists && !S_ISREG(facts.st_mode)))
-        return domain::failure(Fault::Invalid, fmt::format("'{}' is not the name of a regular file", path),
-                               "Name a file to write");
+    const bool exists = path != "-" && ::stat(path.c_str(), &facts) == 0;
+    if (path.empty() || (exists && S_ISDIR(facts.st_mode)))
+        return domain::failure(Fault::Invalid, fmt::format("'{}' is not the name of a file", path), "Name a file to write");
+    if (path == "-" || (exists && !S_ISREG(facts.st_mode))) {
+        const int stream = path == "-" ? ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0) : ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+        return stream < 0 ? domain::Result<AtomicFile>{streamFailure(path, errno)} : AtomicFile{path, {}, stream};
+    }
+    const std::string place = behindLinks(path);
     std::string temporary;
-    const int fd = openBeside(path, temporary);
+    const int fd = openBeside(place, temporary);
     if (fd < 0)
         return writeFailure(path, errno);
-    return AtomicFile{path, std::move(temporary), fd};
+    return AtomicFile{place, std::move(temporary), fd};
 }
 
 domain::Status AtomicFile::write(std::string_view bytes)
@@ -118,7 +140,7 @@ domain::Status AtomicFile::write(std::string_view bytes)
         } else if (errno != EINTR) {
             const int error = errno;
             discard();
-            return writeFailure(m_path, error);
+            return isStraight() ? streamFailure(m_path, error) : writeFailure(m_path, error);
         }
     }
     return domain::Nothing{};
@@ -128,6 +150,10 @@ domain::Status AtomicFile::commit()
 {
     if (m_fd < 0)
         return domain::failure(Fault::Unavailable, fmt::format("{} is closed", m_path));
+    if (isStraight()) {
+        ::close(std::exchange(m_fd, -1));
+        return domain::Nothing{};
+    }
     if (::fsync(m_fd) != 0 && errno != EINVAL && errno != EROFS) {
         const int error = errno;
         discard();

@@ -8,7 +8,8 @@
 namespace scr::history {
 
 /// A file that is there complete or not at all: written beside its place, synced, then renamed over it. Destroyed before commit()
-/// it leaves nothing, and what stood at its place before stays.
+/// it leaves nothing, and what stood at its place before stays. A symbolic link stays one: the file that it names is replaced.
+/// A pipe or a device, and standard output under the name "-", cannot be replaced and is written straight.
 class AtomicFile {
 public:
     [[nodiscard]] static domain::Result<AtomicFile> create(const std::string& path);
@@ -24,6 +25,7 @@ public:
 
 private:
     AtomicFile(std::string path, std::string temporary, int fd);
+    [[nodiscard]] bool isStraight() const noexcept { return m_temporary.empty(); }
     void discard() noexcept;
 
     std::string m_path;

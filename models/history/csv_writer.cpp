@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "domain/spreadsheet.h"
 #include "history/history_columns.h"
 
 namespace scr::history {
@@ -11,31 +12,6 @@ namespace scr::history {
 namespace {
 
 constexpr std::size_t kFlushAt = 1U << 18U;
-
-/// What a spreadsheet takes for the beginning of a formula, also behind white space and in its full-width forms.
-bool couldRun(std::string_view cell) noexcept
-{
-    if (cell.empty())
-        return false;
-    if (cell.front() == '\t' || cell.front() == '\r' || cell.front() == '\n')
-        return true;
-    const std::size_t first = cell.find_first_not_of(" \"'\t\r\n");
-    if (first == std::string_view::npos)
-        return false;
-    const std::string_view rest = cell.substr(first);
-    for (const std::string_view sign : {"=", "+", "-", "@", "＝", "＋", "－", "＠"}) {
-        if (rest.starts_with(sign))
-            return true;
-    }
-    return false;
-}
-
-bool isPlainNumber(std::string_view cell) noexcept
-{
-    double number = 0;
-    const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), number);
-    return error == std::errc{} && end == cell.data() + cell.size() && std::isfinite(number);
-}
 
 template <std::floating_point Number>
 std::string shortest(Number value)
@@ -53,9 +29,8 @@ std::string shortest(Number value)
 void appendCsvCell(std::string& out, std::string_view cell, CsvStyle style)
 {
     std::string safe;
-    if (style == CsvStyle::Spreadsheet && couldRun(cell) && !isPlainNumber(cell)) {
-        safe = '\'';
-        safe += cell;
+    if (style == CsvStyle::Spreadsheet) {
+        safe = domain::inertCell(cell);
         cell = safe;
     }
     const bool edgeSpace = !cell.empty() && (cell.front() == ' ' || cell.back() == ' ');

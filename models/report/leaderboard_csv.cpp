@@ -28,7 +28,7 @@ domain::Status writeLine(history::CsvFile& file, const rank::BumpSeries& series,
 
 domain::Status writeLeaderboardCsv(const rank::BumpSeries& series, const std::string& path)
 {
-    auto file = history::CsvFile::create(path, history::CsvStyle::Exact);
+    auto file = history::CsvFile::create(path, history::CsvStyle::Spreadsheet);
     if (!file)
         return domain::failureOf(file);
     constexpr std::array<std::string_view, 5> kHeader{"time", "post", "title", "rank", "score"};

@@ -7,8 +7,8 @@
 
 namespace scr::report {
 
-/// The leaderboard through time as an exact CSV file: one line for each post of the series and end of a bin, with time, post,
-/// title, rank (empty when below the top) and score.
+/// The leaderboard through time as a CSV file that is safe to open in a spreadsheet: one line for each post of the series and end
+/// of a bin, with time, post, title, rank (empty when below the top) and score.
 [[nodiscard]] domain::Status writeLeaderboardCsv(const rank::BumpSeries& series, const std::string& path);
 
 } // namespace scr::report

@@ -12,24 +12,23 @@
 #include <QStringList>
 #include <QTableView>
 
+#include "domain/spreadsheet.h"
+
 namespace scr::pages {
 
 namespace {
 
-/// What is copied lands in spreadsheets, which run a cell that looks like a formula. An apostrophe makes it text there.
+/// What is copied lands in spreadsheets.
 QString inert(const QString& text)
 {
-    static const QString kStarts = QStringLiteral("=+-@\t\r\uff1d\uff0b\uff0d\uff20");
-    const QString bare = text.trimmed();
-    const bool couldRun = !bare.isEmpty() && (kStarts.contains(bare.front()) || kStarts.contains(text.front()));
-    bool isNumber = false;
-    bare.toDouble(&isNumber);
-    return couldRun && !isNumber ? QLatin1Char{'\''} + text : text;
+    return QString::fromStdString(domain::inertCell(text.toStdString()));
 }
 
 QString tsvCell(QString text)
 {
-    // A tab or a line break inside a cell would shift every cell behind it.
+    // A tab or a line break inside a cell would shift every cell behind it, and a quotation mark would open one.
+    if (text.contains(QLatin1Char{'"'}))
+        text = QLatin1Char{'"'} + text.replace(QStringLiteral("\""), QStringLiteral("\"\"")) + QLatin1Char{'"'};
     return text.replace(QLatin1Char{'\t'}, QLatin1Char{' '})
         .replace(QLatin1Char{'\n'}, QLatin1Char{' '})
         .remove(QLatin1Char{'\r'});

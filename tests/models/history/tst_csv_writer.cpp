@@ -1,15 +1,20 @@
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <array>
 #include <csignal>
 #include <string>
 
+#include <fcntl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "history/csv_reader.h"
 #include "history/csv_writer.h"
@@ -70,6 +75,7 @@ private slots:
     void fullDiskLeavesTheOldFile();
     void refusesOddPlaces_data();
     void refusesOddPlaces();
+    void linksAndPipesStayWhatTheyAre();
     void rejectsReadBack();
 };
 
@@ -230,7 +236,6 @@ void TestCsvWriter::refusesOddPlaces_data()
     QTest::addColumn<std::string>("path");
     QTest::newRow("no name") << std::string{};
     QTest::newRow("a folder") << std::string{"/tmp"};
-    QTest::newRow("a device") << std::string{"/dev/null"};
     QTest::newRow("no such folder") << std::string{"/nowhere/at/all.csv"};
 }
 
@@ -240,6 +245,29 @@ void TestCsvWriter::refusesOddPlaces()
     const auto file = history::AtomicFile::create(path);
     QVERIFY(!file);
     QVERIFY(!file.error().remedy.empty());
+}
+
+void TestCsvWriter::linksAndPipesStayWhatTheyAre()
+{
+    const QTemporaryDir folder;
+    const std::string path = folder.filePath(QStringLiteral("a.csv")).toStdString();
+    const std::string link = folder.filePath(QStringLiteral("link.csv")).toStdString();
+    QVERIFY(history::writeFile(path, "old").has_value());
+    QCOMPARE(::symlink(path.c_str(), link.c_str()), 0);
+    QVERIFY(history::writeFile(link, "new").has_value());
+    QCOMPARE(contentOf(QString::fromStdString(path)), QByteArray{"new"});
+    QVERIFY(QFileInfo{QString::fromStdString(link)}.isSymLink());
+
+    const std::string pipe = folder.filePath(QStringLiteral("pipe")).toStdString();
+    QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
+    const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
+    QVERIFY(history::writeFile(pipe, "through").has_value());
+    std::array<char, 16> read{};
+    QCOMPARE(::read(reader, read.data(), read.size()), ssize_t{7});
+    QCOMPARE(QByteArray(read.data()), QByteArray{"through"});
+    ::close(reader);
+    const QFileInfo facts{QString::fromStdString(pipe)};
+    QVERIFY(facts.exists() && !facts.isFile());
 }
 
 void TestCsvWriter::rejectsReadBack()
