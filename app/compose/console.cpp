@@ -1,7 +1,6 @@
 #include "compose/console.h"
 
 #include <array>
-#include <atomic>
 
 #include <QApplication>
 #include <QFutureWatcher>
@@ -10,7 +9,6 @@
 #include <QtConcurrentRun>
 
 #include "compose/console_session.h"
-#include "dialogs/connect_dialog.h"
 #include "dialogs/start_dialog.h"
 #include "domain/visible_text.h"
 #include "scanning/scanning.h"
@@ -67,6 +65,7 @@ Console::Console(QApplication& app, std::optional<theme::Scheme> scheme) :
 
 Console::~Console()
 {
+    m_demoUnwanted = true;
     m_demoPool.waitForDone();
 }
 
@@ -102,13 +101,12 @@ void Console::askForSource(const domain::ConnectionTarget& proposed, bool connec
         const dialogs::ConnectDialog::Attached attached = *m_connecting->attached();
         m_connecting.release()->deleteLater();
         if (!m_session) {
-            open(attached.target, attached.source);
+            open(attached);
             return;
         }
         // Queued: the window that calls back is the one that goes.
-        m_session->window().whenSettled([this, attached] {
-            QMetaObject::invokeMethod(this, [this, attached] { open(attached.target, attached.source); }, Qt::QueuedConnection);
-        });
+        m_session->window().whenSettled(
+            [this, attached] { QMetaObject::invokeMethod(this, [this, attached] { open(attached); }, Qt::QueuedConnection); });
     });
     connect(m_connecting.get(), &QDialog::rejected, this, [this] {
         m_connecting.release()->deleteLater();
@@ -120,11 +118,13 @@ void Console::askForSource(const domain::ConnectionTarget& proposed, bool connec
         m_connecting->startConnect();
 }
 
-void Console::open(const domain::ConnectionTarget& reader, const domain::Source& source)
+void Console::open(const dialogs::ConnectDialog::Attached& attached)
 {
-    const auto elevated = settings::elevatedTarget(reader);
+    const domain::ConnectionTarget& reader = attached.target;
+    const domain::Result<domain::ConnectionTarget> elevated =
+        attached.decisions ? domain::Result<domain::ConnectionTarget>{*attached.decisions} : settings::elevatedTarget(reader);
     // Without a readable profile the reader's own login is used, which the database then refuses in words.
-    auto session = std::make_unique<ConsoleSession>(reader, elevated ? *elevated : reader, source);
+    auto session = std::make_unique<ConsoleSession>(reader, elevated ? *elevated : reader, attached.source);
     shell::MainWindow& window = session->window();
     connect(&window, &shell::MainWindow::connectWanted, this, [this, reader] { askForSource(reader, false); });
     connect(&window, &shell::MainWindow::schemeWanted, this, &Console::useScheme);
@@ -143,19 +143,18 @@ void Console::open(const domain::ConnectionTarget& reader, const domain::Source&
 void Console::openDemo()
 {
     m_starting = std::make_unique<dialogs::StartDialog>(tr("Starting the demo"));
-    auto stopped = std::make_shared<std::atomic<bool>>(false);
-    connect(m_starting.get(), &dialogs::StartDialog::stopRequested, this, [stopped] { stopped->store(true); });
+    connect(m_starting.get(), &dialogs::StartDialog::stopRequested, this, [this] { m_demoUnwanted = true; });
     demo::DemoOptions options;
     options.dieWithParent = true;
     options.scanAndRecord = scanning::scanAndRecord;
-    options.progress = [this, stopped](std::string_view step, std::uint64_t done, std::uint64_t total) {
+    options.progress = [this](std::string_view step, std::uint64_t done, std::uint64_t total) {
         const QString words = QString::fromUtf8(step.data(), static_cast<qsizetype>(step.size()));
         const int percent = total == 0 ? -1 : static_cast<int>(done * 100 / total);
         QMetaObject::invokeMethod(this, [this, words, percent] {
             if (m_starting)
                 m_starting->showStep(words, percent);
         });
-        return !stopped->load();
+        return !m_demoUnwanted.load();
     };
     auto* watcher = new QFutureWatcher<domain::Result<demo::DemoServer>>{this};
     connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher] {
@@ -176,7 +175,6 @@ void Console::takeDemo(const domain::Result<demo::DemoServer>& server)
         return;
     }
     m_starting.reset();
-    demo::useServiceFile(*server);
     m_demoService = server->service;
     openService(server->service);
 }

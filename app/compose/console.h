@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 
@@ -7,6 +8,7 @@
 #include <QThreadPool>
 
 #include "demo/demo.h"
+#include "dialogs/connect_dialog.h"
 #include "domain/connection.h"
 #include "domain/result.h"
 #include "domain/source.h"
@@ -16,7 +18,6 @@
 class QApplication;
 
 namespace scr::dialogs {
-class ConnectDialog;
 class StartDialog;
 } // namespace scr::dialogs
 
@@ -38,7 +39,7 @@ public:
 
 private:
     void askForSource(const domain::ConnectionTarget& proposed, bool connectAtOnce);
-    void open(const domain::ConnectionTarget& reader, const domain::Source& source);
+    void open(const dialogs::ConnectDialog::Attached& attached);
     void useScheme(theme::Scheme scheme);
     void remember();
     void takeDemo(const domain::Result<demo::DemoServer>& server);
@@ -49,6 +50,7 @@ private:
     theme::Scheme m_scheme;
     theme::SystemSchemeWatcher m_schemeWatcher;
     QThreadPool m_demoPool;
+    std::atomic<bool> m_demoUnwanted{false};
     std::unique_ptr<dialogs::StartDialog> m_starting;
     std::unique_ptr<dialogs::ConnectDialog> m_connecting;
     std::unique_ptr<ConsoleSession> m_session;

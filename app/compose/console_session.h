@@ -50,6 +50,7 @@ private:
     actions::VoidAction m_voiding;
     jobs::ScanJob m_scan;
     jobs::ReportJob m_report;
+    actions::ExportAction m_exporting;
     shell::Workspace m_workspace;
     std::unique_ptr<shell::MainWindow> m_window;
 };

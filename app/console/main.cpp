@@ -1,3 +1,4 @@
+#include <cstdio>
 #include <optional>
 #include <string>
 
@@ -6,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "compose/console.h"
+#include "demo/demo.h"
 #include "domain/connection.h"
 #include "domain/large_pages.h"
 
@@ -30,6 +32,14 @@ std::optional<scr::theme::Scheme> schemeOf(const std::string& name)
     return std::nullopt;
 }
 
+int complain(const CLI::ParseError& problem)
+{
+    const std::string what = problem.what();
+    std::fprintf(stderr, "scrutineer: %s. Run scrutineer --help to see what is accepted.\n",
+                 what.substr(0, what.find_last_not_of(". \n") + 1).c_str());
+    return 2;
+}
+
 } // namespace
 
 // The command line is read before Qt is touched: QApplication ends the program where there is no display, even for --version.
@@ -46,8 +56,17 @@ int main(int argc, char** argv)
     app.add_subcommand("demo", "Start a private server with an attacked site and open the console on it")->callback([&] {
         options.demo = true;
     });
-    app.footer("Example:\n  scrutineer --service lanternboard\n  scrutineer demo");
-    CLI11_PARSE(app, argc, argv);
+    app.get_subcommand("demo")->footer("\nExample:\n  scrutineer demo\n  scrutineer --theme dark demo");
+    app.footer("\nExample:\n  scrutineer --service lanternboard\n  scrutineer demo");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& told) { // --help and --version
+        return app.exit(told);
+    } catch (const CLI::ParseError& problem) {
+        return complain(problem);
+    }
+    if (options.demo)
+        scr::demo::useServiceFile();
 
     const QApplication qt{argc, argv};
     QApplication::setApplicationName(QStringLiteral("scrutineer"));

@@ -134,9 +134,9 @@ Result<DemoStatus> demoStatus(const fs::path& wanted)
     return status;
 }
 
-void useServiceFile(const DemoServer& server)
+void useServiceFile(const fs::path& directory)
 {
-    ::setenv("PGSERVICEFILE", server.serviceFile.c_str(), 1);
+    ::setenv("PGSERVICEFILE", serviceFileIn(directory.empty() ? demoDirectory() : directory).c_str(), 1);
 }
 
 } // namespace scr::demo

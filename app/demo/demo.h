@@ -68,7 +68,8 @@ struct DemoStatus {
 /// can reach: where a parent folder is closed to others, it is /var/lib/scrutineer/demo instead.
 [[nodiscard]] std::filesystem::path demoDirectory();
 
-/// Lets every later connection of this process find the demo's services. Call before any thread exists.
-void useServiceFile(const DemoServer& server);
+/// Lets every later connection of this process find the services of the demo in `directory` (empty: demoDirectory()). Call it
+/// before any thread exists.
+void useServiceFile(const std::filesystem::path& directory = {});
 
 } // namespace scr::demo

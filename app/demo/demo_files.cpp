@@ -25,8 +25,8 @@ using domain::Nothing;
 using domain::Status;
 
 /// The second word is the layout of the demo's databases: another layout is made anew.
-constexpr std::string_view kBuilding = "building 1";
-constexpr std::string_view kReady = "ready 1";
+constexpr std::string_view kBuilding = "building 2";
+constexpr std::string_view kReady = "ready 2";
 
 fs::path stateFileIn(const fs::path& directory)
 {
@@ -93,6 +93,9 @@ Status clearAway(const fs::path& directory)
     if (!fs::exists(stateFileIn(directory), problem) && !fs::is_empty(directory, problem))
         return failure(Fault::Rejected, fmt::format("{} is not empty and holds no demo of Scrutineer", directory.string()),
                        "Name an empty folder with --dir");
+    // It may hold somebody's imports, and its server may be running still.
+    if (const Status ours = PrivateServer::madeByThisVersion(directory); !ours)
+        return ours;
     if (PrivateServer::existsIn(directory)) {
         if (auto server = PrivateServer::create(directory); server && server->isRunning()) {
             if (const Status stopped = server->stop(); !stopped)

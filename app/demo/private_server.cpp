@@ -136,6 +136,17 @@ bool PrivateServer::existsIn(const fs::path& directory)
     return bin && fs::exists(directory / kFinished, ignored) && firstLineOf(directory / kFinished) == bin->string();
 }
 
+Status PrivateServer::madeByThisVersion(const fs::path& directory)
+{
+    std::error_code ignored;
+    if (!fs::exists(directory / kFinished, ignored) || existsIn(directory))
+        return Nothing{};
+    return failure(
+        Fault::Rejected,
+        fmt::format("{} was made by another version of PostgreSQL ({})", directory.string(), firstLineOf(directory / kFinished)),
+        "Move it away, or install that version again");
+}
+
 Result<PrivateServer> PrivateServer::create(const fs::path& directory, ServerOptions options)
 {
     PrivateServer server{fs::absolute(directory).lexically_normal(), std::move(options)};
@@ -158,12 +169,9 @@ Status PrivateServer::initialise()
     const Result<fs::path> bin = findBinDir();
     if (!bin)
         return failureOf(bin);
+    if (const Status ours = madeByThisVersion(m_directory); !ours)
+        return ours;
     std::error_code ignored;
-    if (fs::exists(m_directory / kFinished, ignored))
-        return failure(Fault::Rejected,
-                       fmt::format("{} was made by another version of PostgreSQL ({})", m_directory.string(),
-                                   firstLineOf(m_directory / kFinished)),
-                       "Move it away, or install that version again");
     fs::remove_all(m_directory / "data", ignored); // what an interrupted initdb left
     std::vector<std::string> command{(*bin / "initdb").string(),
                                      "-D",

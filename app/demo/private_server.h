@@ -35,6 +35,8 @@ public:
     [[nodiscard]] static domain::Result<PrivateServer> create(const std::filesystem::path& directory, ServerOptions options = {});
     /// True when `directory` holds a finished cluster of the version of PostgreSQL installed here.
     [[nodiscard]] static bool existsIn(const std::filesystem::path& directory);
+    /// An error with words where `directory` holds the cluster of another version; fine where it holds none.
+    [[nodiscard]] static domain::Status madeByThisVersion(const std::filesystem::path& directory);
 
     PrivateServer(PrivateServer&& other) noexcept;
     PrivateServer& operator=(PrivateServer&& other) noexcept;
@@ -61,7 +63,6 @@ private:
     PrivateServer(std::filesystem::path directory, ServerOptions options);
     [[nodiscard]] domain::Status initialise();
     [[nodiscard]] domain::Status writeConfiguration() const;
-    [[nodiscard]] domain::Status prepareSocketDir();
     [[nodiscard]] domain::Status startWatchdog();
     void dismissWatchdog();
 

@@ -56,10 +56,17 @@ void ReviewAction::enqueue(Order order)
     emit waitingChanged(waiting());
 }
 
-void ReviewAction::dropWaiting()
+int ReviewAction::dropWaiting()
 {
+    const auto dropped = static_cast<int>(m_waiting.size());
+    for (auto order = m_waiting.rbegin(); order != m_waiting.rend(); ++order) { // the last decided was asked to be undone first
+        if (order->isUndo)
+            m_undo.push_back(order->flag);
+    }
     m_waiting.clear();
+    emit undoCountChanged(undoCount());
     emit waitingChanged(waiting());
+    return dropped;
 }
 
 void ReviewAction::forgetUndo()

@@ -27,8 +27,10 @@ public:
     [[nodiscard]] int undoCount() const { return static_cast<int>(m_undo.size()); }
     [[nodiscard]] bool isBusy() const { return m_current.has_value(); }
     [[nodiscard]] int waiting() const { return static_cast<int>(m_waiting.size()) + (isBusy() ? 1 : 0); } ///< not answered yet
-    void dropWaiting(); ///< those that were not sent yet; the one on its way is carried out
-    void forgetUndo();  ///< what was decided so far is taken back no more
+    /// Lets go of those that were not sent yet, and says how many; the one on its way is carried out. What a dropped undo would
+    /// have taken back can be undone still.
+    int dropWaiting();
+    void forgetUndo(); ///< what was decided so far is taken back no more
 
 signals:
     /// The flag as it stands after the decision; also after a refusal, when somebody else had decided.

@@ -2,6 +2,7 @@
 
 #include <QtConcurrentRun>
 
+#include "domain/guard.h"
 #include "jobs/background.h"
 
 namespace scr::jobs {
@@ -28,8 +29,8 @@ void takeLaterVoids(rank::BumpSeries& series, const domain::ScoreHistory& histor
     }
 }
 
-std::shared_ptr<const LeaderboardAnswer> ranked(const std::shared_ptr<const domain::ScoreHistory>& history,
-                                                const LeaderboardQuestion& question)
+domain::Result<std::shared_ptr<const LeaderboardAnswer>> ranked(const std::shared_ptr<const domain::ScoreHistory>& history,
+                                                                const LeaderboardQuestion& question)
 {
     auto answer = std::make_shared<LeaderboardAnswer>();
     answer->history = history;
@@ -63,8 +64,12 @@ LeaderboardJob::LeaderboardJob(ports::LeaderboardSource& source, QThreadPool& po
         rank();
     });
     connect(&m_ranked, &QFutureWatcherBase::finished, this, [this] {
-        if (!m_ranked.isCanceled() && m_ranked.future().resultCount() > 0)
-            emit answered(m_ranked.result());
+        if (m_ranked.isCanceled() || m_ranked.future().resultCount() == 0)
+            return;
+        if (const auto answer = m_ranked.result(); answer)
+            emit answered(*answer);
+        else
+            emit failed(answer.error());
     });
 }
 
@@ -93,7 +98,7 @@ void LeaderboardJob::rank()
     m_ranked.cancel();
     m_ranked.setFuture(QtConcurrent::run(&m_pool, [history = m_history, question = m_question] {
         giveWay();
-        return ranked(history, question);
+        return domain::guarded([&] { return ranked(history, question); });
     }));
 }
 

@@ -58,7 +58,7 @@ private:
     LeaderboardQuestion m_readFor;
     std::shared_ptr<const domain::ScoreHistory> m_history;
     QFutureWatcher<domain::Result<domain::ScoreHistory>> m_read;
-    QFutureWatcher<std::shared_ptr<const LeaderboardAnswer>> m_ranked;
+    QFutureWatcher<domain::Result<std::shared_ptr<const LeaderboardAnswer>>> m_ranked;
 };
 
 } // namespace scr::jobs

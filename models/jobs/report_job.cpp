@@ -3,13 +3,16 @@
 #include <QPromise>
 #include <QtConcurrentRun>
 
+#include "domain/guard.h"
 #include "jobs/background.h"
 
 namespace scr::jobs {
 
 namespace {
 
-domain::Status collectAndWrite(QPromise<domain::Status>& promise, ports::ReportSource& source, const ReportOrder& order,
+constexpr const char* kStopped = "the report was stopped; nothing was written";
+
+domain::Status collectAndWrite(QPromise<void>& promise, ports::ReportSource& source, const ReportOrder& order,
                                const std::string& path, const ReportJob::Writer& writer)
 {
     const auto report = collectReport(source, order, [&](std::uint64_t done, std::uint64_t total) {
@@ -20,7 +23,7 @@ domain::Status collectAndWrite(QPromise<domain::Status>& promise, ports::ReportS
     if (!report)
         return domain::failureOf(report);
     if (promise.isCanceled())
-        return domain::failure(domain::Fault::Cancelled, "the report was stopped; nothing was written");
+        return domain::failure(domain::Fault::Cancelled, kStopped);
     return writer(*report, path);
 }
 
@@ -30,12 +33,7 @@ ReportJob::ReportJob(ports::ReportSource& source, QThreadPool& pool, QObject* pa
     QObject{parent}, m_source{source}, m_pool{pool}
 {
     connect(&m_watcher, &QFutureWatcherBase::progressValueChanged, this, &ReportJob::progressed);
-    connect(&m_watcher, &QFutureWatcherBase::finished, this, [this] {
-        if (m_watcher.future().resultCount() > 0)
-            emit finished(m_path, m_watcher.result());
-        else
-            emit finished(m_path, domain::failure(domain::Fault::Cancelled, "the report was stopped; nothing was written"));
-    });
+    connect(&m_watcher, &QFutureWatcherBase::finished, this, [this] { emit finished(m_path, *m_outcome); });
 }
 
 ReportJob::~ReportJob()
@@ -50,11 +48,13 @@ void ReportJob::start(const ReportOrder& order, const std::string& path, Writer 
     if (isRunning())
         return;
     m_path = QString::fromStdString(path);
+    // What stands here before the job has begun is true until then.
+    m_outcome = std::make_shared<domain::Status>(domain::failure(domain::Fault::Cancelled, kStopped));
     m_watcher.setFuture(QtConcurrent::run(
-        &m_pool, [&source = m_source, order, path, writer = std::move(writer)](QPromise<domain::Status>& promise) {
+        &m_pool, [&source = m_source, order, path, writer = std::move(writer), outcome = m_outcome](QPromise<void>& promise) {
             giveWay();
             promise.setProgressRange(0, 100);
-            promise.addResult(collectAndWrite(promise, source, order, path, writer));
+            *outcome = domain::guarded([&] { return collectAndWrite(promise, source, order, path, writer); });
         }));
 }
 

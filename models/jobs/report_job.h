@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 
 #include <QFutureWatcher>
 #include <QObject>
@@ -21,6 +22,7 @@ public:
     ~ReportJob() override;
 
     void start(const ReportOrder& order, const std::string& path, Writer writer);
+    /// Ends the collecting; a document that is being written already is finished.
     void cancel() { m_watcher.cancel(); }
     [[nodiscard]] bool isRunning() const { return m_watcher.isRunning(); }
 
@@ -32,7 +34,8 @@ private:
     ports::ReportSource& m_source;
     QThreadPool& m_pool;
     QString m_path;
-    QFutureWatcher<domain::Status> m_watcher;
+    std::shared_ptr<domain::Status> m_outcome; ///< kept apart: a cancelled future drops what it is given
+    QFutureWatcher<void> m_watcher;
 };
 
 } // namespace scr::jobs

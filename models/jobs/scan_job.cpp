@@ -3,6 +3,7 @@
 #include <QPromise>
 #include <QtConcurrentRun>
 
+#include "domain/guard.h"
 #include "jobs/background.h"
 #include "rank/impact.h"
 
@@ -71,7 +72,7 @@ void ScanJob::start(const domain::TimeRange& range, detect::Rules rules)
         QtConcurrent::run(&m_pool, [source = &m_source, range, rules = std::move(rules)](QPromise<Answer>& promise) {
             giveWay();
             promise.setProgressRange(0, 100);
-            promise.addResult(runScan(promise, *source, range, rules));
+            promise.addResult(domain::guarded([&] { return runScan(promise, *source, range, rules); }));
         }));
 }
 

@@ -4,6 +4,7 @@
 
 #include <QFuture>
 
+#include "domain/audit_reading.h"
 #include "domain/result.h"
 #include "domain/void_plan.h"
 
@@ -26,6 +27,9 @@ public:
     [[nodiscard]] virtual QFuture<domain::Result<domain::VoidPlan>> planProposal(const domain::RequestId& proposal) = 0;
     /// History, newest first; at most `limit`.
     [[nodiscard]] virtual QFuture<domain::Result<std::vector<domain::VoidRequestRow>>> requests(int limit) = 0;
+    /// One request with what it does to each post, and its first `mostVotes` votes by key in the state that they have now.
+    [[nodiscard]] virtual QFuture<domain::Result<domain::RequestReading>> reading(const domain::RequestId& request,
+                                                                                  int mostVotes) = 0;
 };
 
 } // namespace scr::ports

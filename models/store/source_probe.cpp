@@ -43,7 +43,7 @@ Status readServer(ReadConnection& connection, Source& source)
     source.serverVersion = rows->text(0, 2);
     if (rows->integer(0, 3) < kOldestServer)
         return domain::failure(Fault::Invalid, fmt::format("{} runs PostgreSQL {}", source.service, source.serverVersion),
-                               "Upgrade the server: PostgreSQL 14 is the oldest that can be read");
+                               "Upgrade the server: PostgreSQL 15 is the oldest that can be read");
     return domain::Nothing{};
 }
 

@@ -7,9 +7,9 @@
 
 #include "store/audit_rows.h"
 #include "store/flag_reader.h"
+#include "store/request_reader.h"
 #include "store/score_history_reader.h"
 #include "store/sql_text.h"
-#include "store/void_plan_reader.h"
 #include "store/vote_rows.h"
 
 namespace scr::store {
@@ -117,24 +117,12 @@ private:
     Status addRequest(domain::VoidRequestRow row)
     {
         domain::RequestReading one;
-        const bool voids = row.kind == domain::RequestKind::Void;
-        const std::string id = row.request.text;
-        const Status shares = m_session.each(
-            fmt::format("SELECT h.post_key::text, p.title::text, count(*), {} * sum(h.value::float8) FROM "
-                        "scrutineer.void_history_vote h LEFT JOIN scrutineer.post p ON p.post_key = h.post_key "
-                        "WHERE h.request_id = $1::uuid GROUP BY 1, 2 ORDER BY abs(sum(h.value::float8)) DESC, {}",
-                        voids ? -1 : 1, "h.post_key::text"),
-            {id}, [&one](const SqlRow& share) {
-                one.posts.push_back({domain::PostKey{share.text(0)}, share.text(1), share.integer(2), share.number(3)});
-            });
+        auto shares = readShares(m_session, row);
         if (!shares)
-            return shares;
+            return failureOf(shares);
+        one.posts = std::move(*shares);
         if (mayList(static_cast<std::size_t>(row.votes), fmt::format("V-{}", row.number))) {
-            auto votes = m_session.rows<domain::Vote>(
-                fmt::format("SELECT {} FROM (SELECT h.*, '{}'::text AS state FROM scrutineer.void_history_vote h "
-                            "WHERE h.request_id = $1::uuid) v ORDER BY vote_key",
-                            voteColumnsSql(), voids ? "counted" : "voided"),
-                {id}, voteOf);
+            auto votes = readReviewedVotes(m_session, row);
             if (!votes)
                 return failureOf(votes);
             one.votes = std::move(*votes);

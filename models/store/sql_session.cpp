@@ -112,11 +112,6 @@ std::optional<domain::UtcTime> SqlRow::optionalTime(int column) const
     return isNull(column) ? std::nullopt : std::optional{time(column)};
 }
 
-std::optional<std::string> SqlRow::optionalText(int column) const
-{
-    return isNull(column) ? std::nullopt : std::optional{text(column)};
-}
-
 SqlSession::SqlSession(domain::ConnectionTarget target, ReadSettings settings) :
     m_target{std::move(target)}, m_settings{settings}, m_name{uniqueName()}
 {

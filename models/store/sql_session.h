@@ -27,7 +27,6 @@ public:
     [[nodiscard]] bool truth(int column) const;
     [[nodiscard]] domain::UtcTime time(int column) const;
     [[nodiscard]] std::optional<domain::UtcTime> optionalTime(int column) const;
-    [[nodiscard]] std::optional<std::string> optionalText(int column) const;
 
 private:
     const QSqlQuery& m_query;

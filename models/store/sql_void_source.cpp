@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "store/request_reader.h"
 #include "store/void_plan_reader.h"
 
 namespace scr::store {
@@ -39,6 +40,14 @@ QFuture<Result<std::vector<VoidRequestRow>>> SqlVoidSource::requests(int limit)
 {
     return m_history.run<std::vector<VoidRequestRow>>([limit](SqlSession& session) {
         return readRequests(session, fmt::format("ORDER BY number DESC LIMIT {}", std::max(limit, 0)), {});
+    });
+}
+
+QFuture<Result<domain::RequestReading>> SqlVoidSource::reading(const domain::RequestId& request, int mostVotes)
+{
+    return m_history.run<domain::RequestReading>([request, mostVotes](SqlSession& session) {
+        return session.inSnapshot<domain::RequestReading>(
+            [&](SqlSession& snapshot) { return readRequestNow(snapshot, request, std::max(mostVotes, 0)); });
     });
 }
 

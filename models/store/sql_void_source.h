@@ -13,6 +13,8 @@ public:
     [[nodiscard]] QFuture<domain::Result<domain::VoidPlan>> planRestore(const domain::RequestId& voided) override;
     [[nodiscard]] QFuture<domain::Result<domain::VoidPlan>> planProposal(const domain::RequestId& proposal) override;
     [[nodiscard]] QFuture<domain::Result<std::vector<domain::VoidRequestRow>>> requests(int limit) override;
+    [[nodiscard]] QFuture<domain::Result<domain::RequestReading>> reading(const domain::RequestId& request,
+                                                                          int mostVotes) override;
 
 private:
     SqlWorker m_plans; ///< without a statement timeout: ranks before and after need the sum of every post

@@ -9,6 +9,7 @@
 #include <QPromise>
 #include <QThreadPool>
 
+#include "domain/guard.h"
 #include "store/sql_session.h"
 
 namespace scr::store {
@@ -47,7 +48,7 @@ private:
         if (!ready)
             return domain::failureOf(ready);
         m_session->beginJob(std::move(unwanted));
-        domain::Result<T> result = work(*m_session);
+        domain::Result<T> result = domain::guarded([&] { return work(*m_session); });
         m_session->endJob();
         return result;
     }

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "store/request_reader.h"
 #include "store/sql_text.h"
 #include "store/vote_rows.h"
 
@@ -164,42 +165,6 @@ bool anyIn(const std::vector<Vote>& votes, domain::VoteState state)
     return std::any_of(votes.begin(), votes.end(), [state](const Vote& vote) { return vote.state == state; });
 }
 
-VoidRequestRow requestOf(const SqlRow& row)
-{
-    VoidRequestRow request;
-    request.number = row.integer(0);
-    request.request = RequestId{row.text(1)};
-    request.kind = domain::requestKindOf(row.text(2)).value_or(RequestKind::Void);
-    request.state = domain::requestStateOf(row.text(3)).value_or(RequestState::Withdrawn);
-    request.votes = row.integer(4);
-    request.posts = row.integer(5);
-    request.requestedBy = row.text(6);
-    request.approvedBy = row.text(7);
-    request.reason = row.text(8);
-    request.requestedAt = row.time(9);
-    request.committedAt = row.optionalTime(10);
-    request.restores = RequestId{row.text(11)};
-    request.restoredBy = RequestId{row.text(12)};
-    for (std::string& flag : arrayElements(row.text(13)))
-        request.flags.emplace_back(std::move(flag));
-    request.digest = row.text(14);
-    request.withdrawnBy = row.text(15);
-    request.withdrawnAt = row.optionalTime(16);
-    request.withdrawalReason = row.text(17);
-    request.standing = row.integer(18);
-    return request;
-}
-
-Result<VoidRequestRow> readRequest(SqlSession& session, const RequestId& request)
-{
-    Result<std::vector<VoidRequestRow>> rows = readRequests(session, "WHERE request_id = $1::uuid", {request.text});
-    if (!rows)
-        return domain::failureOf(rows);
-    if (rows->empty())
-        return domain::failure(Fault::NotFound, fmt::format("There is no void {}", request.text), "Reload the history of voids");
-    return std::move(rows->front());
-}
-
 Status allKnown(SqlSession& session, const std::vector<domain::FlagKey>& flags)
 {
     std::string missing;
@@ -212,18 +177,6 @@ Status allKnown(SqlSession& session, const std::vector<domain::FlagKey>& flags)
 }
 
 } // namespace
-
-Result<std::vector<VoidRequestRow>> readRequests(SqlSession& session, const std::string& rest,
-                                                 const std::vector<std::string>& parameters)
-{
-    const std::string sql =
-        fmt::format("SELECT number::int8, request_id::text, kind::text, state::text, votes::int8, posts::int8, "
-                    "requested_by::text, approved_by::text, reason::text, {}, {}, restores::text, restored_by::text, "
-                    "flags::text, digest::text, withdrawn_by::text, {}, withdrawal_reason::text, standing::int8 "
-                    "FROM scrutineer.void_history {}",
-                    microsSql("requested_at"), microsSql("committed_at"), microsSql("withdrawn_at"), rest);
-    return session.rows<VoidRequestRow>(sql, parameters, requestOf);
-}
 
 Result<VoidPlan> readVoidPlan(SqlSession& session, const std::vector<domain::FlagKey>& flags)
 {

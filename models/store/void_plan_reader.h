@@ -10,8 +10,4 @@ namespace scr::store {
 [[nodiscard]] domain::Result<domain::VoidPlan> readRestorePlan(SqlSession& session, const domain::RequestId& voided);
 [[nodiscard]] domain::Result<domain::VoidPlan> readProposalPlan(SqlSession& session, const domain::RequestId& proposal);
 
-/// Rows of `scrutineer.void_history`; `rest` follows the FROM clause.
-[[nodiscard]] domain::Result<std::vector<domain::VoidRequestRow>> readRequests(SqlSession& session, const std::string& rest,
-                                                                               const std::vector<std::string>& parameters);
-
 } // namespace scr::store

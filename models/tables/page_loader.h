@@ -6,8 +6,8 @@
 
 namespace scr::tables {
 
-/// Where a paged model stands. `Failed` keeps its rows; only a retry asks again.
-enum class PageState { MoreToCome, Loading, Complete, Failed };
+/// Where a paged model stands. `Failed` and `Stopped` keep their rows; only a retry asks again.
+enum class PageState { MoreToCome, Loading, Complete, Failed, Stopped };
 
 /// The signals of a paged model, apart from the template that does the paging.
 class PageNotifier : public QObject {

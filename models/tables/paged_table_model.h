@@ -41,10 +41,18 @@ public:
     }
     void retry()
     {
-        if (m_state != PageState::Failed)
+        if (m_state != PageState::Failed && m_state != PageState::Stopped)
             return;
         setState(PageState::MoreToCome);
         fetchMore({});
+    }
+    /// Lets go of the page that is on its way; the database is told.
+    void stop()
+    {
+        if (m_state != PageState::Loading)
+            return;
+        m_page.forget();
+        setState(PageState::Stopped);
     }
 
 protected:

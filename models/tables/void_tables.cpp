@@ -11,8 +11,25 @@
 
 namespace scr::tables {
 
+QString stateText(const domain::VoidRequestRow& row)
+{
+    switch (row.state) {
+    case domain::RequestState::Proposed: return QCoreApplication::translate("VoidHistoryModel", "waiting for a second person");
+    case domain::RequestState::Done:
+        if (row.kind == domain::RequestKind::Void && row.standing < row.votes)
+            return QCoreApplication::translate("VoidHistoryModel", "%1 still voided")
+                .arg(countText(row.standing, "vote", "votes"));
+        return row.kind == domain::RequestKind::Void ? QCoreApplication::translate("VoidHistoryModel", "voided")
+                                                     : QCoreApplication::translate("VoidHistoryModel", "put back");
+    case domain::RequestState::Withdrawn: return QCoreApplication::translate("VoidHistoryModel", "withdrawn");
+    case domain::RequestState::Restored: return QCoreApplication::translate("VoidHistoryModel", "restored");
+    }
+    return {};
+}
+
 namespace {
 
+using domain::PostShare;
 using domain::ScoreChange;
 using domain::VoidRequestRow;
 using domain::Vote;
@@ -32,22 +49,6 @@ QString kindText(const VoidRequestRow& row)
 {
     return row.kind == domain::RequestKind::Void ? QCoreApplication::translate("VoidHistoryModel", "void")
                                                  : QCoreApplication::translate("VoidHistoryModel", "restore");
-}
-
-QString stateText(const VoidRequestRow& row)
-{
-    switch (row.state) {
-    case domain::RequestState::Proposed: return QCoreApplication::translate("VoidHistoryModel", "waiting for a second person");
-    case domain::RequestState::Done:
-        if (row.kind == domain::RequestKind::Void && row.standing < row.votes)
-            return QCoreApplication::translate("VoidHistoryModel", "%1 still voided")
-                .arg(countText(row.standing, "vote", "votes"));
-        return row.kind == domain::RequestKind::Void ? QCoreApplication::translate("VoidHistoryModel", "voided")
-                                                     : QCoreApplication::translate("VoidHistoryModel", "put back");
-    case domain::RequestState::Withdrawn: return QCoreApplication::translate("VoidHistoryModel", "withdrawn");
-    case domain::RequestState::Restored: return QCoreApplication::translate("VoidHistoryModel", "restored");
-    }
-    return {};
 }
 
 Meaning stateMeaning(const VoidRequestRow& row)
@@ -294,6 +295,42 @@ constexpr std::array<ColumnSpec<ScoreChange>, static_cast<std::size_t>(PlanPosts
     {"rank_after", QT_TRANSLATE_NOOP("PlanPostsModel", "after"), rankAfter, rankAfterNumber, rankMeaning, nullptr, false},
 }};
 
+QString shareText(const PostShare& row)
+{
+    return row.title.empty() ? shown(row.post.text) : shown(row.title);
+}
+
+QString shareKeyText(const PostShare& row)
+{
+    return QStringLiteral("%1\n%2").arg(shown(row.title), shown(row.post.text));
+}
+
+QString shareVotes(const PostShare& row)
+{
+    return numberText(static_cast<double>(row.votes));
+}
+
+QVariant shareVotesNumber(const PostShare& row)
+{
+    return static_cast<qlonglong>(row.votes);
+}
+
+QString shareChange(const PostShare& row)
+{
+    return signedText(row.change);
+}
+
+QVariant shareChangeNumber(const PostShare& row)
+{
+    return row.change;
+}
+
+constexpr std::array<ColumnSpec<PostShare>, static_cast<std::size_t>(PostSharesModel::Column::Count)> kShareColumns{{
+    {"post", QT_TRANSLATE_NOOP("PostSharesModel", "Post"), shareText, nullptr, nullptr, shareKeyText, false},
+    {"votes", QT_TRANSLATE_NOOP("PostSharesModel", "Votes"), shareVotes, shareVotesNumber, nullptr, nullptr, false},
+    {"change", QT_TRANSLATE_NOOP("PostSharesModel", "Score"), shareChange, shareChangeNumber, nullptr, nullptr, true},
+}};
+
 } // namespace
 
 VoidHistoryModel::VoidHistoryModel(QObject* parent) : RowTableModel{kHistoryColumns, "VoidHistoryModel", parent} {}
@@ -315,6 +352,8 @@ PlanVotesModel::PlanVotesModel(QObject* parent) : RowTableModel{kPlanVoteColumns
 PlanTokensModel::PlanTokensModel(QObject* parent) : RowTableModel{kTokenColumns, "PlanTokensModel", parent} {}
 
 PlanPostsModel::PlanPostsModel(QObject* parent) : RowTableModel{kPostColumns, "PlanPostsModel", parent} {}
+
+PostSharesModel::PostSharesModel(QObject* parent) : RowTableModel{kShareColumns, "PostSharesModel", parent} {}
 
 std::vector<PlanTokenRow> byToken(const domain::VoidPlan& plan)
 {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/audit_reading.h"
 #include "domain/void_plan.h"
 #include "tables/row_table_model.h"
 
@@ -20,6 +21,9 @@ public:
 protected:
     [[nodiscard]] QVariant rowData(const domain::VoidRequestRow& row, int column, int role) const override;
 };
+
+/// What became of a request, in words.
+[[nodiscard]] QString stateText(const domain::VoidRequestRow& row);
 
 /// Every vote of a plan.
 class PlanVotesModel : public RowTableModel<domain::Vote> {
@@ -51,6 +55,14 @@ class PlanPostsModel : public RowTableModel<domain::ScoreChange> {
 public:
     enum class Column { Post, Votes, ScoreBefore, ScoreAfter, SiteBefore, SiteAfter, RankBefore, RankAfter, Count };
     explicit PlanPostsModel(QObject* parent = nullptr);
+};
+
+/// What a request that was made does to each post.
+class PostSharesModel : public RowTableModel<domain::PostShare> {
+    Q_OBJECT
+public:
+    enum class Column { Post, Votes, Change, Count };
+    explicit PostSharesModel(QObject* parent = nullptr);
 };
 
 } // namespace scr::tables

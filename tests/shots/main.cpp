@@ -138,7 +138,7 @@ int run(QApplication& app, const Options& options)
         std::fprintf(stderr, "%s\n", scr::domain::sentenceOf(server.error()).c_str());
         return 2;
     }
-    scr::demo::useServiceFile(*server);
+    scr::demo::useServiceFile(server->directory);
     QDir folder{QString::fromStdString(options.out)};
     folder.mkpath(QStringLiteral("."));
     Photographer photographer{app, folder};

@@ -25,6 +25,15 @@ constexpr double kPrintScale = 2;
 constexpr int kScreenDpi = 96;
 constexpr double kPointsPerInch = 72;
 
+tl::unexpected<domain::Error> notWritten(const QSaveFile& file)
+{
+    return domain::failure(domain::Fault::Unavailable,
+                           QStringLiteral("%1 could not be written: %2; nothing was left there")
+                               .arg(file.fileName(), file.errorString())
+                               .toStdString(),
+                           "Choose another folder, or free some space");
+}
+
 } // namespace
 
 int nearestPoint(const std::vector<ChartPoint>& points, double key, double value, double pixelsPerKey, double pixelsPerValue,
@@ -160,13 +169,13 @@ QImage Chart::image(const QSize& size, double scale)
     return picture;
 }
 
-bool Chart::save(const QString& path)
+domain::Status Chart::save(const QString& path)
 {
     if (isEmpty())
-        return false;
+        return domain::failure(domain::Fault::Invalid, "There is nothing to draw", "Choose a time range with votes");
     QSaveFile file{path};
     if (!file.open(QIODevice::WriteOnly))
-        return false;
+        return notWritten(file);
     bool written = false;
     if (path.endsWith(QLatin1String{".pdf"}, Qt::CaseInsensitive)) {
         QPdfWriter writer{&file};
@@ -186,7 +195,7 @@ bool Chart::save(const QString& path)
     }
     if (!written)
         file.cancelWriting();
-    return file.commit() && written;
+    return file.commit() && written ? domain::Status{domain::Nothing{}} : notWritten(file);
 }
 
 int Chart::hitAt(const QPoint& place) const

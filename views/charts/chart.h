@@ -11,6 +11,7 @@
 #include <QWidget>
 
 #include "charts/legend.h"
+#include "domain/result.h"
 #include "domain/time.h"
 #include "theme/theme.h"
 
@@ -52,8 +53,8 @@ public:
     void setScrub(std::optional<domain::UtcTime> moment);
     /// What the picture says, in a sentence; also its accessible description.
     [[nodiscard]] QString summary() const { return m_summary; }
-    /// Writes a .png at twice the size or a .pdf, in the colours for paper. False with nothing written when it cannot.
-    [[nodiscard]] bool save(const QString& path);
+    /// Writes a .png at twice the size or a .pdf, in the colours for paper. Where it cannot, nothing is left there.
+    [[nodiscard]] domain::Status save(const QString& path);
     /// The picture for a document, in the colours for paper.
     [[nodiscard]] QImage image(const QSize& size, double scale);
     /// What the marks mean, for a Legend beside the chart's title.

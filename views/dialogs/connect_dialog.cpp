@@ -15,6 +15,7 @@
 #include "widgets/banner.h"
 #include "widgets/buttons.h"
 #include "widgets/code_box.h"
+#include "widgets/environment_badge.h"
 #include "widgets/segmented_button.h"
 #include "widgets/text_label.h"
 
@@ -87,7 +88,6 @@ QWidget* ConnectDialog::makeServicePage(const std::vector<std::string>& services
     m_service = new QComboBox;
     m_service->setObjectName(QStringLiteral("service"));
     m_service->setEditable(true);
-    m_service->setObjectName(QStringLiteral("service"));
     for (const std::string& service : services) {
         // The services that write belong to their readers and are found by name.
         if (!service.ends_with("-elevated") && !service.ends_with("-owner"))
@@ -118,6 +118,13 @@ QWidget* ConnectDialog::makeFieldsPage()
     m_password = new QLineEdit;
     m_password->setEchoMode(QLineEdit::Password);
     m_password->setPlaceholderText(tr("empty: the password file, or none"));
+    m_decisionsUser = new QLineEdit;
+    m_decisionsUser->setObjectName(QStringLiteral("decisionsLogin"));
+    m_decisionsUser->setPlaceholderText(tr("empty: look only"));
+    m_decisionsPassword = new QLineEdit;
+    m_decisionsPassword->setEchoMode(QLineEdit::Password);
+    m_decisionsPassword->setPlaceholderText(tr("its password"));
+    m_decisionsPassword->setAccessibleName(tr("Password for decisions"));
     m_sslMode = new QComboBox;
     m_sslMode->addItem(tr("verify-full, certificate and host name"), QStringLiteral("verify-full"));
     m_sslMode->addItem(tr("require, encrypted but not verified"), QStringLiteral("require"));
@@ -130,8 +137,12 @@ QWidget* ConnectDialog::makeFieldsPage()
     form->addRow(tr("Database"), database);
     form->addRow(tr("Login"), m_user);
     form->addRow(tr("Password"), m_password);
+    auto* decisions = new QHBoxLayout;
+    decisions->addWidget(m_decisionsUser, 1);
+    decisions->addWidget(m_decisionsPassword, 1);
+    form->addRow(tr("Decides as"), decisions);
     form->addRow(tr("TLS"), m_sslMode);
-    for (QLineEdit* field : {m_host, m_port, m_database, m_user, m_password})
+    for (QLineEdit* field : {m_host, m_port, m_database, m_user, m_password, m_decisionsUser, m_decisionsPassword})
         connect(field, &QLineEdit::textChanged, this, &ConnectDialog::forgetTest);
     connect(m_sslMode, &QComboBox::currentIndexChanged, this, &ConnectDialog::forgetTest);
     return page;
@@ -156,7 +167,12 @@ QWidget* ConnectDialog::makeResult()
     m_lines->setSpacing(6);
     m_revokes = new widgets::CodeBox{nullptr, 8};
     m_revokes->hide();
-    body->addWidget(m_resultTitle);
+    m_badge = new widgets::EnvironmentBadge;
+    auto* title = new QHBoxLayout;
+    title->setSpacing(theme::kGap);
+    title->addWidget(m_badge);
+    title->addWidget(m_resultTitle, 1);
+    body->addLayout(title);
     body->addLayout(m_lines);
     body->addWidget(m_revokes);
     body->addStretch(1);
@@ -175,7 +191,6 @@ QWidget* ConnectDialog::makeButtons()
     m_test->setObjectName(QStringLiteral("testConnection"));
     QPushButton* cancel = widgets::makeButton(tr("Cancel"), this);
     m_connect = widgets::makeButton(tr("Connect"), this, theme::ButtonKind::Accent);
-    m_connect->setObjectName(QStringLiteral("connect"));
     m_connect->setObjectName(QStringLiteral("connect"));
     m_connect->setDefault(true);
     layout->addWidget(m_test);
@@ -216,6 +231,18 @@ domain::ConnectionTarget ConnectDialog::target() const
     return target;
 }
 
+/// Reviews and voids go through a login of their own, as those of a service do.
+std::optional<domain::ConnectionTarget> ConnectDialog::decisions() const
+{
+    const std::string user = m_decisionsUser->text().trimmed().toStdString();
+    if (m_kind->current() == 0 || user.empty())
+        return std::nullopt;
+    domain::ConnectionTarget target = this->target();
+    target.user = user;
+    target.password = m_decisionsPassword->text().toStdString();
+    return target;
+}
+
 void ConnectDialog::startConnect()
 {
     start(true);
@@ -251,7 +278,7 @@ void ConnectDialog::take(const domain::Result<domain::Source>& source)
     m_connect->setEnabled(!turnedAway);
     if (turnedAway)
         return;
-    m_attached = Attached{m_asked, *source};
+    m_attached = Attached{m_asked, decisions(), *source};
     if (m_connectAfter)
         accept();
 }
@@ -268,8 +295,8 @@ void ConnectDialog::showError(const domain::Error& error)
 
 void ConnectDialog::showSource(const domain::Source& source)
 {
-    m_resultTitle->setText(
-        tr("Test of %1: %2").arg(shown(source.service), QString::fromUtf8(domain::nameOf(source.environment).data()).toUpper()));
+    m_badge->present(source.environment);
+    m_resultTitle->setText(tr("Test of %1").arg(shown(source.service)));
     const auto holds = static_cast<int>(theme::Icon::Holds);
     addLine(holds, tr("PostgreSQL %1 on %2, as %3").arg(shown(source.serverVersion), shown(source.server), shown(source.login)));
     addLine(holds, tr("Adapter “%1” %2, contract complete").arg(shown(source.adapter), shown(source.adapterVersion)));
@@ -313,6 +340,7 @@ void ConnectDialog::addLine(int icon, const QString& text)
 void ConnectDialog::clearResult()
 {
     m_banner->dismiss();
+    m_badge->hide();
     m_revokes->hide();
     m_resultTitle->clear();
     while (QLayoutItem* item = m_lines->takeAt(0)) {

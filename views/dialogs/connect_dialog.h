@@ -21,6 +21,7 @@ class QVBoxLayout;
 namespace scr::widgets {
 class Banner;
 class CodeBox;
+class EnvironmentBadge;
 class SegmentedButton;
 class TextLabel;
 } // namespace scr::widgets
@@ -39,6 +40,7 @@ public:
     /// A source and the connection by which it was tested: one is worth nothing without the other.
     struct Attached {
         domain::ConnectionTarget target;
+        std::optional<domain::ConnectionTarget> decisions; ///< named in the fields; a service has its own by name
         domain::Source source;
     };
     /// The last test that held, of what is in the fields still; the dialog is accepted with it.
@@ -51,6 +53,7 @@ private:
     QWidget* makeResult();
     QWidget* makeButtons();
     [[nodiscard]] domain::ConnectionTarget target() const; ///< as the fields are now
+    [[nodiscard]] std::optional<domain::ConnectionTarget> decisions() const;
     void start(bool connectAfter);
     void take(const domain::Result<domain::Source>& source);
     void showError(const domain::Error& error);
@@ -73,9 +76,12 @@ private:
     QLineEdit* m_database{};
     QLineEdit* m_user{};
     QLineEdit* m_password{};
+    QLineEdit* m_decisionsUser{};
+    QLineEdit* m_decisionsPassword{};
     QComboBox* m_sslMode{};
     QWidget* m_result{};
     QVBoxLayout* m_lines{};
+    widgets::EnvironmentBadge* m_badge{};
     widgets::TextLabel* m_resultTitle{};
     widgets::Banner* m_banner{};
     widgets::CodeBox* m_revokes{};

@@ -85,6 +85,7 @@ AuditPage::AuditPage(ports::AuditSource& source, QWidget* parent) : Page{parent}
     layout->addWidget(foot);
     connect(m_pane, &PagedPane::stateChanged, this, &AuditPage::updateFoot);
     connect(m_pane, &PagedPane::retryWanted, this, [this] { m_model.retry(); });
+    connect(m_pane, &PagedPane::stopWanted, this, [this] { m_model.stop(); });
 }
 
 QWidget* AuditPage::makeHead()
@@ -164,6 +165,7 @@ void AuditPage::updateFoot()
     case tables::PageState::MoreToCome: m_rows->setText(tr("%1 read, more below").arg(rows)); break;
     case tables::PageState::Complete: m_rows->setText(tr("%1, all that match").arg(rows)); break;
     case tables::PageState::Failed: m_rows->setText(tr("%1 read before the error").arg(rows)); break;
+    case tables::PageState::Stopped: m_rows->setText(tr("%1 read before you stopped it").arg(rows)); break;
     }
 }
 

@@ -42,18 +42,4 @@ std::vector<widgets::FilterChip> chipsOf(const QString& text, const std::functio
     return chips;
 }
 
-QString withTerm(const QString& text, const QString& name, const QString& term)
-{
-    QStringList kept;
-    if (const auto terms = query::splitTerms(text.toStdString())) {
-        for (const query::RawTerm& one : *terms) {
-            if (QString::fromStdString(one.name) != name)
-                kept << textOf(one);
-        }
-    }
-    if (!term.isEmpty())
-        kept << term;
-    return kept.join(QLatin1Char{' '});
-}
-
 } // namespace scr::pages

@@ -15,7 +15,4 @@ namespace scr::pages {
 [[nodiscard]] std::vector<widgets::FilterChip> chipsOf(const QString& text,
                                                        const std::function<domain::Status(const std::string& term)>& check);
 
-/// The text without its terms of that name, and with `term` at the end when it is not empty.
-[[nodiscard]] QString withTerm(const QString& text, const QString& name, const QString& term);
-
 } // namespace scr::pages

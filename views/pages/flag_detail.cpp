@@ -205,7 +205,7 @@ void FlagDetail::setFlag(const domain::RecordedFlag& flag)
     m_severity->present(tables::titleOf(one.severity), grave ? widgets::Tag::Kind::Warning : widgets::Tag::Kind::Plain,
                         delegates::severityIcon(static_cast<int>(one.severity)));
     m_detector->present(tables::titleOf(one.detector));
-    m_key->setText(QString::fromStdString(one.key.text));
+    m_key->setText(tables::shown(one.key.text));
     std::string subject = one.subject.kind == domain::SubjectKind::Token ? one.subject.key : std::string{"counter"};
     if (!flag.subjectLabel.empty())
         subject += " “" + flag.subjectLabel + "”";

@@ -111,7 +111,7 @@ QWidget* FlagsPage::makeQueue()
     connect(m_queue->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] { updateCounts(); });
     connect(m_queueState, &widgets::StatePane::stopRequested, this, [this] {
         m_flagsAnswer.forget();
-        updateQueueState();
+        connect(m_queueState->showStopped(), &QPushButton::clicked, this, &FlagsPage::refresh);
     });
     return pane;
 }
@@ -412,7 +412,7 @@ void FlagsPage::takeVotes(const domain::Result<std::vector<domain::Vote>>& votes
 {
     if (!votes) {
         emit noticed(tr("The votes of %1 could not be read: %2")
-                         .arg(QString::fromStdString(m_votesAskedFor.text), tables::shown(domain::sentenceOf(votes.error()))));
+                         .arg(tables::shown(m_votesAskedFor.text), tables::shown(domain::sentenceOf(votes.error()))));
         return;
     }
     if (m_voteCache.size() >= kCachedFlags)
@@ -428,6 +428,9 @@ void FlagsPage::takeReviews(const domain::Result<std::vector<domain::ReviewEntry
 {
     if (reviews)
         m_detail->setReviews(*reviews);
+    else
+        emit noticed(
+            tr("The history of this flag could not be read: %1").arg(tables::shown(domain::sentenceOf(reviews.error()))));
 }
 
 void FlagsPage::decide(domain::Decision decision)
@@ -452,7 +455,7 @@ void FlagsPage::decide(domain::Decision decision)
     for (const domain::RecordedFlag& flag : flags) {
         if (flag.state == domain::FlagState::Voided)
             emit noticed(tr("%1 is voided; restore its void on the Voids page before deciding anew.")
-                             .arg(QString::fromStdString(flag.flag.key.text)));
+                             .arg(tables::shown(flag.flag.key.text)));
         else
             m_review.decide(flag, decision, reason, until);
     }

@@ -1,5 +1,9 @@
 #include "pages/key_dispatcher.h"
 
+#include <array>
+#include <string_view>
+#include <utility>
+
 #include <QAbstractSpinBox>
 #include <QApplication>
 #include <QComboBox>
@@ -21,6 +25,19 @@ bool takesText(const QWidget* widget)
         return !area->isReadOnly();
     return qobject_cast<const QLineEdit*>(widget) != nullptr || qobject_cast<const QAbstractSpinBox*>(widget) != nullptr ||
            qobject_cast<const QComboBox*>(widget) != nullptr;
+}
+
+/// The letter that stands there on a US keyboard; scan codes as X11 and Wayland give them. 0: none.
+int letterAt(quint32 scanCode)
+{
+    constexpr std::array<std::pair<quint32, std::string_view>, 3> kRows{std::pair{24U, std::string_view{"QWERTYUIOP"}},
+                                                                        std::pair{38U, std::string_view{"ASDFGHJKL"}},
+                                                                        std::pair{52U, std::string_view{"ZXCVBNM"}}};
+    for (const auto& [first, letters] : kRows) {
+        if (scanCode >= first && scanCode - first < letters.size())
+            return letters[scanCode - first];
+    }
+    return 0;
 }
 
 } // namespace
@@ -62,9 +79,9 @@ const KeyDispatcher::Binding* KeyDispatcher::bindingOf(const QKeyEvent& event) c
     if ((event.modifiers() & ~(Qt::KeypadModifier | Qt::ShiftModifier)) != 0)
         return nullptr;
     auto found = m_bindings.find(event.key());
-    // On a layout without Latin letters the key's place still counts: fall back to the native code of an ANSI keyboard.
-    if (found == m_bindings.end() && event.key() > 0x7f && event.nativeVirtualKey() >= 'a' && event.nativeVirtualKey() <= 'z')
-        found = m_bindings.find(static_cast<int>(event.nativeVirtualKey() - 'a' + Qt::Key_A));
+    // On a layout without Latin letters the key's place still counts.
+    if (found == m_bindings.end() && event.key() > 0x7f)
+        found = m_bindings.find(letterAt(event.nativeScanCode()));
     return found == m_bindings.end() ? nullptr : &found->second;
 }
 

@@ -81,7 +81,10 @@ LeaderboardPage::LeaderboardPage(ports::LeaderboardSource& source, QThreadPool& 
     layout->addWidget(m_stack, 1);
     connect(&m_job, &jobs::LeaderboardJob::answered, this, &LeaderboardPage::take);
     connect(&m_job, &jobs::LeaderboardJob::failed, this, &LeaderboardPage::showFailure);
-    connect(m_state, &widgets::StatePane::stopRequested, &m_job, &jobs::LeaderboardJob::cancel);
+    connect(m_state, &widgets::StatePane::stopRequested, this, [this] {
+        m_job.cancel();
+        connect(m_state->showStopped(), &QPushButton::clicked, this, &LeaderboardPage::refresh);
+    });
     connect(m_banner, &widgets::Banner::buttonClicked, this, &LeaderboardPage::refresh);
     applyMode();
 }
@@ -367,14 +370,15 @@ void LeaderboardPage::exportAs()
 
 void LeaderboardPage::write(const QString& path)
 {
+    const std::string file = path.toStdString();
+    const std::string detail = "leaderboard, top " + std::to_string(m_answer->series.top) + " of " +
+                               std::to_string(m_answer->series.posts) + " posts, " + file;
     if (path.endsWith(QStringLiteral(".csv"), Qt::CaseInsensitive)) {
-        const domain::Status written = report::writeLeaderboardCsv(m_answer->series, path.toStdString());
-        emit noticed(written ? tr("Written to %1").arg(path) : tables::shown(domain::sentenceOf(written.error())));
+        emit exportWanted(path, detail, [answer = m_answer, file] { return report::writeLeaderboardCsv(answer->series, file); });
         return;
     }
     charts::Chart* chart = m_mode->current() == 0 ? static_cast<charts::Chart*>(m_bump) : m_score;
-    emit noticed(chart->save(path) ? tr("Written to %1").arg(path)
-                                   : tr("%1 could not be written; nothing was left there").arg(path));
+    emit exportWanted(path, detail, [saved = chart->save(path)] { return saved; }); // a picture is drawn by the window's thread
 }
 
 } // namespace scr::pages

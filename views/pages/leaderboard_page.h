@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string>
 
 #include "jobs/leaderboard_job.h"
 #include "pages/page.h"
@@ -37,6 +39,10 @@ public:
 
     void setTimeRange(const domain::TimeRange& range) override;
     void refresh() override;
+
+signals:
+    /// `write` makes the file; `detail` says in the audit log what left the house.
+    void exportWanted(const QString& path, const std::string& detail, const std::function<scr::domain::Status()>& write);
 
 protected:
     void showEvent(QShowEvent* event) override;

@@ -31,7 +31,6 @@ signals:
     void noticed(const QString& sentence); ///< one line for the status bar
     void timeRangeWanted(const scr::domain::TimeRange& range);
     void filterTextChanged(const QString& text); ///< the page changed its own filter
-    void pageWanted(const QString& id);
 
 protected:
     QString m_filterText;

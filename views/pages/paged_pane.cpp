@@ -38,6 +38,7 @@ PagedPane::PagedPane(QAbstractItemModel& model, tables::PageNotifier& notifier, 
     connect(&notifier, &tables::PageNotifier::stateChanged, this, &PagedPane::take);
     connect(&notifier, &tables::PageNotifier::pageFailed, this, &PagedPane::showError);
     connect(m_banner, &widgets::Banner::buttonClicked, this, &PagedPane::retryWanted);
+    connect(m_statePane, &widgets::StatePane::stopRequested, this, &PagedPane::stopWanted);
 }
 
 void PagedPane::setEmptyText(const QString& title, const QString& sentence)
@@ -56,6 +57,8 @@ void PagedPane::take(tables::PageState state)
         m_statePane->showLoading(tr("Reading %1").arg(m_what));
     else if (state == tables::PageState::Complete && empty)
         m_statePane->showEmpty(theme::Icon::Search, m_emptyTitle, m_emptySentence);
+    else if (state == tables::PageState::Stopped && empty)
+        connect(m_statePane->showStopped(), &QPushButton::clicked, this, &PagedPane::retryWanted);
     if (state != tables::PageState::Failed)
         m_stack->setCurrentWidget(empty ? static_cast<QWidget*>(m_statePane) : m_table);
     emit stateChanged(state);

@@ -29,6 +29,7 @@ public:
 
 signals:
     void retryWanted();
+    void stopWanted();
     void stateChanged(scr::tables::PageState state);
 
 private:

@@ -1,6 +1,7 @@
 #include "pages/void_preview.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -36,6 +37,7 @@ constexpr int kSignWidth = 400;
 constexpr int kReasonHeight = 64;
 constexpr int kTypedWidth = 120;
 constexpr int kMostReason = 2000;
+constexpr std::chrono::seconds kWorkingEvery{1};
 
 using Stage = actions::VoidAction::Stage;
 
@@ -85,6 +87,8 @@ VoidPreview::VoidPreview(actions::VoidAction& action, QWidget* parent) : QWidget
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
     connect(&m_action, &actions::VoidAction::stageChanged, this, &VoidPreview::takeStage);
+    m_working.setInterval(kWorkingEvery);
+    connect(&m_working, &QTimer::timeout, this, &VoidPreview::tellWorking);
     connect(&m_action, &actions::VoidAction::committed, this, &VoidPreview::takeReceipt);
     connect(&m_action, &actions::VoidAction::failed, this, &VoidPreview::showError);
     connect(&m_action, &actions::VoidAction::proposed, this, [this] {
@@ -375,10 +379,21 @@ void VoidPreview::takeStage(actions::VoidAction::Stage stage)
     m_go->setVisible(stage != Stage::Done);
     if (stage == Stage::Done)
         m_cancel->setFocus();
-    if (stage == Stage::Committing)
-        m_outcome->present(widgets::Banner::Kind::Info, tr("Working."),
-                           tr("The transaction is running; closing the window would not stop it."));
+    if (stage == Stage::Committing) {
+        m_since.start();
+        m_working.start();
+        tellWorking();
+    } else {
+        m_working.stop();
+    }
     updateSign();
+}
+
+/// One call in one transaction has no per cent; that it is alive, and for how long, can be told.
+void VoidPreview::tellWorking()
+{
+    m_outcome->present(widgets::Banner::Kind::Info, tr("Working, %1 s.").arg(m_since.elapsed() / 1000),
+                       tr("The transaction is running; closing the window would not stop it."));
 }
 
 void VoidPreview::updateSign()

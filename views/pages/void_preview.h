@@ -1,5 +1,7 @@
 #pragma once
 
+#include <QElapsedTimer>
+#include <QTimer>
 #include <QWidget>
 
 #include "actions/void_action.h"
@@ -49,6 +51,7 @@ private:
     QWidget* makeSign();
     QWidget* makeButtons();
     void takeStage(actions::VoidAction::Stage stage);
+    void tellWorking();
     void updateSign();
     void showTab(int index);
     void run();
@@ -58,6 +61,8 @@ private:
     [[nodiscard]] bool onlyProposes() const; ///< a second person has to approve this one
 
     actions::VoidAction& m_action;
+    QElapsedTimer m_since; ///< when the transaction was sent
+    QTimer m_working;
     domain::Source m_source;
     QString m_elevatedLabel;
     tables::PlanVotesModel m_votes;

@@ -94,4 +94,27 @@ QString stepsText(const domain::VoidPlan& plan, bool onlyProposes)
              tables::countText(static_cast<std::int64_t>(plan.changes.size()), "score", "scores"));
 }
 
+std::vector<widgets::HistoryList::Line> historyOf(const domain::VoidRequestRow& request)
+{
+    const bool voids = request.kind == domain::RequestKind::Void;
+    const QString votes = tables::countText(request.votes, "vote", "votes");
+    const QString on = tables::countText(request.posts, "post", "posts");
+    std::vector<widgets::HistoryList::Line> lines;
+    const auto add = [&lines](domain::UtcTime at, const std::string& actor, const QString& text) {
+        lines.insert(lines.begin(), {tables::dateTimeText(at), tables::shown(actor), text});
+    };
+    const bool atOnce = request.committedAt && request.requestedBy == request.approvedBy;
+    if (!atOnce)
+        add(request.requestedAt, request.requestedBy, QObject::tr("proposed to void %1 on %2").arg(votes, on));
+    if (request.withdrawnAt)
+        add(*request.withdrawnAt, request.withdrawnBy,
+            QObject::tr("withdrew the proposal: %1").arg(tables::shown(request.withdrawalReason)));
+    if (request.committedAt && voids)
+        add(*request.committedAt, request.approvedBy,
+            (atOnce ? QObject::tr("voided %1 on %2") : QObject::tr("approved it: %1 on %2 voided")).arg(votes, on));
+    else if (request.committedAt)
+        add(*request.committedAt, request.approvedBy, QObject::tr("put back %1 on %2").arg(votes, on));
+    return lines;
+}
+
 } // namespace scr::pages

@@ -6,6 +6,7 @@
 #include <QStringList>
 
 #include "domain/void_plan.h"
+#include "widgets/history_list.h"
 #include "widgets/totals_strip.h"
 
 /// What the preview of a void or restore says in words and totals.
@@ -22,5 +23,8 @@ namespace scr::pages {
 [[nodiscard]] QString peopleText(const domain::VoidPlan& plan, bool onlyProposes, const QString& elevatedLabel);
 /// What happens in the transaction, one numbered line a step.
 [[nodiscard]] QString stepsText(const domain::VoidPlan& plan, bool onlyProposes);
+
+/// Who asked, who carried it out and what became of it, newest first.
+[[nodiscard]] std::vector<widgets::HistoryList::Line> historyOf(const domain::VoidRequestRow& request);
 
 } // namespace scr::pages

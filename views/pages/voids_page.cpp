@@ -6,6 +6,7 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QPushButton>
+#include <QSplitter>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -14,6 +15,7 @@
 #include "delegates/table_setup.h"
 #include "dialogs/withdraw_dialog.h"
 #include "pages/table_copy.h"
+#include "pages/void_detail.h"
 #include "pages/void_preview.h"
 #include "tables/cell_text.h"
 #include "theme/metrics.h"
@@ -26,11 +28,13 @@ namespace scr::pages {
 namespace {
 
 constexpr std::size_t kMostRequests = 10'000;
+constexpr int kMostVotes = 1'000; ///< of the request shown; the report has them all
 
 } // namespace
 
 VoidsPage::VoidsPage(ports::VoidSource& source, actions::VoidAction& action, QWidget* parent) :
-    Page{parent}, m_source{source}, m_action{action}, m_answer{this, &VoidsPage::takeRequests}
+    Page{parent}, m_source{source}, m_action{action}, m_answer{this, &VoidsPage::takeRequests},
+    m_reading{this, &VoidsPage::takeReading}
 {
     auto* layout = new QVBoxLayout{this};
     layout->setContentsMargins(0, 0, 0, 0);
@@ -53,6 +57,11 @@ VoidsPage::VoidsPage(ports::VoidSource& source, actions::VoidAction& action, QWi
     connect(&m_action, &actions::VoidAction::previewed, this, [this](const domain::VoidPlan& plan) {
         m_preview->show(plan);
         m_stack->setCurrentWidget(m_preview);
+    });
+    connect(&m_action, &actions::VoidAction::stageChanged, this, [this](actions::VoidAction::Stage stage) {
+        // Settled elsewhere: nothing is left to be shown of it.
+        if (stage == actions::VoidAction::Stage::Idle && m_stack->currentWidget() == m_preview)
+            m_stack->setCurrentWidget(m_historyPane);
     });
     connect(&m_action, &actions::VoidAction::planFailed, this, &VoidsPage::showPlanError);
     connect(&m_action, &actions::VoidAction::failed, this, &VoidsPage::takeOrderError);
@@ -89,13 +98,25 @@ QWidget* VoidsPage::makeHistory()
     giveRest(*m_table, static_cast<int>(tables::VoidHistoryModel::Column::Reason));
     offerCopy(*m_table);
     m_state = new widgets::StatePane;
+    connect(m_state, &widgets::StatePane::stopRequested, this, [this] {
+        m_answer.forget();
+        connect(m_state->showStopped(), &QPushButton::clicked, this, &VoidsPage::refresh);
+    });
     m_historyStack = new QStackedWidget;
     m_historyStack->addWidget(m_table);
     m_historyStack->addWidget(m_state);
+    m_detail = new VoidDetail;
+    auto* splitter = new QSplitter{Qt::Vertical};
+    splitter->addWidget(m_historyStack);
+    splitter->addWidget(m_detail);
+    splitter->setChildrenCollapsible(false);
+    splitter->setSizes({1, 1});
     layout->addWidget(makeHead());
-    layout->addWidget(m_historyStack, 1);
+    layout->addWidget(splitter, 1);
     layout->addWidget(makeFoot());
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &VoidsPage::updateButtons);
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &VoidsPage::showSelected);
+    connect(m_detail, &VoidDetail::flagWanted, this, &VoidsPage::flagWanted);
     connect(m_table, &QTableView::doubleClicked, this, &VoidsPage::act);
     return pane;
 }
@@ -120,13 +141,12 @@ QWidget* VoidsPage::makeFoot()
     foot->setFixedHeight(theme::kFooter);
     auto* layout = new QHBoxLayout{foot};
     layout->setContentsMargins(theme::kPanePadding, 0, theme::kPanePadding, 0);
-    m_reason = new widgets::TextLabel{{}, theme::Type::Dense, theme::Role::Text2};
     m_act = widgets::makeButton(tr("Restore…"), theme::Icon::Undo, this);
     m_act->setObjectName(QStringLiteral("voidsAct"));
     m_withdraw = widgets::makeButton(tr("Withdraw…"), this);
     m_withdraw->setObjectName(QStringLiteral("voidsWithdraw"));
     layout->setSpacing(theme::kGap);
-    layout->addWidget(m_reason, 1);
+    layout->addStretch(1);
     layout->addWidget(m_withdraw);
     layout->addWidget(m_act);
     connect(m_withdraw, &QPushButton::clicked, this, &VoidsPage::withdraw);
@@ -222,6 +242,7 @@ void VoidsPage::filterRows()
         m_table->selectRow(std::max(0, m_model.rowOf(kept)));
     }
     updateButtons();
+    showSelected();
 }
 
 const domain::VoidRequestRow* VoidsPage::selected() const
@@ -240,7 +261,24 @@ void VoidsPage::updateButtons()
     m_act->setToolTip(m_act->isEnabled() ? QString{}
                                          : tr("Only a void that stands can be restored, only a waiting proposal reviewed"));
     m_withdraw->setVisible(proposal);
-    m_reason->setText(row != nullptr ? tr("V-%1: %2").arg(row->number).arg(tables::shown(row->reason)) : QString{});
+}
+
+void VoidsPage::showSelected()
+{
+    const domain::VoidRequestRow* row = m_historyStack->currentWidget() == m_table ? selected() : nullptr;
+    m_detail->setVisible(row != nullptr);
+    if (row == nullptr)
+        return;
+    m_detail->begin(*row);
+    m_reading.ask(m_source.reading(row->request, kMostVotes));
+}
+
+void VoidsPage::takeReading(const domain::Result<domain::RequestReading>& reading)
+{
+    if (reading)
+        m_detail->show(*reading);
+    else
+        emit noticed(tables::shown(domain::sentenceOf(reading.error())));
 }
 
 void VoidsPage::act()

@@ -20,6 +20,7 @@ class TextLabel;
 
 namespace scr::pages {
 
+class VoidDetail;
 class VoidPreview;
 
 /// The history of voids and restores, and the preview of the one at hand.
@@ -36,6 +37,7 @@ public:
 signals:
     void committed(const scr::domain::VoidReceipt& receipt); ///< scores changed: the other pages read anew
     void waitingCountChanged(int proposals);
+    void flagWanted(const scr::domain::FlagKey& flag);
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -47,6 +49,8 @@ private:
     void takeRequests(const domain::Result<std::vector<domain::VoidRequestRow>>& requests);
     void filterRows();
     void updateButtons();
+    void showSelected();
+    void takeReading(const domain::Result<domain::RequestReading>& reading);
     void act();
     void withdraw();
     void showPlanning(bool asked);
@@ -61,6 +65,7 @@ private:
     domain::UtcTime m_readAt{};
     domain::TimeRange m_range;
     ports::Latest<domain::Result<std::vector<domain::VoidRequestRow>>> m_answer;
+    ports::Latest<domain::Result<domain::RequestReading>> m_reading;
 
     QStackedWidget* m_stack{};
     QWidget* m_historyPane{};
@@ -68,9 +73,9 @@ private:
     QTableView* m_table{};
     widgets::StatePane* m_state{};
     widgets::StatePane* m_planning{};
+    VoidDetail* m_detail{};
     VoidPreview* m_preview{};
     widgets::TextLabel* m_rows{};
-    widgets::TextLabel* m_reason{};
     QPushButton* m_act{};
     QPushButton* m_withdraw{};
 };

@@ -38,6 +38,7 @@ VotesPage::VotesPage(ports::VoteSource& votes, QWidget* parent) :
     layout->addWidget(makeFoot());
     connect(m_pane, &PagedPane::stateChanged, this, &VotesPage::updateFoot);
     connect(m_pane, &PagedPane::retryWanted, this, [this] { m_model.retry(); });
+    connect(m_pane, &PagedPane::stopWanted, this, [this] { m_model.stop(); });
     connect(&m_model, &QAbstractItemModel::rowsInserted, this, &VotesPage::updateFoot);
     for (const Column column : {Column::Label, Column::Title})
         m_pane->table().setColumnHidden(static_cast<int>(column), true);
@@ -174,6 +175,7 @@ void VotesPage::updateFoot()
     case tables::PageState::MoreToCome: m_rows->setText(tr("%1 read, more below").arg(rows)); break;
     case tables::PageState::Complete: m_rows->setText(tr("%1, all that match").arg(rows)); break;
     case tables::PageState::Failed: m_rows->setText(tr("%1 read before the error").arg(rows)); break;
+    case tables::PageState::Stopped: m_rows->setText(tr("%1 read before you stopped it").arg(rows)); break;
     }
     if (m_model.rowsLetGo() > 0) {
         m_rows->setText(m_rows->text() +

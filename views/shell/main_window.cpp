@@ -20,6 +20,7 @@
 #include "pages/voids_page.h"
 #include "pages/votes_page.h"
 #include "shell/doubt_banner.h"
+#include "shell/job_bar.h"
 #include "tables/cell_text.h"
 #include "theme/metrics.h"
 #include "widgets/banner.h"
@@ -35,7 +36,6 @@ namespace scr::shell {
 namespace {
 
 constexpr int kCompactBelow = 1280;
-constexpr int kDecisionsWorthABar = 10; ///< fewer are written before a bar could be read
 constexpr int kNoticeMillis = 12'000;
 constexpr int kSettleMillis = 50;
 
@@ -86,6 +86,8 @@ MainWindow::MainWindow(Workspace& workspace, QWidget* parent) :
     wireJobs();
     fillStatus();
     showReadOnlyBanner();
+    m_rail->addCommand(QStringLiteral("keys"), theme::Icon::Info, tr("Keys"), QStringLiteral("F1"));
+    connect(m_rail, &widgets::NavRail::commandTriggered, this, &MainWindow::showShortcuts);
     connect(m_rail, &widgets::NavRail::currentChanged, this, &MainWindow::showPage);
     m_rail->setCurrent(QStringLiteral("flags"));
     setTimeRange(m_time->range());
@@ -156,8 +158,13 @@ void MainWindow::makePages()
     m_voidsPage->setSource(m_workspace.source, m_workspace.elevatedLabel);
     addPage(QStringLiteral("flags"), static_cast<int>(Icon::Flag), tr("Flags"), m_flagsPage);
     addPage(QStringLiteral("votes"), static_cast<int>(Icon::Votes), tr("Votes"), new pages::VotesPage{m_workspace.votes});
-    addPage(QStringLiteral("leaderboard"), static_cast<int>(Icon::Leaderboard), tr("Leaderboard"),
-            new pages::LeaderboardPage{m_workspace.leaderboard, m_workspace.pool});
+    auto* leaderboard = new pages::LeaderboardPage{m_workspace.leaderboard, m_workspace.pool};
+    addPage(QStringLiteral("leaderboard"), static_cast<int>(Icon::Leaderboard), tr("Leaderboard"), leaderboard);
+    connect(leaderboard, &pages::LeaderboardPage::exportWanted, this,
+            [this](const QString& path, const std::string& detail, const std::function<domain::Status()>& write) {
+                if (!m_workspace.exporting.start(path, detail, write))
+                    notice(tr("First the file that is being written."));
+            });
     addPage(QStringLiteral("audit"), static_cast<int>(Icon::Audit), tr("Audit log"), new pages::AuditPage{m_workspace.audit});
     addPage(QStringLiteral("voids"), static_cast<int>(Icon::Void), tr("Voids"), m_voidsPage);
     wireFlags(*m_flagsPage, *m_voidsPage);
@@ -179,7 +186,6 @@ void MainWindow::addPage(const QString& id, int icon, const QString& name, pages
     m_stack->addWidget(page);
     m_rail->addPage(id, static_cast<theme::Icon>(icon), name);
     connect(page, &pages::Page::noticed, this, &MainWindow::notice);
-    connect(page, &pages::Page::pageWanted, this, &MainWindow::showPage);
     connect(page, &pages::Page::timeRangeWanted, m_time, &widgets::TimeRangeButton::setRange);
     connect(page, &pages::Page::filterTextChanged, this, [this, id](const QString& text) {
         if (m_rail->current() == id)
@@ -196,6 +202,10 @@ void MainWindow::wireFlags(pages::FlagsPage& flags, pages::VoidsPage& voids)
         showPage(QStringLiteral("voids"));
         voids.previewVoid(keys);
     });
+    connect(&voids, &pages::VoidsPage::flagWanted, this, [this, &flags](const domain::FlagKey& flag) {
+        showPage(QStringLiteral("flags"));
+        flags.showFlag(flag);
+    });
     connect(&voids, &pages::VoidsPage::waitingCountChanged, this,
             [this](int count) { m_rail->setCount(QStringLiteral("voids"), count > 0 ? count : -1); });
     connect(&voids, &pages::VoidsPage::committed, this, [this](const domain::VoidReceipt& receipt) {
@@ -211,34 +221,26 @@ void MainWindow::wireFlags(pages::FlagsPage& flags, pages::VoidsPage& voids)
 
 void MainWindow::wireJobs()
 {
-    connect(&m_workspace.scan, &jobs::ScanJob::progressed, this, [this](int percent, quint64 votes) {
-        m_status->showJob(tr("Scan · %1").arg(tables::countText(static_cast<std::int64_t>(votes), "vote", "votes")), percent);
-    });
+    m_jobs = new JobBar{m_workspace, *m_status, this};
+    connect(m_jobs, &JobBar::noticed, this, &MainWindow::notice);
     connect(&m_workspace.scan, &jobs::ScanJob::finished, this, &MainWindow::takeScan);
-    connect(&m_workspace.report, &jobs::ReportJob::progressed, this,
-            [this](int percent) { m_status->showJob(tr("Report"), percent); });
     connect(&m_workspace.report, &jobs::ReportJob::finished, this, [this](const QString& path, const domain::Status& status) {
-        m_status->hideJob();
         notice(status ? tr("The report is in %1").arg(path) : tables::shown(domain::sentenceOf(status.error())));
     });
-    connect(m_status, &widgets::StatusStrip::stopRequested, this, &MainWindow::stopJob);
-    connect(m_doubt, &DoubtBanner::settled, this, &MainWindow::refreshAll);
+    connect(&m_workspace.exporting, &actions::ExportAction::finished, this,
+            [this](const QString& path, const domain::Status& status) {
+                notice(status ? tr("Written to %1").arg(path) : tables::shown(domain::sentenceOf(status.error())));
+            });
+    connect(m_doubt, &DoubtBanner::settled, this, [this] {
+        if (m_workspace.voiding.stage() == actions::VoidAction::Stage::InDoubt)
+            m_workspace.voiding.cancel();
+        refreshAll();
+    });
     connect(m_doubt, &DoubtBanner::noticed, this, &MainWindow::notice);
     connect(&m_workspace.voiding, &actions::VoidAction::stageChanged, this, [this](actions::VoidAction::Stage stage) {
         // In doubt the preview itself offers to send again.
         if (stage == actions::VoidAction::Stage::Idle || stage == actions::VoidAction::Stage::Done)
             readUnfinished();
-    });
-    connect(&m_workspace.review, &actions::ReviewAction::idle, this, [this] {
-        if (m_decisionsAtOnce > kDecisionsWorthABar)
-            m_status->hideJob();
-        m_decisionsAtOnce = 0;
-    });
-    connect(&m_workspace.review, &actions::ReviewAction::waitingChanged, this, [this](int waiting) {
-        m_decisionsAtOnce = std::max(m_decisionsAtOnce, waiting);
-        if (m_decisionsAtOnce > kDecisionsWorthABar)
-            m_status->showJob(tr("%1 to write").arg(tables::countText(waiting, "decision", "decisions")),
-                              (m_decisionsAtOnce - waiting) * 100 / m_decisionsAtOnce);
     });
     connect(&m_workspace.review, &actions::ReviewAction::failed, this,
             [this](const domain::FlagKey&, const domain::Error& error) {
@@ -338,20 +340,12 @@ void MainWindow::startScan()
 {
     if (m_workspace.scan.isRunning())
         return;
-    m_status->showJob(tr("Scan"), 0);
+    m_jobs->beginScan();
     m_workspace.startScan();
-}
-
-void MainWindow::stopJob()
-{
-    m_workspace.review.dropWaiting();
-    m_workspace.scan.cancel();
-    m_workspace.report.cancel();
 }
 
 void MainWindow::takeScan(const domain::Result<detect::ScanReport>& report)
 {
-    m_status->hideJob();
     if (!report) {
         notice(report.error().fault == domain::Fault::Cancelled ? tr("The scan was stopped; nothing was recorded.")
                                                                 : tables::shown(domain::sentenceOf(report.error())));
@@ -397,7 +391,7 @@ void MainWindow::exportReport()
                              {tr("Document"), QStringLiteral("pdf")},
                              {tr("Folder with everything"), QString{}}},
                             [this](const QString& path) {
-                                m_status->showJob(tr("Report"), 0);
+                                m_jobs->beginReport();
                                 m_workspace.startReport(m_range, path);
                             });
 }
@@ -436,6 +430,10 @@ QString MainWindow::beingWritten() const
         return tr("Flags are being recorded");
     if (m_doubt->isSending())
         return tr("A request is being sent again");
+    if (m_workspace.report.isRunning())
+        return tr("A report is being written");
+    if (m_workspace.exporting.isRunning())
+        return tr("A file is being written");
     return {};
 }
 

@@ -35,6 +35,7 @@ class TimeRangeButton;
 namespace scr::shell {
 
 class DoubtBanner;
+class JobBar;
 
 /// The frame: rail, top bar, the pages, status bar. It knows which page is shown and passes time range and filter on to it.
 class MainWindow : public QWidget {
@@ -78,7 +79,6 @@ private:
     void takeRecorded(const domain::Result<std::int64_t>& recorded);
     void readUnfinished();
     void startScan();
-    void stopJob();
     void exportReport();
     void refreshAll();
     void refreshFlags();
@@ -93,7 +93,6 @@ private:
     std::uint64_t m_scannedFlags = 0;
     std::function<void()> m_whenSettled;
     QTimer m_settling;
-    int m_decisionsAtOnce = 0; ///< most that waited since the last was written
     actions::Pending<domain::Result<std::int64_t>> m_recorded;
 
     std::map<theme::Scheme, QAction*> m_schemes;
@@ -102,6 +101,7 @@ private:
     widgets::FilterBar* m_filter{};
     widgets::Banner* m_readOnly{};
     DoubtBanner* m_doubt{};
+    JobBar* m_jobs{};
     QStackedWidget* m_stack{};
     widgets::StatusStrip* m_status{};
     pages::FlagsPage* m_flagsPage{};

@@ -5,6 +5,7 @@
 #include <QString>
 #include <QThreadPool>
 
+#include "actions/export_action.h"
 #include "actions/review_action.h"
 #include "actions/void_action.h"
 #include "domain/source.h"
@@ -33,6 +34,7 @@ struct Workspace {
     actions::VoidAction& voiding;
     jobs::ScanJob& scan;
     jobs::ReportJob& report;
+    actions::ExportAction& exporting;
     QThreadPool& pool;
     std::function<void()> startScan; ///< over all votes, with the rules in force
     /// Writes the report to a path: .html, .pdf or a folder for everything.

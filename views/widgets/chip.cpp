@@ -10,6 +10,7 @@
 #include "theme/fonts.h"
 #include "theme/icons.h"
 #include "theme/metrics.h"
+#include "theme/tooltip.h"
 
 namespace scr::widgets {
 
@@ -43,15 +44,8 @@ Chip::Chip(const QString& field, const QString& value, QWidget* parent) : QWidge
 void Chip::setError(const QString& reason)
 {
     m_error = reason;
-    setToolTip(QStringLiteral("<qt>%1</qt>").arg(reason.toHtmlEscaped())); // escaped text alone would be taken for plain
+    setToolTip(theme::plainTip(reason));
     setAccessibleDescription(reason);
-    update();
-}
-
-void Chip::setRemovable(bool removable)
-{
-    m_removable = removable;
-    updateGeometry();
     update();
 }
 
@@ -60,7 +54,7 @@ QSize Chip::sizeHint() const
     double width = QFontMetricsF{valueFont()}.horizontalAdvance(m_value) + 2 * kPadding;
     if (!m_field.isEmpty())
         width += QFontMetricsF{fieldFont()}.horizontalAdvance(m_field + QLatin1Char{' '});
-    return {static_cast<int>(std::ceil(width)) + (m_removable ? kCross : 0), kHeight};
+    return {static_cast<int>(std::ceil(width)) + kCross, kHeight};
 }
 
 QRectF Chip::crossRect() const
@@ -87,8 +81,6 @@ void Chip::paintEvent(QPaintEvent*)
     painter.setFont(valueFont());
     painter.setPen(theme[bad ? Role::DangerText : Role::Text]);
     painter.drawText(QRectF(x, 0, width() - x, height()), Qt::AlignLeft | Qt::AlignVCenter, m_value);
-    if (!m_removable)
-        return;
     const QRectF cross = crossRect();
     if (bad)
         theme::drawIcon(painter, cross, theme::Icon::Fails, theme[Role::DangerFill]);
@@ -100,7 +92,7 @@ void Chip::mousePressEvent(QMouseEvent* event)
 {
     if (event->button() != Qt::LeftButton)
         return;
-    if (m_removable && crossRect().adjusted(-2, -3, 4, 3).contains(event->position()))
+    if (crossRect().adjusted(-2, -3, 4, 3).contains(event->position()))
         emit removeRequested();
     else
         emit editRequested();
@@ -108,7 +100,7 @@ void Chip::mousePressEvent(QMouseEvent* event)
 
 void Chip::keyPressEvent(QKeyEvent* event)
 {
-    if (m_removable && (event->key() == Qt::Key_Delete || event->key() == Qt::Key_Backspace))
+    if (event->key() == Qt::Key_Delete || event->key() == Qt::Key_Backspace)
         emit removeRequested();
     else if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_F2)
         emit editRequested();

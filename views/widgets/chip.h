@@ -12,7 +12,6 @@ public:
     Chip(const QString& field, const QString& value, QWidget* parent = nullptr);
 
     void setError(const QString& reason); ///< empty: it holds
-    void setRemovable(bool removable);
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
 
@@ -31,7 +30,6 @@ private:
     QString m_field;
     QString m_value;
     QString m_error;
-    bool m_removable = true;
 };
 
 } // namespace scr::widgets

@@ -54,20 +54,13 @@ QString CodeBox::code() const
     return m_text->toPlainText();
 }
 
-void CodeBox::setCopyVisible(bool visible)
-{
-    m_copy->setVisible(visible);
-    fit();
-}
-
 void CodeBox::fit()
 {
     const int lines = std::clamp(m_text->blockCount(), 1, m_maxLines);
     const bool wide = m_text->document()->idealWidth() > m_text->viewport()->width();
     const int bar = wide ? m_text->horizontalScrollBar()->sizeHint().height() : 0;
     const int text = lines * QFontMetrics{m_text->font()}.lineSpacing() + 2 * kPadding + 2 + bar;
-    const int least = m_copy->isVisibleTo(this) ? theme::kButtonSmall + 12 : 0;
-    setFixedHeight(std::max(text, least));
+    setFixedHeight(std::max(text, theme::kButtonSmall + 12));
 }
 
 void CodeBox::resizeEvent(QResizeEvent*)

@@ -15,7 +15,6 @@ public:
     explicit CodeBox(QWidget* parent = nullptr, int maxLines = 12);
     void setCode(const QString& code); ///< already made visible where it is untrusted
     [[nodiscard]] QString code() const;
-    void setCopyVisible(bool visible);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;

@@ -28,7 +28,6 @@ public:
     [[nodiscard]] QString current() const { return m_current; }
     void setUser(const QString& login); ///< empty: none shown
     void setCompact(bool compact);      ///< 48 px, icons only
-    [[nodiscard]] bool isCompact() const noexcept { return m_compact; }
 
 signals:
     void currentChanged(const QString& id);

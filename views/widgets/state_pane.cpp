@@ -202,6 +202,12 @@ void StatePane::setLoadingProgress(const QString& count, int percent)
     m_progress->setValue(std::max(percent, 0));
 }
 
+QPushButton* StatePane::showStopped()
+{
+    showEmpty(theme::Icon::Off, tr("Stopped"), tr("Nothing was read, and nothing was changed."));
+    return addAction(tr("Read again"));
+}
+
 void StatePane::showError(const QString& title, const QString& sentence, const QString& code)
 {
     showEmpty(theme::Icon::Warning, title, sentence, Role::WarningText);

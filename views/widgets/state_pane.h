@@ -28,6 +28,8 @@ public:
     /// Nothing for 300 ms, then flat bars, after 2 s the words `what` with the count and Stop.
     void showLoading(const QString& what);
     void setLoadingProgress(const QString& count, int percent); ///< percent -1: not known
+    /// After Stop: nothing was read. The button reads again.
+    QPushButton* showStopped();
     /// `code` stands in a code box with Copy; empty: none.
     void showError(const QString& title, const QString& sentence, const QString& code = {});
     /// Replaces nothing: buttons stand in the order they were added; they go with the next show….

@@ -14,6 +14,7 @@
 #include "theme/metrics.h"
 #include "widgets/buttons.h"
 #include "widgets/elided_label.h"
+#include "widgets/environment_badge.h"
 #include "widgets/text_label.h"
 
 namespace scr::widgets {
@@ -26,23 +27,6 @@ using theme::Type;
 constexpr int kCellX = 12;
 constexpr int kCellIcon = 14;
 constexpr int kBarWidth = 96;
-
-Role roleOf(domain::Environment environment)
-{
-    switch (environment) {
-    case domain::Environment::Production: return Role::Production;
-    case domain::Environment::Staging: return Role::Staging;
-    case domain::Environment::Demo: return Role::Demo;
-    }
-    return Role::Production;
-}
-
-QFont badgeFont()
-{
-    QFont font = theme::fontOf(Type::CaptionStrong);
-    font.setLetterSpacing(QFont::AbsoluteSpacing, 0.4);
-    return font;
-}
 
 } // namespace
 
@@ -110,57 +94,19 @@ void StatusCell::keyPressEvent(QKeyEvent* event)
         QWidget::keyPressEvent(event);
 }
 
-class StatusStrip::Badge : public QWidget {
-public:
-    explicit Badge(QWidget* parent) : QWidget{parent} { setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Expanding); }
-
-    void present(domain::Environment environment)
-    {
-        const std::string_view name = domain::nameOf(environment);
-        m_text = QString::fromLatin1(name.data(), static_cast<qsizetype>(name.size())).toUpper();
-        m_fill = roleOf(environment);
-        setAccessibleName(m_text);
-        setVisible(true);
-        updateGeometry();
-        update();
-    }
-    [[nodiscard]] QSize sizeHint() const override
-    {
-        return {static_cast<int>(std::ceil(QFontMetricsF{badgeFont()}.horizontalAdvance(m_text))) + 2 * kCellX,
-                theme::kStatusBar};
-    }
-
-protected:
-    void paintEvent(QPaintEvent*) override
-    {
-        const theme::Theme& theme = theme::themeOf(palette());
-        QPainter painter{this};
-        painter.fillRect(rect(), theme[m_fill]);
-        painter.setFont(badgeFont());
-        painter.setPen(theme[Role::OnFill]);
-        painter.drawText(rect(), Qt::AlignCenter, m_text);
-    }
-
-private:
-    QString m_text;
-    Role m_fill = Role::Production;
-};
-
 StatusStrip::StatusStrip(QWidget* parent) : QWidget{parent}
 {
     setFixedHeight(theme::kStatusBar);
     auto* layout = new QHBoxLayout{this};
     layout->setContentsMargins(0, 1, 0, 0);
     layout->setSpacing(0);
-    m_badge = new Badge{this};
-    m_badge->setVisible(false);
+    m_badge = new EnvironmentBadge{this};
+    m_badge->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Expanding); // the whole height of the bar
     m_source = new StatusCell{theme::Icon::Database, this};
     m_lock = new StatusCell{theme::Icon::Lock, this};
-    m_seal = new StatusCell{theme::Icon::Seal, this};
-    m_feed = new StatusCell{theme::Icon::Pulse, this};
     m_notice = new ElidedLabel{this, Type::Dense, Role::Text2};
     m_clock = new StatusCell{theme::Icon::Count, this};
-    for (QWidget* widget : std::initializer_list<QWidget*>{m_badge, m_source, m_lock, m_seal, m_feed})
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_badge, m_source, m_lock})
         layout->addWidget(widget);
     layout->addSpacing(kCellX);
     layout->addWidget(m_notice, 1);
@@ -199,13 +145,6 @@ void StatusStrip::setEnvironment(domain::Environment environment)
     m_badge->present(environment);
 }
 
-void StatusStrip::clearEnvironment()
-{
-    m_badge->setVisible(false);
-    for (StatusCell* cell : {m_source, m_lock, m_seal, m_feed})
-        cell->present({});
-}
-
 void StatusStrip::setSource(const QString& text)
 {
     m_source->present(text);
@@ -215,16 +154,6 @@ void StatusStrip::setLock(const QString& text, bool proved)
 {
     m_lock->setIcon(proved ? theme::Icon::Lock : theme::Icon::Unlock);
     m_lock->present(text, proved ? Role::OkText : Role::DangerText);
-}
-
-void StatusStrip::setSeal(const QString& text, bool intact)
-{
-    m_seal->present(text, intact ? Role::OkText : Role::DangerText);
-}
-
-void StatusStrip::setFeed(const QString& text)
-{
-    m_feed->present(text);
 }
 
 void StatusStrip::setNotice(const QString& text)

@@ -13,6 +13,7 @@ class QPushButton;
 namespace scr::widgets {
 
 class ElidedLabel;
+class EnvironmentBadge;
 
 /// A cell of the status bar: icon and text, a line at its right. It is hidden as long as it has no text.
 class StatusCell : public QWidget {
@@ -38,18 +39,15 @@ private:
     QString m_text;
 };
 
-/// The bar at the lower edge: environment, source, lock, seal, feed, a running job, clock.
+/// The bar at the lower edge: environment, source, lock, a notice, a running job, clock.
 class StatusStrip : public QWidget {
     Q_OBJECT
 public:
     explicit StatusStrip(QWidget* parent = nullptr);
 
     void setEnvironment(domain::Environment environment);
-    void clearEnvironment(); ///< not attached to anything
     void setSource(const QString& text);
     void setLock(const QString& text, bool proved);
-    void setSeal(const QString& text, bool intact);
-    void setFeed(const QString& text);
     void setNotice(const QString& text); ///< one line for a person, such as the result of the last action
     void showJob(const QString& name, int percent, const QString& timeLeft = {}); ///< percent -1: not known
     void hideJob();
@@ -64,14 +62,11 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    class Badge;
     QWidget* makeJob();
 
-    Badge* m_badge{};
+    EnvironmentBadge* m_badge{};
     StatusCell* m_source{};
     StatusCell* m_lock{};
-    StatusCell* m_seal{};
-    StatusCell* m_feed{};
     ElidedLabel* m_notice{};
     QWidget* m_job{};
     QLabel* m_jobName{};

@@ -245,6 +245,13 @@ void TestFlagsAndVoids::voidAndRestoreAgreeWithTheirPlans()
     QCOMPARE(receipt.digest, plan.digest);
     QCOMPARE(receipt.votes, std::int64_t{4});
     QCOMPARE(test::errorOf(source.planVoid({m_worst.key})).fault, domain::Fault::Rejected);
+    const domain::RequestReading made = test::valueOf(source.reading(plan.request, 3));
+    QCOMPARE(made.request.reason, std::string{"duplicates"});
+    QCOMPARE(made.posts.size(), std::size_t{1});
+    QCOMPARE(made.posts[0].change, -4.0);
+    QCOMPARE(made.votes.size(), std::size_t{3});
+    QCOMPARE(made.votes[0].state, domain::VoteState::Voided);
+    QCOMPARE(test::errorOf(source.reading(elevated::newRequestId(), 3)).fault, domain::Fault::NotFound);
     m_server->execute("site",
                       "UPDATE imported.vote SET value = 7 WHERE vote_key = '3'; CREATE TABLE gone AS SELECT * FROM imported.vote "
                       "WHERE vote_key = '4'; DELETE FROM imported.vote WHERE vote_key = '4'");

@@ -116,13 +116,18 @@ void TestDetailTables::everyModelPassesTheTester()
     tables::PlanVotesModel votes;
     tables::PlanTokensModel tokens;
     tables::PlanPostsModel posts;
+    tables::PostSharesModel shares;
     for (QAbstractItemModel* model : {static_cast<QAbstractItemModel*>(&rules), static_cast<QAbstractItemModel*>(&votes),
-                                      static_cast<QAbstractItemModel*>(&tokens), static_cast<QAbstractItemModel*>(&posts)})
+                                      static_cast<QAbstractItemModel*>(&shares), static_cast<QAbstractItemModel*>(&tokens),
+                                      static_cast<QAbstractItemModel*>(&posts)})
         new QAbstractItemModelTester{model, QAbstractItemModelTester::FailureReportingMode::Fatal, model};
     rules.setRows({{"race_window", "2", "s"}});
     votes.setRows({voteOf("1", "a", "p", 1, 0)});
     tokens.setRows({{"a", 1, 2, -2.0}});
     posts.setRows({{domain::PostKey{"p"}, "Title", 3, 1, 1, 2, 2}});
+    shares.setRows({{domain::PostKey{"p"}, "", 3, -3}});
+    QCOMPARE(shares.index(0, 0).data().toString(), QStringLiteral("p"));
+    QCOMPARE(shares.index(0, static_cast<int>(tables::PostSharesModel::Column::Change)).data().toString(), QStringLiteral("−3"));
     QCOMPARE(rules.index(0, 0).data().toString(), QStringLiteral("race window"));
     QCOMPARE(rules.index(0, 1).data().toString(), QStringLiteral("2 s"));
     QCOMPARE(posts.index(0, static_cast<int>(tables::PlanPostsModel::Column::RankAfter)).data().toString(), QStringLiteral("#2"));

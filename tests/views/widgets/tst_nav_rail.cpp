@@ -80,7 +80,7 @@ void TestNavRail::compactShowsWordsInTooltips()
     QCOMPARE(m_rail->width(), 168);
     m_rail->setCompact(true);
     QCOMPARE(m_rail->width(), 48);
-    QCOMPARE(itemOf(QStringLiteral("votes"))->toolTip(), QStringLiteral("Votes"));
+    QCOMPARE(itemOf(QStringLiteral("votes"))->toolTip(), QStringLiteral("<qt>Votes</qt>"));
     m_rail->setCompact(false);
     QVERIFY(itemOf(QStringLiteral("votes"))->toolTip().isEmpty());
 }

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include <QObject>
+#include <QString>
+#include <QThreadPool>
+
+#include "actions/answer.h"
+#include "domain/result.h"
+#include "ports/moderation.h"
+
+namespace scr::actions {
+
+/// Writes a file in the background, then notes in the audit log that data left the house.
+class ExportAction : public QObject {
+    Q_OBJECT
+public:
+    using Writer = std::function<domain::Status()>;
+    ExportAction(ports::Moderation& moderation, QThreadPool& pool, QObject* parent = nullptr);
+
+    /// `detail` is the line of the log. False, and nothing happens, while another file is being written.
+    bool start(const QString& path, const std::string& detail, Writer writer);
+    [[nodiscard]] bool isRunning() const { return m_written.isRunning() || m_logged.isRunning(); }
+
+signals:
+    /// An error may also say that the file is there and the log could not be told.
+    void finished(const QString& path, const scr::domain::Status& status);
+
+private:
+    void takeWritten(const domain::Status& status);
+    void takeLogged(const domain::Status& status);
+
+    ports::Moderation& m_moderation;
+    QThreadPool& m_pool;
+    QString m_path;
+    std::string m_detail;
+    Pending<domain::Status> m_written;
+    Pending<domain::Status> m_logged;
+};
+
+} // namespace scr::actions

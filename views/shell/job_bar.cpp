@@ -1,0 +1,94 @@
+#include "shell/job_bar.h"
+
+#include <algorithm>
+
+#include "tables/cell_text.h"
+#include "widgets/status_strip.h"
+
+namespace scr::shell {
+
+namespace {
+
+constexpr int kDecisionsWorthABar = 10; ///< fewer are written before a bar could be read
+
+} // namespace
+
+JobBar::JobBar(Workspace& workspace, widgets::StatusStrip& status, QObject* parent) :
+    QObject{parent}, m_workspace{workspace}, m_status{status}
+{
+    connect(&workspace.scan, &jobs::ScanJob::progressed, this, [this](int percent, quint64 votes) {
+        show(Job::Scan, tr("Scan · %1").arg(tables::countText(static_cast<std::int64_t>(votes), "vote", "votes")), percent);
+    });
+    connect(&workspace.scan, &jobs::ScanJob::finished, this, [this] { hide(Job::Scan); });
+    connect(&workspace.report, &jobs::ReportJob::progressed, this,
+            [this](int percent) { show(Job::Report, tr("Report"), percent); });
+    connect(&workspace.report, &jobs::ReportJob::finished, this, [this] { hide(Job::Report); });
+    followDecisions();
+    connect(&status, &widgets::StatusStrip::stopRequested, this, &JobBar::stop);
+}
+
+void JobBar::followDecisions()
+{
+    connect(&m_workspace.review, &actions::ReviewAction::idle, this, [this] {
+        hide(Job::Decisions);
+        m_decisionsAtOnce = 0;
+    });
+    connect(&m_workspace.review, &actions::ReviewAction::waitingChanged, this, [this](int waiting) {
+        m_decisionsAtOnce = std::max(m_decisionsAtOnce, waiting);
+        if (m_decisionsAtOnce > kDecisionsWorthABar)
+            show(Job::Decisions, tr("%1 to write").arg(tables::countText(waiting, "decision", "decisions")),
+                 (m_decisionsAtOnce - waiting) * 100 / m_decisionsAtOnce);
+    });
+}
+
+void JobBar::beginScan()
+{
+    show(Job::Scan, tr("Scan"), 0);
+}
+
+void JobBar::beginReport()
+{
+    show(Job::Report, tr("Report"), 0);
+}
+
+void JobBar::show(Job job, const QString& name, int percent)
+{
+    if (m_shown != job)
+        m_since.start();
+    m_shown = job;
+    m_status.showJob(name, percent, timeLeft(percent));
+}
+
+/// In words, once there is enough to go by.
+QString JobBar::timeLeft(int percent) const
+{
+    constexpr qint64 kSoonest = 3000;
+    const qint64 passed = m_since.elapsed();
+    if (percent < 1 || percent >= 100 || passed < kSoonest)
+        return {};
+    const qint64 seconds = passed * (100 - percent) / percent / 1000 + 1;
+    return seconds < 90 ? tr("about %1 s left").arg(seconds) : tr("about %1 min left").arg((seconds + 30) / 60);
+}
+
+void JobBar::hide(Job job)
+{
+    if (m_shown != job)
+        return;
+    m_shown = Job::None;
+    m_status.hideJob();
+}
+
+void JobBar::stop()
+{
+    switch (m_shown) {
+    case Job::None: break;
+    case Job::Scan: m_workspace.scan.cancel(); break;
+    case Job::Report: m_workspace.report.cancel(); break;
+    case Job::Decisions:
+        emit noticed(tr("%1 not written: these flags stay as they were.")
+                         .arg(tables::countText(m_workspace.review.dropWaiting(), "decision was", "decisions were")));
+        break;
+    }
+}
+
+} // namespace scr::shell
