@@ -3,7 +3,11 @@
 #include <array>
 #include <atomic>
 #include <future>
+#include <iterator>
 #include <optional>
+#include <sstream>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -26,6 +30,7 @@ using domain::Status;
 
 constexpr std::uint64_t kDays = 21;
 constexpr std::size_t kAttackedPosts = 80;
+constexpr std::size_t kFirstRaced = 16; ///< by rank: just below those on the first page
 constexpr int kRepeats = 5;
 constexpr std::string_view kVoter = "demo_site"; ///< the login of the site's own vote API
 
@@ -121,31 +126,39 @@ std::string labelOf(std::size_t attacker)
     return fmt::format("fan_{:03}", 17 * (attacker - kRaceTokens));
 }
 
-/// New accounts that the attackers have made, and the posts they are after: the youngest ones that people vote on.
+std::vector<std::string> wordsOf(const std::string& text)
+{
+    std::istringstream in{text};
+    return {std::istream_iterator<std::string>{in}, {}};
+}
+
+/// New accounts that the attackers have made, and the posts they are after: the youngest ones for the burst and the group, and
+/// for the races those that some tens of votes bring among the first.
 Result<StormCast> prepareAttack(const PrivateServer& server, const Site& site, const DemoSize& size)
 {
     Result<PgLink> link = PgLink::open(server.target(site.database));
     if (!link)
         return failureOf(link);
-    StormCast cast{{}, {}, size.burstVotes, size.seed};
+    StormCast cast{{}, {}, {}, size.burstVotes, size.seed};
     for (std::size_t i = 0; i < kStormTokens + kRepeats * kRaceTokens; ++i) {
         cast.secrets.push_back(fmt::format("demo-secret-{:03}", i));
         const auto issued = link->value(site.issueSql, {labelOf(i), cast.secrets.back(), std::to_string(size.tokens + 1 + i)});
         if (!issued)
             return failureOf(issued);
     }
-    const auto posts =
+    const auto young =
         link->value("SELECT string_agg(post_key::text, ' ' ORDER BY created_at DESC, post_key) FROM (SELECT post_key, created_at "
                     "FROM scrutineer.post WHERE created_at < now() ORDER BY created_at DESC, post_key LIMIT $1::int) AS young",
                     {std::to_string(kAttackedPosts)});
-    if (!posts)
-        return failureOf(posts);
-    for (std::size_t from = 0; from < posts->size();) {
-        const std::size_t space = std::min(posts->find(' ', from), posts->size());
-        cast.posts.push_back(posts->substr(from, space - from));
-        from = space + 1;
-    }
-    if (cast.posts.size() < kStormPosts)
+    const auto ranked = link->value(
+        "SELECT string_agg(post_key::text, ' ' ORDER BY score DESC, post_key) FROM (SELECT post_key, sum(value) AS score FROM "
+        "scrutineer.vote WHERE state = 'counted' GROUP BY 1 ORDER BY 2 DESC, 1 OFFSET $1::int LIMIT $2::int) AS ranked",
+        {std::to_string(kFirstRaced), std::to_string(kRaceTokens)});
+    if (!young || !ranked)
+        return failureOf(young ? ranked : young);
+    cast.posts = wordsOf(*young);
+    cast.raced = wordsOf(*ranked);
+    if (cast.posts.size() < kStormPosts || cast.raced.size() < kRaceTokens)
         return failure(Fault::Invalid, "The simulated site has too few posts to attack", "Make a larger one");
     return cast;
 }

@@ -117,7 +117,7 @@ private:
 constexpr unsigned kRaceSizes[kRaceTokens] = {48, 16, 32, 24, 16, 40};
 constexpr std::size_t kGroupAccounts = 12;
 constexpr std::size_t kGroupPosts = 6;
-static_assert(kRaceTokens + 1 + kGroupAccounts == kStormTokens && 3 * kRaceTokens <= kStormPosts);
+static_assert(kRaceTokens + 1 + kGroupAccounts == kStormTokens && kGroupPosts <= kStormPosts);
 
 std::vector<TimedCast> planBurst(const StormCast& cast, Dice& dice)
 {
@@ -151,7 +151,7 @@ StormPlan planRaces(const StormCast& cast)
 {
     StormPlan plan;
     for (std::size_t i = 0; i < kRaceTokens; ++i)
-        plan.races.push_back({cast.secrets[i], cast.posts[i * 3], kRaceSizes[i], "192.0.2." + std::to_string(10 + i)});
+        plan.races.push_back({cast.secrets[i], cast.raced[i], kRaceSizes[i], "192.0.2." + std::to_string(10 + i)});
     return plan;
 }
 

@@ -37,12 +37,13 @@ struct StormPlan {
 /// What a storm needs to know of the site.
 struct StormCast {
     std::vector<std::string> secrets; ///< of tokens to attack with, at least kStormTokens; each attack takes its own
-    std::vector<std::string> posts;   ///< posts to attack, at least kStormPosts
+    std::vector<std::string> posts;   ///< posts that the burst and the group vote on, at least kStormPosts
+    std::vector<std::string> raced;   ///< posts that are to be raced up the leaderboard, at least kRaceTokens
     unsigned burstVotes{};
     std::uint64_t seed{};
 };
 inline constexpr std::size_t kStormTokens = 19; ///< six that race, one that bursts, a group of twelve
-inline constexpr std::size_t kStormPosts = 18;
+inline constexpr std::size_t kStormPosts = 12;
 [[nodiscard]] StormPlan planStorm(const StormCast& cast);
 
 /// The races alone, by other tokens: for when a first storm left too little.

@@ -166,7 +166,7 @@ void VoidsPage::setTimeRange(const domain::TimeRange& range)
 void VoidsPage::showEvent(QShowEvent* event)
 {
     Page::showEvent(event);
-    if (!m_all.empty()) // else the first reading is on its way
+    if (!m_answer.isWaiting())
         refresh();
 }
 

@@ -13,8 +13,25 @@
 #include "shell/main_window.h"
 #include "store/source_probe.h"
 #include "support/test_server.h"
+#include "widgets/banner.h"
 
 namespace scr::test {
+
+// Three tokens were counted several times on one post; everything else is plain traffic.
+inline constexpr char kRacedSite[] = R"(
+INSERT INTO unprotected.token (token_key, label) SELECT i, 'token ' || i FROM generate_series(1, 200) i;
+INSERT INTO unprotected.post (post_key, title, author_key, created_at)
+  SELECT i, CASE i WHEN 7 THEN '<img src="/dev/zero">' ELSE 'Post ' || i END, 'a' || i % 9, timestamptz '2026-03-01 00:00Z'
+  FROM generate_series(1, 40) i;
+INSERT INTO unprotected.vote (token_key, post_key, value, cast_at, origin)
+  SELECT t, p, 1, timestamptz '2026-03-02 00:00Z' + (t * 977 + p * 131) * interval '1 second', ('10.0.' || t % 250 || '.1')::inet
+  FROM generate_series(1, 200) t, generate_series(1, 40) p WHERE (t * 7 + p * 3) % 5 = 0 AND p <> 7;
+INSERT INTO unprotected.vote (token_key, post_key, value, cast_at, origin)
+  SELECT t, 7, 1, timestamptz '2026-03-05 12:00Z' + t * interval '1 hour' + n * interval '3 milliseconds', '10.9.9.9'
+  FROM generate_series(1, 3) t, generate_series(1, 6) n;
+UPDATE unprotected.post SET score = (SELECT coalesce(sum(value), 0) FROM unprotected.vote v WHERE v.post_key = post.post_key);
+ANALYZE;
+)";
 
 /// A console on a real database: reads as `reader`, decides as `admin`, in a real window.
 class ConsoleFixture {
@@ -38,6 +55,7 @@ public:
         QVERIFY(QTest::qWaitForWindowActive(&window()));
     }
     void close() { m_session.reset(); }
+    [[nodiscard]] const std::string& database() const { return m_database; }
 
     [[nodiscard]] shell::MainWindow& window() { return m_session->window(); }
     [[nodiscard]] QPushButton* button(const char* name) { return window().findChild<QPushButton*>(QString::fromLatin1(name)); }
@@ -53,6 +71,14 @@ public:
                 return table;
         }
         return nullptr;
+    }
+    [[nodiscard]] bool bannerSays(const QString& words)
+    {
+        for (const widgets::Banner* banner : window().findChildren<widgets::Banner*>()) {
+            if (banner->isVisible() && banner->sentence().contains(words))
+                return true;
+        }
+        return false;
     }
     void key(Qt::Key key) { QTest::keyClick(&window(), key); }
     void execute(const std::string& statements) { m_server.execute(m_database, statements); }

@@ -12,35 +12,6 @@
 
 using namespace scr;
 
-namespace {
-
-// Three tokens were counted several times on one post; everything else is plain traffic.
-constexpr char kSite[] = R"(
-INSERT INTO unprotected.token (token_key, label) SELECT i, 'token ' || i FROM generate_series(1, 200) i;
-INSERT INTO unprotected.post (post_key, title, author_key, created_at)
-  SELECT i, CASE i WHEN 7 THEN '<img src="/dev/zero">' ELSE 'Post ' || i END, 'a' || i % 9, timestamptz '2026-03-01 00:00Z'
-  FROM generate_series(1, 40) i;
-INSERT INTO unprotected.vote (token_key, post_key, value, cast_at, origin)
-  SELECT t, p, 1, timestamptz '2026-03-02 00:00Z' + (t * 977 + p * 131) * interval '1 second', ('10.0.' || t % 250 || '.1')::inet
-  FROM generate_series(1, 200) t, generate_series(1, 40) p WHERE (t * 7 + p * 3) % 5 = 0 AND p <> 7;
-INSERT INTO unprotected.vote (token_key, post_key, value, cast_at, origin)
-  SELECT t, 7, 1, timestamptz '2026-03-05 12:00Z' + t * interval '1 hour' + n * interval '3 milliseconds', '10.9.9.9'
-  FROM generate_series(1, 3) t, generate_series(1, 6) n;
-UPDATE unprotected.post SET score = (SELECT coalesce(sum(value), 0) FROM unprotected.vote v WHERE v.post_key = post.post_key);
-ANALYZE;
-)";
-
-bool bannerSays(QWidget& root, const QString& words)
-{
-    for (const widgets::Banner* banner : root.findChildren<widgets::Banner*>()) {
-        if (banner->isVisible() && banner->sentence().contains(words))
-            return true;
-    }
-    return false;
-}
-
-} // namespace
-
 class TestMainJob : public QObject {
     Q_OBJECT
 private slots:
@@ -83,7 +54,7 @@ void TestMainJob::init()
     static int number = 0;
     const std::string database = "site" + std::to_string(++number);
     m_server->createSource(database, "unprotected");
-    m_server->execute(database, kSite);
+    m_server->execute(database, test::kRacedSite);
     m_console = std::make_unique<test::ConsoleFixture>(*m_server, database);
     m_console->open();
 }
@@ -130,7 +101,7 @@ void TestMainJob::scanConfirmVoidRestore()
     preview();
     sign(QStringLiteral("race, looked at"));
     QTest::mouseClick(m_console->button("commitVoid"), Qt::LeftButton);
-    QTRY_VERIFY_WITH_TIMEOUT(bannerSays(m_console->window(), QStringLiteral("5 votes voided")), 15'000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_console->bannerSays(QStringLiteral("5 votes voided")), 15'000);
     QCOMPARE(m_console->sql("SELECT count(*) FROM scrutineer.vote WHERE state = 'voided'"), std::string{"5"});
     QCOMPARE(std::stod(m_console->sql("SELECT score FROM unprotected.post WHERE post_key = 7")), std::stod(score) - 5);
 
@@ -142,7 +113,7 @@ void TestMainJob::scanConfirmVoidRestore()
         m_console->child<QLineEdit>("typedCount")->isVisible() && m_console->child<QLineEdit>("typedCount")->isEnabled(), 10'000);
     sign(QStringLiteral("they were one vote written by an import"));
     QTest::mouseClick(m_console->button("commitVoid"), Qt::LeftButton);
-    QTRY_VERIFY_WITH_TIMEOUT(bannerSays(m_console->window(), QStringLiteral("5 votes put back")), 15'000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_console->bannerSays(QStringLiteral("5 votes put back")), 15'000);
     QCOMPARE(m_console->sql("SELECT count(*) FROM scrutineer.vote WHERE state = 'voided'"), std::string{"0"});
     QCOMPARE(m_console->sql("SELECT score FROM unprotected.post WHERE post_key = 7"), score);
     QCOMPARE(m_console->sql("SELECT md5(string_agg(v::text, ',' ORDER BY vote_key)) FROM unprotected.vote v"), before);
@@ -190,7 +161,7 @@ void TestMainJob::someoneElseDecidedMeanwhile()
                             "', 'dismiss', 'seen first', NULL, 0) ->> 'status'"),
              std::string{"done"});
     m_console->key(Qt::Key_C);
-    QTRY_VERIFY_WITH_TIMEOUT(bannerSays(m_console->window(), QStringLiteral("The decision was not taken")), 10'000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_console->bannerSays(QStringLiteral("The decision was not taken")), 10'000);
     QTRY_VERIFY_WITH_TIMEOUT(model->rowOf(domain::FlagKey{flag}) < 0, 10'000);
     QCOMPARE(m_console->sql("SELECT state FROM scrutineer.flag_queue WHERE flag_key = '" + flag + "'"), std::string{"dismissed"});
 }
@@ -203,7 +174,7 @@ void TestMainJob::votesChangedSinceThePreview()
     QVERIFY(m_console->sql("UPDATE unprotected.vote SET value = -1 WHERE post_key = 7 AND origin = '10.9.9.9' RETURNING 1") ==
             "1");
     QTest::mouseClick(m_console->button("commitVoid"), Qt::LeftButton);
-    QTRY_VERIFY_WITH_TIMEOUT(bannerSays(m_console->window(), QStringLiteral("Nothing was changed")), 15'000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_console->bannerSays(QStringLiteral("Nothing was changed")), 15'000);
     QCOMPARE(m_console->sql("SELECT count(*) FROM scrutineer.vote WHERE state = 'voided'"), std::string{"0"});
 }
 
@@ -233,20 +204,20 @@ void TestMainJob::lostCommitStaysInDoubtUntilAnswered()
     QTRY_VERIFY_WITH_TIMEOUT(
         m_console->sql("SELECT count(*) FROM pg_stat_activity WHERE query ILIKE 'commit%' AND state = 'active'") == "1", 10'000);
     QVERIFY(m_server->server().stop().has_value());
-    QTRY_VERIFY_WITH_TIMEOUT(bannerSays(m_console->window(), QStringLiteral("It is not known")), 40'000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_console->bannerSays(QStringLiteral("It is not known")), 40'000);
     QTest::mouseClick(go, Qt::LeftButton); // "Send the same request again", and still no server
-    QTRY_VERIFY_WITH_TIMEOUT(bannerSays(m_console->window(), QStringLiteral("Working")) == false, 40'000);
-    QVERIFY(bannerSays(m_console->window(), QStringLiteral("It is not known")));
-    QVERIFY(!bannerSays(m_console->window(), QStringLiteral("Nothing was changed")));
+    QTRY_VERIFY_WITH_TIMEOUT(m_console->bannerSays(QStringLiteral("Working")) == false, 40'000);
+    QVERIFY(m_console->bannerSays(QStringLiteral("It is not known")));
+    QVERIFY(!m_console->bannerSays(QStringLiteral("Nothing was changed")));
     QTest::mouseClick(m_console->button("cancelVoid"), Qt::LeftButton); // "Back to voids"
-    QTRY_VERIFY_WITH_TIMEOUT(bannerSays(m_console->window(), QStringLiteral("no known outcome")), 10'000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_console->bannerSays(QStringLiteral("no known outcome")), 10'000);
     QVERIFY(m_server->server().start().has_value());
     m_console->execute("DROP TRIGGER slow ON scrutineer.void_execution");
     for (widgets::Banner* banner : m_console->window().findChildren<widgets::Banner*>()) {
         if (banner->isVisible() && banner->sentence().contains(QStringLiteral("no known outcome")))
             QTest::mouseClick(wanted ? banner->button() : banner->otherButton(), Qt::LeftButton);
     }
-    QTRY_VERIFY_WITH_TIMEOUT(bannerSays(m_console->window(), QStringLiteral("Settled")), 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_console->bannerSays(QStringLiteral("Settled")), 30'000);
     QCOMPARE(m_console->sql("SELECT count(*) FROM scrutineer.vote WHERE state = 'voided'"), voided);
     QCOMPARE(m_console->sql("SELECT count(*) FROM scrutineer.vote_void"), voided);
     QCOMPARE(m_console->sql("SELECT count(*) FROM scrutineer.log_entry WHERE outcome = 'given up'"),
@@ -261,7 +232,7 @@ void TestMainJob::proposalIsWithdrawnFromTheList()
     preview();
     sign(QStringLiteral("five votes too many"));
     QTest::mouseClick(m_console->button("commitVoid"), Qt::LeftButton);
-    QTRY_VERIFY_WITH_TIMEOUT(bannerSays(m_console->window(), QStringLiteral("Proposed")), 15'000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_console->bannerSays(QStringLiteral("Proposed")), 15'000);
     QTest::mouseClick(m_console->button("cancelVoid"), Qt::LeftButton);
     QPushButton* withdraw = m_console->button("voidsWithdraw");
     QTRY_VERIFY_WITH_TIMEOUT(withdraw->isVisible(), 10'000);
@@ -333,7 +304,7 @@ void TestMainJob::killedServerLeavesTheWindowAlive()
     QVERIFY(m_server->server().stop().has_value());
     m_console->window().showPage(QStringLiteral("flags"));
     m_console->key(Qt::Key_C);
-    QTRY_VERIFY_WITH_TIMEOUT(bannerSays(m_console->window(), QStringLiteral("The decision was not taken")), 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_console->bannerSays(QStringLiteral("The decision was not taken")), 30'000);
     QCOMPARE(queue()->model()->rowCount(), rows);
     QVERIFY(m_server->server().start().has_value());
     QTest::keyClick(&m_console->window(), Qt::Key_R, Qt::ControlModifier);
