@@ -20,7 +20,8 @@ QString severityText(const RecordedFlag& row)
 QString subjectText(const RecordedFlag& row)
 {
     const domain::Subject& subject = row.flag.subject;
-    const auto quoted = [](const std::string& text) { return QStringLiteral("“%1”").arg(shown(text)); };
+    // Isolated: a title that is written from right to left must not turn the whole line.
+    const auto quoted = [](const std::string& text) { return QStringLiteral("“\u2068%1\u2069”").arg(shown(text)); };
     const QString post = row.postTitle.empty() ? shown(subject.post.text) : quoted(row.postTitle);
     if (subject.kind == domain::SubjectKind::Counter)
         return QCoreApplication::translate("FlagQueueModel", "counter of %1").arg(post);

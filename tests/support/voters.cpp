@@ -47,21 +47,24 @@ std::vector<std::string> sendAtOnce(const std::vector<Connection>& connections, 
     return answers;
 }
 
-VoterReport voteUntil(const std::string& conninfo, int voters, long firstPost, long posts, const std::atomic<bool>& stop)
+VoterReport voteUntil(const std::string& conninfo, int voters, const FreshTokens& tokens, long posts,
+                      const std::atomic<bool>& stop)
 {
     VoterReport report;
     std::vector<double> waits;
     std::mutex guard;
     std::vector<std::jthread> threads;
-    for (int voter = 1; voter <= voters; ++voter) {
+    for (int voter = 0; voter < voters; ++voter) {
         threads.emplace_back([&, voter] {
             const Connection connection = connectTo(conninfo);
             std::vector<double> mine;
             long accepted = 0;
-            for (long post = firstPost; post < firstPost + posts && !stop; ++post) {
+            for (long vote = 0; vote < tokens.each * posts && !stop; ++vote) {
+                const long token = tokens.first + voter * tokens.each + vote / posts;
+                const long post = 1 + (vote + voter) % posts; // not all on the same one at a time
                 const auto start = Clock::now();
                 const std::string outcome =
-                    firstField(connection.get(), "SELECT outcome FROM reference.cast_vote('secret-" + std::to_string(voter) +
+                    firstField(connection.get(), "SELECT outcome FROM reference.cast_vote('secret-" + std::to_string(token) +
                                                      "', " + std::to_string(post) + ", 1)");
                 mine.push_back(std::chrono::duration<double, std::milli>(Clock::now() - start).count());
                 accepted += outcome == "accepted" ? 1 : 0;

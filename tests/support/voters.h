@@ -23,9 +23,14 @@ struct VoterReport {
     double longestWaitMs = 0;
     double medianMs = 0;
 };
-/// `voters` connections that vote on and on, voter n with the secret "secret-<n>", each time on the next of `posts` posts from
-/// `firstPost` on, until `stop` is set or the posts are used up.
-[[nodiscard]] VoterReport voteUntil(const std::string& conninfo, int voters, long firstPost, long posts,
+/// Tokens that have not voted yet: voter n has `each` of them from `first` + n * `each` on, with the secrets "secret-<token>".
+struct FreshTokens {
+    long first = 0;
+    long each = 0;
+};
+/// `voters` connections that vote on and on, each of its tokens once on each of the posts 1 to `posts`, until `stop` is set or
+/// its tokens are used up.
+[[nodiscard]] VoterReport voteUntil(const std::string& conninfo, int voters, const FreshTokens& tokens, long posts,
                                     const std::atomic<bool>& stop);
 
 } // namespace scr::test

@@ -73,12 +73,20 @@ ConnectDialog::ConnectDialog(Probe probe, const std::vector<std::string>& servic
     layout->addWidget(new widgets::Rule);
     layout->addWidget(makeResult(), 1);
     layout->addWidget(makeButtons());
-    connect(m_kind, &widgets::SegmentedButton::currentChanged, this, [this](int index) {
-        m_pages->setCurrentIndex(index);
-        forgetTest();
-    });
+    connect(m_kind, &widgets::SegmentedButton::currentChanged, this, &ConnectDialog::showKind);
     m_kind->setCurrent(services.empty() ? 1 : 0);
+    showKind(m_kind->current());
     forgetTest();
+}
+
+void ConnectDialog::showKind(int kind)
+{
+    // A page that is not shown takes no room.
+    for (int i = 0; i < m_pages->count(); ++i)
+        m_pages->widget(i)->setSizePolicy(QSizePolicy::Preferred, i == kind ? QSizePolicy::Preferred : QSizePolicy::Ignored);
+    m_pages->setCurrentIndex(kind);
+    forgetTest();
+    adjustSize();
 }
 
 QWidget* ConnectDialog::makeServicePage(const std::vector<std::string>& services)

@@ -48,6 +48,7 @@ public:
     void startConnect(); ///< what the button Connect does
 
 private:
+    void showKind(int kind); ///< 0: service, 1: fields
     QWidget* makeServicePage(const std::vector<std::string>& services);
     QWidget* makeFieldsPage();
     QWidget* makeResult();

@@ -56,7 +56,7 @@ void NavRail::addCommand(const QString& id, theme::Icon icon, const QString& nam
 {
     NavItem* item = makeItem(id, icon, name);
     item->setKeyHint(keyHint);
-    m_commandLayout->addWidget(item);
+    m_commandLayout->insertWidget(static_cast<int>(m_commands.size()), item); // above the user
     m_commands.push_back(item);
     connect(item, &NavItem::clicked, this, [this, id] { emit commandTriggered(id); });
 }

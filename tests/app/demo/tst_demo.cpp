@@ -12,7 +12,7 @@
 
 #include <unistd.h>
 
-#include "app/demo/ctl_runner.h"
+#include "app/ctl/ctl_runner.h"
 #include "demo/demo.h"
 #include "demo/pg_link.h"
 
@@ -73,7 +73,8 @@ private slots:
     {
         // As root the server runs as another user, who must be able to pass.
         std::filesystem::permissions(m_folder.path().toStdString(), std::filesystem::perms{0755});
-        m_directory = m_folder.filePath(QStringLiteral("demo")).toStdString();
+        m_directory = m_folder.filePath(QStringLiteral("scrutineer/demo")).toStdString(); // where XDG data would have it
+        QVERIFY(QDir{m_folder.path()}.mkpath(QStringLiteral("scrutineer")));
     }
 
     void cleanupTestCase()
@@ -115,6 +116,27 @@ private slots:
         holder.kill();
         QVERIFY(holder.waitForFinished());
         QTRY_VERIFY_WITH_TIMEOUT(!isAlive(*server), 20'000);
+    }
+
+    /// The program itself, on a demo that is made already.
+    void killedConsoleLeavesNoProcess()
+    {
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(QStringLiteral("XDG_DATA_HOME"), m_folder.path());
+        environment.insert(QStringLiteral("XDG_STATE_HOME"), m_folder.path());
+        environment.insert(QStringLiteral("XDG_CONFIG_HOME"), m_folder.path());
+        environment.insert(QStringLiteral("QT_QPA_PLATFORM"), QStringLiteral("offscreen"));
+        QProcess console;
+        console.setProcessEnvironment(environment);
+        console.setStandardOutputFile(QProcess::nullDevice());
+        console.setStandardErrorFile(QProcess::nullDevice());
+        console.start(QStringLiteral(SCRUTINEER_BIN_DIR "/scrutineer"), {QStringLiteral("demo")});
+        QTRY_VERIFY_WITH_TIMEOUT(postmasterOf(m_directory).has_value(), 20'000);
+        const pid_t server = *postmasterOf(m_directory);
+        QVERIFY(isAlive(server));
+        console.kill();
+        QVERIFY(console.waitForFinished());
+        QTRY_VERIFY_WITH_TIMEOUT(!isAlive(server), 20'000);
     }
 
     void secondStartIsQuickAndSaysWhereItIs()

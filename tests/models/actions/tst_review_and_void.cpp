@@ -3,57 +3,12 @@
 
 #include "actions/review_action.h"
 #include "actions/void_action.h"
+#include "held_back_moderation.h"
 #include "support/held_back.h"
 
 using namespace scr;
 
 namespace {
-
-class HeldBackModeration final : public ports::Moderation {
-public:
-    QFuture<domain::Result<domain::ReviewEntry>> review(const domain::ReviewOrder& order) override
-    {
-        reviews.push_back(order);
-        return reviewAnswers.ask();
-    }
-    QFuture<domain::Result<domain::VoidReceipt>> commit(const domain::VoidPlan& plan, const std::string& reason) override
-    {
-        commits.push_back({plan.request, reason});
-        return receipts.ask();
-    }
-    QFuture<domain::Status> propose(const domain::VoidPlan& /*plan*/, const std::string& /*reason*/) override
-    {
-        return statuses.ask();
-    }
-    QFuture<domain::Result<domain::VoidReceipt>> approve(const domain::VoidPlan& /*plan*/) override { return receipts.ask(); }
-    QFuture<domain::Status> withdraw(const domain::RequestId& /*proposal*/, const std::string& /*reason*/) override
-    {
-        return statuses.ask();
-    }
-    QFuture<domain::Result<std::int64_t>> record(const std::vector<domain::Flag>& /*flags*/) override { return counts.ask(); }
-    QFuture<domain::Status> logExport(const std::string& /*detail*/) override { return statuses.ask(); }
-    QFuture<domain::Result<std::vector<ports::UnfinishedOrder>>> unfinished() override { return unfinishedAnswers.ask(); }
-    QFuture<domain::Result<std::vector<ports::SettledOrder>>>
-    resend(const std::vector<ports::UnfinishedOrder>& /*orders*/) override
-    {
-        return resent.ask();
-    }
-    QFuture<domain::Result<std::vector<ports::SettledOrder>>>
-    giveUp(const std::vector<ports::UnfinishedOrder>& /*orders*/) override
-    {
-        return givenUp.ask();
-    }
-
-    std::vector<domain::ReviewOrder> reviews;
-    std::vector<std::pair<domain::RequestId, std::string>> commits;
-    test::HeldBack<domain::ReviewEntry> reviewAnswers;
-    test::HeldBack<domain::VoidReceipt> receipts;
-    test::HeldBack<domain::Nothing> statuses;
-    test::HeldBack<std::int64_t> counts;
-    test::HeldBack<std::vector<ports::UnfinishedOrder>> unfinishedAnswers;
-    test::HeldBack<std::vector<ports::SettledOrder>> resent;
-    test::HeldBack<std::vector<ports::SettledOrder>> givenUp;
-};
 
 class HeldBackFlags final : public ports::FlagSource {
 public:
@@ -120,11 +75,13 @@ private slots:
     void refusedCommitGoesBackToThePreview();
     void nothingIsCommittedBeforeAPreview();
     void committingCannotBeCancelled();
+    void droppedUndoCanBeUndoneStill();
+    void doubtEndsByTheDatabasesAnswerAlone();
 };
 
 void TestReviewAndVoid::decisionsGoOneAfterTheOther()
 {
-    HeldBackModeration moderation;
+    test::HeldBackModeration moderation;
     HeldBackFlags flags;
     actions::ReviewAction review{moderation, flags};
     QSignalSpy changed{&review, &actions::ReviewAction::changed};
@@ -141,7 +98,7 @@ void TestReviewAndVoid::decisionsGoOneAfterTheOther()
 
 void TestReviewAndVoid::undoReopensWhatWasDecidedLast()
 {
-    HeldBackModeration moderation;
+    test::HeldBackModeration moderation;
     HeldBackFlags flags;
     actions::ReviewAction review{moderation, flags};
     review.decide(openFlag("F-1"), domain::Decision::Confirm, {});
@@ -158,7 +115,7 @@ void TestReviewAndVoid::undoReopensWhatWasDecidedLast()
 
 void TestReviewAndVoid::refusalShowsWhatStandsNow()
 {
-    HeldBackModeration moderation;
+    test::HeldBackModeration moderation;
     HeldBackFlags flags;
     actions::ReviewAction review{moderation, flags};
     QSignalSpy failed{&review, &actions::ReviewAction::failed};
@@ -175,7 +132,7 @@ void TestReviewAndVoid::refusalShowsWhatStandsNow()
 
 void TestReviewAndVoid::typedNumberMustMatch()
 {
-    HeldBackModeration moderation;
+    test::HeldBackModeration moderation;
     HeldBackVoids voids;
     actions::VoidAction action{voids, moderation};
     QSignalSpy previewed{&action, &actions::VoidAction::previewed};
@@ -191,7 +148,7 @@ void TestReviewAndVoid::typedNumberMustMatch()
 
 void TestReviewAndVoid::inDoubtSendsTheSameRequestAgain()
 {
-    HeldBackModeration moderation;
+    test::HeldBackModeration moderation;
     HeldBackVoids voids;
     actions::VoidAction action{voids, moderation};
     action.planVoid({});
@@ -219,7 +176,7 @@ void TestReviewAndVoid::inDoubtSendsTheSameRequestAgain()
 
 void TestReviewAndVoid::proposalAndWithdrawalCanBeInDoubt()
 {
-    HeldBackModeration moderation;
+    test::HeldBackModeration moderation;
     HeldBackVoids voids;
     actions::VoidAction action{voids, moderation};
     const QSignalSpy withdrawn{&action, &actions::VoidAction::withdrawn};
@@ -243,7 +200,7 @@ void TestReviewAndVoid::proposalAndWithdrawalCanBeInDoubt()
 
 void TestReviewAndVoid::refusedCommitGoesBackToThePreview()
 {
-    HeldBackModeration moderation;
+    test::HeldBackModeration moderation;
     HeldBackVoids voids;
     actions::VoidAction action{voids, moderation};
     QSignalSpy failed{&action, &actions::VoidAction::failed};
@@ -258,7 +215,7 @@ void TestReviewAndVoid::refusedCommitGoesBackToThePreview()
 
 void TestReviewAndVoid::nothingIsCommittedBeforeAPreview()
 {
-    HeldBackModeration moderation;
+    test::HeldBackModeration moderation;
     HeldBackVoids voids;
     actions::VoidAction action{voids, moderation};
     action.commit("r");
@@ -273,7 +230,7 @@ void TestReviewAndVoid::nothingIsCommittedBeforeAPreview()
 
 void TestReviewAndVoid::committingCannotBeCancelled()
 {
-    HeldBackModeration moderation;
+    test::HeldBackModeration moderation;
     HeldBackVoids voids;
     actions::VoidAction action{voids, moderation};
     action.planVoid({});
@@ -282,6 +239,52 @@ void TestReviewAndVoid::committingCannotBeCancelled()
     action.commit("r");
     action.cancel();
     QCOMPARE(action.stage(), actions::VoidAction::Stage::Committing);
+}
+
+void TestReviewAndVoid::droppedUndoCanBeUndoneStill()
+{
+    test::HeldBackModeration moderation;
+    HeldBackFlags flags;
+    actions::ReviewAction review{moderation, flags};
+    review.decide(openFlag("F-1"), domain::Decision::Confirm, {});
+    moderation.reviewAnswers.answer(0,
+                                    domain::ReviewEntry{7, domain::FlagKey{"F-1"}, domain::Decision::Confirm, {}, "mod", {}, {}});
+    QTRY_COMPARE(review.undoCount(), 1);
+    review.decide(openFlag("F-2"), domain::Decision::Dismiss, {});
+    review.decide(openFlag("F-3"), domain::Decision::Dismiss, {});
+    review.undo();
+    QCOMPARE(review.dropWaiting(), 2); // F-3 and the undo; F-2 is on its way
+    QCOMPARE(review.undoCount(), 1);
+    QCOMPARE(review.waiting(), 1);
+    review.undo();
+    moderation.reviewAnswers.answer(1,
+                                    domain::ReviewEntry{8, domain::FlagKey{"F-2"}, domain::Decision::Dismiss, {}, "mod", {}, {}});
+    QTRY_COMPARE(moderation.reviews.size(), std::size_t{3});
+    QCOMPARE(moderation.reviews.back().flag.text, std::string{"F-1"});
+    QCOMPARE(moderation.reviews.back().decision, domain::Decision::Reopen);
+}
+
+/// A journal that cannot be read says nothing about what was sent before.
+void TestReviewAndVoid::doubtEndsByTheDatabasesAnswerAlone()
+{
+    test::HeldBackModeration moderation;
+    HeldBackVoids voids;
+    actions::VoidAction action{voids, moderation};
+    QSignalSpy failed{&action, &actions::VoidAction::failed};
+    QVERIFY(action.planVoid({domain::FlagKey{"F-1"}}));
+    voids.plans.answer(0, planOf(3));
+    QTRY_COMPARE(action.stage(), actions::VoidAction::Stage::Previewed);
+    action.commit("why");
+    moderation.receipts.answer(0, domain::failure(domain::Fault::InDoubt, "the connection broke"));
+    QTRY_COMPARE(action.stage(), actions::VoidAction::Stage::InDoubt);
+    action.sendAgain();
+    moderation.receipts.answer(1, domain::failure(domain::Fault::Unavailable, "the journal cannot be read"));
+    QTRY_COMPARE(failed.count(), 2);
+    QCOMPARE(action.stage(), actions::VoidAction::Stage::InDoubt);
+    QCOMPARE(failed[1][0].value<domain::Error>().fault, domain::Fault::InDoubt);
+    action.sendAgain();
+    moderation.receipts.answer(2, domain::failure(domain::Fault::Rejected, "admin gave this request up"));
+    QTRY_COMPARE(action.stage(), actions::VoidAction::Stage::Previewed);
 }
 
 QTEST_GUILESS_MAIN(TestReviewAndVoid)

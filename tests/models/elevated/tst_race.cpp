@@ -85,15 +85,20 @@ void TestRace::unprotectedLeavesItsTraces()
     QCOMPARE(number("unprotected", "SELECT count(*) FROM scrutineer.attempt WHERE post_key > 1000"), 480);
 }
 
-/// Ten thousand votes are voided while 32 voters go on voting, on the posts of the void too.
+/// Ten thousand votes are voided while 32 voters go on voting on the very posts whose scores the void takes down.
 void TestRace::voidBesideVoters()
 {
+    constexpr int kVoters = 32;
+    constexpr FreshTokens kFresh{1001, 300};
+    m_server.execute("reference", "SELECT count(reference.issue_token('token ' || g, 'secret-' || g, g)) FROM generate_series(" +
+                                      std::to_string(kFresh.first) + ", " +
+                                      std::to_string(kFresh.first + kVoters * kFresh.each - 1) + ") g");
     const domain::VoidPlan plan = voidPlan(m_server, "reference", firstVotes(m_server, "reference", 10'000));
     QCOMPARE(plan.votes.size(), std::size_t{10'000});
     const long rowsBefore = number("reference", "SELECT count(*) FROM reference.vote");
     std::atomic<bool> stop{false};
-    auto voters =
-        std::async(std::launch::async, [&] { return voteUntil(m_server.conninfo("reference", "voter"), 32, 1001, 6000, stop); });
+    auto voters = std::async(std::launch::async,
+                             [&] { return voteUntil(m_server.conninfo("reference", "voter"), kVoters, kFresh, 20, stop); });
     QTRY_VERIFY_WITH_TIMEOUT(number("reference", "SELECT count(*) FROM reference.vote") > rowsBefore + 200, 20000);
     const elevated::ElevatedSession admin{m_server.target("reference", "admin"), m_journal.path().toStdString()};
     QElapsedTimer timer;

@@ -19,6 +19,7 @@ private slots:
         int started = before;
         std::thread worker{[&] {
             jobs::giveWay();
+            jobs::giveWay(); // a pool's thread does one job after the other
             inside = getpriority(PRIO_PROCESS, 0);
             std::thread{[&] { started = getpriority(PRIO_PROCESS, 0); }}.join();
         }};

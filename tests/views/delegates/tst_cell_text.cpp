@@ -1,7 +1,9 @@
+#include <QHelpEvent>
 #include <QSignalSpy>
 #include <QStandardItemModel>
 #include <QTableView>
 #include <QTest>
+#include <QToolTip>
 
 #include "delegates/cell_paint.h"
 #include "delegates/dense_delegate.h"
@@ -21,6 +23,7 @@ private slots:
     void severityHasItsOwnShape();
     void rowsHaveTheirHeight();
     void rowUnderTheMouseIsHovered();
+    void tooltipOfATitleIsText();
 };
 
 void TestCellText::impact_data()
@@ -89,6 +92,26 @@ void TestCellText::rowUnderTheMouseIsHovered()
     QVERIFY(QTest::qWaitForWindowExposed(&table));
     QTest::mouseMove(table.viewport(), table.visualRect(model.index(2, 1)).center());
     QTRY_COMPARE(delegate->hoverRow(), 2);
+}
+
+/// A title that names a device as its picture would make a tooltip read it without end.
+void TestCellText::tooltipOfATitleIsText()
+{
+    QTableView table;
+    QStandardItemModel model{1, 1};
+    model.setItem(0, 0, new QStandardItem{QStringLiteral("x")});
+    model.item(0, 0)->setToolTip(QStringLiteral("<img src=\"/dev/zero\"> & more\nits key"));
+    table.setModel(&model);
+    delegates::dressDense(table);
+    table.resize(300, 200);
+    table.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&table));
+    const QPoint place = table.visualRect(model.index(0, 0)).center();
+    QHelpEvent help{QEvent::ToolTip, place, table.viewport()->mapToGlobal(place)};
+    QCoreApplication::sendEvent(table.viewport(), &help);
+    QTRY_VERIFY(QToolTip::isVisible());
+    QCOMPARE(QToolTip::text(), QStringLiteral("<qt>&lt;img src=&quot;/dev/zero&quot;&gt; &amp; more<br>its key</qt>"));
+    QToolTip::hideText();
 }
 
 QTEST_MAIN(TestCellText)

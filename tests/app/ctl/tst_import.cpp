@@ -1,7 +1,8 @@
+#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "app/demo/ctl_runner.h"
+#include "app/ctl/ctl_runner.h"
 #include "support/test_server.h"
 
 using scr::test::CtlAnswer;
@@ -55,6 +56,16 @@ private slots:
         QVERIFY(half.err.contains("NAME:ROLE"));
     }
 
+    void initWithABadLoginInstallsNothing()
+    {
+        const CtlAnswer answer = ctl({"init", "--service", "blank", "--adapter", "imported", "--environment", "demo",
+                                      "--create-login", "eve:reader", "--create-login", "adam:emperor"});
+        QCOMPARE(answer.code, 2);
+        QCOMPARE(m_server->queryText("blank", "SELECT to_regnamespace('scrutineer') IS NULL"), std::string{"t"});
+        QCOMPARE(m_server->queryText("blank", "SELECT count(*) FROM pg_roles WHERE rolname IN ('eve', 'adam')"),
+                 std::string{"0"});
+    }
+
     void scanOfADatabaseWithoutScrutineerSaysWhatToDo()
     {
         const CtlAnswer answer = ctl({"scan", "--service", "blank"});
@@ -88,6 +99,17 @@ private slots:
         QVERIFY2(text.contains("3,") && text.contains("much"), text.constData());
     }
 
+    void rejectsThatCannotBeKeptLoadNothing()
+    {
+        const QString votes = file("kept.csv", "token,post,value,cast_at\na,y,1,1773324000\na,y,much,1773324001\n");
+        QVERIFY(QDir{}.mkpath(votes + QStringLiteral(".rejects.csv")));
+        const QString before = votesIn("site");
+        const CtlAnswer answer = ctl({"import", "--service", "site", "--votes", votes, "--skip-bad"});
+        QCOMPARE(answer.code, 2);
+        QVERIFY2(answer.err.contains(".rejects.csv"), answer.err.constData());
+        QCOMPARE(votesIn("site"), before);
+    }
+
     void duplicatesAreEvidenceAndAreRecorded()
     {
         const QString votes =
@@ -110,6 +132,47 @@ private slots:
         const CtlAnswer scan = ctl({"scan", "--votes", out});
         QVERIFY2(scan.code == 1, scan.err.constData());
         QVERIFY(scan.out.contains("in 5 votes"));
+    }
+
+    void standardOutputHoldsTheDataAlone()
+    {
+        const CtlAnswer answer = ctl({"export", "--service", "site", "--votes", "-"});
+        QVERIFY2(answer.code == 0, answer.err.constData());
+        QVERIFY(answer.out.startsWith("token,post,value,cast_at"));
+        QCOMPARE(answer.out.count('\n'), 6);
+        QVERIFY2(answer.err.isEmpty(), answer.err.constData());
+    }
+
+    void foreignVariablesChangeNothing()
+    {
+        CtlRunner runner{m_folder.path()};
+        runner.setVariable(QStringLiteral("PGSERVICEFILE"), m_folder.filePath(QStringLiteral("services")));
+        for (const auto& [name, value] :
+             {std::pair{"PGHOST", "/nowhere"}, std::pair{"PGPORT", "1"}, std::pair{"PGUSER", "nobody"},
+              std::pair{"PGDATABASE", "none"}, std::pair{"PGOPTIONS", "-c no_such.setting"}, std::pair{"PGSERVICE", "none"},
+              std::pair{"PGSSLMODE", "verify-full"}})
+            runner.setVariable(QString::fromLatin1(name), QString::fromLatin1(value));
+        const CtlAnswer answer = runner.run(scr::test::listOf({"scan", "--service", "site"}));
+        QVERIFY2(answer.code == 1, answer.err.constData());
+    }
+
+    /// script(1) gives the program a terminal; a run without one wrote nothing to standard error.
+    void progressIsForTerminals()
+    {
+        const QString command = QStringLiteral("%1 simulate --tokens 6000 --posts 900 --votes 300000 --seed 1 --out %2");
+        const QString program = QStringLiteral(SCRUTINEER_BIN_DIR "/scrutineerctl");
+        QProcess terminal;
+        terminal.setProcessChannelMode(QProcess::MergedChannels);
+        terminal.start(
+            QStringLiteral("script"),
+            {QStringLiteral("-qec"), command.arg(program, m_folder.filePath(QStringLiteral("a"))), QStringLiteral("/dev/null")});
+        QVERIFY(terminal.waitForFinished(60'000));
+        const QByteArray shown = terminal.readAll();
+        QVERIFY2(shown.contains("rows/s"), shown.constData());
+        const CtlAnswer quiet = ctl({"simulate", "--tokens", "6000", "--posts", "900", "--votes", "300000", "--seed", "1",
+                                     "--out", m_folder.filePath(QStringLiteral("b"))});
+        QCOMPARE(quiet.code, 0);
+        QVERIFY2(quiet.err.isEmpty(), quiet.err.constData());
     }
 
     void reportsComeAsPageAsPdfAndAsFolder()

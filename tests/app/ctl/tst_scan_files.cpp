@@ -4,7 +4,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "app/demo/ctl_runner.h"
+#include "app/ctl/ctl_runner.h"
 
 using scr::test::CtlAnswer;
 using scr::test::CtlRunner;
