@@ -187,6 +187,22 @@ std::vector<domain::FlagKey> FlagQueueModel::keysInState(domain::FlagState state
     return keys;
 }
 
+std::vector<domain::FlagKey> FlagQueueModel::voidable(const std::vector<int>& rows) const
+{
+    std::vector<domain::FlagKey> keys;
+    const auto take = [&keys](const RecordedFlag& one) {
+        if (one.state == domain::FlagState::Confirmed && !one.flag.extraVotes.empty())
+            keys.push_back(one.flag.key);
+    };
+    if (rows.size() > 1) {
+        for (const int number : rows)
+            take(row(number));
+    }
+    if (keys.empty())
+        std::for_each(m_all.begin(), m_all.end(), take);
+    return keys;
+}
+
 QVariant FlagQueueModel::data(const QModelIndex& index, int role) const
 {
     if (role == Qt::DisplayRole && index.isValid() && index.column() == static_cast<int>(Column::Age))
@@ -200,7 +216,7 @@ QVariant FlagQueueModel::rowData(const RecordedFlag& row, int /*column*/, int ro
     case KeyRole: return QString::fromStdString(row.flag.key.text);
     case SeverityRole: return static_cast<int>(row.flag.severity);
     case FlagStateRole: return static_cast<int>(row.state);
-    case ActorRole: return row.state == domain::FlagState::Open ? QString{} : QString::fromStdString(row.actor);
+    case ActorRole: return row.state == domain::FlagState::Open ? QString{} : shown(row.actor);
     case SecondLineRole: return QStringLiteral("%1 · %2").arg(titleOf(row.flag.detector), shown(row.flag.summary));
     case ImpactRole:
         return row.flag.rankImpact ? QVariant::fromValue(Impact{row.flag.rankImpact->rankWith, row.flag.rankImpact->rankWithout})

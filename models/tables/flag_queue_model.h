@@ -30,6 +30,8 @@ public:
     [[nodiscard]] int rowOf(const domain::FlagKey& key) const; ///< -1 when not shown
     [[nodiscard]] const std::vector<domain::RecordedFlag>& all() const noexcept { return m_all; }
     [[nodiscard]] std::vector<domain::FlagKey> keysInState(domain::FlagState state) const; ///< over all, not only shown
+    /// Confirmed flags with votes to void: those among the rows when several are selected, otherwise all there are.
+    [[nodiscard]] std::vector<domain::FlagKey> voidable(const std::vector<int>& rows) const;
 
 protected:
     [[nodiscard]] QVariant rowData(const domain::RecordedFlag& row, int column, int role) const override;

@@ -30,7 +30,6 @@ namespace scr::pages {
 namespace {
 
 constexpr std::size_t kMostFlags = 20'000;
-constexpr std::size_t kCachedFlags = 32;
 constexpr int kQueueWidth = 556;
 constexpr int kNarrowWindow = 1300; ///< below it the queue gives up the age column and the history becomes a tab
 constexpr std::chrono::seconds kAgesEvery{20};
@@ -44,8 +43,7 @@ domain::UtcTime now()
 } // namespace
 
 FlagsPage::FlagsPage(ports::FlagSource& flags, ports::VoteSource& votes, actions::ReviewAction& review, QWidget* parent) :
-    Page{parent}, m_flagSource{flags}, m_voteSource{votes}, m_review{review}, m_flagsAnswer{this, &FlagsPage::takeFlags},
-    m_votesAnswer{this, &FlagsPage::takeVotes}, m_reviewsAnswer{this, &FlagsPage::takeReviews}
+    Page{parent}, m_flagSource{flags}, m_review{review}, m_parts{flags, votes}, m_flagsAnswer{this, &FlagsPage::takeFlags}
 {
     auto* layout = new QVBoxLayout{this};
     layout->setContentsMargins(0, 0, 0, 0);
@@ -167,6 +165,9 @@ QWidget* FlagsPage::makeDetail()
     layout->addWidget(m_detailStack, 1);
     m_decisions = new DecisionBar;
     layout->addWidget(m_decisions);
+    connect(&m_parts, &FlagParts::votesRead, m_detail, &FlagDetail::setVotes);
+    connect(&m_parts, &FlagParts::reviewsRead, m_detail, &FlagDetail::setReviews);
+    connect(&m_parts, &FlagParts::failed, this, &FlagsPage::noticed);
     connect(m_decisions, &DecisionBar::decided, this, &FlagsPage::decide);
     connect(m_decisions, &DecisionBar::undoWanted, this, [this] { m_review.undo(); });
     connect(m_decisions, &DecisionBar::reasonEntered, this, [this] { m_queue->setFocus(); });
@@ -199,7 +200,7 @@ void FlagsPage::setTimeRange(const domain::TimeRange& range)
 
 void FlagsPage::refresh()
 {
-    m_voteCache.clear();
+    m_parts.forget();
     m_flagsAnswer.ask(m_flagSource.flags(m_range, kMostFlags));
     if (m_model.all().empty()) {
         m_queueState->showLoading(tr("Reading flags"));
@@ -331,23 +332,10 @@ void FlagsPage::updateCounts()
 
 std::vector<domain::FlagKey> FlagsPage::selectedConfirmed() const
 {
-    // Several confirmed rows selected: exactly these. Otherwise all that are confirmed.
-    std::vector<domain::FlagKey> chosen;
-    const QModelIndexList rows = m_queue->selectionModel()->selectedRows();
-    if (rows.size() > 1) {
-        for (const QModelIndex& index : rows) {
-            const domain::RecordedFlag& flag = m_model.row(index.row());
-            if (flag.state == domain::FlagState::Confirmed && !flag.flag.extraVotes.empty())
-                chosen.push_back(flag.flag.key);
-        }
-        if (!chosen.empty())
-            return chosen;
-    }
-    for (const domain::RecordedFlag& flag : m_model.all()) {
-        if (flag.state == domain::FlagState::Confirmed && !flag.flag.extraVotes.empty())
-            chosen.push_back(flag.flag.key);
-    }
-    return chosen;
+    std::vector<int> rows;
+    for (const QModelIndex& index : m_queue->selectionModel()->selectedRows())
+        rows.push_back(index.row());
+    return m_model.voidable(rows);
 }
 
 void FlagsPage::selectRow(int row)
@@ -383,54 +371,11 @@ void FlagsPage::showCurrent()
     const bool reviewed = changed || m_shown->lastReview != flag.lastReview;
     m_shown = flag;
     m_detail->setFlag(flag);
+    const int next = current.row() + 1;
     if (changed)
-        askVotes(flag.flag);
+        m_parts.ask(flag.flag, next < m_model.rowCount() ? &m_model.row(next).flag : nullptr);
     if (reviewed)
-        m_reviewsAnswer.ask(m_flagSource.reviews(flag.flag.key));
-}
-
-void FlagsPage::askVotes(const domain::Flag& flag)
-{
-    if (const auto cached = m_voteCache.find(flag.key); cached != m_voteCache.end()) {
-        m_detail->setVotes(cached->second);
-        prefetchNext(m_queue->currentIndex().row() + 1);
-        return;
-    }
-    m_votesAskedFor = flag.key;
-    m_votesAnswer.ask(m_voteSource.votesOf(flag.votes));
-}
-
-void FlagsPage::prefetchNext(int row)
-{
-    if (row >= m_model.rowCount() || m_voteCache.contains(m_model.row(row).flag.key))
-        return;
-    m_votesAskedFor = m_model.row(row).flag.key;
-    m_votesAnswer.ask(m_voteSource.votesOf(m_model.row(row).flag.votes));
-}
-
-void FlagsPage::takeVotes(const domain::Result<std::vector<domain::Vote>>& votes)
-{
-    if (!votes) {
-        emit noticed(tr("The votes of %1 could not be read: %2")
-                         .arg(tables::shown(m_votesAskedFor.text), tables::shown(domain::sentenceOf(votes.error()))));
-        return;
-    }
-    if (m_voteCache.size() >= kCachedFlags)
-        m_voteCache.clear();
-    m_voteCache[m_votesAskedFor] = *votes;
-    if (m_shown && m_shown->flag.key == m_votesAskedFor) {
-        m_detail->setVotes(*votes);
-        prefetchNext(m_queue->currentIndex().row() + 1);
-    }
-}
-
-void FlagsPage::takeReviews(const domain::Result<std::vector<domain::ReviewEntry>>& reviews)
-{
-    if (reviews)
-        m_detail->setReviews(*reviews);
-    else
-        emit noticed(
-            tr("The history of this flag could not be read: %1").arg(tables::shown(domain::sentenceOf(reviews.error()))));
+        m_parts.askReviews(flag.flag.key);
 }
 
 void FlagsPage::decide(domain::Decision decision)

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <map>
 #include <optional>
 #include <vector>
 
 #include <QTimer>
 
 #include "actions/review_action.h"
+#include "pages/flag_parts.h"
 #include "pages/page.h"
 #include "ports/flag_source.h"
 #include "ports/latest.h"
@@ -59,11 +59,7 @@ private:
     void bindKeys();
     void tellUnreadable(const std::vector<std::string>& sentences);
     void takeFlags(const domain::Result<ports::FlagList>& list);
-    void takeVotes(const domain::Result<std::vector<domain::Vote>>& votes);
-    void takeReviews(const domain::Result<std::vector<domain::ReviewEntry>>& reviews);
     void showCurrent();
-    void askVotes(const domain::Flag& flag);
-    void prefetchNext(int row);
     void decide(domain::Decision decision);
     void move(int rows);
     void updateCounts();
@@ -72,16 +68,12 @@ private:
     [[nodiscard]] std::vector<domain::FlagKey> selectedConfirmed() const;
 
     ports::FlagSource& m_flagSource;
-    ports::VoteSource& m_voteSource;
     actions::ReviewAction& m_review;
     tables::FlagQueueModel m_model;
     domain::TimeRange m_range;
     std::optional<domain::RecordedFlag> m_shown;
-    std::map<domain::FlagKey, std::vector<domain::Vote>> m_voteCache; ///< of the last few flags looked at
-    domain::FlagKey m_votesAskedFor;
+    FlagParts m_parts;
     ports::Latest<domain::Result<ports::FlagList>> m_flagsAnswer;
-    ports::Latest<domain::Result<std::vector<domain::Vote>>> m_votesAnswer;
-    ports::Latest<domain::Result<std::vector<domain::ReviewEntry>>> m_reviewsAnswer;
 
     QTableView* m_queue{};
     QStackedWidget* m_queueStack{};

@@ -8,8 +8,6 @@
 #include "domain/source.h"
 #include "tables/void_tables.h"
 
-class QPlainTextEdit;
-class QLineEdit;
 class QPushButton;
 class QScrollArea;
 class QTabBar;
@@ -17,8 +15,6 @@ class QTableView;
 
 namespace scr::widgets {
 class Banner;
-class DigestView;
-class ElidedLabel;
 class SlopePane;
 class Tag;
 class TextLabel;
@@ -27,8 +23,9 @@ class TotalsStrip;
 
 namespace scr::pages {
 
-/// What exactly a void or a restore would do, and the sign-off beside it. Cancel is the default; the destructive button wakes up
-/// when the number of votes was typed and a reason given.
+class VoidSignOff;
+
+/// What exactly a void or a restore would do, with the sign-off beside it, and then what became of it.
 class VoidPreview : public QWidget {
     Q_OBJECT
 public:
@@ -44,27 +41,17 @@ signals:
 private:
     QWidget* makeLeft();
     QWidget* makeHead();
-    QWidget* makeRight();
-    QWidget* makeReason();
-    QWidget* makePeople();
-    QWidget* makeSteps();
-    QWidget* makeSign();
-    QWidget* makeButtons();
     void takeStage(actions::VoidAction::Stage stage);
     void tellWorking();
-    void updateSign();
     void showTab(int index);
-    void run();
     void takeReceipt(const domain::VoidReceipt& receipt);
     void showError(const domain::Error& error);
     [[nodiscard]] bool isRestore() const;
-    [[nodiscard]] bool onlyProposes() const; ///< a second person has to approve this one
 
     actions::VoidAction& m_action;
     QElapsedTimer m_since; ///< when the transaction was sent
     QTimer m_working;
     domain::Source m_source;
-    QString m_elevatedLabel;
     tables::PlanVotesModel m_votes;
     tables::PlanTokensModel m_tokens;
     tables::PlanPostsModel m_posts;
@@ -80,18 +67,7 @@ private:
     QScrollArea* m_slopeArea{};
     QTabBar* m_tabs{};
     QTableView* m_table{};
-    widgets::TextLabel* m_signTitle{};
-    widgets::ElidedLabel* m_request{};
-    QPlainTextEdit* m_reason{};
-    widgets::TextLabel* m_people{};
-    widgets::DigestView* m_digest{};
-    widgets::TextLabel* m_steps{};
-    widgets::TextLabel* m_typeLabel{};
-    QLineEdit* m_typed{};
-    widgets::TextLabel* m_match{};
-    QPushButton* m_cancel{};
-    QPushButton* m_withdraw{};
-    QPushButton* m_go{};
+    VoidSignOff* m_sign{};
 };
 
 } // namespace scr::pages

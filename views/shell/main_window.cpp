@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include <QActionGroup>
 #include <QCloseEvent>
 #include <QHBoxLayout>
 #include <QMenu>
@@ -13,14 +12,15 @@
 
 #include "dialogs/keys_dialog.h"
 #include "dialogs/save_dialog.h"
-#include "dialogs/write_access_dialog.h"
 #include "pages/audit_page.h"
 #include "pages/flags_page.h"
 #include "pages/leaderboard_page.h"
 #include "pages/voids_page.h"
 #include "pages/votes_page.h"
+#include "shell/appearance_menu.h"
 #include "shell/doubt_banner.h"
 #include "shell/job_bar.h"
+#include "shell/source_status.h"
 #include "tables/cell_text.h"
 #include "theme/metrics.h"
 #include "widgets/banner.h"
@@ -38,13 +38,6 @@ namespace {
 constexpr int kCompactBelow = 1280;
 constexpr int kNoticeMillis = 12'000;
 constexpr int kSettleMillis = 50;
-
-/// A socket's folder says nothing to the reader of a status bar.
-QString placeOf(const domain::Source& source)
-{
-    const QString server = source.server.starts_with('/') ? MainWindow::tr("local socket") : tables::shown(source.server);
-    return QStringLiteral("%1/%2").arg(server, tables::shown(source.database));
-}
 
 domain::UtcTime now()
 {
@@ -84,8 +77,10 @@ MainWindow::MainWindow(Workspace& workspace, QWidget* parent) :
     outer->addWidget(m_status);
     makePages();
     wireJobs();
-    fillStatus();
-    showReadOnlyBanner();
+    m_source = new SourceStatus{workspace.source, *m_status, *m_readOnly, *this};
+    m_rail->setUser(tables::shown(workspace.source.login));
+    m_flagsPage->setOwnLogin(workspace.elevatedLabel);
+    connect(m_status, &widgets::StatusStrip::sourceClicked, this, &MainWindow::connectWanted);
     m_rail->addCommand(QStringLiteral("keys"), theme::Icon::Info, tr("Keys"), QStringLiteral("F1"));
     connect(m_rail, &widgets::NavRail::commandTriggered, this, &MainWindow::showShortcuts);
     connect(m_rail, &widgets::NavRail::currentChanged, this, &MainWindow::showPage);
@@ -130,18 +125,9 @@ QMenu* MainWindow::makeMenu()
     menu->addAction(tr("Export a report…"), QKeySequence{Qt::CTRL | Qt::Key_E}, this, &MainWindow::exportReport);
     menu->addSeparator();
     menu->addAction(tr("Connect to another source…"), QKeySequence{Qt::CTRL | Qt::Key_O}, this, &MainWindow::connectWanted);
-    QMenu* look = menu->addMenu(tr("Appearance"));
-    auto* group = new QActionGroup{this};
-    const auto offer = [&](const QString& name, theme::Scheme scheme) {
-        QAction* action = look->addAction(name, this, [this, scheme] { emit schemeWanted(scheme); });
-        action->setCheckable(true);
-        group->addAction(action);
-        m_schemes[scheme] = action;
-    };
-    offer(tr("As the desktop"), theme::Scheme::System);
-    offer(tr("Light"), theme::Scheme::Light);
-    offer(tr("Dark"), theme::Scheme::Dark);
-    offer(tr("High contrast"), theme::Scheme::HighContrast);
+    m_appearance = new AppearanceMenu{this};
+    menu->addMenu(m_appearance);
+    connect(m_appearance, &AppearanceMenu::schemeWanted, this, &MainWindow::schemeWanted);
     menu->addAction(tr("Keys"), this, &MainWindow::showShortcuts)
         ->setShortcuts({QKeySequence{Qt::Key_F1}, QKeySequence{Qt::Key_Question}});
     menu->addSeparator();
@@ -252,44 +238,9 @@ void MainWindow::wireJobs()
     connect(&m_noticeTimer, &QTimer::timeout, this, [this] { m_status->setNotice({}); });
 }
 
-void MainWindow::fillStatus()
-{
-    const domain::Source& source = m_workspace.source;
-    m_status->setEnvironment(source.environment);
-    m_status->setSource(QStringLiteral("%1 · %2").arg(tables::shown(source.service), placeOf(source)));
-    m_status->setLock(source.writeAccess.empty() ? tr("read-only, proved")
-                                                 : tr("not read-only: %1").arg(source.writeAccess.size()),
-                      source.writeAccess.empty());
-    m_rail->setUser(tables::shown(source.login));
-    m_flagsPage->setOwnLogin(m_workspace.elevatedLabel);
-    connect(m_status, &widgets::StatusStrip::lockClicked, this, [this] {
-        auto* dialog = new dialogs::WriteAccessDialog{m_workspace.source, this};
-        dialog->open();
-    });
-    connect(m_status, &widgets::StatusStrip::sourceClicked, this, &MainWindow::connectWanted);
-    const auto tick = [this] { m_status->setClock(tables::dateTimeText(now()) + tr(" UTC")); };
-    connect(&m_clock, &QTimer::timeout, this, tick);
-    m_clock.start(1000);
-    tick();
-}
-
-void MainWindow::showReadOnlyBanner()
-{
-    const domain::Source& source = m_workspace.source;
-    if (source.writeAccess.empty())
-        return;
-    m_readOnly->present(widgets::Banner::Kind::Danger,
-                        tr("Not read-only: this login has %1 ways to write.").arg(source.writeAccess.size()),
-                        tables::shown(source.writeAccess.front().what), tr("Show all"));
-    connect(m_readOnly, &widgets::Banner::buttonClicked, this, [this] {
-        auto* dialog = new dialogs::WriteAccessDialog{m_workspace.source, this};
-        dialog->open();
-    });
-}
-
 void MainWindow::setScheme(theme::Scheme scheme)
 {
-    m_schemes.at(scheme)->setChecked(true);
+    m_appearance->setScheme(scheme);
 }
 
 pages::Page* MainWindow::page(const QString& id) const

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <vector>
 
@@ -13,7 +12,6 @@
 #include "shell/workspace.h"
 #include "theme/theme.h"
 
-class QAction;
 class QMenu;
 class QStackedWidget;
 class QToolButton;
@@ -34,8 +32,10 @@ class TimeRangeButton;
 
 namespace scr::shell {
 
+class AppearanceMenu;
 class DoubtBanner;
 class JobBar;
+class SourceStatus;
 
 /// The frame: rail, top bar, the pages, status bar. It knows which page is shown and passes time range and filter on to it.
 class MainWindow : public QWidget {
@@ -72,8 +72,6 @@ private:
     void addPage(const QString& id, int icon, const QString& name, pages::Page* page);
     void wireFlags(pages::FlagsPage& flags, pages::VoidsPage& voids);
     void wireJobs();
-    void fillStatus();
-    void showReadOnlyBanner();
     void setTimeRange(const domain::TimeRange& range);
     void takeScan(const domain::Result<detect::ScanReport>& report);
     void takeRecorded(const domain::Result<std::int64_t>& recorded);
@@ -88,20 +86,20 @@ private:
     Workspace& m_workspace;
     std::vector<Entry> m_pages;
     domain::TimeRange m_range;
-    QTimer m_clock;
     QTimer m_noticeTimer;
     std::uint64_t m_scannedFlags = 0;
     std::function<void()> m_whenSettled;
     QTimer m_settling;
     actions::Pending<domain::Result<std::int64_t>> m_recorded;
 
-    std::map<theme::Scheme, QAction*> m_schemes;
+    AppearanceMenu* m_appearance{};
     widgets::NavRail* m_rail{};
     widgets::TimeRangeButton* m_time{};
     widgets::FilterBar* m_filter{};
     widgets::Banner* m_readOnly{};
     DoubtBanner* m_doubt{};
     JobBar* m_jobs{};
+    SourceStatus* m_source{};
     QStackedWidget* m_stack{};
     widgets::StatusStrip* m_status{};
     pages::FlagsPage* m_flagsPage{};

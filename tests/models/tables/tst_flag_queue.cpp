@@ -35,6 +35,7 @@ private slots:
     void decidedFlagLeavesTheFilter();
     void undoneFlagComesBack();
     void agesAreReckonedFromNow();
+    void confirmedFlagsCanBeVoided();
 };
 
 void TestFlagQueue::worstFirst()
@@ -109,6 +110,29 @@ void TestFlagQueue::undoneFlagComesBack()
     model.update(flagOf("b", domain::Severity::High, 3));
     QCOMPARE(model.rowCount(), 2);
     QCOMPARE(model.row(0).flag.key.text, std::string{"b"});
+}
+
+void TestFlagQueue::confirmedFlagsCanBeVoided()
+{
+    tables::FlagQueueModel model;
+    std::vector<domain::RecordedFlag> flags;
+    for (const char* key : {"a", "b", "c", "d"})
+        flags.push_back(flagOf(key, domain::Severity::High, 2, domain::FlagState::Confirmed));
+    flags[3].state = domain::FlagState::Open;
+    for (domain::RecordedFlag& flag : flags)
+        flag.flag.extraVotes = {domain::VoteKey{"1"}};
+    flags[2].flag.extraVotes.clear(); // says something about a counter only
+    model.setFlags(flags);
+    const auto rowsOf = [&](std::initializer_list<const char*> keys) {
+        std::vector<int> rows;
+        for (const char* key : keys)
+            rows.push_back(model.rowOf(domain::FlagKey{key}));
+        return rows;
+    };
+    QCOMPARE(model.voidable({}).size(), std::size_t{2});
+    QCOMPARE(model.voidable(rowsOf({"a"})).size(), std::size_t{2}); // one row is where the cursor stands
+    QCOMPARE(model.voidable(rowsOf({"a", "d"})), std::vector{domain::FlagKey{"a"}});
+    QCOMPARE(model.voidable(rowsOf({"c", "d"})).size(), std::size_t{2});
 }
 
 void TestFlagQueue::agesAreReckonedFromNow()
