@@ -154,10 +154,13 @@ private:
         });
         if (answered == std::numeric_limits<std::int64_t>::max() || early < 2)
             return {};
-        return fmt::format(
-            " {} of the accepted ones had begun before the first was answered, {} into the storm: each of them saw no vote.",
-            countText(static_cast<std::uint64_t>(early)),
-            domain::durationText(domain::Micros{answered - m_attempts.attemptedAt[rows.front()]}));
+        const auto accepted = std::count_if(
+            rows.begin(), rows.end(), [&](std::uint32_t row) { return m_attempts.outcome[row] == AttemptOutcome::Accepted; });
+        const std::string who = early == accepted
+                                    ? fmt::format("All {} accepted ones", countText(static_cast<std::uint64_t>(early)))
+                                    : fmt::format("{} of the accepted ones", countText(static_cast<std::uint64_t>(early)));
+        return fmt::format(" {} had begun before the first was answered, {} into the storm: each of them saw no vote.", who,
+                           domain::durationText(domain::Micros{answered - m_attempts.attemptedAt[rows.front()]}));
     }
 
     void describe(const Race& race, Flag& flag) const

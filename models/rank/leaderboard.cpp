@@ -80,15 +80,17 @@ void fillScores(const ScoreHistory& history, const CellOrder& cells, const Leade
 
 void markFlagged(const ScoreHistory& history, std::vector<BumpLine>& lines)
 {
-    std::vector<bool> flagged(history.posts.size());
-    for (std::size_t post = 0; post < history.posts.size(); ++post)
-        flagged[post] = history.posts[post].flaggedBefore != 0;
+    std::vector<std::optional<std::uint32_t>> first(history.posts.size());
+    for (std::size_t post = 0; post < history.posts.size(); ++post) {
+        if (history.posts[post].flaggedBefore != 0)
+            first[post] = 0;
+    }
     for (const ScoreHistory::Cell& cell : history.cells) {
-        if (cell.flaggedVotes > 0 && cell.post < flagged.size())
-            flagged[cell.post] = true;
+        if (cell.flaggedVotes > 0 && cell.post < first.size())
+            first[cell.post] = std::min(first[cell.post].value_or(cell.bin), cell.bin);
     }
     for (BumpLine& line : lines)
-        line.hasFlagged = flagged[line.index];
+        line.flaggedFrom = first[line.index];
 }
 
 void finishLine(BumpLine& line)

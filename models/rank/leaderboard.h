@@ -29,7 +29,8 @@ struct BumpLine {
     std::int32_t finalRank{}; ///< 0: below the top at the end
     bool enters{};            ///< below the top in the first bin
     bool leaves{};            ///< below the top in the last bin
-    bool hasFlagged{};        ///< has votes of open or confirmed flags up to the last bin
+    /// First bin that votes of open or confirmed flags were cast in or before; nothing: there are none.
+    std::optional<std::uint32_t> flaggedFrom;
     friend bool operator==(const BumpLine&, const BumpLine&) = default;
 };
 

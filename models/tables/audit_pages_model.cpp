@@ -56,7 +56,7 @@ Meaning outcomeMeaning(const AuditEntry& row)
 {
     if (row.kind != domain::EntryKind::Attempt)
         return Meaning::Plain;
-    return row.outcome == "accepted" ? Meaning::Good : Meaning::Warning;
+    return row.outcome == "accepted" ? Meaning::Muted : Meaning::Warning;
 }
 
 QString subjectText(const AuditEntry& row)

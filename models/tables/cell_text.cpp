@@ -112,4 +112,9 @@ QString titleOf(domain::Severity severity)
     return {};
 }
 
+QString postName(const std::string& title, const domain::PostKey& post)
+{
+    return title.empty() ? QCoreApplication::translate("PostName", "post %1").arg(shown(post.text)) : shown(title);
+}
+
 } // namespace scr::tables

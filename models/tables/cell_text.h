@@ -6,6 +6,7 @@
 #include <QString>
 
 #include "domain/flag.h"
+#include "domain/keys.h"
 #include "domain/time.h"
 
 namespace scr::tables {
@@ -25,5 +26,8 @@ namespace scr::tables {
 
 [[nodiscard]] QString titleOf(domain::DetectorId detector); ///< "Token burst"
 [[nodiscard]] QString titleOf(domain::Severity severity);   ///< "Critical"
+
+/// What a post is called on screen: its title, or "post 7" where the site has none.
+[[nodiscard]] QString postName(const std::string& title, const domain::PostKey& post);
 
 } // namespace scr::tables

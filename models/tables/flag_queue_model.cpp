@@ -22,10 +22,12 @@ QString subjectText(const RecordedFlag& row)
     const domain::Subject& subject = row.flag.subject;
     // Isolated: a title that is written from right to left must not turn the whole line.
     const auto quoted = [](const std::string& text) { return QStringLiteral("“\u2068%1\u2069”").arg(shown(text)); };
-    const QString post = row.postTitle.empty() ? shown(subject.post.text) : quoted(row.postTitle);
+    const QString post = row.postTitle.empty() ? postName({}, subject.post) : quoted(row.postTitle);
     if (subject.kind == domain::SubjectKind::Counter)
         return QCoreApplication::translate("FlagQueueModel", "counter of %1").arg(post);
-    const QString token = shown(subject.key);
+    const QString token = row.subjectLabel.empty()
+                              ? QCoreApplication::translate("FlagQueueModel", "token %1").arg(shown(subject.key))
+                              : shown(subject.key);
     if (!subject.post.empty())
         return QStringLiteral("%1 × %2").arg(token, post);
     return row.subjectLabel.empty() ? token : QStringLiteral("%1 %2").arg(token, quoted(row.subjectLabel));

@@ -106,27 +106,31 @@ struct WindowQuery {
     const char* settings;
     const char* text;
 };
-// Left alone, PostgreSQL reads the token's index and then every row by itself, which takes several times as long.
-constexpr WindowQuery kFrame{
-    "RANGE frame", "SET enable_indexscan = off; SET enable_indexonlyscan = off;",
+// What a detector has to tell: which votes they are. Left alone, PostgreSQL reads the token's index and then every row by itself,
+// so it is kept from that where it is faster without.
+constexpr WindowQuery kNamed{
+    "RANGE frame, names the votes", "SET enable_indexscan = off; SET enable_indexonlyscan = off;",
+    "SELECT vote_key, token_key, post_key, cast_at, votes FROM (SELECT vote_key, token_key, post_key, cast_at, count(*) OVER "
+    "(PARTITION BY token_key ORDER BY cast_at RANGE BETWEEN interval '20 seconds' PRECEDING AND CURRENT ROW) AS votes "
+    "FROM scrutineer.vote WHERE state = 'counted') w WHERE votes >= 32"};
+// The rest only count, with rows half as wide to sort. The planner's own choice:
+constexpr WindowQuery kAlone{
+    "RANGE frame, as planned", "",
     "SELECT count(*) FROM (SELECT count(*) OVER (PARTITION BY token_key ORDER BY cast_at RANGE BETWEEN interval '20 seconds' "
     "PRECEDING AND CURRENT ROW) AS votes FROM scrutineer.vote) w WHERE votes >= 32"};
-// The planner expects one vote in two hundred to be counted and therefore sorts on all cores.
-constexpr WindowQuery kCounted{
-    "RANGE frame, counted votes, on all cores", "",
-    "SELECT count(*) FROM (SELECT count(*) OVER (PARTITION BY token_key ORDER BY cast_at RANGE BETWEEN interval '20 seconds' "
-    "PRECEDING AND CURRENT ROW) AS votes FROM scrutineer.vote WHERE state = 'counted') w WHERE votes >= 32"};
+constexpr WindowQuery kFrame{"RANGE frame, sorted", "SET enable_indexscan = off; SET enable_indexonlyscan = off;", kAlone.text};
 // Knows no sizes but the one it asks for.
 constexpr WindowQuery kLag{
-    "lag(31)", "SET enable_indexscan = off; SET enable_indexonlyscan = off;",
+    "lag(31), sorted", "SET enable_indexscan = off; SET enable_indexonlyscan = off;",
     "SELECT count(*) FROM (SELECT cast_at - lag(cast_at, 31) OVER (PARTITION BY token_key ORDER BY cast_at) AS span "
     "FROM scrutineer.vote) w WHERE span < interval '20 seconds'"};
 
 double seconds(const BenchSite& site, const WindowQuery& query)
 {
-    std::string bursts;
-    const double taken = timed([&] { bursts = site.rows(fmt::format("{} {}", query.settings, query.text))[0][0]; });
-    fmt::print("  window function {:6.2f} s: {} ({} votes)\n", taken, query.name, bursts);
+    std::vector<std::vector<std::string>> found;
+    const double taken = timed([&] { found = site.rows(fmt::format("{} {}", query.settings, query.text)); });
+    const std::string votes = found.size() == 1 ? found[0][0] : std::to_string(found.size());
+    fmt::print("  window function {:6.2f} s: {} ({} votes)\n", taken, query.name, votes);
     return taken;
 }
 
@@ -144,16 +148,18 @@ std::vector<Verdict> benchScan(const BenchSite& site, const ScanBenchOptions& op
     fmt::print("\nScan over {} connection{}\n", plan.connections, plan.connections == 1 ? "" : "s");
     runShell(psql); // both sides find the pages in memory from here on
     std::vector<Run> runs;
+    std::vector<double> named;
+    std::vector<double> alone;
     std::vector<double> frames;
-    std::vector<double> counted;
     std::vector<double> lags;
     detect::ScanReport report;
     for (int repeat = 0; repeat < options.repeats; ++repeat)
         runs.push_back(runOnce(site, scanning, psql, plain, report));
     // Not in between: what their sorts spill is still being written to disk long after they have answered.
     for (int repeat = 0; repeat < options.repeats; ++repeat) {
+        named.push_back(seconds(site, kNamed));
+        alone.push_back(seconds(site, kAlone));
         frames.push_back(seconds(site, kFrame));
-        counted.push_back(seconds(site, kCounted));
         lags.push_back(seconds(site, kLag));
     }
     printFindings(report);
@@ -168,15 +174,16 @@ std::vector<Verdict> benchScan(const BenchSite& site, const ScanBenchOptions& op
             name, fmt::format("{:.2f} s", ours), fmt::format("{:.2f} s", window), fmt::format("{:.1f}x", window / ours), target,
             met};
     };
-    const double frame = median(frames);
+    const double namedVotes = median(named);
     return {{"stream and four detectors / psql COPY of the counted votes", fmt::format("{:.2f} s", ours),
              fmt::format("{:.2f} s", reference), fmt::format("{:.2f}", ratio), "<= 1.20", ratio <= 1.2},
             {"the same / psql COPY that does not look for voids", fmt::format("{:.2f} s", ours),
-             fmt::format("{:.2f} s", withoutVoids), fmt::format("{:.2f}", plainRatio), "", true},
+             fmt::format("{:.2f} s", withoutVoids), fmt::format("{:.2f}", plainRatio), "<= 1.20", plainRatio <= 1.2},
             {"peak memory of stream and detectors, a vote", fmt::format("{:.1f} bytes", memory), "", "", "<= 64", memory <= 64},
-            against("burst query as a window function / all four detectors", frame, ">= 3x", frame / ours >= 3),
-            against("the same over counted votes, sorted on all cores", median(counted), "", true),
-            against("burst query of one fixed size by lag()", median(lags), "", true)};
+            against("burst query that names its votes / all four detectors", namedVotes, ">= 3x", namedVotes / ours >= 3),
+            against("burst query that only counts, as PostgreSQL plans it", median(alone), "", true),
+            against("the same, made to sort", median(frames), "", true),
+            against("burst query of one fixed size by lag(), made to sort", median(lags), "", true)};
 }
 
 } // namespace scr::bench

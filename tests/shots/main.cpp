@@ -73,7 +73,8 @@ void leavePreview(Photographer& photographer)
 bool shootJob(Photographer& photographer, const QString& prefix, const QString& reason)
 {
     photographer.shoot(prefix + QStringLiteral("flags"));
-    photographer.key(Qt::Key_C);
+    for (int flag = 0; flag < 3; ++flag)
+        photographer.key(Qt::Key_C);
     photographer.key(Qt::Key_V);
     if (!sign(photographer, reason))
         return false;

@@ -18,8 +18,44 @@ using theme::Type;
 constexpr int kTop = 26;
 constexpr double kBelow = 0.7;       // where lines end that leave the head
 constexpr std::size_t kMostLit = 12; // coloured lines that an eye can tell apart
+constexpr double kFlaggedWidth = 2.4;
 constexpr double kLabelRow = 14;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+/// What of a path lies at or behind a key.
+QPolygonF tailOf(const QPolygonF& path, double from)
+{
+    QPolygonF tail;
+    for (qsizetype i = 0; i < path.size(); ++i) {
+        if (path[i].x() < from)
+            continue;
+        if (tail.isEmpty() && i > 0 && path[i].x() > from) {
+            const double share = (from - path[i - 1].x()) / (path[i].x() - path[i - 1].x());
+            tail.append(path[i - 1] + (path[i] - path[i - 1]) * share);
+        }
+        tail.append(path[i]);
+    }
+    return tail;
+}
+
+void addLine(QCustomPlot& plot, const std::vector<QPolygonF>& paths, const QPen& pen)
+{
+    QVector<double> keys;
+    QVector<double> ranks;
+    for (const QPolygonF& path : paths) {
+        if (path.isEmpty())
+            continue;
+        for (const QPointF& point : path) {
+            keys.append(point.x());
+            ranks.append(point.y());
+        }
+        keys.append(keys.back());
+        ranks.append(kNaN);
+    }
+    QCPGraph* graph = plot.addGraph();
+    graph->setPen(pen);
+    graph->setData(keys, ranks, true);
+}
 
 } // namespace
 
@@ -60,7 +96,7 @@ bool BumpChart::isEmpty() const
 QString BumpChart::titleOf(std::size_t line) const
 {
     const rank::BumpLine& one = m_series.lines[line];
-    return shownText(one.title.empty() ? one.post.text : one.title);
+    return postName(one.title, one.post);
 }
 
 QStringList BumpChart::tooltipOf(const ChartPoint& point) const
@@ -102,10 +138,10 @@ std::vector<QPolygonF> BumpChart::pathOf(int line) const
     return paths;
 }
 
-bool BumpChart::wholeLineFlagged(std::size_t line) const
+bool BumpChart::isFlagged(std::size_t line) const
 {
     const rank::BumpLine& one = m_series.lines[line];
-    return one.hasFlagged &&
+    return one.flaggedFrom &&
            std::none_of(m_spans.begin(), m_spans.end(), [&one](const FlagSpan& span) { return span.post == one.post; });
 }
 
@@ -133,28 +169,19 @@ void BumpChart::addGrid(QCustomPlot& plot, const theme::Theme& theme)
 
 void BumpChart::addLines(QCustomPlot& plot, const theme::Theme& theme)
 {
-    std::size_t lit = 0;
-    std::vector<bool> flagged(m_series.lines.size());
     for (std::size_t line = 0; line < m_series.lines.size(); ++line)
-        flagged[line] = wholeLineFlagged(line) && lit++ < kMostLit;
-    for (const bool coloured : {false, true}) {
-        for (std::size_t line = 0; line < m_series.lines.size(); ++line) {
-            if (flagged[line] != coloured)
-                continue;
-            QVector<double> keys;
-            QVector<double> ranks;
-            for (const QPolygonF& path : pathOf(static_cast<int>(line))) {
-                for (const QPointF& point : path) {
-                    keys.append(point.x());
-                    ranks.append(point.y());
-                }
-                keys.append(keys.back());
-                ranks.append(kNaN);
-            }
-            QCPGraph* graph = plot.addGraph();
-            graph->setPen(QPen{theme[coloured ? Role::SeriesFlagged : Role::Dimmed], coloured ? 2.0 : 1.0});
-            graph->setData(keys, ranks, true);
-        }
+        addLine(plot, pathOf(static_cast<int>(line)), QPen{theme[Role::Dimmed], 1});
+    std::size_t lit = 0;
+    for (std::size_t line = 0; line < m_series.lines.size(); ++line) {
+        if (!isFlagged(line) || lit++ >= kMostLit)
+            continue;
+        // Up to then nothing about this line was in doubt.
+        const std::uint32_t bin = *m_series.lines[line].flaggedFrom;
+        const double from = bin == 0 ? secondsOf(m_series.from) : endOf(bin - 1);
+        std::vector<QPolygonF> tails;
+        for (const QPolygonF& path : pathOf(static_cast<int>(line)))
+            tails.push_back(tailOf(path, from));
+        addLine(plot, tails, QPen{theme[Role::SeriesFlagged], kFlaggedWidth});
     }
 }
 
@@ -235,13 +262,13 @@ void BumpChart::drawLabels(QCPPainter& painter, const theme::Theme& theme, bool 
         if (rank <= 0 || (step > 1 && rank != 1 && rank % step != 0))
             continue;
         const double y = plot().yAxis->coordToPixel(rank) - 8;
-        const QFont font = theme::fontOf(one.hasFlagged ? Type::CaptionStrong : Type::Caption);
+        const QFont font = theme::fontOf(one.flaggedFrom ? Type::CaptionStrong : Type::Caption);
         painter.setFont(theme::fontOf(Type::Caption));
         painter.setPen(theme[Role::Text3]);
         const QRectF number = left ? QRectF{axes.left() - 34, y, 24, 16} : QRectF{axes.right() + 8, y, 20, 16};
         theme::drawCells(painter, number, Qt::AlignRight, QString::number(rank));
         painter.setFont(font);
-        painter.setPen(theme[one.hasFlagged ? Role::Text : Role::Text2]);
+        painter.setPen(theme[one.flaggedFrom ? Role::Text : Role::Text2]);
         const QString title = elided(titleOf(line), font, room - 4);
         const QRectF place = left ? QRectF{6, y, room, 16} : QRectF{axes.right() + 38, y, room, 16};
         painter.drawText(place, Qt::AlignVCenter | (left ? Qt::AlignRight : Qt::AlignLeft),

@@ -77,7 +77,7 @@ private:
     void addLabels(QCustomPlot& plot, const theme::Theme& theme);
     [[nodiscard]] QString titleOf(std::size_t line) const;
     void drawLabels(QCPPainter& painter, const theme::Theme& theme, bool left) const;
-    [[nodiscard]] bool wholeLineFlagged(std::size_t line) const;
+    [[nodiscard]] bool isFlagged(std::size_t line) const;
 
     rank::BumpSeries m_series;
     std::vector<FlagSpan> m_spans;

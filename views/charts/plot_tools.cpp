@@ -171,4 +171,9 @@ int stepFor(int count, int most)
     return step;
 }
 
+QString postName(const std::string& title, const domain::PostKey& post)
+{
+    return title.empty() ? QObject::tr("post %1").arg(shownText(post.text)) : shownText(title);
+}
+
 } // namespace scr::charts

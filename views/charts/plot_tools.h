@@ -6,6 +6,7 @@
 #include <QString>
 #include <qcustomplot.h>
 
+#include "domain/keys.h"
 #include "domain/time.h"
 #include "theme/theme.h"
 
@@ -42,6 +43,8 @@ void setTimeTicks(QCustomPlot& plot, double from, double to);
 /// "0.57 s", "18.2 s", "4 min 10 s".
 [[nodiscard]] QString secondsText(double seconds);
 [[nodiscard]] QString shownText(const std::string& untrusted);
+/// A post's title, or "post 7" where the site has none.
+[[nodiscard]] QString postName(const std::string& title, const domain::PostKey& post);
 [[nodiscard]] QString elided(const QString& text, const QFont& font, double width);
 
 /// Every seventh name is too much: labels 1, 2, 5, 10, 20 … apart so that at most `most` fit.

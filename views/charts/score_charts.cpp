@@ -52,11 +52,6 @@ void drawEndLabels(QCPPainter& painter, const QRectF& axes, double room, std::ve
     }
 }
 
-QString titleOf(const std::string& title, const std::string& key)
-{
-    return shownText(title.empty() ? key : title);
-}
-
 } // namespace
 
 ScoreChart::ScoreChart(QWidget* parent) : TimelineChart{parent}
@@ -75,7 +70,7 @@ void ScoreChart::show(const rank::BumpSeries& series, std::optional<rank::PostSe
     QString words = tr("Scores of %1 posts").arg(series.lines.size());
     if (m_lit && !m_lit->scoreWith.empty())
         words = tr("%1: score %2 with flagged votes, %3 without")
-                    .arg(titleOf(m_lit->title, m_lit->post.text), theme::numberText(m_lit->scoreWith.back()),
+                    .arg(postName(m_lit->title, m_lit->post), theme::numberText(m_lit->scoreWith.back()),
                          theme::numberText(m_lit->scoreWithout.back()));
     setSummary(words);
     rebuild();
@@ -108,9 +103,9 @@ QStringList ScoreChart::tooltipOf(const ChartPoint& point) const
     const auto bin = static_cast<std::size_t>(point.index);
     if (point.line >= 0) {
         const rank::BumpLine& line = m_series.lines[static_cast<std::size_t>(point.line)];
-        return {titleOf(line.title, line.post.text), tr("score %1").arg(theme::numberText(point.value)), moment};
+        return {postName(line.title, line.post), tr("score %1").arg(theme::numberText(point.value)), moment};
     }
-    return {titleOf(m_lit->title, m_lit->post.text),
+    return {postName(m_lit->title, m_lit->post),
             tr("score %1, %2 without").arg(theme::numberText(m_lit->scoreWith[bin]), theme::numberText(m_lit->scoreWithout[bin])),
             moment};
 }
@@ -183,7 +178,7 @@ void ScoreChart::addLabels(QCustomPlot& plot, const theme::Theme& theme)
         if (!m_series.lines.empty() && !m_series.lines.front().score.empty()) {
             const rank::BumpLine& first = m_series.lines.front();
             if (!m_lit || m_lit->post != first.post)
-                add(first.score.back(), tr("#1 %1").arg(titleOf(first.title, first.post.text)), Type::Caption, Role::Text3);
+                add(first.score.back(), tr("#1 %1").arg(postName(first.title, first.post)), Type::Caption, Role::Text3);
         }
         if (m_lit && !m_lit->scoreWith.empty()) {
             const bool differs = m_lit->scoreWith.back() != m_lit->scoreWithout.back();

@@ -99,6 +99,11 @@ double WaterfallChart::spanMicros() const
     return static_cast<double>(last.count());
 }
 
+QString WaterfallChart::wordsOf(const Bar& bar) const
+{
+    return m_waterfall.fromVotes ? voteText(bar) : outcomeText(bar);
+}
+
 std::vector<int> WaterfallChart::namedRows(double height) const
 {
     const int count = static_cast<int>(m_waterfall.bars.size());
@@ -244,26 +249,64 @@ void WaterfallChart::addOutcomes(QCustomPlot& plot, const theme::Theme& theme)
     addPainted(plot, "axes", [this, &plot, &theme](QCPPainter& painter) {
         const QRectF axes = plot.axisRect()->rect();
         const QRectF head{axes.right() + 12, axes.top() - 24, kRight - 28.0, 16};
+        // Some of the outcomes would pass for all of them.
+        const bool each = namedRows(axes.height()).size() == m_waterfall.bars.size();
         painter.setFont(theme::fontOf(Type::Caption));
         painter.setPen(theme[Role::Text3]);
         painter.drawText(head, Qt::AlignLeft | Qt::AlignVCenter, m_waterfall.fromVotes ? tr("Counted as") : tr("Outcome"));
+        if (!each) {
+            drawOutcomeCounts(painter, theme, {head.left(), axes.top(), head.width(), axes.height()});
+            return;
+        }
         if (!m_waterfall.fromVotes)
             painter.drawText(head, Qt::AlignRight | Qt::AlignVCenter, QStringLiteral("SQLSTATE"));
-        for (const int row : namedRows(axes.height())) {
-            const Bar& bar = m_waterfall.bars[static_cast<std::size_t>(row)];
-            const double y = std::max(plot.yAxis->coordToPixel(row + 0.5), axes.top() + kLabelRow / 2);
-            const QRectF place{head.left(), y - 8, head.width(), 16};
-            painter.setFont(theme::fontOf(isCounted(bar) ? Type::CaptionStrong : Type::Caption));
-            painter.setPen(theme[isCounted(bar) ? Role::Text : Role::Text2]);
-            painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter, m_waterfall.fromVotes ? voteText(bar) : outcomeText(bar));
-            if (m_waterfall.fromVotes)
-                continue;
-            painter.setFont(theme::fontOf(Type::Caption));
-            painter.setPen(theme[Role::Text3]);
-            painter.drawText(place, Qt::AlignRight | Qt::AlignVCenter,
-                             bar.sqlstate.empty() ? QStringLiteral("–") : shownText(bar.sqlstate));
-        }
+        for (std::size_t row = 0; row < m_waterfall.bars.size(); ++row)
+            drawOutcome(painter, theme, m_waterfall.bars[row],
+                        {head.left(), plot.yAxis->coordToPixel(static_cast<double>(row) + 0.5) - 8, head.width(), 16});
     });
+}
+
+void WaterfallChart::drawOutcome(QCPPainter& painter, const theme::Theme& theme, const Bar& bar, const QRectF& place) const
+{
+    painter.setFont(theme::fontOf(isCounted(bar) ? Type::CaptionStrong : Type::Caption));
+    painter.setPen(theme[isCounted(bar) ? Role::Text : Role::Text2]);
+    painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter, wordsOf(bar));
+    if (m_waterfall.fromVotes)
+        return;
+    painter.setFont(theme::fontOf(Type::Caption));
+    painter.setPen(theme[Role::Text3]);
+    painter.drawText(place, Qt::AlignRight | Qt::AlignVCenter,
+                     bar.sqlstate.empty() ? QStringLiteral("–") : shownText(bar.sqlstate));
+}
+
+/// How many there are of each outcome, in the order in which they first came.
+void WaterfallChart::drawOutcomeCounts(QCPPainter& painter, const theme::Theme& theme, const QRectF& place) const
+{
+    struct Group {
+        QString words;
+        bool counted{};
+        int bars{};
+    };
+    std::vector<Group> groups;
+    for (const Bar& bar : m_waterfall.bars) {
+        const QString words = wordsOf(bar);
+        const auto known = std::find_if(groups.begin(), groups.end(), [&](const Group& one) { return one.words == words; });
+        if (known == groups.end())
+            groups.push_back({words, isCounted(bar), 1});
+        else
+            ++known->bars;
+    }
+    constexpr double kNumber = 28;
+    constexpr double kGap = 20;
+    double y = place.top();
+    for (const Group& group : groups) {
+        painter.setFont(theme::fontOf(group.counted ? Type::CaptionStrong : Type::Caption));
+        painter.setPen(theme[group.counted ? Role::Text : Role::Text2]);
+        theme::drawCells(painter, QRectF{place.left(), y, kNumber, 16}, Qt::AlignRight, theme::numberText(group.bars));
+        painter.drawText(QRectF{place.left() + kNumber + 8, y, place.width() - kNumber - 8, 16}, Qt::AlignLeft | Qt::AlignVCenter,
+                         group.words);
+        y += kGap;
+    }
 }
 
 void WaterfallChart::addFirstEnd(QCustomPlot& plot, const theme::Theme& theme)

@@ -3,6 +3,8 @@
 #include "charts/chart.h"
 #include "domain/flag.h"
 
+class QCPPainter;
+
 namespace scr::charts {
 
 /// The attempts of one token on one post, one bar each by start and end, with outcome and SQLSTATE beside it.
@@ -30,10 +32,14 @@ private:
     void addAxes(QCustomPlot& plot, const theme::Theme& theme);
     void addBars(QCustomPlot& plot, const theme::Theme& theme);
     void addOutcomes(QCustomPlot& plot, const theme::Theme& theme);
+    void drawOutcome(QCPPainter& painter, const theme::Theme& theme, const domain::AttemptWaterfall::Bar& bar,
+                     const QRectF& place) const;
+    void drawOutcomeCounts(QCPPainter& painter, const theme::Theme& theme, const QRectF& place) const;
+    [[nodiscard]] QString wordsOf(const domain::AttemptWaterfall::Bar& bar) const;
     void addFirstEnd(QCustomPlot& plot, const theme::Theme& theme);
     [[nodiscard]] double lengthTo(domain::UtcTime time) const; ///< since the first start, in m_unit
     [[nodiscard]] double spanMicros() const;
-    [[nodiscard]] std::vector<int> namedRows(double height) const; ///< those with room for their number and outcome
+    [[nodiscard]] std::vector<int> namedRows(double height) const; ///< those with room for their number
 
     domain::AttemptWaterfall m_waterfall;
     Unit m_unit{1000, "ms"};

@@ -44,7 +44,7 @@ std::vector<domain::ScoreChange> changesOf(const rank::WhatIf& whatIf)
     std::map<domain::PostKey, domain::ScoreChange> changes;
     for (const auto* side : {&whatIf.with, &whatIf.without}) {
         for (const rank::WhatIfRow& row : *side)
-            changes[row.post] = {row.post,        row.title.empty() ? row.post.text : row.title,
+            changes[row.post] = {row.post,        tables::postName(row.title, row.post).toStdString(),
                                  row.scoreWith,   row.scoreWithout,
                                  row.rankWith,    row.rankWithout,
                                  row.flaggedVotes};
@@ -293,9 +293,7 @@ void LeaderboardPage::showAnswer()
     m_counts->setText(
         tr("Top %1 of %2").arg(series.top).arg(tables::countText(static_cast<std::int64_t>(series.posts), "post", "posts")));
     if (m_answer->lit)
-        m_litTitle->setText(tr("Score and votes of %1")
-                                .arg(m_answer->lit->title.empty() ? tables::shown(m_answer->lit->post.text)
-                                                                  : tables::shown(m_answer->lit->title)));
+        m_litTitle->setText(tr("Score and votes of %1").arg(tables::postName(m_answer->lit->title, m_answer->lit->post)));
     const QSignalBlocker quiet{m_scrub};
     m_scrub->setRange(0, std::max(0, static_cast<int>(series.bins) - 1));
     m_scrub->setValue(static_cast<int>(m_answer->whatIf.bin));

@@ -38,7 +38,7 @@ std::vector<domain::ScoreChange> named(std::vector<domain::ScoreChange> changes)
 {
     for (domain::ScoreChange& change : changes) {
         if (change.title.empty())
-            change.title = change.post.text;
+            change.title = tables::postName({}, change.post).toStdString();
     }
     return changes;
 }
@@ -151,7 +151,6 @@ bool VoidPreview::isRestore() const
 void VoidPreview::show(const domain::VoidPlan& plan)
 {
     const bool proposes = onlyProposes(m_action, m_source);
-    m_title->setText(isRestore() ? tr("Restore, preview") : tr("Void, preview"));
     m_state->setVisible(m_action.isProposal() || proposes);
     m_state->present(m_action.isProposal() ? tr("Waiting for a second person") : tr("Needs a second person"),
                      widgets::Tag::Kind::Info);
@@ -195,10 +194,15 @@ void VoidPreview::showTab(int index)
     for (const Column column : {Column::SiteBefore, Column::SiteAfter})
         m_table->setColumnHidden(static_cast<int>(column), hides);
     fitColumns(*m_table);
+    if (index == 0)
+        giveRest(*m_table, static_cast<int>(Column::Post));
 }
 
 void VoidPreview::takeStage(actions::VoidAction::Stage stage)
 {
+    const bool done = stage == Stage::Done;
+    m_title->setText(isRestore() ? (done ? tr("Restore, receipt") : tr("Restore, preview"))
+                                 : (done ? tr("Void, receipt") : tr("Void, preview")));
     m_recompute->setEnabled(stage == Stage::Previewed);
     if (stage == Stage::Committing) {
         m_since.start();

@@ -5,6 +5,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QTextDocument>
 #include <QVBoxLayout>
 
 #include "dialogs/withdraw_dialog.h"
@@ -24,6 +25,7 @@ namespace {
 constexpr int kSignWidth = 400;
 constexpr int kReasonHeight = 64;
 constexpr int kTypedWidth = 120;
+constexpr int kTextMargin = 7;
 constexpr int kMostReason = 2000;
 
 using Stage = actions::VoidAction::Stage;
@@ -97,6 +99,7 @@ QWidget* VoidSignOff::makeReason()
     m_reason = new QPlainTextEdit;
     m_reason->setFixedHeight(kReasonHeight);
     m_reason->setTabChangesFocus(true);
+    m_reason->document()->setDocumentMargin(kTextMargin);
     m_reason->setAccessibleName(tr("Reason"));
     layout->addWidget(m_reason);
     connect(m_reason, &QPlainTextEdit::textChanged, this, &VoidSignOff::updateSign);
@@ -220,7 +223,9 @@ void VoidSignOff::takeStage(actions::VoidAction::Stage stage)
     m_withdraw->setEnabled(open);
     m_cancel->setEnabled(stage != Stage::Committing);
     m_cancel->setText(stage == Stage::Done || stage == Stage::InDoubt ? tr("Back to voids") : tr("Cancel"));
-    m_go->setVisible(stage != Stage::Done);
+    for (QWidget* signing : {static_cast<QWidget*>(m_typeLabel), static_cast<QWidget*>(m_typed), static_cast<QWidget*>(m_match),
+                             static_cast<QWidget*>(m_go)})
+        signing->setVisible(stage != Stage::Done);
     if (stage == Stage::Done)
         m_cancel->setFocus();
     updateSign();

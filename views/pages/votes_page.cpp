@@ -1,5 +1,7 @@
 #include "pages/votes_page.h"
 
+#include <array>
+
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QPushButton>
@@ -21,6 +23,7 @@ namespace {
 constexpr int kJumpWidth = 190;
 
 using Column = tables::VotePagesModel::Column;
+constexpr std::array kWhereKnown{Column::Label, Column::Title, Column::Author, Column::Origin};
 
 } // namespace
 
@@ -40,7 +43,7 @@ VotesPage::VotesPage(ports::VoteSource& votes, QWidget* parent) :
     connect(m_pane, &PagedPane::retryWanted, this, [this] { m_model.retry(); });
     connect(m_pane, &PagedPane::stopWanted, this, [this] { m_model.stop(); });
     connect(&m_model, &QAbstractItemModel::rowsInserted, this, &VotesPage::updateFoot);
-    for (const Column column : {Column::Label, Column::Title})
+    for (const Column column : kWhereKnown)
         m_pane->table().setColumnHidden(static_cast<int>(column), true);
     connect(&m_model, &QAbstractItemModel::rowsInserted, this, &VotesPage::fitToRows);
 }
@@ -90,13 +93,13 @@ QWidget* VotesPage::makeFoot()
     return foot;
 }
 
-/// Names have columns where the site has names. The first rows say how wide keys are here; after that the widths are the
-/// reader's own.
+/// What not every site has, names and addresses, has a column where there is any. The first rows say how wide keys are here;
+/// after that the widths are the reader's own.
 void VotesPage::fitToRows(const QModelIndex& /*parent*/, int first, int last)
 {
     QTableView& table = m_pane->table();
     bool appeared = false;
-    for (const Column column : {Column::Label, Column::Title}) {
+    for (const Column column : kWhereKnown) {
         const int at = static_cast<int>(column);
         for (int row = first; row <= last && table.isColumnHidden(at); ++row) {
             if (!m_model.index(row, at).data().toString().isEmpty()) {

@@ -305,6 +305,7 @@ int ScrutineerStyle::pixelMetric(PixelMetric metric, const QStyleOption* option,
     case PM_LayoutVerticalSpacing: return kGap;
     case PM_MenuPanelWidth: return 1;
     case PM_MenuVMargin: return 4;
+    case PM_HeaderMargin: // the label keeps the distance that cells keep
     case PM_MenuHMargin:
     case PM_TabBarTabShiftVertical:
     case PM_TabBarTabShiftHorizontal:

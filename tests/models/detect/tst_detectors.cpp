@@ -263,7 +263,7 @@ void TestDetectors::raceTellsTheExtraVotes()
     QCOMPARE(flag.extraVotes, keys({"v2", "v3"}));
     QCOMPARE(flag.summary, std::string{"3 of 5 attempts accepted in 4 ms"});
     QVERIFY(flag.explanation.find("2 extra votes got through and are counted") != std::string::npos);
-    QVERIFY(flag.explanation.find("3 of the accepted ones had begun before the first was answered") != std::string::npos);
+    QVERIFY(flag.explanation.find("All 3 accepted ones had begun before the first was answered") != std::string::npos);
     QVERIFY(says(flag.counterEvidence, "one address"));
     QVERIFY(says(flag.counterEvidence, "4 of the 5 attempts carry one request key"));
     const auto& bars = std::get<AttemptWaterfall>(flag.evidence);

@@ -120,10 +120,11 @@ void TestLeaderboard::linesEnterAndLeave()
     QCOMPARE(lines.size(), std::size_t{3});
     QCOMPARE(lines[0].title, std::string{"A"});
     QCOMPARE(lines[0].rank, (std::vector<std::int32_t>{1, 2, 1}));
-    QVERIFY(!lines[0].enters && !lines[0].leaves && !lines[0].hasFlagged);
+    QVERIFY(!lines[0].enters && !lines[0].leaves && !lines[0].flaggedFrom);
     QCOMPARE(lines[1].rank, (std::vector<std::int32_t>{2, 0, 2}));
     QCOMPARE(lines[2].rank, (std::vector<std::int32_t>{0, 1, 0}));
-    QVERIFY(lines[2].enters && lines[2].leaves && lines[2].hasFlagged);
+    QVERIFY(lines[2].enters && lines[2].leaves);
+    QCOMPARE(lines[2].flaggedFrom, std::optional<std::uint32_t>{1});
     QCOMPARE(lines[2].bestRank, 1);
     QCOMPARE(lines[2].finalRank, 0);
 }

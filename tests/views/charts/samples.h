@@ -92,7 +92,8 @@ inline rank::BumpSeries bump()
                      : post == 4 ? "Lumen 2.0: instant dashboards for everyone"
                                  : "A tiny spreadsheet engine in 900 lines, part " + std::to_string(post);
         line.score = scores[static_cast<std::size_t>(post)];
-        line.hasFlagged = post == 4 || post == 9;
+        if (post == 4 || post == 9)
+            line.flaggedFrom = 12;
         for (std::uint32_t bin = 0; bin < kBins; ++bin) {
             const double own = line.score[bin];
             const auto above =
