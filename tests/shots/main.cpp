@@ -72,6 +72,9 @@ void leavePreview(Photographer& photographer)
 /// The main job on one source: flags, a verdict, a void, the leaderboard with its mark, the restore.
 bool shootJob(Photographer& photographer, const QString& prefix, const QString& reason)
 {
+    photographer.page(QStringLiteral("leaderboard"));
+    photographer.shoot(prefix + QStringLiteral("leaderboard-flagged"));
+    photographer.page(QStringLiteral("flags"));
     photographer.shoot(prefix + QStringLiteral("flags"));
     for (int flag = 0; flag < 3; ++flag)
         photographer.key(Qt::Key_C);

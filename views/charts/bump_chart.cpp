@@ -133,8 +133,10 @@ std::vector<QPolygonF> BumpChart::pathOf(int line) const
         if (turns)
             path.append({endOf(bin), static_cast<double>(ranks[bin])});
     }
-    if (!path.isEmpty())
+    if (!path.isEmpty()) {
+        path.append({shownTo(), path.back().y()});
         paths.push_back(path);
+    }
     return paths;
 }
 

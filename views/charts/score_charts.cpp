@@ -153,6 +153,10 @@ void ScoreChart::addLines(QCustomPlot& plot, const theme::Theme& theme)
             keys.append(endOf(bin));
             values.append(scores[bin]);
         }
+        if (!scores.empty()) {
+            keys.append(shownTo());
+            values.append(scores.back());
+        }
         QCPGraph* graph = plot.addGraph();
         graph->setPen(pen);
         graph->setData(keys, values, true);

@@ -17,6 +17,7 @@ using theme::Type;
 constexpr int kBottomWithAxis = 26;
 constexpr int kBottomWithout = 8;
 constexpr double kLabelGap = 4;
+constexpr double kTail = 0.04; ///< of the time shown: how things stand at its end, also when it came about a moment ago
 
 QString voidText(const domain::ScoreHistory::VoidMark& mark)
 {
@@ -55,12 +56,20 @@ double TimelineChart::endOf(std::size_t bin) const
     return secondsOf(m_bins.from + m_bins.width * static_cast<std::int64_t>(bin + 1));
 }
 
+double TimelineChart::shownTo() const
+{
+    if (m_bins.count == 0)
+        return secondsOf(m_bins.from) + 1;
+    const double end = endOf(m_bins.count - 1);
+    return end + kTail * (end - secondsOf(m_bins.from));
+}
+
 void TimelineChart::addTimeAxis(QCustomPlot& plot, const theme::Theme& theme, int top)
 {
     styleAxes(plot, theme, true, true);
     setMargins(plot, m_left, top, m_right, m_axisShown ? kBottomWithAxis : kBottomWithout);
     plot.xAxis->setTickLabels(m_axisShown);
-    setTimeTicks(plot, secondsOf(m_bins.from), m_bins.count == 0 ? secondsOf(m_bins.from) + 1 : endOf(m_bins.count - 1));
+    setTimeTicks(plot, secondsOf(m_bins.from), shownTo());
 }
 
 void TimelineChart::addVoids(QCustomPlot& plot, const theme::Theme& theme, bool labelled)
