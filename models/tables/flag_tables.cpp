@@ -59,6 +59,11 @@ QString postText(const FlagVoteRow& row)
     return votePostText(row.vote);
 }
 
+QString keyText(const FlagVoteRow& row)
+{
+    return voteKeyText(row.vote);
+}
+
 QString titleText(const FlagVoteRow& row)
 {
     return voteTitleText(row.vote);
@@ -95,6 +100,7 @@ constexpr std::array<ColumnSpec<FlagVoteRow>, static_cast<std::size_t>(FlagVotes
     {"post", QT_TRANSLATE_NOOP("FlagVotesModel", "Post"), postText, nullptr, asKey, postText, false},
     {"value", QT_TRANSLATE_NOOP("FlagVotesModel", "Vote"), valueText, valueNumber, nullptr, nullptr, true},
     {"state", QT_TRANSLATE_NOOP("FlagVotesModel", "State"), stateText, nullptr, stateMeaning, nullptr, false},
+    {"vote", QT_TRANSLATE_NOOP("FlagVotesModel", "Vote key"), keyText, nullptr, asKey, keyText, false},
     {"title", QT_TRANSLATE_NOOP("FlagVotesModel", "Title"), titleText, nullptr, nullptr, titleText, false},
 }};
 

@@ -20,7 +20,7 @@ struct FlagVoteRow {
 class FlagVotesModel : public RowTableModel<FlagVoteRow> {
     Q_OBJECT
 public:
-    enum class Column { Number, Time, Gap, Token, Post, Value, State, Title, Count };
+    enum class Column { Number, Time, Gap, Token, Post, Value, State, Vote, Title, Count };
     explicit FlagVotesModel(QObject* parent = nullptr);
     /// Votes in the order they were cast; `flag` says which of them are extra.
     void setVotes(const domain::Flag& flag, const std::vector<domain::Vote>& votes);

@@ -83,7 +83,7 @@ void BumpChart::show(const rank::BumpSeries& series, std::vector<FlagSpan> spans
     setPoints(std::move(points));
     QStringList words{tr("Top %1 of %2 posts").arg(series.top).arg(series.posts)};
     for (std::size_t line = 0; line < std::min<std::size_t>(series.lines.size(), 3); ++line)
-        words.append(tr("#%1 %2").arg(series.lines[line].finalRank).arg(titleOf(line)));
+        words.append(tr("#%1 \u2068%2\u2069").arg(series.lines[line].finalRank).arg(titleOf(line)));
     setSummary(words.join(QStringLiteral("; ")));
     rebuild();
 }

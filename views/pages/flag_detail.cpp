@@ -286,13 +286,22 @@ void FlagDetail::showTab(int index)
     fitTable();
 }
 
-/// A site without titles has no use for their column.
+/// What all votes have in common stands in the subject above; a site without titles has no use for their column.
 void FlagDetail::fitTable()
 {
+    using Column = tables::FlagVotesModel::Column;
+    for (int column = 0; column < m_table->model()->columnCount(); ++column)
+        m_table->setColumnHidden(column, false); // the header keeps what another table hid
     if (m_table->model() == &m_votes) {
         const auto& rows = m_votes.rows();
+        const auto differ = [&rows](auto keyOf) {
+            return std::any_of(rows.begin(), rows.end(), [&](const auto& row) { return keyOf(row) != keyOf(rows.front()); });
+        };
+        const bool posts = differ([](const auto& row) { return row.vote.post; });
         const bool titled = std::any_of(rows.begin(), rows.end(), [](const auto& row) { return !row.vote.postTitle.empty(); });
-        m_table->setColumnHidden(static_cast<int>(tables::FlagVotesModel::Column::Title), !titled);
+        m_table->setColumnHidden(static_cast<int>(Column::Token), !differ([](const auto& row) { return row.vote.token; }));
+        m_table->setColumnHidden(static_cast<int>(Column::Post), !posts);
+        m_table->setColumnHidden(static_cast<int>(Column::Title), !posts || !titled);
     }
     fitColumns(*m_table);
 }
