@@ -121,9 +121,10 @@ ElevatedModeration::settleEach(const std::vector<ports::UnfinishedOrder>& orders
                 continue;
             const auto outcome = (m_session.*settle)(one);
             if (outcome)
-                outcomes.push_back({*outcome, true});
+                outcomes.push_back({one.call.request, *outcome, true});
             else
-                outcomes.push_back({"The " + elevated::wordsOf(one.call) + ": " + domain::sentenceOf(outcome.error()),
+                outcomes.push_back({one.call.request,
+                                    "The " + elevated::wordsOf(one.call) + ": " + domain::sentenceOf(outcome.error()),
                                     isAnswer(outcome.error().fault)});
         }
         return outcomes;

@@ -73,13 +73,18 @@ Status exportAll(const Options& options)
             return failureOf(report);
         if (const Status written = print::writeReport(*report, QString::fromStdString(options.report)); !written)
             return written;
-        fmt::print("{}\n", options.report);
+        if (options.votes != "-") // where the votes go
+            fmt::print("{}\n", options.report);
         logExport(options.service, report::exportText(*report, options.report));
     }
     if (!options.votes.empty()) {
         const auto votes = exportVotes(reader, options.filter, *range, options.votes);
-        if (!votes)
+        if (!votes) {
+            if (options.votes == "-") // what was read by then has left the house
+                logExport(options.service,
+                          fmt::format("votes, broken off, {}, filter \"{}\"", report::periodText(*range), options.filter));
             return failureOf(votes);
+        }
         if (options.votes != "-")
             fmt::print("{}\n", options.votes);
         logExport(options.service, fmt::format("{} votes, {}, filter \"{}\", {}", *votes, report::periodText(*range),

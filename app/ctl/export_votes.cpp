@@ -43,7 +43,7 @@ domain::Result<std::int64_t> exportVotes(const domain::ConnectionTarget& reader,
         written += static_cast<std::int64_t>(page->rows.size());
         progress.setRows(static_cast<std::uint64_t>(written));
         if (!progress(0, 0))
-            return domain::failure(domain::Fault::Cancelled, "The export was stopped, and nothing was kept");
+            return domain::failure(domain::Fault::Cancelled, "The export was stopped before its end");
         cursor = page->next;
     } while (cursor);
     if (const domain::Status kept = file->commit(); !kept)

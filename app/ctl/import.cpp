@@ -1,8 +1,6 @@
 #include <chrono>
-#include <filesystem>
 #include <memory>
 #include <optional>
-#include <system_error>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -42,20 +40,26 @@ domain::Status loadAll(const Options& options, Loader& loader, ImportRun& run)
     return status;
 }
 
-/// The rejects first: where they cannot be kept nothing is loaded, and the file can be imported again without counting twice.
-domain::Result<elevated::LoadReport> commitBoth(Loader& loader, ImportRun& run)
+/// The rejects are on the disk before anything is loaded, so that a full one loads nothing and the file can be imported again
+/// without counting twice. They come into their place afterwards: those of an earlier import stay until then.
+domain::Result<elevated::LoadReport> finishAll(Loader& loader, ImportRun& run)
 {
     for (RejectedLines& rejects : run.rejects) {
-        if (const domain::Status kept = rejects.file.commit(); !kept)
+        if (const domain::Status kept = rejects.file.sync(); !kept)
             return domain::failureOf(kept);
     }
-    auto loaded = loader.finish();
-    for (const RejectedLines& rejects : run.rejects) {
-        std::error_code ignored;
-        if (!loaded && loaded.error().fault != domain::Fault::InDoubt)
-            std::filesystem::remove(rejects.path, ignored);
+    return loader.finish();
+}
+
+/// The history is loaded by then, whatever becomes of this.
+void keepRejects(ImportRun& run)
+{
+    for (RejectedLines& rejects : run.rejects) {
+        if (const domain::Status kept = rejects.file.commit(); kept)
+            fmt::print("rejects={}\n", rejects.path);
+        else
+            warn("The history is loaded, but the lines left out could not be kept: " + domain::sentenceOf(kept.error()));
     }
-    return loaded;
 }
 
 domain::Result<elevated::LoadReport> load(const Options& options, ImportRun& run)
@@ -75,7 +79,7 @@ domain::Result<elevated::LoadReport> load(const Options& options, ImportRun& run
                                "Correct them, or load the good ones with --skip-bad");
     run.progress.setWhat("Counting and committing");
     run.progress(0, 0);
-    return commitBoth(loader, run);
+    return finishAll(loader, run);
 }
 
 void print(const elevated::LoadReport& report, double seconds)
@@ -98,8 +102,7 @@ int run(const Options& options)
     if (!loaded)
         return report(loaded.error());
     print(*loaded, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-    for (const RejectedLines& rejects : run.rejects)
-        fmt::print("rejects={}\n", rejects.path);
+    keepRejects(run);
     return finishDone("The history is loaded");
 }
 

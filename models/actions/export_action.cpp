@@ -16,8 +16,9 @@ ExportAction::ExportAction(ports::Moderation& moderation, QThreadPool& pool, QOb
 
 bool ExportAction::start(const QString& path, const std::string& detail, Writer writer)
 {
-    if (isRunning())
+    if (m_running)
         return false;
+    m_running = true;
     m_path = path;
     m_detail = detail;
     m_written.wait(QtConcurrent::run(&m_pool, [writer = std::move(writer)] { return domain::guarded(writer); }));
@@ -29,18 +30,26 @@ void ExportAction::takeWritten(const domain::Status& status)
     if (status)
         m_logged.wait(m_moderation.logExport(m_detail));
     else
-        emit finished(m_path, status);
+        finish(status);
 }
 
 void ExportAction::takeLogged(const domain::Status& status)
 {
     if (status) {
-        emit finished(m_path, status);
+        finish(status);
         return;
     }
     domain::Error error = status.error();
-    error.detail = m_path.toStdString() + " was written, but the audit log does not say so: " + error.detail;
-    emit finished(m_path, tl::unexpected<domain::Error>{std::move(error)});
+    const char* but = error.fault == domain::Fault::InDoubt ? " was written, but it is not known whether the audit log says so: "
+                                                            : " was written, but the audit log does not say so: ";
+    error.detail = m_path.toStdString() + but + error.detail;
+    finish(tl::unexpected<domain::Error>{std::move(error)});
+}
+
+void ExportAction::finish(const domain::Status& status)
+{
+    m_running = false;
+    emit finished(m_path, status);
 }
 
 } // namespace scr::actions

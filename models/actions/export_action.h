@@ -22,18 +22,20 @@ public:
 
     /// `detail` is the line of the log. False, and nothing happens, while another file is being written.
     bool start(const QString& path, const std::string& detail, Writer writer);
-    [[nodiscard]] bool isRunning() const { return m_written.isRunning() || m_logged.isRunning(); }
+    [[nodiscard]] bool isRunning() const noexcept { return m_running; }
 
 signals:
     /// An error may also say that the file is there and the log could not be told.
     void finished(const QString& path, const scr::domain::Status& status);
 
 private:
+    void finish(const domain::Status& status);
     void takeWritten(const domain::Status& status);
     void takeLogged(const domain::Status& status);
 
     ports::Moderation& m_moderation;
     QThreadPool& m_pool;
+    bool m_running = false; ///< from the order until it was told what became of it
     QString m_path;
     std::string m_detail;
     Pending<domain::Status> m_written;

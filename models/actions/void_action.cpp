@@ -64,6 +64,11 @@ void VoidAction::cancel()
     setStage(Stage::Idle);
 }
 
+const domain::RequestId& VoidAction::request() const noexcept
+{
+    return m_order == Order::Withdraw ? m_withdrawn : m_plan.request;
+}
+
 bool VoidAction::matches(const QString& typed) const
 {
     QString digits = typed.trimmed();

@@ -44,6 +44,7 @@ public:
 
     [[nodiscard]] Stage stage() const noexcept { return m_stage; }
     [[nodiscard]] const domain::VoidPlan& plan() const noexcept { return m_plan; }
+    [[nodiscard]] const domain::RequestId& request() const noexcept; ///< of the order at hand
     [[nodiscard]] bool isProposal() const noexcept { return !m_plan.proposedBy.empty(); }
 
 signals:

@@ -82,9 +82,12 @@ std::string summaryOf(const WriteCall& call, const Json& answer, const std::stri
 
 std::string whatBecameOf(const Json& answer)
 {
+    const auto proposal = answer.find("proposal");
+    const std::string state = proposal != answer.end() && proposal->is_string() ? proposal->get<std::string>() : std::string{};
     if (!answer.value("carried_out", false))
         return answer.value("final", false) ? "was not carried out, and never will be"
-                                            : "was not carried out so far; the proposal still waits: withdraw it to close it";
+               : state == "proposed"        ? "was not carried out so far; the proposal still waits: withdraw it to close it"
+                                            : fmt::format("was not carried out; the proposal is {}", state);
     return answer.value("by_you", true) ? "had been carried out before"
                                         : fmt::format("was overtaken: {} did that", answer.value("by", ""));
 }

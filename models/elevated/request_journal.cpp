@@ -44,6 +44,7 @@ Json argumentsOf(const WriteCall& call)
 }
 
 constexpr off_t kShortenAbove = 1'000'000;
+constexpr std::string_view kUnkept = "record_flags"; // once was; a scan that is made again records the same
 
 /// Bytes that are not UTF-8 must not keep a request from being written down.
 std::string dumped(const Json& entry)
@@ -67,7 +68,7 @@ UnfinishedRequest requestOf(const Json& entry)
     request.call.function = entry.at("function").get<std::string>();
     for (const Json& argument : entry.value("arguments", Json::array()))
         request.call.arguments.push_back(argument.is_null() ? std::optional<std::string>{} : argument.get<std::string>());
-    request.target = entry.at("target").get<std::string>();
+    request.target = entry.value("target", std::string{}); // outcomes were once written without it
     request.sentAt = domain::timeOf(entry.at("at").get<std::int64_t>());
     return request;
 }
@@ -76,9 +77,10 @@ void take(std::vector<UnfinishedRequest>& open, const Json& entry)
 {
     const UnfinishedRequest one = requestOf(entry);
     std::erase_if(open, [&](const UnfinishedRequest& other) {
-        return other.call.request == one.call.request && other.call.function == one.call.function && other.target == one.target;
+        return other.call.request == one.call.request && other.call.function == one.call.function &&
+               (other.target == one.target || one.target.empty());
     });
-    if (!entry.contains("outcome"))
+    if (!entry.contains("outcome") && one.call.function != kUnkept)
         open.push_back(one);
 }
 

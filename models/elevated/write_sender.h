@@ -8,13 +8,10 @@
 
 namespace scr::elevated {
 
-/// Whether the same request was sent before without an answer.
-
 /// Sends a call until its outcome is known or hope is gone, and keeps the journal. What the function answered with status "done"
-/// or "repeated" comes back as JSON; its refusals as Fault::Rejected in words. A request that the journal holds as
-/// unfinished is in doubt, and nothing but the function's own answer settles it: a server that is down or says no tells nothing
-/// about what it did before. Flags are recorded
-/// without the journal: a scan that is made again records the same.
+/// or "repeated" comes back as JSON; its refusals as Fault::Rejected in words. A request that the journal holds as unfinished is
+/// in doubt, and nothing but the function's own answer settles it: a server that is down or says no tells nothing about what it
+/// did before. Flags are recorded without the journal: a scan that is made again records the same.
 [[nodiscard]] domain::Result<nlohmann::json> send(const domain::ConnectionTarget& target, const RequestJournal& journal,
                                                   const WriteCall& call);
 

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -35,12 +36,32 @@ tl::unexpected<domain::Error> streamFailure(const std::string& path, int error)
                            "Check that whoever reads it is still there");
 }
 
-/// Where the links lead; the name itself where there is nothing yet.
+/// Where the links lead, also to what is not there yet.
 std::string behindLinks(const std::string& path)
 {
+    namespace fs = std::filesystem;
     std::error_code error;
-    const std::filesystem::path real = std::filesystem::canonical(path, error);
-    return error ? path : real.string();
+    if (const fs::path real = fs::canonical(path, error); !error)
+        return real.string();
+    if (const fs::path next = fs::read_symlink(path, error); !error)
+        return (fs::path{path}.parent_path() / next).string();
+    return path;
+}
+
+/// The descriptor that a name stands for, whatever file lies behind it: a shell may be appending to that; -1: none.
+int descriptorOf(const std::string& path)
+{
+    if (path == "-" || path == "/dev/stdout")
+        return STDOUT_FILENO;
+    if (path == "/dev/stderr")
+        return STDERR_FILENO;
+    for (const std::string_view folder : {"/dev/fd/", "/proc/self/fd/"}) {
+        int number = -1;
+        const char* end = path.data() + path.size();
+        if (path.starts_with(folder) && std::from_chars(path.data() + folder.size(), end, number).ptr == end)
+            return number;
+    }
+    return -1;
 }
 
 std::string folderOf(const std::string& path)
@@ -114,11 +135,12 @@ void AtomicFile::discard() noexcept
 domain::Result<AtomicFile> AtomicFile::create(const std::string& path)
 {
     struct stat facts{};
-    const bool exists = path != "-" && ::stat(path.c_str(), &facts) == 0;
+    const int descriptor = descriptorOf(path);
+    const bool exists = ::stat(path.c_str(), &facts) == 0;
     if (path.empty() || (exists && S_ISDIR(facts.st_mode)))
         return domain::failure(Fault::Invalid, fmt::format("'{}' is not the name of a file", path), "Name a file to write");
-    if (path == "-" || (exists && !S_ISREG(facts.st_mode))) {
-        const int stream = path == "-" ? ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0) : ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    if (descriptor >= 0 || (exists && !S_ISREG(facts.st_mode))) {
+        const int stream = descriptor >= 0 ? ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0) : ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
         return stream < 0 ? domain::Result<AtomicFile>{streamFailure(path, errno)} : AtomicFile{path, {}, stream};
     }
     const std::string place = behindLinks(path);
@@ -146,18 +168,24 @@ domain::Status AtomicFile::write(std::string_view bytes)
     return domain::Nothing{};
 }
 
-domain::Status AtomicFile::commit()
+domain::Status AtomicFile::sync()
 {
     if (m_fd < 0)
         return domain::failure(Fault::Unavailable, fmt::format("{} is closed", m_path));
+    if (isStraight() || ::fsync(m_fd) == 0 || errno == EINVAL || errno == EROFS)
+        return domain::Nothing{};
+    const int error = errno;
+    discard();
+    return writeFailure(m_path, error);
+}
+
+domain::Status AtomicFile::commit()
+{
+    if (const domain::Status synced = sync(); !synced)
+        return synced;
     if (isStraight()) {
         ::close(std::exchange(m_fd, -1));
         return domain::Nothing{};
-    }
-    if (::fsync(m_fd) != 0 && errno != EINVAL && errno != EROFS) {
-        const int error = errno;
-        discard();
-        return writeFailure(m_path, error);
     }
     if (::rename(m_temporary.c_str(), m_path.c_str()) != 0) {
         const int error = errno;

@@ -20,6 +20,8 @@ public:
     ~AtomicFile();
 
     [[nodiscard]] domain::Status write(std::string_view bytes);
+    /// What was written so far is on the disk, not yet in its place; after it little is left for commit() to fail at.
+    [[nodiscard]] domain::Status sync();
     [[nodiscard]] domain::Status commit();
     [[nodiscard]] const std::string& path() const noexcept { return m_path; }
 

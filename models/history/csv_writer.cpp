@@ -114,12 +114,18 @@ domain::Status CsvFile::row(std::span<const std::string_view> cells)
     return endRow();
 }
 
-domain::Status CsvFile::commit()
+domain::Status CsvFile::sync()
 {
     if (const domain::Status written = m_file.write(m_pending); !written)
         return written;
     m_pending.clear();
-    return m_file.commit();
+    return m_file.sync();
+}
+
+domain::Status CsvFile::commit()
+{
+    const domain::Status synced = sync();
+    return synced ? m_file.commit() : synced;
 }
 
 template <class Row>

@@ -37,6 +37,7 @@ public:
     CsvFile& cell(const std::optional<domain::UtcTime>& time);
     [[nodiscard]] domain::Status endRow();
     [[nodiscard]] domain::Status row(std::span<const std::string_view> cells);
+    [[nodiscard]] domain::Status sync(); ///< on the disk, not yet in its place
     [[nodiscard]] domain::Status commit();
 
 private:
@@ -83,6 +84,7 @@ class RejectFile {
 public:
     [[nodiscard]] static domain::Result<RejectFile> create(const std::string& path);
     [[nodiscard]] domain::Status add(const BadLine& bad);
+    [[nodiscard]] domain::Status sync() { return m_file.sync(); }
     [[nodiscard]] domain::Status commit() { return m_file.commit(); }
 
 private:

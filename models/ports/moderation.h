@@ -23,6 +23,7 @@ struct UnfinishedOrder {
 
 /// What sending an order again, or giving it up, came to.
 struct SettledOrder {
+    domain::RequestId request;
     std::string sentence;
     bool settled{}; ///< false: its outcome is still not known, and it stays among the unfinished
     friend bool operator==(const SettledOrder&, const SettledOrder&) = default;

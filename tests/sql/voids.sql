@@ -36,7 +36,9 @@ SELECT is(tap.call('moderator', 'withdraw_proposal', tap.id(3), 'no') ->> 'statu
 SELECT is(tap.call('admin2', 'withdraw_proposal', tap.id(3), ' ') ->> 'reason', 'a withdrawal without a reason', 'an admin says why');
 SELECT is(tap.call('admin2', 'withdraw_proposal', tap.id(3), 'no') ->> 'status', 'done', 'and does');
 SELECT is((SELECT withdrawn_by || ': ' || withdrawal_reason FROM scrutineer.void_history WHERE request_id = tap.id(3)::uuid), 'admin2: no', 'which stays to be seen');
+SELECT is(tap.call('admin2', 'withdraw_proposal', tap.id(3), 'for another reason') ->> 'status', 'repeated', 'once');
 SELECT is(tap.call('admin2', 'approve_void', tap.id(3), tap.digest('v3')) ->> 'reason', 'the proposal is withdrawn already', 'what is withdrawn is not approved');
+SELECT is(tap.call('admin2', 'give_up_request', tap.id(3), 'approve_void') ->> 'proposal', 'withdrawn', 'nor can be');
 
 SELECT is(tap.call('admin', 'restore_votes', tap.id(4), tap.id(2), repeat('0', 64), 'back') ->> 'status', 'changed', 'a restore compares what was reviewed');
 SELECT is(tap.call('admin', 'restore_votes', tap.id(4), tap.id(2), tap.digest('v1', 'v2', 'v6'), 'back') ->> 'status', 'done', 'and puts the votes back');
@@ -52,8 +54,8 @@ SELECT throws_ok(format('INSERT INTO scrutineer.vote_void VALUES (''t1'', ''v4''
 SELECT alike(tap.call('moderator', 'propose_void', tap.id(8), '{v4,v5,gone}', repeat('0', 64), 'why', '{}') ->> 'differences',
             '["vote gone does not exist any more", "vote v4 is voided now%', 'what changed is told vote by vote');
 -- The answer was lost, and the sender no longer wants it.
-SELECT is(tap.call('admin', 'give_up_request', tap.id(10), 'void_votes'), '{"status": "done", "carried_out": false, "final": true}'::jsonb, 'a request that never arrived is given up');
-SELECT is(tap.call('admin', 'give_up_request', tap.id(10), 'void_votes'), '{"status": "done", "carried_out": false, "final": true}'::jsonb, 'twice is once');
+SELECT is(tap.call('admin', 'give_up_request', tap.id(10), 'void_votes'), '{"status": "done", "carried_out": false, "final": true, "proposal": null}'::jsonb, 'a request that never arrived is given up');
+SELECT is(tap.call('admin', 'give_up_request', tap.id(10), 'void_votes'), '{"status": "done", "carried_out": false, "final": true, "proposal": null}'::jsonb, 'twice is once');
 UPDATE scrutineer.setting SET two_person_rule = false;
 SELECT is(tap.call('admin', 'void_votes', tap.id(10), '{v5}', tap.digest('v5'), 'why', '{}') ->> 'reason', 'admin gave this request up', 'and is refused should it arrive yet');
 SELECT is(tap.call('admin', 'void_votes', tap.id(11), '{v5}', tap.digest('v5'), 'why', '{}') ->> 'status', 'done', 'a new one is not');
@@ -62,7 +64,7 @@ SELECT is(tap.call('admin', 'give_up_request', tap.id(11), 'void_votes') ->> 'ca
 SELECT is((SELECT state FROM scrutineer.vote WHERE vote_key = 'v5'), 'voided', 'and stays');
 SELECT is((SELECT array_agg(kind || ' ' || subject) FROM scrutineer.log_entry WHERE outcome = 'given up'), ARRAY['void ' || tap.id(10)], 'the log says so, once');
 SELECT is(tap.call('moderator', 'propose_void', tap.id(12), '{v7}', tap.digest('v7'), 'why', '{}') ->> 'status', 'done', 'a proposal');
-SELECT is(tap.call('admin2', 'give_up_request', tap.id(12), 'approve_void'), '{"status": "done", "carried_out": false, "final": false}'::jsonb, 'whose approval one gives up');
+SELECT is(tap.call('admin2', 'give_up_request', tap.id(12), 'approve_void'), '{"status": "done", "carried_out": false, "final": false, "proposal": "proposed"}'::jsonb, 'whose approval one gives up');
 SELECT is(tap.call('moderator', 'give_up_request', tap.id(12), 'approve_void') ->> 'reason', 'you may not call approve_void', 'when one may approve');
 SELECT is(tap.call('admin', 'approve_void', tap.id(12), tap.digest('v7')) ->> 'status', 'done', 'another may still approve');
 SELECT is(tap.call('admin2', 'give_up_request', tap.id(12), 'approve_void') ->> 'by', 'admin', 'and is named then');

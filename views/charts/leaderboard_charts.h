@@ -33,7 +33,7 @@ protected:
     void setVoids(std::vector<domain::ScoreHistory::VoidMark> voids) { m_voids = std::move(voids); }
     [[nodiscard]] const TimeBins& bins() const noexcept { return m_bins; }
     [[nodiscard]] double endOf(std::size_t bin) const; ///< seconds since the epoch
-    [[nodiscard]] double shownTo() const; ///< the end of the axis, a little behind the last bin
+    [[nodiscard]] double shownTo() const;              ///< the end of the axis, a little behind the last bin
     /// Axes, margins and time ticks; `top` px stay free above for labels.
     void addTimeAxis(QCustomPlot& plot, const theme::Theme& theme, int top);
     void addVoids(QCustomPlot& plot, const theme::Theme& theme, bool labelled);

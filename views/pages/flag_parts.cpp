@@ -71,6 +71,8 @@ void FlagParts::takeReviews(const domain::Result<std::vector<domain::ReviewEntry
 void FlagParts::forget()
 {
     m_known.clear();
+    m_shown = {}; // what is on its way is of before
+    m_votesAnswer.forget();
 }
 
 } // namespace scr::pages

@@ -348,6 +348,11 @@ void FlagsPage::selectRow(int row)
 
 void FlagsPage::showFlag(const domain::FlagKey& key)
 {
+    const auto isIt = [&key](const domain::RecordedFlag& flag) { return flag.flag.key == key; };
+    if (std::none_of(m_model.all().begin(), m_model.all().end(), isIt)) {
+        emit noticed(tr("%1 is not in this time range; choose a longer one to see it.").arg(tables::shown(key.text)));
+        return;
+    }
     if (m_model.rowOf(key) < 0) {
         setFilterText({});
         emit filterTextChanged({});

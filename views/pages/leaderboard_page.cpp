@@ -371,12 +371,15 @@ void LeaderboardPage::write(const QString& path)
     const std::string file = path.toStdString();
     const std::string detail = "leaderboard, top " + std::to_string(m_answer->series.top) + " of " +
                                std::to_string(m_answer->series.posts) + " posts, " + file;
+    using Writer = std::function<domain::Status()>;
     if (path.endsWith(QStringLiteral(".csv"), Qt::CaseInsensitive)) {
-        emit exportWanted(path, detail, [answer = m_answer, file] { return report::writeLeaderboardCsv(answer->series, file); });
+        emit exportWanted(path, detail, [answer = m_answer, file]() -> Writer {
+            return [answer, file] { return report::writeLeaderboardCsv(answer->series, file); };
+        });
         return;
     }
     charts::Chart* chart = m_mode->current() == 0 ? static_cast<charts::Chart*>(m_bump) : m_score;
-    emit exportWanted(path, detail, [saved = chart->save(path)] { return saved; }); // a picture is drawn by the window's thread
+    emit exportWanted(path, detail, [chart, path]() -> Writer { return [saved = chart->save(path)] { return saved; }; });
 }
 
 } // namespace scr::pages

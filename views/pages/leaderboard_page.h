@@ -41,8 +41,10 @@ public:
     void refresh() override;
 
 signals:
-    /// `write` makes the file; `detail` says in the audit log what left the house.
-    void exportWanted(const QString& path, const std::string& detail, const std::function<scr::domain::Status()>& write);
+    /// What `prepare` gives makes the file; `detail` says in the audit log what left the house. Prepared by the window's thread,
+    /// which alone can draw, and only when the file may be written.
+    void exportWanted(const QString& path, const std::string& detail,
+                      const std::function<std::function<scr::domain::Status()>()>& prepare);
 
 protected:
     void showEvent(QShowEvent* event) override;

@@ -61,8 +61,12 @@ void DoubtBanner::takeSettled(const domain::Result<std::vector<ports::SettledOrd
         return;
     }
     QStringList details;
-    for (const ports::SettledOrder& one : *outcomes)
+    std::vector<domain::RequestId> requests;
+    for (const ports::SettledOrder& one : *outcomes) {
         details << tables::shown(one.sentence);
+        if (one.settled)
+            requests.push_back(one.request);
+    }
     const auto open =
         std::count_if(outcomes->begin(), outcomes->end(), [](const ports::SettledOrder& one) { return !one.settled; });
     if (open == 0)
@@ -76,7 +80,7 @@ void DoubtBanner::takeSettled(const domain::Result<std::vector<ports::SettledOrd
     else
         present(widgets::Banner::Kind::Ok, tr("Settled."), {}, tr("Close"));
     setDetails(details);
-    emit settled();
+    emit settled(requests);
 }
 
 } // namespace scr::shell

@@ -19,7 +19,8 @@ public:
     void look(); ///< reads the journal anew; not while an order is on its way, which is unfinished too
 
 signals:
-    void settled(); ///< what was asked for may have changed anything
+    /// The database has told what became of these, which may have changed anything.
+    void settled(const std::vector<scr::domain::RequestId>& requests);
     void noticed(const QString& sentence);
 
 private:

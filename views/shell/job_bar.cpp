@@ -53,35 +53,46 @@ void JobBar::beginReport()
 
 void JobBar::show(Job job, const QString& name, int percent)
 {
-    if (m_shown != job)
-        m_since.start();
+    Running& running = m_running[job];
+    if (!running.since.isValid())
+        running.since.start();
+    running.name = name;
+    running.percent = percent;
+    present(job);
+}
+
+void JobBar::present(Job job)
+{
     m_shown = job;
-    m_status.showJob(name, percent, timeLeft(percent));
+    const Running& running = m_running.at(job);
+    m_status.showJob(running.name, running.percent, timeLeft(running));
 }
 
 /// In words, once there is enough to go by.
-QString JobBar::timeLeft(int percent) const
+QString JobBar::timeLeft(const Running& running)
 {
     constexpr qint64 kSoonest = 3000;
-    const qint64 passed = m_since.elapsed();
-    if (percent < 1 || percent >= 100 || passed < kSoonest)
+    const qint64 passed = running.since.elapsed();
+    if (running.percent < 1 || running.percent >= 100 || passed < kSoonest)
         return {};
-    const qint64 seconds = passed * (100 - percent) / percent / 1000 + 1;
+    const qint64 seconds = passed * (100 - running.percent) / running.percent / 1000 + 1;
     return seconds < 90 ? tr("about %1 s left").arg(seconds) : tr("about %1 min left").arg((seconds + 30) / 60);
 }
 
 void JobBar::hide(Job job)
 {
-    if (m_shown != job)
-        return;
-    m_shown = Job::None;
-    m_status.hideJob();
+    m_running.erase(job);
+    if (!m_running.empty())
+        present(m_running.begin()->first);
+    else
+        m_status.hideJob();
 }
 
 void JobBar::stop()
 {
+    if (!m_running.contains(m_shown))
+        return;
     switch (m_shown) {
-    case Job::None: break;
     case Job::Scan: m_workspace.scan.cancel(); break;
     case Job::Report: m_workspace.report.cancel(); break;
     case Job::Decisions:

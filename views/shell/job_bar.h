@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+
 #include <QElapsedTimer>
 #include <QObject>
 
@@ -24,17 +26,23 @@ signals:
     void noticed(const QString& sentence);
 
 private:
-    enum class Job { None, Scan, Report, Decisions };
+    enum class Job { Scan, Report, Decisions };
+    struct Running {
+        QString name;
+        int percent{};
+        QElapsedTimer since;
+    };
     void show(Job job, const QString& name, int percent);
+    void present(Job job);
     void hide(Job job);
-    [[nodiscard]] QString timeLeft(int percent) const;
     void stop();
     void followDecisions();
+    [[nodiscard]] static QString timeLeft(const Running& running);
 
     Workspace& m_workspace;
     widgets::StatusStrip& m_status;
-    Job m_shown = Job::None;   ///< of several that run the one that moved last
-    QElapsedTimer m_since;     ///< when it began to be shown
+    std::map<Job, Running> m_running;
+    Job m_shown = Job::Scan;   ///< of those that run the one that moved last
     int m_decisionsAtOnce = 0; ///< most that waited since the last was written
 };
 

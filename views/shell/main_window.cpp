@@ -1,5 +1,6 @@
 #include "shell/main_window.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <QCloseEvent>
@@ -146,11 +147,14 @@ void MainWindow::makePages()
     addPage(QStringLiteral("votes"), static_cast<int>(Icon::Votes), tr("Votes"), new pages::VotesPage{m_workspace.votes});
     auto* leaderboard = new pages::LeaderboardPage{m_workspace.leaderboard, m_workspace.pool};
     addPage(QStringLiteral("leaderboard"), static_cast<int>(Icon::Leaderboard), tr("Leaderboard"), leaderboard);
-    connect(leaderboard, &pages::LeaderboardPage::exportWanted, this,
-            [this](const QString& path, const std::string& detail, const std::function<domain::Status()>& write) {
-                if (!m_workspace.exporting.start(path, detail, write))
-                    notice(tr("First the file that is being written."));
-            });
+    connect(
+        leaderboard, &pages::LeaderboardPage::exportWanted, this,
+        [this](const QString& path, const std::string& detail, const std::function<std::function<domain::Status()>()>& prepare) {
+            if (m_workspace.exporting.isRunning())
+                notice(tr("First the file that is being written."));
+            else
+                m_workspace.exporting.start(path, detail, prepare());
+        });
     addPage(QStringLiteral("audit"), static_cast<int>(Icon::Audit), tr("Audit log"), new pages::AuditPage{m_workspace.audit});
     addPage(QStringLiteral("voids"), static_cast<int>(Icon::Void), tr("Voids"), m_voidsPage);
     wireFlags(*m_flagsPage, *m_voidsPage);
@@ -216,9 +220,13 @@ void MainWindow::wireJobs()
     connect(&m_workspace.exporting, &actions::ExportAction::finished, this,
             [this](const QString& path, const domain::Status& status) {
                 notice(status ? tr("Written to %1").arg(path) : tables::shown(domain::sentenceOf(status.error())));
+                if (!status && status.error().fault == domain::Fault::InDoubt)
+                    readUnfinished();
             });
-    connect(m_doubt, &DoubtBanner::settled, this, [this] {
-        if (m_workspace.voiding.stage() == actions::VoidAction::Stage::InDoubt)
+    connect(m_doubt, &DoubtBanner::settled, this, [this](const std::vector<domain::RequestId>& requests) {
+        const actions::VoidAction& voiding = m_workspace.voiding;
+        if (voiding.stage() == actions::VoidAction::Stage::InDoubt &&
+            std::find(requests.begin(), requests.end(), voiding.request()) != requests.end())
             m_workspace.voiding.cancel();
         refreshAll();
     });

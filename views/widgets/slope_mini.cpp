@@ -104,8 +104,8 @@ void SlopeMini::paintSide(QPainter& painter, const std::vector<SlopePlace>& plac
         painter.setFont(theme::fontOf(struck ? Type::CaptionStrong : Type::Caption));
         if (struck && !left && place.afterGap) {
             painter.setPen(theme[Role::WarningText]);
-            const QString words =
-                QStringLiteral("#%1 \u2068%2\u2069").arg(theme::numberText(static_cast<double>(change.rankAfter)), shownOf(change.title));
+            const QString words = QStringLiteral("#%1 \u2068%2\u2069")
+                                      .arg(theme::numberText(static_cast<double>(change.rankAfter)), shownOf(change.title));
             theme::drawRuns(painter, text.adjusted(-16, 0, 0, 0), theme::runsOf(words), theme);
             continue;
         }

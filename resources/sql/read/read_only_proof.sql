@@ -54,7 +54,7 @@ SELECT format('%s may %s on %s %s%s', g.who, d.privilege, lower(d.type), d.objec
             ELSE format('REVOKE %s ON %s %s FROM %I;', d.privilege, d.type, d.object, g.who) END AS remedy,
        d.kind
   FROM granted d JOIN grantee g ON g.oid = d.gid
- -- An auditor's: they add a line under one's own name to the log, or close a request of one's own that never arrived, and can do no more.
+ -- An auditor's: they add a line under one's own name to the log, or keep such a line from ever being added, and can do no more.
  WHERE d.object NOT IN ('scrutineer.log_export(uuid,text)', 'scrutineer.give_up_request(uuid,text)')
 UNION ALL
 SELECT format('%s is %s', r.rolname, a.what),

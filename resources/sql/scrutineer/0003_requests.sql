@@ -43,7 +43,7 @@ BEGIN
         RETURN scrutineer.refused(format('%s gave this request up', v_known.actor), 'Make a new request.');
     ELSIF v_known.actor <> session_user THEN -- a proposal's id, by which others approve or withdraw it too
         RETURN scrutineer.refused(format('%s has done this already', v_known.actor), 'Load the list of voids again.');
-    ELSIF v_known.payload <> p_payload THEN
+    ELSIF v_known.payload <> p_payload AND p_function <> 'withdraw_proposal' THEN -- withdrawn is withdrawn, for whatever reason
         RETURN scrutineer.refused('this request id was used for something else', 'Make a new request.');
     END IF;
     RETURN v_known.answer || '{"status": "repeated"}';
@@ -111,6 +111,7 @@ BEGIN
         VALUES (request, sent, scrutineer.payload_of('null'), '{"status": "given up"}');
         PERFORM scrutineer.log(v_kind, request::text, 'given up', 'given up before it arrived');
     END IF;
-    RETURN jsonb_build_object('status', 'done', 'carried_out', false, 'final', v_final);
+    RETURN jsonb_build_object('status', 'done', 'carried_out', false, 'final', v_final,
+        'proposal', (SELECT h.state FROM scrutineer.void_history h WHERE NOT v_final AND h.request_id = request));
 END
 $$;

@@ -250,6 +250,7 @@ void TestPages::leaderboardIsExportedAndLogged()
             "SELECT count(*) FROM scrutineer.log_entry WHERE kind = 'export' AND detail LIKE '%" + name.toStdString() + "'";
         QTRY_VERIFY_WITH_TIMEOUT(m_console->sql(logged) == "1", 10'000);
         QVERIFY(QFile{path}.size() > 100);
+        QTRY_VERIFY(notice().contains(QStringLiteral("Written to ") + path));
     }
     QFile csv{m_folder.filePath(QStringLiteral("board.csv"))};
     QVERIFY(csv.open(QIODevice::ReadOnly));

@@ -21,6 +21,7 @@ private slots:
     void hostileBytes();
     void aLongJournalKeepsOnlyWhatIsUnfinished();
     void shortenedWhileOthersWrite();
+    void linesOfEarlierVersions();
 };
 
 namespace {
@@ -122,6 +123,24 @@ void TestRequestJournal::aLongJournalKeepsOnlyWhatIsUnfinished()
     QCOMPARE(left->front().sentAt, sentAt);
     QCOMPARE(QFile::permissions(QString::fromStdString(journal.file().string())) & (QFile::ReadGroup | QFile::ReadOther),
              QFile::Permissions{});
+}
+
+/// Outcomes had no target, and recorded flags were kept.
+void TestRequestJournal::linesOfEarlierVersions()
+{
+    const QTemporaryDir dir;
+    const RequestJournal journal{dir.path().toStdString()};
+    QVERIFY(journal.sending(call("a"), "here"));
+    QVERIFY(journal.sending(call("b"), "here"));
+    QFile file{QString::fromStdString(journal.file().string())};
+    QVERIFY(file.open(QIODevice::Append));
+    file.write("{\"at\":17,\"request\":\"a\",\"function\":\"void_votes\",\"outcome\":\"done\"}\n"
+               "{\"at\":18,\"target\":\"here\",\"request\":\"c\",\"function\":\"record_flags\",\"arguments\":[\"[]\"]}\n");
+    file.close();
+    const auto open = journal.unfinished();
+    QVERIFY(open.has_value());
+    QCOMPARE(open->size(), std::size_t{1});
+    QCOMPARE(open->front().call.request.text, std::string{"b"});
 }
 
 void TestRequestJournal::shortenedWhileOthersWrite()

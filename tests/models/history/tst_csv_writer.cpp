@@ -258,6 +258,18 @@ void TestCsvWriter::linksAndPipesStayWhatTheyAre()
     QCOMPARE(contentOf(QString::fromStdString(path)), QByteArray{"new"});
     QVERIFY(QFileInfo{QString::fromStdString(link)}.isSymLink());
 
+    const std::string dangling = folder.filePath(QStringLiteral("dangling.csv")).toStdString();
+    QCOMPARE(::symlink("b.csv", dangling.c_str()), 0);
+    QVERIFY(history::writeFile(dangling, "far").has_value());
+    QCOMPARE(contentOf(folder.filePath(QStringLiteral("b.csv"))), QByteArray{"far"});
+    QVERIFY(QFileInfo{QString::fromStdString(dangling)}.isSymLink());
+
+    // What a shell appends to stays, and is appended to.
+    const int appended = ::open(path.c_str(), O_WRONLY | O_APPEND);
+    QVERIFY(history::writeFile("/dev/fd/" + std::to_string(appended), " and more").has_value());
+    ::close(appended);
+    QCOMPARE(contentOf(QString::fromStdString(path)), QByteArray{"new and more"});
+
     const std::string pipe = folder.filePath(QStringLiteral("pipe")).toStdString();
     QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
     const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
