@@ -107,7 +107,7 @@ struct WindowQuery {
     const char* text;
 };
 // What a detector has to tell: which votes they are. Left alone, PostgreSQL reads the token's index and then every row by itself,
-// so it is kept from that where it is faster without.
+// so it is kept from that in all but the reference: what can be won by hand is told beside it.
 constexpr WindowQuery kNamed{
     "RANGE frame, names the votes", "SET enable_indexscan = off; SET enable_indexonlyscan = off;",
     "SELECT vote_key, token_key, post_key, cast_at, votes FROM (SELECT vote_key, token_key, post_key, cast_at, count(*) OVER "
@@ -174,15 +174,15 @@ std::vector<Verdict> benchScan(const BenchSite& site, const ScanBenchOptions& op
             name, fmt::format("{:.2f} s", ours), fmt::format("{:.2f} s", window), fmt::format("{:.1f}x", window / ours), target,
             met};
     };
-    const double namedVotes = median(named);
+    const double planned = median(alone);
     return {{"stream and four detectors / psql COPY of the counted votes", fmt::format("{:.2f} s", ours),
              fmt::format("{:.2f} s", reference), fmt::format("{:.2f}", ratio), "<= 1.20", ratio <= 1.2},
             {"the same / psql COPY that does not look for voids", fmt::format("{:.2f} s", ours),
              fmt::format("{:.2f} s", withoutVoids), fmt::format("{:.2f}", plainRatio), "<= 1.20", plainRatio <= 1.2},
             {"peak memory of stream and detectors, a vote", fmt::format("{:.1f} bytes", memory), "", "", "<= 64", memory <= 64},
-            against("burst query that names its votes / all four detectors", namedVotes, ">= 3x", namedVotes / ours >= 3),
-            against("burst query that only counts, as PostgreSQL plans it", median(alone), "", true),
+            against("burst query as a window function / all four detectors", planned, ">= 3x", planned / ours >= 3),
             against("the same, made to sort", median(frames), "", true),
+            against("the same with the votes' names, made to sort", median(named), "", true),
             against("burst query of one fixed size by lag(), made to sort", median(lags), "", true)};
 }
 
