@@ -143,11 +143,6 @@ void VoidPreview::setSource(const domain::Source& source, const QString& elevate
     m_sign->setSource(source, elevatedLabel);
 }
 
-bool VoidPreview::isRestore() const
-{
-    return m_action.plan().kind == domain::RequestKind::Restore;
-}
-
 void VoidPreview::show(const domain::VoidPlan& plan)
 {
     const bool proposes = onlyProposes(m_action, m_source);
@@ -161,8 +156,8 @@ void VoidPreview::show(const domain::VoidPlan& plan)
     m_banner->present(
         production ? widgets::Banner::Kind::Danger : widgets::Banner::Kind::Warning,
         tr("This changes the live scores of %1 in %2.").arg(QString::fromStdString(m_source.service), environment),
-        (isRestore() ? tr("Exactly these votes are put back; the void stays in the history.")
-                     : tr("Votes are not deleted; they can be put back exactly.")) +
+        (isRestore(m_action.plan()) ? tr("Exactly these votes are put back; the void stays in the history.")
+                                    : tr("Votes are not deleted; they can be put back exactly.")) +
             (m_source.can("recounts_scores") ? tr(" The site's scores are then counted anew from its votes.") : QString{}));
     m_banner->setDetails(remarksOn(plan));
     m_totals->show(totalsOf(plan));
@@ -201,8 +196,8 @@ void VoidPreview::showTab(int index)
 void VoidPreview::takeStage(actions::VoidAction::Stage stage)
 {
     const bool done = stage == Stage::Done;
-    m_title->setText(isRestore() ? (done ? tr("Restore, receipt") : tr("Restore, preview"))
-                                 : (done ? tr("Void, receipt") : tr("Void, preview")));
+    m_title->setText(isRestore(m_action.plan()) ? (done ? tr("Restore, receipt") : tr("Restore, preview"))
+                                                : (done ? tr("Void, receipt") : tr("Void, preview")));
     m_recompute->setEnabled(stage == Stage::Previewed);
     if (stage == Stage::Committing) {
         m_since.start();

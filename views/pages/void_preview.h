@@ -46,7 +46,6 @@ private:
     void showTab(int index);
     void takeReceipt(const domain::VoidReceipt& receipt);
     void showError(const domain::Error& error);
-    [[nodiscard]] bool isRestore() const;
 
     actions::VoidAction& m_action;
     QElapsedTimer m_since; ///< when the transaction was sent

@@ -30,11 +30,6 @@ constexpr int kMostReason = 2000;
 
 using Stage = actions::VoidAction::Stage;
 
-bool isRestore(const domain::VoidPlan& plan)
-{
-    return plan.kind == domain::RequestKind::Restore;
-}
-
 QVBoxLayout* sectionIn(QWidget& box, const QString& caption)
 {
     auto* layout = new QVBoxLayout{&box};

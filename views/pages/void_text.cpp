@@ -9,11 +9,6 @@ namespace scr::pages {
 
 namespace {
 
-bool isRestore(const domain::VoidPlan& plan)
-{
-    return plan.kind == domain::RequestKind::Restore;
-}
-
 QString examplesOf(const std::vector<std::string>& lines)
 {
     constexpr std::size_t kExamples = 2;
@@ -24,6 +19,11 @@ QString examplesOf(const std::vector<std::string>& lines)
 }
 
 } // namespace
+
+bool isRestore(const domain::VoidPlan& plan) noexcept
+{
+    return plan.kind == domain::RequestKind::Restore;
+}
 
 QString votesText(std::size_t votes)
 {

@@ -12,6 +12,7 @@
 /// What the preview of a void or restore says in words and totals.
 namespace scr::pages {
 
+[[nodiscard]] bool isRestore(const domain::VoidPlan& plan) noexcept;
 [[nodiscard]] QString votesText(std::size_t votes); ///< "1 vote", "1,204 votes"
 [[nodiscard]] std::vector<widgets::TotalsStrip::Total> totalsOf(const domain::VoidPlan& plan);
 

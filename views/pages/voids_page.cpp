@@ -237,12 +237,12 @@ void VoidsPage::filterRows()
                                ? tr("Confirm flags on the Flags page, then choose “Void confirmed…” to preview one.")
                                : tr("There are %1 outside it.").arg(tables::numberText(static_cast<double>(m_all.size()))));
         m_historyStack->setCurrentWidget(m_state);
+        showSelected();
     } else {
-        m_historyStack->setCurrentWidget(m_table);
+        m_historyStack->setCurrentWidget(m_table); // the row selected next asks for what is behind it
         m_table->selectRow(std::max(0, m_model.rowOf(kept)));
     }
     updateButtons();
-    showSelected();
 }
 
 const domain::VoidRequestRow* VoidsPage::selected() const

@@ -56,7 +56,7 @@ private slots:
         m_dialog->startConnect();
         service().setCurrentText(QStringLiteral("live"));
         answer(0, sourceNamed("staging", domain::Environment::Staging));
-        QTest::qWait(50);
+        QCoreApplication::processEvents();
         QCOMPARE(accepted.count(), 0);
         QVERIFY(!m_dialog->attached());
 
@@ -77,7 +77,7 @@ private slots:
         domain::Source source = sourceNamed("staging", domain::Environment::Production);
         source.writeAccess = {{"reader may INSERT on table votes", "REVOKE INSERT ON TABLE votes FROM reader;"}};
         answer(0, source);
-        QTest::qWait(50);
+        QTRY_VERIFY(testButton().isEnabled()); // the answer was taken
         QCOMPARE(accepted.count(), 0);
         QVERIFY(!m_dialog->attached());
         QVERIFY(!connectButton().isEnabled());
@@ -90,6 +90,7 @@ private:
         m_probes[probe].second.finish();
     }
     QComboBox& service() { return *m_dialog->findChild<QComboBox*>(QStringLiteral("service")); }
+    QPushButton& testButton() { return *m_dialog->findChild<QPushButton*>(QStringLiteral("testConnection")); }
     QPushButton& connectButton() { return *m_dialog->findChild<QPushButton*>(QStringLiteral("connect")); }
 
     std::unique_ptr<dialogs::ConnectDialog> m_dialog;
