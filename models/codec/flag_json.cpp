@@ -68,6 +68,48 @@ Json toJson(const CounterTrace& trace)
     return {{"kind", "counter_trace"}, {"counter", trace.counter}, {"row_sum", trace.rowSum}, {"rows", std::move(rows)}};
 }
 
+Json toJson(const LockstepMatrix& matrix)
+{
+    Json posts = Json::array();
+    for (std::size_t at = 0; at < matrix.posts.size(); ++at)
+        posts.push_back({{"post", matrix.posts[at].text}, {"start", isoText(matrix.starts[at])}});
+    Json cells = Json::array();
+    for (const LockstepMatrix::Cell& cell : matrix.cells)
+        cells.push_back({{"token", cell.token}, {"post", cell.post}, {"after_s", cell.afterSeconds}});
+    return {{"kind", "lockstep_matrix"}, {"tokens", keysOf(matrix.tokens)}, {"posts", std::move(posts)}, {"cells", std::move(cells)}};
+}
+
+Json toJson(const SubnetShare& share)
+{
+    Json rows = Json::array();
+    for (const SubnetShare::Row& row : share.rows)
+        rows.push_back({{"post", row.post.text}, {"tokens", row.tokens}, {"expected", row.expected}, {"votes", row.votes}});
+    return {{"kind", "subnet_share"}, {"network", share.network}, {"site_share", share.siteShare}, {"rows", std::move(rows)}};
+}
+
+Json toJson(const VoteMatrix& matrix)
+{
+    Json cells = Json::array();
+    for (const VoteMatrix::Cell& cell : matrix.cells)
+        cells.push_back({{"voter", cell.voter}, {"author", cell.author}, {"votes", cell.votes}, {"expected", cell.expected}});
+    return {{"kind", "vote_matrix"}, {"voters", keysOf(matrix.voters)}, {"authors", keysOf(matrix.authors)}, {"cells", std::move(cells)}};
+}
+
+Json toJson(const CompositionContrast::Group& group)
+{
+    return {{"votes", group.votes}, {"up", group.up}, {"arrivals", group.arrivals}};
+}
+
+Json toJson(const CompositionContrast& contrast)
+{
+    return {{"kind", "composition_contrast"},
+            {"start", isoText(contrast.start)},
+            {"bin_s", contrast.binSeconds},
+            {"one_off", toJson(contrast.oneOff)},
+            {"regular", toJson(contrast.regular)},
+            {"expected_one_off", contrast.expectedOneOff}};
+}
+
 Json toJson(const Evidence& evidence)
 {
     return std::visit(
@@ -229,6 +271,69 @@ CounterTrace readTrace(const Json& json)
     return trace;
 }
 
+/// An index that is inside its list, so that no chart reads beyond it.
+std::uint32_t readIndex(const Json& json, const char* name, std::size_t size)
+{
+    const auto index = read<std::int64_t>(json, name);
+    if (index < 0 || static_cast<std::uint64_t>(index) >= size)
+        refuse(std::string{"\""} + name + "\" points outside its list");
+    return static_cast<std::uint32_t>(index);
+}
+
+LockstepMatrix readLockstep(const Json& json)
+{
+    LockstepMatrix matrix;
+    matrix.tokens = readKeys<TokenKey>(json, "tokens");
+    for (const Json& post : readList(json, "posts")) {
+        matrix.posts.emplace_back(readText(post, "post"));
+        matrix.starts.push_back(readTime(post, "start"));
+    }
+    for (const Json& cell : readList(json, "cells"))
+        matrix.cells.push_back({readIndex(cell, "token", matrix.tokens.size()), readIndex(cell, "post", matrix.posts.size()),
+                                read<double>(cell, "after_s")});
+    return matrix;
+}
+
+SubnetShare readSubnet(const Json& json)
+{
+    SubnetShare share;
+    share.network = readText(json, "network");
+    share.siteShare = read<double>(json, "site_share");
+    for (const Json& row : readList(json, "rows"))
+        share.rows.push_back({PostKey{readText(row, "post")}, read<std::int64_t>(row, "tokens"), read<double>(row, "expected"),
+                              read<std::int64_t>(row, "votes")});
+    return share;
+}
+
+VoteMatrix readVoteMatrix(const Json& json)
+{
+    VoteMatrix matrix;
+    matrix.voters = readKeys<TokenKey>(json, "voters");
+    matrix.authors = readKeys<AuthorKey>(json, "authors");
+    for (const Json& cell : readList(json, "cells"))
+        matrix.cells.push_back({readIndex(cell, "voter", matrix.voters.size()), readIndex(cell, "author", matrix.authors.size()),
+                                read<std::int64_t>(cell, "votes"), read<double>(cell, "expected")});
+    return matrix;
+}
+
+CompositionContrast::Group readGroup(const Json& json, const char* name)
+{
+    const Json& object = member(json, name);
+    CompositionContrast::Group group{read<std::int64_t>(object, "votes"), read<std::int64_t>(object, "up"), {}};
+    for (const Json& count : readList(object, "arrivals")) {
+        if (!count.is_number_integer())
+            refuse("\"arrivals\" holds something that is not a whole number");
+        group.arrivals.push_back(count.get<std::int64_t>());
+    }
+    return group;
+}
+
+CompositionContrast readComposition(const Json& json)
+{
+    return {readTime(json, "start"), read<double>(json, "bin_s"), readGroup(json, "one_off"), readGroup(json, "regular"),
+            read<double>(json, "expected_one_off")};
+}
+
 Evidence readEvidence(const Json& json)
 {
     const Json& evidence = member(json, "evidence");
@@ -241,6 +346,14 @@ Evidence readEvidence(const Json& json)
         return readWaterfall(evidence);
     if (kind == "counter_trace")
         return readTrace(evidence);
+    if (kind == "lockstep_matrix")
+        return readLockstep(evidence);
+    if (kind == "subnet_share")
+        return readSubnet(evidence);
+    if (kind == "vote_matrix")
+        return readVoteMatrix(evidence);
+    if (kind == "composition_contrast")
+        return readComposition(evidence);
     refuse("the evidence is of an unknown kind \"" + visibleText(kind) + "\"");
 }
 

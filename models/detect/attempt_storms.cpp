@@ -1,9 +1,7 @@
 #include "detect/attempt_storms.h"
 
-#include <bit>
 #include <set>
 #include <span>
-#include <tuple>
 
 namespace scr::detect {
 
@@ -11,41 +9,6 @@ namespace {
 
 using domain::AttemptColumns;
 using domain::AttemptOutcome;
-using domain::kNoIndex;
-
-/// Counts 0, 1, many for hashed pairs: two bits each, eight places an attempt.
-class PairSketch {
-public:
-    explicit PairSketch(std::size_t pairs) :
-        m_words(std::bit_ceil(std::max<std::size_t>(pairs / 4, 16))), m_mask{m_words.size() * 32 - 1}
-    {
-    }
-
-    void add(std::uint32_t token, std::uint32_t post) noexcept
-    {
-        const std::size_t place = placeOf(token, post);
-        std::uint64_t& word = m_words[place / 32];
-        const unsigned shift = static_cast<unsigned>(place % 32) * 2U;
-        const std::uint64_t seen = (word >> shift) & 3U;
-        word |= std::uint64_t{seen == 0 ? 1U : 2U} << shift;
-    }
-    [[nodiscard]] bool isRepeated(std::uint32_t token, std::uint32_t post) const noexcept
-    {
-        const std::size_t place = placeOf(token, post);
-        return ((m_words[place / 32] >> (place % 32 * 2U)) & 2U) != 0;
-    }
-
-private:
-    [[nodiscard]] std::size_t placeOf(std::uint32_t token, std::uint32_t post) const noexcept
-    {
-        std::uint64_t hash = (std::uint64_t{token} << 32U | post) * 0x9e3779b97f4a7c15ULL;
-        hash = (hash ^ (hash >> 29U)) * 0xbf58476d1ce4e5b9ULL;
-        return static_cast<std::size_t>(hash >> 16U) & m_mask;
-    }
-
-    std::vector<std::uint64_t> m_words;
-    std::size_t m_mask;
-};
 
 /// A site that does not know when an attempt ended says that it ended when it began.
 bool isKnownToLast(const AttemptColumns& attempts, std::uint32_t row) noexcept
@@ -151,28 +114,6 @@ private:
 };
 
 } // namespace
-
-std::optional<std::vector<std::uint32_t>> repeatedAttempts(const AttemptColumns& attempts, Progress& progress)
-{
-    PairSketch sketch{attempts.size()};
-    const bool went = forRows(attempts.size(), progress, [&](std::size_t row) {
-        if (attempts.token[row] != kNoIndex && attempts.post[row] != kNoIndex)
-            sketch.add(attempts.token[row], attempts.post[row]);
-    });
-    std::vector<std::uint32_t> rows;
-    const bool gathered = went && forRows(attempts.size(), progress, [&](std::size_t row) {
-                              if (attempts.token[row] != kNoIndex && attempts.post[row] != kNoIndex &&
-                                  sketch.isRepeated(attempts.token[row], attempts.post[row]))
-                                  rows.push_back(static_cast<std::uint32_t>(row));
-                          });
-    if (!gathered)
-        return std::nullopt;
-    std::sort(rows.begin(), rows.end(), [&](std::uint32_t left, std::uint32_t right) {
-        return std::tuple{attempts.token[left], attempts.post[left], attempts.attemptedAt[left], left} <
-               std::tuple{attempts.token[right], attempts.post[right], attempts.attemptedAt[right], right};
-    });
-    return rows;
-}
 
 std::vector<Storm> stormsOf(const Scene& scene, const std::vector<std::uint32_t>& rows)
 {

@@ -20,12 +20,7 @@ struct Storm {
     std::uint32_t accepted{}; ///< accepted, each stored vote once
 };
 
-/// Rows of attempts whose token and post occur more than once, by token, post, time, row; a few others may be among them.
-/// Nothing when stopped. Takes two bits an attempt, so ten million cost megabytes.
-[[nodiscard]] std::optional<std::vector<std::uint32_t>> repeatedAttempts(const domain::AttemptColumns& attempts,
-                                                                         Progress& progress);
-
-/// The storms among those rows that the rule calls a race.
+/// The storms among repeatedPairs of the attempts that the rule calls a race.
 [[nodiscard]] std::vector<Storm> stormsOf(const Scene& scene, const std::vector<std::uint32_t>& rows);
 
 } // namespace scr::detect

@@ -1,7 +1,8 @@
 #include "detect/burst_search.h"
 
+#include <algorithm>
 #include <cmath>
-#include <utility>
+#include <iterator>
 
 namespace scr::detect {
 
@@ -39,7 +40,7 @@ std::vector<SiteRhythm::Window> SiteRhythm::fastWindows(std::span<const Cast> ca
     for (std::size_t at = 0; at < kBurstSizes.size(); ++at) {
         const std::size_t size = kBurstSizes[at];
         for (std::size_t begin = 0; begin + size <= casts.size(); ++begin) {
-            if (casts[begin + size - 1].at() - casts[begin].at() > m_longest[at])
+            if (casts[begin + size - 1].at - casts[begin].at > m_longest[at])
                 continue;
             const auto first = static_cast<std::uint32_t>(begin);
             const auto end = static_cast<std::uint32_t>(begin + size);
@@ -62,7 +63,7 @@ std::vector<SiteRhythm::Window> SiteRhythm::fastWindows(std::span<const Cast> ca
 
 double SiteRhythm::spanOf(std::span<const Cast> casts, Window window) const
 {
-    return static_cast<double>(casts[window.end - 1].at() - casts[window.begin].at()) + m_grain;
+    return static_cast<double>(casts[window.end - 1].at - casts[window.begin].at) + m_grain;
 }
 
 double SiteRhythm::siteLog10(std::span<const Cast> casts, Window window) const
@@ -76,9 +77,9 @@ SiteRhythm::Window SiteRhythm::extended(std::span<const Cast> casts, Window wind
     const double mean = spanOf(casts, window) / static_cast<double>(window.end - window.begin - 1);
     const double longest = std::max(m_fastGap, m_rule.runFactor * mean);
     Window run = window;
-    while (run.begin > 0 && static_cast<double>(casts[run.begin].at() - casts[run.begin - 1].at()) <= longest)
+    while (run.begin > 0 && static_cast<double>(casts[run.begin].at - casts[run.begin - 1].at) <= longest)
         --run.begin;
-    while (run.end < casts.size() && static_cast<double>(casts[run.end].at() - casts[run.end - 1].at()) <= longest)
+    while (run.end < casts.size() && static_cast<double>(casts[run.end].at - casts[run.end - 1].at) <= longest)
         ++run.end;
     return siteLog10(casts, run) <= m_limit ? run : window;
 }
@@ -93,7 +94,7 @@ void SiteRhythm::askOwnRhythm(std::span<const Cast> casts, const std::vector<Win
         while (window != windows.end() && window->end <= at)
             ++window;
         const bool inside = window != windows.end() && window->begin < at;
-        const std::int64_t gap = casts[at].at() - casts[at - 1].at();
+        const std::int64_t gap = casts[at].at - casts[at - 1].at;
         if (inside || gap > m_rule.sessionGap.count())
             continue;
         own.add(gap);
@@ -130,32 +131,6 @@ void SiteRhythm::addBursts(Index token, std::span<const Cast> casts, std::vector
     askOwnRhythm(casts, runs, found);
     std::copy_if(found.begin(), found.end(), std::back_inserter(bursts),
                  [&](const Burst& burst) { return burst.log10Probability() <= m_limit; });
-}
-
-std::optional<std::vector<Burst>> burstsOf(const SiteRhythm& rhythm, const TokenGroups& groups, unsigned threads,
-                                           Progress& progress)
-{
-    const std::vector<Index> cut = groups.cuts(threads);
-    std::vector<std::vector<Burst>> parts(cut.size() - 1);
-    const auto searchPart = [&](unsigned part) {
-        std::uint64_t sinceReport = 0;
-        for (Index token = cut[part]; token < cut[part + 1]; ++token) {
-            const std::span<const Cast> casts = groups.firstVotes(token);
-            if (casts.size() >= kBurstSizes.front())
-                rhythm.addBursts(token, casts, parts[part]);
-            sinceReport += groups.votesOf(token);
-            if (sinceReport >= kReportEvery && !progress.advance(std::exchange(sinceReport, 0)))
-                return;
-        }
-        static_cast<void>(progress.advance(sinceReport));
-    };
-    inParallel(static_cast<unsigned>(parts.size()), searchPart);
-    if (progress.stopped())
-        return std::nullopt;
-    std::vector<Burst> bursts;
-    for (const std::vector<Burst>& part : parts)
-        bursts.insert(bursts.end(), part.begin(), part.end());
-    return bursts;
 }
 
 } // namespace scr::detect

@@ -8,7 +8,7 @@
 
 #include "detect/detector.h"
 #include "detect/gap_law.h"
-#include "detect/token_groups.h"
+#include "detect/token_rows.h"
 
 namespace scr::detect {
 
@@ -61,9 +61,5 @@ private:
     double m_fastGap;
     std::array<std::int64_t, kBurstSizes.size()> m_longest{};
 };
-
-/// Nothing when stopped. By token, then time, for any number of threads.
-[[nodiscard]] std::optional<std::vector<Burst>> burstsOf(const SiteRhythm& rhythm, const TokenGroups& groups, unsigned threads,
-                                                         Progress& progress);
 
 } // namespace scr::detect

@@ -5,7 +5,8 @@
 #include <fmt/format.h>
 
 #include "detect/attempt_storms.h"
-#include "detect/token_groups.h"
+#include "detect/repeated_pairs.h"
+#include "detect/token_rows.h"
 #include "detect/waterfall.h"
 #include "detect/words.h"
 
@@ -242,7 +243,8 @@ private:
 
 std::optional<Findings> findConcurrentAttempts(const Scene& scene, Progress& progress)
 {
-    const auto rows = repeatedAttempts(scene.input.attempts, progress);
+    const domain::AttemptColumns& log = scene.input.attempts;
+    const auto rows = repeatedPairs(log.token, log.post, log.attemptedAt, progress);
     if (!rows)
         return std::nullopt;
     const domain::VoteColumns& votes = scene.input.votes;

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "detect/detector.h"
-#include "detect/token_groups.h"
+#include "detect/token_rows.h"
 #include "detect/words.h"
 
 namespace scr::detect {

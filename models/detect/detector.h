@@ -6,14 +6,16 @@
 #include <string>
 #include <vector>
 
+#include "detect/gap_law.h"
+#include "detect/lockstep_screen.h"
 #include "detect/progress.h"
 #include "detect/rules.h"
+#include "detect/site_facts.h"
+#include "detect/token_screen.h"
 #include "domain/flag.h"
 #include "domain/vote_columns.h"
 
 namespace scr::detect {
-
-class TokenGroups;
 
 /// What every detector is given.
 struct Scene {
@@ -21,7 +23,8 @@ struct Scene {
     const Rules& rules;
     std::int64_t voteGrain = 1; ///< unit of the votes' times, microseconds
     std::int64_t attemptGrain = 1;
-    unsigned threads = 1;
+    SiteFacts facts;
+    GapCounts gaps; ///< pauses of the site's tokens
 };
 
 /// What a detector found: at most the rules' number of flags, and how many more there were.
@@ -30,11 +33,23 @@ struct Findings {
     std::uint64_t leftOut = 0;
 };
 
-// Each gives nothing when it was stopped.
-[[nodiscard]] std::optional<Findings> findDuplicateVotes(const Scene& scene, const TokenGroups& groups, Progress& progress);
+// Each gives nothing when it was stopped. Suspects are what a screen named, ascending, each once.
+[[nodiscard]] std::optional<Findings> findDuplicateVotes(const Scene& scene, Progress& progress);
 [[nodiscard]] std::optional<Findings> findCounterDrift(const Scene& scene, Progress& progress);
 [[nodiscard]] std::optional<Findings> findConcurrentAttempts(const Scene& scene, Progress& progress);
-[[nodiscard]] std::optional<Findings> findTokenBursts(const Scene& scene, const TokenGroups& groups, Progress& progress);
+[[nodiscard]] std::optional<Findings> findTokenBursts(const Scene& scene, const std::vector<domain::Index>& suspects,
+                                                      Progress& progress);
+[[nodiscard]] std::optional<Findings> findMetronomes(const Scene& scene, const std::vector<domain::Index>& suspects,
+                                                     Progress& progress);
+[[nodiscard]] std::optional<Findings> findSerialVoters(const Scene& scene, const std::vector<VoterAuthor>& suspects,
+                                                       Progress& progress);
+[[nodiscard]] std::optional<Findings> findVoteRings(const Scene& scene, const std::vector<VoterAuthor>& mutual,
+                                                    Progress& progress);
+[[nodiscard]] std::optional<Findings> findSubnetSocks(const Scene& scene, const std::vector<domain::NetworkCode>& suspects,
+                                                      Progress& progress);
+[[nodiscard]] std::optional<Findings> findLockstep(const Scene& scene, const std::vector<TokenPair>& pairs, Progress& progress);
+[[nodiscard]] std::optional<Findings> findPostSurges(const Scene& scene, const std::vector<domain::Index>& suspects,
+                                                     Progress& progress);
 
 /// Sorts candidates worst first and drops those beyond the limit; returns how many it dropped. A candidate has `severity`,
 /// `score`, and `order()`, which no two share.

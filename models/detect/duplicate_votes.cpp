@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include "detect/detector.h"
-#include "detect/token_groups.h"
+#include "detect/repeated_pairs.h"
+#include "detect/token_rows.h"
 #include "detect/waterfall.h"
 #include "detect/words.h"
 
@@ -15,7 +16,7 @@ using domain::Flag;
 using domain::Index;
 using domain::Severity;
 
-/// The counted votes of one token on one post, as a part of the rows of all repeating tokens.
+/// The counted votes of one token on one post, as a part of all repeated rows.
 struct Repeat {
     Index token{};
     Index post{};
@@ -53,19 +54,22 @@ public:
                 static_cast<std::size_t>(window);
     }
 
-    /// The pairs with two votes or more among the rows of one token.
-    void addRepeats(std::span<std::uint32_t> rows, std::vector<Repeat>& repeats) const
+    /// The pairs with two votes or more among repeatedPairs.
+    [[nodiscard]] std::vector<Repeat> repeatsOf(std::span<const std::uint32_t> rows) const
     {
-        std::stable_sort(rows.begin(), rows.end(),
-                         [&](std::uint32_t left, std::uint32_t right) { return m_votes.post[left] < m_votes.post[right]; });
+        const auto isSame = [&](std::uint32_t left, std::uint32_t right) {
+            return m_votes.token[left] == m_votes.token[right] && m_votes.post[left] == m_votes.post[right];
+        };
+        std::vector<Repeat> repeats;
         for (std::size_t begin = 0; begin < rows.size();) {
             std::size_t end = begin + 1;
-            while (end < rows.size() && m_votes.post[rows[end]] == m_votes.post[rows[begin]])
+            while (end < rows.size() && isSame(rows[end], rows[begin]))
                 ++end;
             if (end - begin >= 2)
                 repeats.push_back(judged(rows.subspan(begin, end - begin)));
             begin = end;
         }
+        return repeats;
     }
 
     [[nodiscard]] Flag flagOf(const Repeat& repeat, std::span<const std::uint32_t> attempts) const
@@ -220,19 +224,15 @@ std::vector<std::uint32_t> attemptsOn(const domain::AttemptColumns& attempts, st
 
 } // namespace
 
-std::optional<Findings> findDuplicateVotes(const Scene& scene, const TokenGroups& groups, Progress& progress)
+std::optional<Findings> findDuplicateVotes(const Scene& scene, Progress& progress)
 {
     const domain::VoteColumns& votes = scene.input.votes;
     const domain::AttemptColumns& attempts = scene.input.attempts;
     const DuplicateVotes detector{scene};
-    RowGroups repeating = rowsByValue(votes.token, votes.castAt, groups.repeating(), votes.tokens.size());
-    std::vector<Repeat> repeats;
-    for (std::size_t at = 0; at < repeating.size(); ++at) {
-        detector.addRepeats(
-            std::span{repeating.rows}.subspan(repeating.starts[at], repeating.starts[at + 1] - repeating.starts[at]), repeats);
-        if (at % kReportEvery == 0 && !progress.advance(0))
-            return std::nullopt;
-    }
+    const auto repeated = repeatedPairs(votes.token, votes.post, votes.castAt, progress);
+    if (!repeated)
+        return std::nullopt;
+    std::vector<Repeat> repeats = detector.repeatsOf(*repeated);
     Findings findings;
     findings.leftOut = keepWorst(repeats, scene.rules.flagsPerDetector);
     const std::vector<Index> tokens = distinctOf(repeats, [](const Repeat& repeat) { return repeat.token; });

@@ -62,4 +62,73 @@ void visitTokenBurst(Rule& rule, Visitor& visitor)
     visitor.share("batch_share", rule.batchShare);
 }
 
+template <class Rule, class Visitor>
+void visitMetronome(Rule& rule, Visitor& visitor)
+{
+    visitor.number("max_probability", rule.maxProbability, 1e-300, 0.01, "");
+    visitor.count("window", rule.window, 8, 31);
+    visitor.share("tolerance", rule.tolerance);
+    visitor.share("even_share", rule.evenShare);
+    visitor.duration("shortest_period", rule.shortestPeriod, std::chrono::milliseconds{1}, kDay);
+    visitor.count("high_votes", rule.highVotes, 2, kMany);
+    visitor.count("critical_votes", rule.criticalVotes, 2, kMany);
+}
+
+template <class Rule, class Visitor>
+void visitSerialVoter(Rule& rule, Visitor& visitor)
+{
+    visitor.number("max_probability", rule.maxProbability, 1e-300, 0.01, "");
+    visitor.duration("window", rule.window, std::chrono::seconds{1}, kDay);
+    visitor.count("votes", rule.votes, 2, 31);
+    visitor.number("factor", rule.factor, 1, 1000, "times");
+    visitor.count("high_votes", rule.highVotes, 2, kMany);
+    visitor.count("critical_votes", rule.criticalVotes, 2, kMany);
+}
+
+template <class Rule, class Visitor>
+void visitVoteRing(Rule& rule, Visitor& visitor)
+{
+    visitor.number("max_probability", rule.maxProbability, 1e-300, 0.01, "");
+    visitor.number("pair_probability", rule.pairProbability, 1e-300, 0.5, "");
+    visitor.number("mutual_probability", rule.mutualProbability, 1e-300, 0.5, "");
+    visitor.number("factor", rule.factor, 1, 1000, "times");
+    visitor.count("members", rule.members, 2, kMany);
+    visitor.count("high_votes", rule.highVotes, 2, kMany);
+    visitor.count("critical_votes", rule.criticalVotes, 2, kMany);
+}
+
+template <class Rule, class Visitor>
+void visitSubnetSocks(Rule& rule, Visitor& visitor)
+{
+    visitor.number("max_probability", rule.maxProbability, 1e-300, 0.01, "");
+    visitor.count("tokens", rule.tokens, 2, kMany);
+    visitor.number("factor", rule.factor, 1, 1000, "times");
+    visitor.count("high_tokens", rule.highTokens, 2, kMany);
+    visitor.count("critical_tokens", rule.criticalTokens, 2, kMany);
+}
+
+template <class Rule, class Visitor>
+void visitLockstep(Rule& rule, Visitor& visitor)
+{
+    visitor.number("max_probability", rule.maxProbability, 1e-300, 0.01, "");
+    visitor.duration("window", rule.window, std::chrono::seconds{1}, kDay);
+    visitor.count("posts", rule.posts, 2, kMany);
+    visitor.count("members", rule.members, 2, kMany);
+    visitor.share("together", rule.together);
+    visitor.count("high_members", rule.highMembers, 2, kMany);
+    visitor.count("critical_members", rule.criticalMembers, 2, kMany);
+}
+
+template <class Rule, class Visitor>
+void visitPostSurge(Rule& rule, Visitor& visitor)
+{
+    visitor.number("max_probability", rule.maxProbability, 1e-300, 0.01, "");
+    visitor.number("min_evidence", rule.minEvidence, 1, 1e300, "");
+    visitor.count("one_off_votes", rule.oneOffVotes, 1, 1000);
+    visitor.count("suspects", rule.suspects, 2, kMany);
+    visitor.count("established", rule.established, 1, kMany);
+    visitor.count("high_votes", rule.highVotes, 2, kMany);
+    visitor.count("critical_votes", rule.criticalVotes, 2, kMany);
+}
+
 } // namespace scr::detect

@@ -208,7 +208,7 @@ public:
                 m_error = Error{Fault::Invalid,
                                 fmt::format("Rules, line {}: there is no section or key \"{}\"", node.source().begin.line,
                                             domain::visibleText(key.str())),
-                                "Sections are limits, duplicate_votes, counter_drift, concurrent_attempts and token_burst",
+                                "Sections are limits and the names of the detectors, as in the rules the program carries",
                                 {}};
         }
         const auto text = m_root["version"].value_exact<std::string>();
@@ -243,6 +243,12 @@ domain::Result<Rules> readRules(const toml::table& root, Rules rules, bool compl
         visitTokenBurst(rules.tokenBurst, reader);
         checkOrder(rules.tokenBurst, reader);
     });
+    file.section("metronome", [&](TableReader& reader) { visitMetronome(rules.metronome, reader); });
+    file.section("serial_voter", [&](TableReader& reader) { visitSerialVoter(rules.serialVoter, reader); });
+    file.section("vote_ring", [&](TableReader& reader) { visitVoteRing(rules.voteRing, reader); });
+    file.section("subnet_socks", [&](TableReader& reader) { visitSubnetSocks(rules.subnetSocks, reader); });
+    file.section("lockstep", [&](TableReader& reader) { visitLockstep(rules.lockstep, reader); });
+    file.section("post_surge", [&](TableReader& reader) { visitPostSurge(rules.postSurge, reader); });
     if (auto error = file.finish(rules.version))
         return tl::unexpected<Error>{std::move(*error)};
     return rules;

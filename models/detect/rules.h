@@ -55,6 +55,69 @@ struct TokenBurstRule {
     friend bool operator==(const TokenBurstRule&, const TokenBurstRule&) = default;
 };
 
+struct MetronomeRule {
+    double maxProbability{};
+    std::uint32_t window{}; ///< pauses looked at together, at most 31
+    double tolerance{};     ///< share by which a pause may differ from the median and count as even
+    double evenShare{};     ///< of a person's pauses that are that even, at most
+    domain::Micros shortestPeriod{};
+    std::uint32_t highVotes{};
+    std::uint32_t criticalVotes{};
+    friend bool operator==(const MetronomeRule&, const MetronomeRule&) = default;
+};
+
+struct SerialVoterRule {
+    double maxProbability{};
+    domain::Micros window{};
+    std::uint32_t votes{};
+    double factor{}; ///< an author may be so many times as likely to be voted on as its share says
+    std::uint32_t highVotes{};
+    std::uint32_t criticalVotes{};
+    friend bool operator==(const SerialVoterRule&, const SerialVoterRule&) = default;
+};
+
+struct VoteRingRule {
+    double maxProbability{};     ///< of the whole ring, all possible rings considered
+    double pairProbability{};    ///< of the votes one way
+    double mutualProbability{};  ///< of both ways together
+    double factor{};
+    std::uint32_t members{};
+    std::uint32_t highVotes{};
+    std::uint32_t criticalVotes{};
+    friend bool operator==(const VoteRingRule&, const VoteRingRule&) = default;
+};
+
+struct SubnetSocksRule {
+    double maxProbability{};
+    std::uint32_t tokens{};
+    double factor{};
+    std::uint32_t highTokens{};
+    std::uint32_t criticalTokens{};
+    friend bool operator==(const SubnetSocksRule&, const SubnetSocksRule&) = default;
+};
+
+struct LockstepRule {
+    double maxProbability{}; ///< of the whole group, all possible groups considered
+    domain::Micros window{};
+    std::uint32_t posts{};  ///< on which a pair must have met
+    std::uint32_t members{};
+    double together{}; ///< share of the members' votes on common posts that must fall together
+    std::uint32_t highMembers{};
+    std::uint32_t criticalMembers{};
+    friend bool operator==(const LockstepRule&, const LockstepRule&) = default;
+};
+
+struct PostSurgeRule {
+    double maxProbability{};  ///< that so many one-off voters come by chance
+    double minEvidence{};     ///< e-value of the contrast with the post's other voters
+    std::uint32_t oneOffVotes{}; ///< a token with no more votes in all is a one-off voter
+    std::uint32_t suspects{};
+    std::uint32_t established{};
+    std::uint32_t highVotes{};
+    std::uint32_t criticalVotes{};
+    friend bool operator==(const PostSurgeRule&, const PostSurgeRule&) = default;
+};
+
 struct Rules {
     std::string version;
     std::uint32_t flagsPerDetector{}; ///< the worst are kept, the report says how many were left out
@@ -62,6 +125,12 @@ struct Rules {
     CounterDriftRule counterDrift;
     ConcurrentAttemptsRule concurrentAttempts;
     TokenBurstRule tokenBurst;
+    MetronomeRule metronome;
+    SerialVoterRule serialVoter;
+    VoteRingRule voteRing;
+    SubnetSocksRule subnetSocks;
+    LockstepRule lockstep;
+    PostSurgeRule postSurge;
     friend bool operator==(const Rules&, const Rules&) = default;
 };
 

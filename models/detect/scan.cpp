@@ -7,7 +7,7 @@
 
 #include "detect/detector.h"
 #include "detect/gap_law.h"
-#include "detect/token_groups.h"
+#include "detect/suite.h"
 
 namespace scr::detect {
 
@@ -32,7 +32,15 @@ std::string obstacleOf(DetectorId detector, const ScanInput& input)
 {
     switch (detector) {
     case DetectorId::DuplicateVotes:
-    case DetectorId::TokenBurst: return {};
+    case DetectorId::TokenBurst:
+    case DetectorId::Metronome:
+    case DetectorId::Lockstep:
+    case DetectorId::PostSurge: return {};
+    case DetectorId::SerialVoter:
+    case DetectorId::VoteRing:
+        return input.votes.authorOfPost.empty() ? "The source does not say who wrote the posts." : std::string{};
+    case DetectorId::SubnetSocks:
+        return input.votes.network.empty() ? "The source does not say from where the votes came." : std::string{};
     case DetectorId::CounterDrift:
         if (!input.hasCounters)
             return "The source shows no score of its own to compare with the votes.";
@@ -49,6 +57,8 @@ domain::Status checked(const ScanInput& input)
     const domain::AttemptColumns& attempts = input.attempts;
     const bool even = votes.post.size() == votes.size() && votes.castAt.size() == votes.size() &&
                       votes.value.size() == votes.size() && votes.voteKeys.size() == votes.size() &&
+                      (votes.network.empty() || votes.network.size() == votes.size()) && votes.host.size() == votes.network.size() &&
+                      votes.authorOfPost.size() <= votes.posts.size() &&
                       attempts.post.size() == attempts.size() && attempts.attemptedAt.size() == attempts.size() &&
                       attempts.finishedAt.size() == attempts.size() && attempts.outcome.size() == attempts.size() &&
                       input.posts.counter.size() == input.posts.post.size();
@@ -69,9 +79,8 @@ unsigned threadsFor(const ScanOptions& options, std::size_t votes)
 class Scan {
 public:
     Scan(const ScanInput& input, const Rules& rules, const ScanOptions& options, const domain::KeepGoing& keepGoing) :
-        m_scene{input, rules, timeGrainOf(input.votes.castAt), timeGrainOf(input.attempts.attemptedAt),
-                threadsFor(options, input.votes.size())},
-        m_progress{keepGoing, workOf(input, options)}
+        m_scene{input, rules, timeGrainOf(input.votes.castAt), timeGrainOf(input.attempts.attemptedAt), {}, {}},
+        m_threads{threadsFor(options, input.votes.size())}, m_progress{keepGoing, workOf(input, options)}
     {
         m_report.votes = input.votes.size();
         m_report.attempts = input.attempts.size();
@@ -89,11 +98,10 @@ public:
 
     domain::Result<ScanReport> run()
     {
-        const bool walksTokens = std::any_of(m_detectors.begin(), m_detectors.end(), needsGroups);
-        bool goes = m_progress.advance(0) &&
-                    (!walksTokens || m_groups.build(m_scene.input.votes, m_scene.rules.tokenBurst, m_scene.threads, m_progress));
+        Suite suite{m_scene.rules, m_scene.voteGrain, wanted()};
+        bool goes = m_progress.advance(0) && screened(suite);
         for (std::size_t at = 0; goes && at < m_detectors.size(); ++at)
-            goes = take(m_detectors[at], findingsOf(m_detectors[at]));
+            goes = take(m_detectors[at], findingsOf(m_detectors[at], suite));
         if (!goes)
             return failure(Fault::Cancelled, "The scan was stopped");
         std::sort(m_report.flags.begin(), m_report.flags.end(), [](const domain::Flag& left, const domain::Flag& right) {
@@ -105,28 +113,55 @@ public:
     }
 
 private:
-    static bool needsGroups(DetectorId detector)
+    [[nodiscard]] bool runs(DetectorId detector) const
     {
-        return detector == DetectorId::DuplicateVotes || detector == DetectorId::TokenBurst;
+        return std::find(m_detectors.begin(), m_detectors.end(), detector) != m_detectors.end();
     }
 
-    /// Rows that will be reported: the votes are counted, dealt out, ordered, searched for bursts and added up.
+    [[nodiscard]] Suite::Wanted wanted() const
+    {
+        return {runs(DetectorId::TokenBurst) || runs(DetectorId::Metronome) || runs(DetectorId::SerialVoter),
+                runs(DetectorId::Lockstep), runs(DetectorId::SubnetSocks), runs(DetectorId::VoteRing), runs(DetectorId::PostSurge)};
+    }
+
+    [[nodiscard]] bool screened(Suite& suite)
+    {
+        if (suite.screens().empty())
+            return true;
+        if (!screenVotes(m_scene.input.votes, suite, m_threads, m_progress) ||
+            !countFacts(m_scene.input.votes, m_scene.facts, m_progress))
+            return false;
+        if (suite.rhythm() != nullptr)
+            m_scene.gaps = suite.rhythm()->gaps();
+        return true;
+    }
+
+    /// Rows that will be reported: the votes go through the suite and are counted; some detectors walk them once more.
     static std::uint64_t workOf(const ScanInput& input, const ScanOptions& options)
     {
         const auto can = [&](DetectorId detector) { return isWanted(options, detector) && obstacleOf(detector, input).empty(); };
-        const bool groups = can(DetectorId::DuplicateVotes) || can(DetectorId::TokenBurst);
-        const std::uint64_t passes =
-            (groups ? 3U : 0U) + (can(DetectorId::TokenBurst) ? 1U : 0U) + (can(DetectorId::CounterDrift) ? 1U : 0U);
+        const bool screens = std::any_of(std::begin(domain::kDetectors), std::end(domain::kDetectors), [&](DetectorId detector) {
+            return can(detector) && detector != DetectorId::DuplicateVotes && detector != DetectorId::CounterDrift &&
+                   detector != DetectorId::ConcurrentAttempts;
+        });
+        const std::uint64_t passes = (screens ? 2U : 0U) + (can(DetectorId::DuplicateVotes) ? 2U : 0U) +
+                                     (can(DetectorId::CounterDrift) ? 1U : 0U);
         return passes * input.votes.size() + (can(DetectorId::ConcurrentAttempts) ? 2U : 0U) * input.attempts.size();
     }
 
-    std::optional<Findings> findingsOf(DetectorId detector)
+    std::optional<Findings> findingsOf(DetectorId detector, Suite& suite)
     {
         switch (detector) {
-        case DetectorId::DuplicateVotes: return findDuplicateVotes(m_scene, m_groups, m_progress);
+        case DetectorId::DuplicateVotes: return findDuplicateVotes(m_scene, m_progress);
         case DetectorId::CounterDrift: return findCounterDrift(m_scene, m_progress);
         case DetectorId::ConcurrentAttempts: return findConcurrentAttempts(m_scene, m_progress);
-        case DetectorId::TokenBurst: return findTokenBursts(m_scene, m_groups, m_progress);
+        case DetectorId::TokenBurst: return findTokenBursts(m_scene, suite.rhythm()->bursts(), m_progress);
+        case DetectorId::Metronome: return findMetronomes(m_scene, suite.rhythm()->metronomes(), m_progress);
+        case DetectorId::SerialVoter: return findSerialVoters(m_scene, suite.rhythm()->serialVoters(), m_progress);
+        case DetectorId::VoteRing: return findVoteRings(m_scene, suite.rings()->mutual(), m_progress);
+        case DetectorId::SubnetSocks: return findSubnetSocks(m_scene, suite.subnets()->networks(), m_progress);
+        case DetectorId::Lockstep: return findLockstep(m_scene, suite.lockstep()->pairs(), m_progress);
+        case DetectorId::PostSurge: return findPostSurges(m_scene, suite.newcomers()->posts(), m_progress);
         }
         return std::nullopt;
     }
@@ -142,9 +177,9 @@ private:
     }
 
     Scene m_scene;
+    unsigned m_threads;
     Progress m_progress;
     std::vector<DetectorId> m_detectors;
-    TokenGroups m_groups;
     ScanReport m_report;
 };
 

@@ -1,10 +1,11 @@
+#include <algorithm>
 #include <cmath>
 #include <tuple>
-#include <unordered_map>
 
 #include <fmt/format.h>
 
 #include "detect/burst_search.h"
+#include "detect/detector.h"
 #include "detect/words.h"
 
 namespace scr::detect {
@@ -24,6 +25,7 @@ constexpr double kSecond = 1e6;
 
 struct Candidate {
     Burst burst;
+    std::size_t token{}; ///< place among the suspects
     std::size_t atOneTime{}; ///< most votes of the burst that carry one time
     Severity severity{};
     double score{};
@@ -38,14 +40,25 @@ std::string secondsText(double micros)
 
 class TokenBurst {
 public:
-    TokenBurst(const Scene& scene, const TokenGroups& groups, const SiteRhythm& rhythm) :
-        m_scene{scene}, m_votes{scene.input.votes}, m_rule{scene.rules.tokenBurst}, m_groups{groups}, m_rhythm{rhythm}
+    TokenBurst(const Scene& scene, const SiteRhythm& rhythm) :
+        m_scene{scene}, m_votes{scene.input.votes}, m_rule{scene.rules.tokenBurst}, m_rhythm{rhythm}
     {
     }
 
-    [[nodiscard]] Candidate judged(const Burst& burst) const
+    void addCandidates(std::size_t token, Rows ofToken, std::vector<Candidate>& candidates)
     {
-        Candidate candidate{burst, mostAtOneTime(castsOf(burst)), Severity::Low, -burst.log10Probability()};
+        m_casts = firstVotesOf(m_votes, ofToken);
+        if (m_casts.size() < kBurstSizes.front())
+            return;
+        std::vector<Burst> bursts;
+        m_rhythm.addBursts(m_votes.token[ofToken.front()], m_casts, bursts);
+        for (const Burst& burst : bursts)
+            candidates.push_back(judged(burst, token));
+    }
+
+    [[nodiscard]] Candidate judged(const Burst& burst, std::size_t token) const
+    {
+        Candidate candidate{burst, token, mostAtOneTime(castsOf(burst)), Severity::Low, -burst.log10Probability()};
         const std::size_t votes = burst.votes();
         if (isBatch(candidate))
             return candidate;
@@ -61,15 +74,16 @@ public:
     }
 
     /// `ofToken`: rows of all the token's votes in the order of time; `attempts`: of its attempts.
-    [[nodiscard]] Flag flagOf(const Candidate& candidate, Rows ofToken, Rows attempts) const
+    [[nodiscard]] Flag flagOf(const Candidate& candidate, Rows ofToken, Rows attempts)
     {
+        m_casts = firstVotesOf(m_votes, ofToken);
         const std::span<const Cast> casts = castsOf(candidate.burst);
         Flag flag;
         flag.detector = domain::DetectorId::TokenBurst;
         flag.ruleVersion = m_scene.rules.version;
         flag.subject = {domain::SubjectKind::Token, m_votes.tokens.key(candidate.burst.token), {}};
-        flag.from = domain::timeOf(casts.front().at());
-        flag.to = domain::timeOf(casts.back().at());
+        flag.from = domain::timeOf(casts.front().at);
+        flag.to = domain::timeOf(casts.back().at);
         flag.key = domain::flagKeyOf(flag.detector, flag.subject, flag.from);
         flag.score = candidate.score;
         flag.severity = candidate.severity;
@@ -93,7 +107,7 @@ public:
 private:
     [[nodiscard]] std::span<const Cast> castsOf(const Burst& burst) const
     {
-        return m_groups.firstVotes(burst.token).subspan(burst.begin, burst.votes());
+        return std::span{m_casts}.subspan(burst.begin, burst.votes());
     }
 
     [[nodiscard]] bool isBatch(const Candidate& candidate) const
@@ -105,7 +119,7 @@ private:
     [[nodiscard]] bool isPossible(const Burst& burst) const
     {
         const std::span<const Cast> casts = castsOf(burst);
-        return (casts.back().at() - casts.front().at()) >=
+        return (casts.back().at - casts.front().at) >=
                m_rule.possibleGap.count() * static_cast<std::int64_t>(casts.size() - 1);
     }
 
@@ -114,7 +128,7 @@ private:
         std::size_t most = 0;
         std::size_t run = 0;
         for (std::size_t at = 0; at < casts.size(); ++at) {
-            run = at > 0 && casts[at].at() == casts[at - 1].at() ? run + 1 : 1;
+            run = at > 0 && casts[at].at == casts[at - 1].at ? run + 1 : 1;
             most = std::max(most, run);
         }
         return most;
@@ -238,7 +252,7 @@ private:
 
     [[nodiscard]] domain::GapStrip stripOf(const Burst& burst) const
     {
-        const std::span<const Cast> casts = m_groups.firstVotes(burst.token);
+        const std::span<const Cast> casts = m_casts;
         domain::GapStrip strip;
         strip.siteLowSeconds = m_rhythm.law().quantile(0.1) / kSecond;
         strip.siteHighSeconds = m_rhythm.law().quantile(0.9) / kSecond;
@@ -247,8 +261,8 @@ private:
         const std::size_t end = std::min(casts.size(), burst.end + kStripAround);
         const std::size_t stride = (end - begin) / kStripPoints + 1;
         for (std::size_t at = std::max<std::size_t>(begin, 1); at < end; at += stride) {
-            const double gap = static_cast<double>(casts[at].at() - casts[at - 1].at()) / kSecond;
-            strip.points.push_back({domain::timeOf(casts[at].at()), gap, at >= burst.begin && at < burst.end});
+            const double gap = static_cast<double>(casts[at].at - casts[at - 1].at) / kSecond;
+            strip.points.push_back({domain::timeOf(casts[at].at), gap, at >= burst.begin && at < burst.end});
         }
         return strip;
     }
@@ -256,32 +270,30 @@ private:
     const Scene& m_scene;
     const domain::VoteColumns& m_votes;
     const TokenBurstRule& m_rule;
-    const TokenGroups& m_groups;
     const SiteRhythm& m_rhythm;
+    std::vector<Cast> m_casts; ///< of the token looked at
 };
 
 } // namespace
 
-std::optional<Findings> findTokenBursts(const Scene& scene, const TokenGroups& groups, Progress& progress)
+std::optional<Findings> findTokenBursts(const Scene& scene, const std::vector<Index>& suspects, Progress& progress)
 {
     const domain::VoteColumns& votes = scene.input.votes;
-    const SiteRhythm rhythm{groups.gaps(), scene.rules.tokenBurst, scene.voteGrain};
-    const auto bursts = burstsOf(rhythm, groups, scene.threads, progress);
-    if (!bursts)
-        return std::nullopt;
-    const TokenBurst detector{scene, groups, rhythm};
+    const SiteRhythm rhythm{scene.gaps, scene.rules.tokenBurst, scene.voteGrain};
+    TokenBurst detector{scene, rhythm};
+    const RowGroups cast = rowsByValue(votes.token, votes.castAt, suspects, votes.tokens.size());
     std::vector<Candidate> candidates;
-    for (const Burst& burst : *bursts)
-        candidates.push_back(detector.judged(burst));
+    for (std::size_t at = 0; at < suspects.size(); ++at) {
+        detector.addCandidates(at, cast.group(at), candidates);
+        if (at % 1024 == 0 && !progress.advance(0))
+            return std::nullopt;
+    }
     Findings findings;
     findings.leftOut = keepWorst(candidates, scene.rules.flagsPerDetector);
-    const std::vector<Index> tokens = distinctOf(candidates, [](const Candidate& candidate) { return candidate.burst.token; });
-    const RowGroups cast = rowsByValue(votes.token, votes.castAt, tokens, votes.tokens.size());
     const RowGroups tried =
-        rowsByValue(scene.input.attempts.token, scene.input.attempts.attemptedAt, tokens, votes.tokens.size());
+        rowsByValue(scene.input.attempts.token, scene.input.attempts.attemptedAt, suspects, votes.tokens.size());
     for (const Candidate& candidate : candidates) {
-        const std::size_t at = placeOf(tokens, candidate.burst.token);
-        findings.flags.push_back(detector.flagOf(candidate, cast.group(at), tried.group(at)));
+        findings.flags.push_back(detector.flagOf(candidate, cast.group(candidate.token), tried.group(candidate.token)));
         if (findings.flags.size() % 256 == 0 && !progress.advance(0))
             return std::nullopt;
     }

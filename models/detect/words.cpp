@@ -116,4 +116,46 @@ std::vector<domain::RuleParameter> parametersOf(const TokenBurstRule& rule)
     return lister.take();
 }
 
+std::vector<domain::RuleParameter> parametersOf(const MetronomeRule& rule)
+{
+    Lister lister;
+    visitMetronome(rule, lister);
+    return lister.take();
+}
+
+std::vector<domain::RuleParameter> parametersOf(const SerialVoterRule& rule)
+{
+    Lister lister;
+    visitSerialVoter(rule, lister);
+    return lister.take();
+}
+
+std::vector<domain::RuleParameter> parametersOf(const VoteRingRule& rule)
+{
+    Lister lister;
+    visitVoteRing(rule, lister);
+    return lister.take();
+}
+
+std::vector<domain::RuleParameter> parametersOf(const SubnetSocksRule& rule)
+{
+    Lister lister;
+    visitSubnetSocks(rule, lister);
+    return lister.take();
+}
+
+std::vector<domain::RuleParameter> parametersOf(const LockstepRule& rule)
+{
+    Lister lister;
+    visitLockstep(rule, lister);
+    return lister.take();
+}
+
+std::vector<domain::RuleParameter> parametersOf(const PostSurgeRule& rule)
+{
+    Lister lister;
+    visitPostSurge(rule, lister);
+    return lister.take();
+}
+
 } // namespace scr::detect

@@ -29,5 +29,11 @@ namespace scr::detect {
 [[nodiscard]] std::vector<domain::RuleParameter> parametersOf(const CounterDriftRule& rule);
 [[nodiscard]] std::vector<domain::RuleParameter> parametersOf(const ConcurrentAttemptsRule& rule);
 [[nodiscard]] std::vector<domain::RuleParameter> parametersOf(const TokenBurstRule& rule);
+[[nodiscard]] std::vector<domain::RuleParameter> parametersOf(const MetronomeRule& rule);
+[[nodiscard]] std::vector<domain::RuleParameter> parametersOf(const SerialVoterRule& rule);
+[[nodiscard]] std::vector<domain::RuleParameter> parametersOf(const VoteRingRule& rule);
+[[nodiscard]] std::vector<domain::RuleParameter> parametersOf(const SubnetSocksRule& rule);
+[[nodiscard]] std::vector<domain::RuleParameter> parametersOf(const LockstepRule& rule);
+[[nodiscard]] std::vector<domain::RuleParameter> parametersOf(const PostSurgeRule& rule);
 
 } // namespace scr::detect

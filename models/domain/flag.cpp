@@ -7,7 +7,8 @@ namespace scr::domain {
 namespace {
 
 constexpr std::array kSeverities{Severity::Low, Severity::Medium, Severity::High, Severity::Critical};
-constexpr std::array kSubjectKinds{SubjectKind::Token, SubjectKind::Counter};
+constexpr std::array kSubjectKinds{SubjectKind::Token, SubjectKind::Counter, SubjectKind::Post, SubjectKind::Group,
+                                   SubjectKind::Subnet};
 
 /// FNV-1a over 64 bits: an identity, not a safeguard.
 struct Fnv {
@@ -49,6 +50,12 @@ std::string_view nameOf(DetectorId detector) noexcept
     case DetectorId::CounterDrift: return "counter_drift";
     case DetectorId::ConcurrentAttempts: return "concurrent_attempts";
     case DetectorId::TokenBurst: return "token_burst";
+    case DetectorId::Metronome: return "metronome";
+    case DetectorId::SerialVoter: return "serial_voter";
+    case DetectorId::VoteRing: return "vote_ring";
+    case DetectorId::SubnetSocks: return "subnet_socks";
+    case DetectorId::Lockstep: return "lockstep";
+    case DetectorId::PostSurge: return "post_surge";
     }
     return {};
 }
@@ -67,6 +74,9 @@ std::string_view nameOf(SubjectKind kind) noexcept
     switch (kind) {
     case SubjectKind::Token: return "token";
     case SubjectKind::Counter: return "counter";
+    case SubjectKind::Post: return "post";
+    case SubjectKind::Group: return "group";
+    case SubjectKind::Subnet: return "subnet";
     }
     return {};
 }

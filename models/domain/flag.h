@@ -17,17 +17,31 @@ enum class Severity { Low, Medium, High, Critical };
 [[nodiscard]] std::string_view nameOf(Severity severity) noexcept; // "low" … "critical"
 [[nodiscard]] std::optional<Severity> severityOf(std::string_view name) noexcept;
 
-enum class DetectorId { DuplicateVotes, CounterDrift, ConcurrentAttempts, TokenBurst };
-inline constexpr DetectorId kDetectors[] = {DetectorId::DuplicateVotes, DetectorId::CounterDrift, DetectorId::ConcurrentAttempts,
-                                            DetectorId::TokenBurst};
+enum class DetectorId {
+    DuplicateVotes,
+    CounterDrift,
+    ConcurrentAttempts,
+    TokenBurst,
+    Metronome,
+    SerialVoter,
+    VoteRing,
+    SubnetSocks,
+    Lockstep,
+    PostSurge,
+};
+inline constexpr DetectorId kDetectors[] = {
+    DetectorId::DuplicateVotes, DetectorId::CounterDrift, DetectorId::ConcurrentAttempts, DetectorId::TokenBurst,
+    DetectorId::Metronome,      DetectorId::SerialVoter,  DetectorId::VoteRing,           DetectorId::SubnetSocks,
+    DetectorId::Lockstep,       DetectorId::PostSurge};
 [[nodiscard]] std::string_view nameOf(DetectorId detector) noexcept; // "duplicate_votes", "counter_drift", …
 [[nodiscard]] std::optional<DetectorId> detectorOf(std::string_view name) noexcept;
 
-enum class SubjectKind { Token, Counter };
-[[nodiscard]] std::string_view nameOf(SubjectKind kind) noexcept; // "token", "counter"
+enum class SubjectKind { Token, Counter, Post, Group, Subnet };
+[[nodiscard]] std::string_view nameOf(SubjectKind kind) noexcept; // "token", "counter", "post", "group", "subnet"
 [[nodiscard]] std::optional<SubjectKind> subjectKindOf(std::string_view name) noexcept;
 
-/// What a flag is about. A token's finding on a single post names that post as well; a counter is that of `key`'s post.
+/// What a flag is about. A token's finding on a single post names that post as well; a counter is that of `key`'s post. A group is
+/// known by the token that comes first in it, a subnet by its network as text.
 struct Subject {
     SubjectKind kind = SubjectKind::Token;
     std::string key;
@@ -91,7 +105,69 @@ struct CounterTrace {
     friend bool operator==(const CounterTrace&, const CounterTrace&) = default;
 };
 
-using Evidence = std::variant<std::monostate, GapStrip, AttemptWaterfall, CounterTrace>;
+/// Evidence of lockstep: who voted on which post how long after the first of the group.
+struct LockstepMatrix {
+    struct Cell {
+        std::uint32_t token{}; ///< index into tokens
+        std::uint32_t post{};  ///< index into posts
+        double afterSeconds{};
+        friend bool operator==(const Cell&, const Cell&) = default;
+    };
+    std::vector<TokenKey> tokens; ///< the most posts first
+    std::vector<PostKey> posts;   ///< in the order of time
+    std::vector<UtcTime> starts;  ///< of each post, the group's first vote
+    std::vector<Cell> cells;
+    friend bool operator==(const LockstepMatrix&, const LockstepMatrix&) = default;
+};
+
+/// Evidence of a network's tokens: how many of them voted on a post against what the network's share of the site lets expect.
+struct SubnetShare {
+    struct Row {
+        PostKey post;
+        std::int64_t tokens{}; ///< of the network, on the post
+        double expected{};
+        std::int64_t votes{}; ///< of the post in all
+        friend bool operator==(const Row&, const Row&) = default;
+    };
+    std::string network;
+    double siteShare{}; ///< of the votes elsewhere
+    std::vector<Row> rows;
+    friend bool operator==(const SubnetShare&, const SubnetShare&) = default;
+};
+
+/// Evidence of who votes for whom.
+struct VoteMatrix {
+    struct Cell {
+        std::uint32_t voter{};  ///< index into voters
+        std::uint32_t author{}; ///< index into authors
+        std::int64_t votes{};
+        double expected{}; ///< by the voter's activity and the author's share of the site's votes
+        friend bool operator==(const Cell&, const Cell&) = default;
+    };
+    std::vector<TokenKey> voters;
+    std::vector<AuthorKey> authors;
+    std::vector<Cell> cells;
+    friend bool operator==(const VoteMatrix&, const VoteMatrix&) = default;
+};
+
+/// Evidence of a post's voters: those who hardly vote elsewhere against the others.
+struct CompositionContrast {
+    struct Group {
+        std::int64_t votes{};
+        std::int64_t up{};
+        std::vector<std::int64_t> arrivals; ///< votes in each bin
+        friend bool operator==(const Group&, const Group&) = default;
+    };
+    UtcTime start{};       ///< of the first bin
+    double binSeconds{};
+    Group oneOff;
+    Group regular;
+    double expectedOneOff{}; ///< by the site's usual share
+    friend bool operator==(const CompositionContrast&, const CompositionContrast&) = default;
+};
+
+using Evidence = std::variant<std::monostate, GapStrip, AttemptWaterfall, CounterTrace, LockstepMatrix, SubnetShare, VoteMatrix,
+                              CompositionContrast>;
 
 /// What taking the flagged votes out would do to the post it matters most to.
 struct RankImpact {

@@ -18,16 +18,27 @@ namespace scr::domain {
 using Index = std::uint32_t;
 inline constexpr Index kNoIndex = std::numeric_limits<Index>::max();
 
-/// Counted votes as columns; row i of each column is one vote. 28 bytes a vote and the keys' tables.
+/// Counted votes as columns; row i of each column is one vote. 28 bytes a vote, 5 more where addresses are known, and the keys'
+/// tables.
 struct VoteColumns {
-    KeyTable tokens; ///< index -> key; shared with the attempts of the same scan
+    KeyTable tokens; ///< index -> key; shared with the attempts of the same scan. Authors are among them.
     KeyTable posts;
+    KeyTable networks; ///< index -> NetworkCode as a number
     KeyList voteKeys; ///< row -> key
     std::vector<Index> token;
     std::vector<Index> post;
     std::vector<std::int64_t> castAt; ///< microseconds since the epoch; rows need not be in this order
     std::vector<float> value;
+    std::vector<Index> network;      ///< kNoIndex where not known; empty where no vote has an address
+    std::vector<std::uint8_t> host;  ///< tells addresses of one network apart, mostly; as long as `network`
+    std::vector<Index> authorOfPost; ///< by post, an index into tokens or kNoIndex; may be shorter than posts
 
+    [[nodiscard]] Index authorOf(Index ofPost) const noexcept
+    {
+        return ofPost < authorOfPost.size() ? authorOfPost[ofPost] : kNoIndex;
+    }
+    [[nodiscard]] Index networkOf(std::size_t row) const noexcept { return network.empty() ? kNoIndex : network[row]; }
+    void setAuthor(Index ofPost, Index author); ///< the last one said counts
     [[nodiscard]] std::size_t size() const noexcept { return token.size(); }
     [[nodiscard]] bool empty() const noexcept { return token.empty(); }
     [[nodiscard]] std::size_t bytes() const noexcept; ///< heap memory held, capacity included

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "domain/network.h"
+
 namespace scr::history {
 
 namespace {
@@ -48,6 +50,7 @@ private:
     bool m_hasSqlstate = false;
     bool m_hasOrigin = false;
     bool m_hasRequest = false;
+    bool m_hasVoteOrigin = false;
 };
 
 domain::Status Loader::answerBad(const std::vector<BadLine>& bad) const
@@ -97,6 +100,13 @@ void Loader::take(const domain::HistoryVote& row)
     votes.post.push_back(votes.posts.intern(row.post));
     votes.castAt.push_back(microsOf(row.castAt));
     votes.value.push_back(static_cast<float>(row.value));
+    const domain::Origin origin = domain::originOf(row.origin);
+    m_hasVoteOrigin = m_hasVoteOrigin || origin.network != 0;
+    votes.network.push_back(origin.network == 0 ? domain::kNoIndex
+                                                : votes.networks.intern(static_cast<std::int64_t>(origin.network)));
+    votes.host.push_back(origin.host);
+    if (!row.author.empty())
+        votes.setAuthor(votes.post.back(), votes.tokens.intern(row.author));
     if (row.voteKey.empty())
         votes.voteKeys.push(m_voteNumber);
     else
@@ -127,6 +137,8 @@ void Loader::take(const domain::HistoryAttempt& row)
 void Loader::take(const domain::HistoryPost& row)
 {
     m_input.posts.post.push_back(m_input.votes.posts.intern(row.post));
+    if (!row.author.empty())
+        m_input.votes.setAuthor(m_input.posts.post.back(), m_input.votes.tokens.intern(row.author));
     m_input.posts.counter.push_back(row.counter.value_or(std::numeric_limits<double>::quiet_NaN()));
     m_input.hasCounters = m_input.hasCounters || row.counter.has_value();
 }
@@ -140,6 +152,12 @@ void Loader::tidy()
     if (!m_hasRequest)
         std::vector<std::uint64_t>{}.swap(m_input.attempts.request);
     domain::VoteColumns& votes = m_input.votes;
+    if (!m_hasVoteOrigin) {
+        std::vector<Index>{}.swap(votes.network);
+        std::vector<std::uint8_t>{}.swap(votes.host);
+    }
+    votes.network.shrink_to_fit();
+    votes.host.shrink_to_fit();
     votes.voteKeys.shrinkToFit();
     votes.token.shrink_to_fit();
     votes.post.shrink_to_fit();

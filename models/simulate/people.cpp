@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -73,6 +74,35 @@ std::string originOf(const SiteOptions& options, std::uint32_t token, std::int64
         return fmt::format("2001:db8:{:x}:{:x}::{:x}", 1 + (bits & 0xfffU), 1 + ((bits >> 16U) & 0x7fffU),
                            1 + ((bits >> 32U) & 0x7fffU));
     return fmt::format("10.{}.{}.{}", bits & 0xffU, (bits >> 8U) & 0xffU, 1 + ((bits >> 16U) & 0xffU) % 254);
+}
+
+namespace {
+
+std::string residentialOf(const SiteOptions& options, std::uint32_t token)
+{
+    Random random{options.seed, Purpose::Origin, (3ULL << 60U) + token};
+    const std::uint64_t bits = random.bits();
+    if (random.chance(kSixOnly))
+        return fmt::format("2001:db8:{:x}:{:x}::{:x}", 1 + (bits & 0xfffU), 1 + ((bits >> 16U) & 0x7fffU),
+                           1 + ((bits >> 32U) & 0x7fffU));
+    return fmt::format("10.{}.{}.{}", bits & 0xffU, (bits >> 8U) & 0xffU, 1 + ((bits >> 16U) & 0xffU) % 254);
+}
+
+} // namespace
+
+std::string originOf(const SitePlan& plan, std::uint32_t campaign, bool inCampaign, std::uint32_t token, std::int64_t at)
+{
+    const PlannedCampaign* planned = inCampaign ? &plan.campaigns[campaign] : nullptr;
+    switch (planned == nullptr ? OriginKind::OfToken : planned->origin) {
+    case OriginKind::OfToken: break;
+    case OriginKind::Residential: return residentialOf(plan.options, token);
+    case OriginKind::Subnet:
+        return fmt::format("172.{}.{}.{}", 16 + (planned->network >> 8U) % 16, planned->network & 0xffU, 1 + token % 254);
+    case OriginKind::SubnetSix: return fmt::format("2001:db8:f000:{:x}::{:x}", planned->network, 1 + token % 0xffffU);
+    }
+    if (std::binary_search(plan.movedTokens.begin(), plan.movedTokens.end(), token))
+        return fmt::format("192.168.{}.7", plan.campusNetwork & 0xffU);
+    return originOf(plan.options, token, at);
 }
 
 } // namespace scr::simulate

@@ -7,7 +7,7 @@
 namespace scr::simulate {
 
 /// What a stream of random numbers is for; each gets its own, so that more of one never shifts another.
-enum class Purpose : std::uint64_t { Activity = 1, Person, Sessions, Post, Choice, Attempt, Origin, Name };
+enum class Purpose : std::uint64_t { Activity = 1, Person, Sessions, Post, Choice, Attempt, Origin, Name, Campaign };
 
 /// splitmix64: one addition and three multiplications a number, and any number can be a seed.
 class Random {
@@ -26,6 +26,13 @@ public:
     {
         return static_cast<std::uint64_t>(uniform() * static_cast<double>(limit));
     }
+    /// low <= x <= high
+    [[nodiscard]] std::int64_t between(std::int64_t low, std::int64_t high) noexcept
+    {
+        return low + static_cast<std::int64_t>(below(static_cast<std::uint64_t>(high - low + 1)));
+    }
+    [[nodiscard]] double real(double low, double high) noexcept { return low + uniform() * (high - low); }
+    [[nodiscard]] double exponentialOf(double mean) noexcept { return -mean * logarithm(uniform()); }
     [[nodiscard]] double normal() noexcept { return normalQuantile(uniform()); }
     [[nodiscard]] double lognormal(double median, double sigma) noexcept { return median * exponential(sigma * normal()); }
     /// 1, 2, 3, … with that mean

@@ -50,6 +50,19 @@ std::int64_t SessionMaker::startOf(Random& random, const Person& person, bool fe
     return earliest + static_cast<std::int64_t>(random.uniform() * static_cast<double>(m_end - earliest));
 }
 
+std::int64_t SessionMaker::momentIn(Random& random, std::int64_t from, std::int64_t to) const
+{
+    const double busiest = 0.06 + 1;
+    for (int tries = 0; tries < 200; ++tries) {
+        const std::int64_t at = from + static_cast<std::int64_t>(random.uniform() * static_cast<double>(to - from));
+        const Person person = personOf(m_options, static_cast<std::uint32_t>(random.below(m_options.tokens)));
+        const std::int64_t local = (at + person.zoneOffset + kDay) % kDay;
+        if (random.uniform() * busiest < rhythmAt(static_cast<double>(local) / static_cast<double>(kHour)))
+            return at;
+    }
+    return from;
+}
+
 /// Moves sessions that overlap apart: later ones forward, and back again where they ran over the end.
 void SessionMaker::spread()
 {

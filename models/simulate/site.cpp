@@ -87,6 +87,12 @@ void setNumber(std::string& text, std::uint64_t number)
     fmt::format_to(std::back_inserter(text), "{}", number);
 }
 
+std::string originOfVote(const SitePlan& plan, std::size_t vote)
+{
+    const bool inCampaign = !plan.markOf.empty() && plan.markOf[vote] != 0;
+    return originOf(plan, plan.markOfVote(vote).campaign, inCampaign, plan.tokenOf(vote), plan.timeOf(vote));
+}
+
 /// Makes the log of a plan's votes: each vote's own attempt, and now and then a double click or retries behind it.
 class AttemptLog {
 public:
@@ -96,10 +102,12 @@ public:
     {
         Batcher<HistoryAttempt> batcher{onRows};
         for (std::size_t vote = 0; vote < m_plan.when.size(); ++vote) {
+            addRefusals(m_plan.timeOf(vote));
             if (domain::Status passed = passOn(batcher, m_plan.timeOf(vote) - kLongestBefore); !passed)
                 return passed;
             addAttemptsOf(vote);
         }
+        addRefusals(std::numeric_limits<std::int64_t>::max());
         if (domain::Status passed = passOn(batcher, std::numeric_limits<std::int64_t>::max()); !passed)
             return passed;
         return batcher.flush();
@@ -112,6 +120,7 @@ private:
         std::uint64_t order; ///< decides between attempts of one moment
         std::size_t vote;
         bool repeats;
+        bool isRefusal; ///< then `vote` counts the plan's refusals
         bool operator>(const Pending& other) const noexcept
         {
             return std::pair{begin, order} > std::pair{other.begin, other.order};
@@ -143,7 +152,14 @@ private:
     }
     void add(std::int64_t begin, std::int64_t end, std::size_t vote, bool repeats)
     {
-        m_pending.push({begin, end, m_order++, vote, repeats});
+        m_pending.push({begin, end, m_order++, vote, repeats, false});
+    }
+    void addRefusals(std::int64_t upTo)
+    {
+        for (; m_refusal < m_plan.refusals.size() && m_plan.refusals[m_refusal].at <= upTo; ++m_refusal) {
+            const PlannedRefusal& refusal = m_plan.refusals[m_refusal];
+            m_pending.push({refusal.at, refusal.at + refusal.lasts, m_order++, m_refusal, true, true});
+        }
     }
 
     domain::Status passOn(Batcher<HistoryAttempt>& batcher, std::int64_t before)
@@ -157,8 +173,25 @@ private:
         return domain::Nothing{};
     }
 
+    void fillRefusal(HistoryAttempt& row, const Pending& attempt) const
+    {
+        const PlannedRefusal& refusal = m_plan.refusals[attempt.vote];
+        setNumber(row.token, refusal.token + 1);
+        setNumber(row.post, refusal.post + 1);
+        row.value = refusal.up ? 1 : -1;
+        row.attemptedAt = absolute(m_plan.options, attempt.begin);
+        row.finishedAt = absolute(m_plan.options, attempt.end);
+        row.outcome = domain::AttemptOutcome::Duplicate;
+        row.voteKey.clear();
+        row.origin = originOf(m_plan, refusal.campaign, true, refusal.token, refusal.at);
+        row.requestKey = fmt::format(
+            "{:016x}", Random{m_plan.options.seed, Purpose::Name, ~(static_cast<std::uint64_t>(attempt.vote) << 32U)}.bits());
+    }
+
     void fill(HistoryAttempt& row, const Pending& attempt) const
     {
+        if (attempt.isRefusal)
+            return fillRefusal(row, attempt);
         const std::uint32_t token = m_plan.tokenOf(attempt.vote);
         setNumber(row.token, token + 1);
         setNumber(row.post, (m_plan.what[attempt.vote] >> 1U) + 1);
@@ -169,7 +202,7 @@ private:
         row.voteKey.clear();
         if (!attempt.repeats)
             setNumber(row.voteKey, attempt.vote + 1);
-        row.origin = originOf(m_plan.options, token, m_plan.timeOf(attempt.vote));
+        row.origin = originOfVote(m_plan, attempt.vote);
         row.requestKey =
             fmt::format("{:016x}", Random{m_plan.options.seed, Purpose::Name, ~static_cast<std::uint64_t>(attempt.vote)}.bits());
     }
@@ -177,11 +210,16 @@ private:
     const SitePlan& m_plan;
     std::priority_queue<Pending, std::vector<Pending>, std::greater<>> m_pending;
     std::uint64_t m_order = 0;
+    std::size_t m_refusal = 0;
 };
 
 } // namespace
 
-Site::Site(std::unique_ptr<const SitePlan> plan) : m_plan{std::move(plan)} {}
+Site::Site(std::unique_ptr<const SitePlan> plan) : m_plan{std::move(plan)}
+{
+    for (const PlannedCampaign& campaign : m_plan->campaigns)
+        m_campaigns.push_back(campaign.told);
+}
 Site::Site(Site&&) noexcept = default;
 Site& Site::operator=(Site&&) noexcept = default;
 Site::~Site() = default;
@@ -191,8 +229,34 @@ const SiteOptions& Site::options() const noexcept
     return m_plan->options;
 }
 
+std::uint64_t Site::tokenCount() const noexcept
+{
+    return m_plan->options.tokens + m_plan->joined.size();
+}
+
+std::uint64_t Site::postCount() const noexcept
+{
+    return m_plan->posts.size();
+}
+
+std::uint64_t Site::voteCount() const noexcept
+{
+    return m_plan->when.size();
+}
+
+std::span<const Campaign> Site::campaigns() const noexcept
+{
+    return m_campaigns;
+}
+
 domain::Result<Site> Site::make(const SiteOptions& options, const domain::KeepGoing& keepGoing)
 {
+    return make(Scenario{options, {}, {}}, keepGoing);
+}
+
+domain::Result<Site> Site::make(const Scenario& scenario, const domain::KeepGoing& keepGoing)
+{
+    const SiteOptions& options = scenario.site;
     if (const domain::Status fine = check(options); !fine)
         return domain::failureOf(fine);
     auto plan = std::make_unique<SitePlan>();
@@ -214,16 +278,20 @@ domain::Result<Site> Site::make(const SiteOptions& options, const domain::KeepGo
     std::sort(plan->when.begin(), plan->when.end());
     if (const domain::Status chosen = choosePosts(*plan, *votesOfToken, keepGoing); !chosen)
         return domain::failureOf(chosen);
+    if (!scenario.attacks.empty() || !scenario.controls.empty())
+        addScenario(scenario, *plan);
     return Site{std::move(plan)};
 }
 
 domain::Status Site::tokens(const OnRows<domain::HistoryToken>& onRows) const
 {
-    return stream(m_plan->options.tokens, onRows, [&](std::size_t i, domain::HistoryToken& row) {
+    return stream(tokenCount(), onRows, [&](std::size_t i, domain::HistoryToken& row) {
         const auto token = static_cast<std::uint32_t>(i);
         setNumber(row.token, token + 1);
         row.label = labelOf(m_plan->options, token);
-        row.createdAt = absolute(m_plan->options, personOf(m_plan->options, token).joinedAt);
+        const std::int64_t joined = i < m_plan->options.tokens ? personOf(m_plan->options, token).joinedAt
+                                                               : m_plan->joined[i - m_plan->options.tokens];
+        row.createdAt = absolute(m_plan->options, joined);
         row.state = "active";
     });
 }
@@ -248,11 +316,25 @@ domain::Status Site::votes(const OnRows<domain::HistoryVote>& onRows) const
         setNumber(row.token, token + 1);
         setNumber(row.post, post + 1);
         row.value = (m_plan->what[i] & 1U) != 0 ? 1 : -1;
-        row.castAt = absolute(m_plan->options, m_plan->timeOf(i));
+        row.castAt = absolute(m_plan->options, m_plan->castOf(i));
         setNumber(row.voteKey, i + 1);
         setNumber(row.author, m_plan->posts[post].author + 1);
-        row.origin = originOf(m_plan->options, token, m_plan->timeOf(i));
+        row.origin = originOfVote(*m_plan, i);
     });
+}
+
+domain::Status Site::truth(const OnRows<TruthRow>& onRows) const
+{
+    Batcher<TruthRow> batcher{onRows};
+    for (std::size_t vote = 0; vote < m_plan->markOf.size(); ++vote) {
+        if (m_plan->markOf[vote] == 0)
+            continue;
+        const PlannedMark mark = m_plan->markOfVote(vote);
+        batcher.slot() = {vote + 1, mark.label, mark.campaign};
+        if (domain::Status pushed = batcher.push(); !pushed)
+            return pushed;
+    }
+    return batcher.flush();
 }
 
 domain::Status Site::attempts(const OnRows<HistoryAttempt>& onRows) const

@@ -1,0 +1,383 @@
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+#include <unordered_map>
+#include <unordered_set>
+
+#include <fmt/format.h>
+
+#include "detect/detector.h"
+#include "detect/flag_parts.h"
+#include "detect/groups.h"
+#include "detect/tails.h"
+#include "detect/token_rows.h"
+#include "detect/words.h"
+
+namespace scr::detect {
+
+namespace {
+
+using domain::Flag;
+using domain::Index;
+using domain::Severity;
+
+constexpr double kPresence = 0.25;       ///< share of the members that make an event of a post
+constexpr double kMembership = 0.3;      ///< share of the events that make a member
+constexpr double kOverdispersion = 3;    ///< people of one time zone and taste meet so much more often than chance says
+constexpr std::size_t kTriangles = 2;    ///< of four tokens that all met
+constexpr double kLog10Joins = -6;       ///< of a token that was not named by the screen
+
+/// Many members on one post within the window.
+struct Event {
+    Index post{};
+    std::int64_t from{};
+    std::int64_t to{};
+    std::vector<std::uint32_t> rows; ///< the members' votes, by time
+    std::size_t members{};           ///< that voted on the post at any time
+    double others{};                 ///< votes of others within the window
+};
+
+struct Candidate {
+    std::vector<Index> members; ///< ascending
+    std::vector<Event> events;  ///< by time
+    std::vector<std::uint32_t> rows;
+    double together{};
+    double expected{}; ///< the largest number of members an event lets expect
+    double score{};
+    Severity severity{};
+
+    [[nodiscard]] auto order() const noexcept { return members.front(); }
+};
+
+class Lockstep {
+public:
+    explicit Lockstep(const Scene& scene) : m_scene{scene}, m_votes{scene.input.votes}, m_rule{scene.rules.lockstep} {}
+
+    [[nodiscard]] std::vector<Candidate> candidates(const std::vector<TokenPair>& pairs, Progress& progress)
+    {
+        const std::vector<TokenPair> edges = trussOf(pairs, kTriangles);
+        std::vector<Candidate> found;
+        for (const Group& group : componentsOf(edges)) {
+            if (group.members.size() >= m_rule.members)
+                look(group.members, found);
+            if (!progress.advance(0))
+                break;
+        }
+        dropRepeated(found);
+        return found;
+    }
+
+    [[nodiscard]] Flag flagOf(const Candidate& candidate) const
+    {
+        Flag flag = flagOver(m_scene, domain::DetectorId::Lockstep,
+                             {domain::SubjectKind::Group, m_votes.tokens.key(candidate.members.front()), {}}, candidate.rows);
+        flag.score = candidate.score;
+        flag.severity = candidate.severity;
+        flag.rule = parametersOf(m_rule);
+        const std::size_t members = candidate.members.size();
+        const std::size_t events = candidate.events.size();
+        flag.headline = "A group of tokens votes in step";
+        flag.summary = fmt::format("{} tokens together on {} posts", countText(members), countText(events));
+        flag.explanation = fmt::format(
+            "{} tokens voted on the same {} posts, each time within {} of each other, {} votes in all, {}. {:.0f} % of what they "
+            "voted on in common fell together like that. By how active they and the posts are, at most {:.2g} of them would meet on "
+            "one of these posts; that such a group exists by chance is {}.",
+            countText(members), countText(events), domain::durationText(longest(candidate)), countText(candidate.rows.size()),
+            directionText(m_votes, candidate.rows), 100 * candidate.together, candidate.expected / kOverdispersion,
+            candidate.score > 40 ? "less likely than 1 in 10^40" : fmt::format("less likely than 1 in 10^{:.0f}", std::floor(candidate.score)));
+        addCounterEvidence(candidate, flag);
+        flag.clearsIf = "Clears if the tokens were sent to these posts together, as a class or a chat group is by a link.";
+        flag.evidence = matrixOf(candidate);
+        return flag;
+    }
+
+private:
+    /// Rows of the tokens by post, then time.
+    [[nodiscard]] std::vector<std::uint32_t> rowsOf(const std::vector<Index>& tokens) const
+    {
+        std::vector<std::uint32_t> rows;
+        for (const Index token : tokens) {
+            const std::span<const std::uint32_t> own = m_byToken.group(placeOf(m_tokens, token));
+            rows.insert(rows.end(), own.begin(), own.end());
+        }
+        std::sort(rows.begin(), rows.end(), [&](std::uint32_t left, std::uint32_t right) {
+            return std::tuple{m_votes.post[left], m_votes.castAt[left], left} <
+                   std::tuple{m_votes.post[right], m_votes.castAt[right], right};
+        });
+        return rows;
+    }
+
+    /// The window with the most distinct tokens among one post's votes.
+    [[nodiscard]] Event densest(std::span<const std::uint32_t> rows) const
+    {
+        Event best;
+        std::size_t most = 0;
+        std::size_t first = 0;
+        std::size_t last = 0;
+        std::size_t oldest = 0;
+        for (std::size_t newest = 0; newest < rows.size(); ++newest) {
+            while (m_votes.castAt[rows[newest]] - m_votes.castAt[rows[oldest]] > m_rule.window.count())
+                ++oldest;
+            if (newest - oldest + 1 > most) {
+                most = newest - oldest + 1;
+                first = oldest;
+                last = newest;
+            }
+        }
+        best.post = m_votes.post[rows.front()];
+        best.from = m_votes.castAt[rows[first]];
+        best.to = m_votes.castAt[rows[last]];
+        std::unordered_set<Index> seen;
+        for (std::size_t at = first; at <= last; ++at) {
+            if (seen.insert(m_votes.token[rows[at]]).second)
+                best.rows.push_back(rows[at]);
+        }
+        for (const std::uint32_t row : rows)
+            seen.insert(m_votes.token[row]);
+        best.members = seen.size();
+        return best;
+    }
+
+    /// Posts on which a good part of the members met; `common` counts what they voted on in common at all.
+    [[nodiscard]] std::vector<Event> eventsOf(const std::vector<Index>& members, std::size_t& common) const
+    {
+        const std::vector<std::uint32_t> rows = rowsOf(members);
+        const auto needed = std::max<std::size_t>(
+            3, static_cast<std::size_t>(std::ceil(kPresence * static_cast<double>(members.size()))));
+        std::vector<Event> events;
+        common = 0;
+        for (std::size_t begin = 0; begin < rows.size();) {
+            std::size_t end = begin + 1;
+            while (end < rows.size() && m_votes.post[rows[end]] == m_votes.post[rows[begin]])
+                ++end;
+            if (end - begin >= needed) {
+                Event event = densest(std::span{rows}.subspan(begin, end - begin));
+                common += event.members >= needed ? event.members : 0;
+                if (event.rows.size() >= needed)
+                    events.push_back(std::move(event));
+            }
+            begin = end;
+        }
+        std::sort(events.begin(), events.end(),
+                  [](const Event& left, const Event& right) { return std::tuple{left.from, left.post} < std::tuple{right.from, right.post}; });
+        return events;
+    }
+
+    [[nodiscard]] std::size_t eventsNeeded(std::size_t events) const
+    {
+        return std::max<std::size_t>(m_rule.posts, static_cast<std::size_t>(std::ceil(kMembership * static_cast<double>(events))));
+    }
+
+    /// Members that were part of enough events.
+    [[nodiscard]] std::vector<Index> faithful(const std::vector<Event>& events) const
+    {
+        std::unordered_map<Index, std::size_t> count;
+        for (const Event& event : events) {
+            for (const std::uint32_t row : event.rows)
+                ++count[m_votes.token[row]];
+        }
+        std::vector<Index> members;
+        for (const auto& [token, times] : count) {
+            if (times >= eventsNeeded(events.size()))
+                members.push_back(token);
+        }
+        std::sort(members.begin(), members.end());
+        return members;
+    }
+
+    void readRows(const std::vector<Index>& tokens)
+    {
+        m_tokens = tokens;
+        m_byToken = rowsByValue(m_votes.token, m_votes.castAt, tokens, m_votes.tokens.size());
+    }
+
+    /// Tokens besides the members that were part of enough of the events, and hardly by chance.
+    [[nodiscard]] std::vector<Index> joined(std::vector<Event>& events, const std::vector<Index>& members) const
+    {
+        const std::vector<Index> posts = distinctOf(events, [](const Event& event) { return event.post; });
+        const RowGroups byPost = rowsByValue(m_votes.post, m_votes.castAt, posts, m_votes.posts.size());
+        std::unordered_map<Index, std::size_t> count;
+        double near = 0;
+        for (Event& event : events) {
+            const std::int64_t slack = std::max<std::int64_t>(0, m_rule.window.count() - (event.to - event.from)) / 2;
+            for (const std::uint32_t row : byPost.group(placeOf(posts, event.post))) {
+                const std::int64_t at = m_votes.castAt[row];
+                if (at < event.from - slack || at > event.to + slack)
+                    continue;
+                if (std::binary_search(members.begin(), members.end(), m_votes.token[row]))
+                    continue;
+                event.others += 1;
+                ++count[m_votes.token[row]];
+            }
+            near += event.others;
+        }
+        std::vector<Index> more = members;
+        for (const auto& [token, times] : count) {
+            const double expected = kOverdispersion * m_scene.facts.ofToken[token] * near / m_scene.facts.votes;
+            if (times >= eventsNeeded(events.size()) && log10PoissonTail(times, expected) <= kLog10Joins)
+                more.push_back(token);
+        }
+        std::sort(more.begin(), more.end());
+        return more;
+    }
+
+    void look(std::vector<Index> members, std::vector<Candidate>& found)
+    {
+        readRows(members);
+        Candidate candidate;
+        std::size_t common = 0;
+        for (int round = 0; round < 4; ++round) {
+            candidate.events = eventsOf(members, common);
+            const std::vector<Index> kept = faithful(candidate.events);
+            const bool settled = kept == members;
+            members = kept;
+            if (members.size() < m_rule.members)
+                return;
+            if (settled)
+                break;
+        }
+        candidate.events = eventsOf(members, common);
+        std::vector<Index> more = joined(candidate.events, members);
+        if (more != members) {
+            readRows(more);
+            candidate.events = eventsOf(more, common);
+            members = faithful(candidate.events);
+            candidate.events = eventsOf(members, common);
+            static_cast<void>(joined(candidate.events, members)); // counts the others
+        }
+        candidate.members = std::move(members);
+        judge(std::move(candidate), common, found);
+    }
+
+    void judge(Candidate candidate, std::size_t common, std::vector<Candidate>& found) const
+    {
+        if (candidate.members.size() < m_rule.members || candidate.events.size() < m_rule.posts)
+            return;
+        double activity = 0;
+        for (const Index member : candidate.members)
+            activity += m_scene.facts.ofToken[member];
+        double log10 = log10Choose(static_cast<double>(m_scene.facts.activeTokens), static_cast<double>(candidate.members.size())) +
+                       log10Choose(static_cast<double>(m_scene.facts.activePosts), static_cast<double>(candidate.events.size()));
+        std::size_t fell = 0;
+        for (const Event& event : candidate.events) {
+            const double expected = kOverdispersion * activity * (event.others + 1) / m_scene.facts.votes;
+            log10 += log10PoissonTail(event.rows.size(), expected);
+            candidate.expected = std::max(candidate.expected, expected);
+            fell += event.rows.size();
+            candidate.rows.insert(candidate.rows.end(), event.rows.begin(), event.rows.end());
+        }
+        candidate.together = static_cast<double>(fell) / static_cast<double>(std::max<std::size_t>(1, common));
+        if (log10 > std::log10(m_rule.maxProbability) || candidate.together < m_rule.together)
+            return;
+        sortByTime(m_votes, candidate.rows);
+        candidate.score = -log10;
+        candidate.severity = severityBy(candidate.members.size(), m_rule.highMembers, m_rule.criticalMembers);
+        found.push_back(std::move(candidate));
+    }
+
+    /// Two components may grow into one and the same group.
+    static void dropRepeated(std::vector<Candidate>& found)
+    {
+        std::sort(found.begin(), found.end(), [](const Candidate& left, const Candidate& right) {
+            return std::tuple{left.members, -left.score} < std::tuple{right.members, -right.score};
+        });
+        std::vector<Candidate> kept;
+        for (Candidate& candidate : found) {
+            const bool known = std::any_of(kept.begin(), kept.end(), [&](const Candidate& other) {
+                std::vector<Index> both;
+                std::set_intersection(candidate.members.begin(), candidate.members.end(), other.members.begin(), other.members.end(),
+                                      std::back_inserter(both));
+                return 2 * both.size() > candidate.members.size();
+            });
+            if (!known)
+                kept.push_back(std::move(candidate));
+        }
+        found = std::move(kept);
+    }
+
+    static domain::Micros longest(const Candidate& candidate)
+    {
+        std::int64_t most = 0;
+        for (const Event& event : candidate.events)
+            most = std::max(most, event.to - event.from);
+        return domain::Micros{most};
+    }
+
+    void addCounterEvidence(const Candidate& candidate, Flag& flag) const
+    {
+        auto& against = flag.counterEvidence;
+        std::unordered_set<Index> authors;
+        std::unordered_set<Index> networks;
+        for (const std::uint32_t row : candidate.rows) {
+            authors.insert(m_votes.authorOf(m_votes.post[row]));
+            networks.insert(m_votes.networkOf(row));
+        }
+        if (!authors.contains(domain::kNoIndex) && 2 * authors.size() <= candidate.events.size())
+            against.push_back(fmt::format("The {} posts are by only {}: those who follow an author come when something is published.",
+                                          countText(candidate.events.size()), countOf(authors.size(), "author", "authors")));
+        if (networks.contains(domain::kNoIndex))
+            against.push_back("Where the votes came from is not known, so a shared line cannot be ruled out.");
+        else if (4 * networks.size() <= candidate.members.size())
+            against.push_back(fmt::format("The tokens share {}: one house full of people would look like this.",
+                                          countOf(networks.size(), "network", "networks")));
+        double own = 0;
+        for (const Index member : candidate.members)
+            own += m_scene.facts.ofToken[member];
+        if (own > 2 * static_cast<double>(candidate.rows.size()))
+            against.push_back(fmt::format("{:.0f} % of the tokens' votes are others, at times of their own.",
+                                          100 * (1 - static_cast<double>(candidate.rows.size()) / own)));
+        if (against.empty())
+            against.push_back("A link sent to a group of people brings all of them within minutes, but hardly so often.");
+    }
+
+    [[nodiscard]] domain::LockstepMatrix matrixOf(const Candidate& candidate) const
+    {
+        constexpr std::size_t kShownTokens = 60;
+        constexpr std::size_t kShownPosts = 40;
+        std::unordered_map<Index, std::size_t> votes;
+        for (const std::uint32_t row : candidate.rows)
+            ++votes[m_votes.token[row]];
+        std::vector<Index> tokens = candidate.members;
+        std::stable_sort(tokens.begin(), tokens.end(), [&](Index left, Index right) { return votes[left] > votes[right]; });
+        tokens.resize(std::min(tokens.size(), kShownTokens));
+        std::unordered_map<Index, std::uint32_t> place;
+        domain::LockstepMatrix matrix;
+        for (const Index token : tokens) {
+            place.emplace(token, static_cast<std::uint32_t>(matrix.tokens.size()));
+            matrix.tokens.emplace_back(m_votes.tokens.key(token));
+        }
+        for (const Event& event : std::span{candidate.events}.first(std::min(candidate.events.size(), kShownPosts))) {
+            for (const std::uint32_t row : event.rows) {
+                if (const auto at = place.find(m_votes.token[row]); at != place.end())
+                    matrix.cells.push_back({at->second, static_cast<std::uint32_t>(matrix.posts.size()),
+                                            static_cast<double>(m_votes.castAt[row] - event.from) / 1e6});
+            }
+            matrix.posts.emplace_back(m_votes.posts.key(event.post));
+            matrix.starts.push_back(domain::timeOf(event.from));
+        }
+        return matrix;
+    }
+
+    const Scene& m_scene;
+    const domain::VoteColumns& m_votes;
+    const LockstepRule& m_rule;
+    std::vector<Index> m_tokens; ///< of the group looked at
+    RowGroups m_byToken;
+};
+
+} // namespace
+
+std::optional<Findings> findLockstep(const Scene& scene, const std::vector<TokenPair>& pairs, Progress& progress)
+{
+    Lockstep detector{scene};
+    std::vector<Candidate> candidates = detector.candidates(pairs, progress);
+    if (progress.stopped())
+        return std::nullopt;
+    Findings findings;
+    findings.leftOut = keepWorst(candidates, scene.rules.flagsPerDetector);
+    for (const Candidate& candidate : candidates)
+        findings.flags.push_back(detector.flagOf(candidate));
+    return findings;
+}
+
+} // namespace scr::detect

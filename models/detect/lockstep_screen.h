@@ -1,0 +1,67 @@
+#pragma once
+
+#include "detect/bounded_table.h"
+#include "detect/rules.h"
+#include "detect/screen.h"
+
+namespace scr::detect {
+
+/// Two tokens, the lower index first.
+struct TokenPair {
+    domain::Index first{};
+    domain::Index second{};
+    friend auto operator<=>(const TokenPair&, const TokenPair&) = default;
+};
+
+/// How often two tokens voted on one post within the window. 2^22 counts of pairs in 34 MB: eight share a cache line, each with a
+/// fingerprint of 40 bits; a new pair takes the place of the least counted, of these the oldest.
+class PairCounts {
+public:
+    PairCounts();
+    /// Of spread(pair). Returns the new count.
+    std::uint32_t add(std::uint64_t hash, std::uint8_t epoch) noexcept;
+    void prefetch(std::uint64_t hash) const noexcept { __builtin_prefetch(&m_slots[(hash & m_mask) * kWays]); }
+    [[nodiscard]] std::size_t bytes() const noexcept { return (m_mask + 1) * kWays * sizeof(std::uint64_t); }
+
+private:
+    static constexpr std::size_t kWays = 8;
+    std::size_t m_mask;
+    std::unique_ptr<std::uint64_t[]> m_slots;
+};
+
+/// Tokens that keep meeting on posts within minutes. Follows the last 32 votes of 2^16 posts and the pairs among them, 60 MB in
+/// all. On a post with more than 32 votes within the window coincidence is free; there the window is what 32 votes span.
+class LockstepScreen final : public Screen {
+public:
+    explicit LockstepScreen(const Rules& rules);
+
+    void see(std::span<const VoteEvent> votes) override;
+    [[nodiscard]] std::string_view name() const noexcept override { return "lockstep"; }
+    [[nodiscard]] std::size_t bytes() const noexcept override;
+
+    [[nodiscard]] std::vector<TokenPair> pairs() { return m_pairs.take(); }
+
+private:
+    static constexpr std::uint32_t kRing = 32;
+    struct Ring {
+        std::uint32_t count;
+        std::uint32_t times[kRing]; ///< tenths of a second; only differences count
+        domain::Index tokens[kRing];
+    };
+    struct Totals {
+        std::uint32_t votes;
+        std::uint32_t met; ///< votes of others within the window before its own
+    };
+
+    void seeOne(const VoteEvent& vote);
+    [[nodiscard]] bool isOdd(std::uint32_t count, const Totals& one, const Totals& other) const noexcept;
+
+    const Rules& m_rules;
+    BoundedTable<Ring> m_rings{16};
+    BoundedTable<Totals> m_totals{18};
+    PairCounts m_counts;
+    std::uint64_t m_seen = 0;
+    Suspects<TokenPair> m_pairs{1U << 19U};
+};
+
+} // namespace scr::detect

@@ -1,0 +1,443 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+#include <fmt/format.h>
+
+#include "detect/detector.h"
+#include "detect/flag_parts.h"
+#include "detect/tails.h"
+#include "detect/token_rows.h"
+#include "detect/words.h"
+
+namespace scr::detect {
+
+namespace {
+
+using domain::Flag;
+using domain::Index;
+using domain::Severity;
+
+constexpr std::int64_t kHour = 3'600'000'000;
+constexpr std::size_t kDayHours = 24;
+constexpr std::size_t kBins = 96;
+
+/// When people vote on this site: by the hour of the day, and by how long after its first vote a post is voted on.
+class Habits {
+public:
+    explicit Habits(const domain::VoteColumns& votes)
+    {
+        std::vector<std::int64_t> first(votes.posts.size(), std::numeric_limits<std::int64_t>::max());
+        for (std::size_t row = 0; row < votes.size(); ++row)
+            first[votes.post[row]] = std::min(first[votes.post[row]], votes.castAt[row]);
+        const std::size_t stride = votes.size() / 1'000'000 + 1;
+        for (std::size_t row = 0; row < votes.size(); row += stride) {
+            m_hour[hourOf(votes.castAt[row])] += 1;
+            m_age[ageOf(votes.castAt[row] - first[votes.post[row]])] += 1;
+        }
+        const double hours = std::max(1.0, sumOf(m_hour));
+        for (double& hour : m_hour)
+            hour = (hour + 1) / (hours / kDayHours + 1);
+        // votes an hour of age, so that bins of different length compare
+        for (std::size_t bin = 0; bin < m_age.size(); ++bin)
+            m_age[bin] = (m_age[bin] + 1) / (edgeOf(bin + 1) - edgeOf(bin));
+    }
+
+    [[nodiscard]] double byHour(std::int64_t at) const noexcept { return m_hour[hourOf(at)]; }
+    [[nodiscard]] double byAge(std::int64_t age) const noexcept { return m_age[ageOf(age)]; }
+
+private:
+    static constexpr std::size_t kAges = 24;
+    template <class Counts>
+    static double sumOf(const Counts& counts) noexcept
+    {
+        double sum = 0;
+        for (const double count : counts)
+            sum += count;
+        return sum;
+    }
+    static std::size_t hourOf(std::int64_t at) noexcept
+    {
+        const std::int64_t hour = at / kHour % static_cast<std::int64_t>(kDayHours);
+        return static_cast<std::size_t>(hour < 0 ? hour + static_cast<std::int64_t>(kDayHours) : hour);
+    }
+    /// Lower edge of a bin in hours: 0, 1/4, then by a factor of 1.5.
+    static double edgeOf(std::size_t bin) noexcept { return bin == 0 ? 0 : 0.25 * std::pow(1.5, static_cast<double>(bin - 1)); }
+    static std::size_t ageOf(std::int64_t age) noexcept
+    {
+        const double hours = static_cast<double>(std::max<std::int64_t>(0, age)) / kHour;
+        if (hours < 0.25)
+            return 0;
+        return std::min(kAges - 1, 1 + static_cast<std::size_t>(std::log(hours / 0.25) / std::log(1.5)));
+    }
+
+    std::array<double, kDayHours> m_hour{};
+    std::array<double, kAges> m_age{};
+};
+
+/// The voters of one post in two groups, times ascending.
+struct Voters {
+    Index post{};
+    std::vector<std::uint32_t> oneOff;
+    std::vector<std::uint32_t> regular;
+    double expected{}; ///< one-off voters by the site's usual share
+};
+
+struct Contrast {
+    double evenness{}; ///< log10 of the likelihood ratio: evenly or by the site's day against as the others came
+    double shape{};    ///< log10 e-values
+    double direction{};
+    [[nodiscard]] double evidence() const
+    {
+        // the mean of e-values is an e-value whatever they have to do with each other
+        const double most = std::max({evenness, shape, direction});
+        return most + std::log10((std::pow(10, evenness - most) + std::pow(10, shape - most) + std::pow(10, direction - most)) / 3);
+    }
+};
+
+struct Candidate {
+    Voters voters;
+    Contrast contrast;
+    double distance{}; ///< Kolmogorov-Smirnov
+    double score{};
+    Severity severity{};
+
+    [[nodiscard]] auto order() const noexcept { return voters.post; }
+};
+
+class PostSurge {
+public:
+    explicit PostSurge(const Scene& scene) :
+        m_scene{scene}, m_votes{scene.input.votes}, m_rule{scene.rules.postSurge}, m_habits{scene.input.votes}
+    {
+    }
+
+    [[nodiscard]] bool isOneOff(std::uint32_t row) const
+    {
+        return m_scene.facts.ofToken[m_votes.token[row]] <= m_rule.oneOffVotes;
+    }
+
+    /// Posts with a crowd of one-off voters beyond the site's usual share. That share is the median post's, as attacks and viral
+    /// posts would raise a mean.
+    [[nodiscard]] std::vector<Index> crowded(const std::vector<Index>& named, Progress& progress)
+    {
+        m_oneOff.assign(m_votes.posts.size(), 0);
+        const bool went = forRows(m_votes.size(), progress, [&](std::size_t row) {
+            m_oneOff[m_votes.post[row]] += isOneOff(static_cast<std::uint32_t>(row)) ? 1U : 0U;
+        });
+        if (!went)
+            return {};
+        learnShare();
+        std::vector<Index> posts = named;
+        for (Index post = 0; post < m_oneOff.size(); ++post) {
+            if (m_oneOff[post] >= m_rule.suspects)
+                posts.push_back(post);
+        }
+        std::sort(posts.begin(), posts.end());
+        posts.erase(std::unique(posts.begin(), posts.end()), posts.end());
+        std::erase_if(posts, [&](Index post) {
+            return m_oneOff[post] < m_rule.suspects ||
+                   log10PoissonTail(m_oneOff[post], 2 * expectedOn(post)) > std::log10(m_rule.maxProbability);
+        });
+        return posts;
+    }
+
+    void addCandidate(Index post, std::span<const std::uint32_t> rows, std::vector<Candidate>& candidates) const
+    {
+        Candidate candidate;
+        candidate.voters.post = post;
+        for (const std::uint32_t row : rows)
+            (isOneOff(row) ? candidate.voters.oneOff : candidate.voters.regular).push_back(row);
+        candidate.voters.expected = expectedOn(post);
+        narrow(candidate.voters);
+        if (candidate.voters.oneOff.size() < m_rule.suspects)
+            return;
+        contrast(candidate);
+        if (candidate.contrast.evidence() < std::log10(m_rule.minEvidence))
+            return;
+        candidate.score = candidate.contrast.evidence();
+        candidate.severity = severityBy(candidate.voters.oneOff.size(), m_rule.highVotes, m_rule.criticalVotes);
+        candidates.push_back(std::move(candidate));
+    }
+
+    [[nodiscard]] Flag flagOf(const Candidate& candidate) const
+    {
+        const Voters& voters = candidate.voters;
+        const std::string post = m_votes.posts.key(voters.post);
+        Flag flag = flagOver(m_scene, domain::DetectorId::PostSurge, {domain::SubjectKind::Post, post, domain::PostKey{post}},
+                             voters.oneOff);
+        flag.score = candidate.score;
+        flag.severity = candidate.severity;
+        flag.rule = parametersOf(m_rule);
+        const std::size_t count = voters.oneOff.size();
+        flag.headline = "Voters who hardly vote elsewhere arrived unlike the others";
+        flag.summary = fmt::format("{} one-off tokens, {:.2g} usual", countText(count), voters.expected);
+        flag.explanation = fmt::format(
+            "{} tokens that cast no more than {} on this site voted on this post, {}, over {}; {:.2g} of them would be usual among "
+            "its {}. {} The post's {} regular voters voted {}{}. That the two groups came about in the same way is {}.",
+            countText(count), countOf(m_rule.oneOffVotes, "vote", "votes"), directionText(m_votes, voters.oneOff),
+            domain::durationText(flag.to - flag.from), voters.expected, countOf(count + voters.regular.size(), "voter", "voters"),
+            arrivalText(candidate), countText(voters.regular.size()), directionText(m_votes, voters.regular), earlyText(voters.regular),
+            oddsText(candidate.score));
+        addCounterEvidence(candidate, flag);
+        flag.clearsIf = "Clears if the post was linked from a place whose readers came at that time and in that number.";
+        flag.evidence = pictureOf(voters);
+        return flag;
+    }
+
+private:
+    void learnShare()
+    {
+        std::vector<double> shares;
+        for (Index post = 0; post < m_oneOff.size(); ++post) {
+            if (m_scene.facts.ofPost[post] >= 20)
+                shares.push_back(static_cast<double>(m_oneOff[post]) / m_scene.facts.ofPost[post]);
+        }
+        std::sort(shares.begin(), shares.end());
+        // of posts without any, the mean of the lower nine tenths says more than a median of zero
+        const std::size_t usual = shares.size() * 9 / 10;
+        double sum = 0;
+        for (std::size_t at = 0; at < usual; ++at)
+            sum += shares[at];
+        const double mean = usual == 0 ? 0.5 : sum / static_cast<double>(usual);
+        m_share = std::clamp(mean, 0.002, 0.9);
+    }
+
+    [[nodiscard]] double expectedOn(Index post) const
+    {
+        const double others = static_cast<double>(m_scene.facts.ofPost[post]) - m_oneOff[post];
+        return others * m_share / (1 - m_share) + 1;
+    }
+
+    [[nodiscard]] std::int64_t at(std::uint32_t row) const { return m_votes.castAt[row]; }
+
+    /// Leaves out one-off voters who came long before or after the rest: they are the usual ones.
+    void narrow(Voters& voters) const
+    {
+        std::vector<std::uint32_t>& rows = voters.oneOff;
+        for (int round = 0; round < 8 && rows.size() > m_rule.suspects; ++round) {
+            const std::int64_t middle = at(rows[rows.size() * 9 / 10]) - at(rows[rows.size() / 10]);
+            const auto gap = [&](std::size_t later) { return at(rows[later]) - at(rows[later - 1]); };
+            const std::int64_t far = std::max<std::int64_t>(middle / 8, kHour / 4);
+            if (gap(rows.size() - 1) > far)
+                rows.pop_back();
+            else if (gap(1) > far)
+                rows.erase(rows.begin());
+            else
+                break;
+        }
+    }
+
+    [[nodiscard]] std::vector<std::int64_t> timesOf(const std::vector<std::uint32_t>& rows) const
+    {
+        std::vector<std::int64_t> times;
+        for (const std::uint32_t row : rows)
+            times.push_back(at(row));
+        return times;
+    }
+
+    /// A density over the window [from, to) in kBins steps, scaled to 1.
+    using Density = std::array<double, kBins>;
+    static void scale(Density& density)
+    {
+        double sum = 0;
+        for (const double value : density)
+            sum += value;
+        for (double& value : density)
+            value /= std::max(sum, 1e-300);
+    }
+
+    [[nodiscard]] Density usualDensity(std::int64_t from, std::int64_t length, std::int64_t first) const
+    {
+        Density density{};
+        for (std::size_t bin = 0; bin < kBins; ++bin) {
+            const std::int64_t middle = from + length * (2 * static_cast<std::int64_t>(bin) + 1) / (2 * static_cast<std::int64_t>(kBins));
+            density[bin] = m_habits.byHour(middle) * m_habits.byAge(middle - first);
+        }
+        scale(density);
+        return density;
+    }
+
+    /// Of the regular voters in the window, smoothed over a width that their number bears.
+    [[nodiscard]] static Density smoothed(const std::vector<std::int64_t>& times, std::int64_t from, std::int64_t length)
+    {
+        Density density{};
+        std::size_t inside = 0;
+        for (const std::int64_t time : times)
+            inside += time >= from && time < from + length ? 1U : 0U;
+        const double width = std::max(1.5, 0.9 * kBins * 0.29 * std::pow(static_cast<double>(std::max<std::size_t>(1, inside)), -0.2));
+        for (const std::int64_t time : times) {
+            if (time < from || time >= from + length)
+                continue;
+            const double place = static_cast<double>(time - from) / static_cast<double>(length) * kBins - 0.5;
+            for (std::size_t bin = 0; bin < kBins; ++bin) {
+                const double distance = (static_cast<double>(bin) - place) / width;
+                density[bin] += std::exp(-0.5 * distance * distance);
+            }
+        }
+        scale(density);
+        return density;
+    }
+
+    /// Likelihood of arrivals that are spread evenly, or as the site's day is, against arrivals as this post's regular voters
+    /// came or as posts of this site are usually voted on, whichever mixture of the two suits the one-off voters better.
+    [[nodiscard]] double evenness(const std::vector<std::int64_t>& suspects, const std::vector<std::int64_t>& regular) const
+    {
+        const std::int64_t from = suspects.front();
+        const std::int64_t length = suspects.back() - from + 1;
+        const std::int64_t first = std::min(from, regular.empty() ? from : regular.front());
+        const Density usual = usualDensity(from, length, first);
+        const bool known = regular.size() >= m_rule.established;
+        const Density own = known ? smoothed(regular, from, length) : usual;
+        Density day{};
+        for (std::size_t bin = 0; bin < kBins; ++bin)
+            day[bin] = m_habits.byHour(from + length * static_cast<std::int64_t>(bin) / static_cast<std::int64_t>(kBins));
+        scale(day);
+        double natural = -1e300;
+        for (const double weight : {0.1, 0.3, 0.5, 0.7, 0.9})
+            natural = std::max(natural, likelihood(suspects, from, length, [&](std::size_t bin) {
+                                   return 0.95 * (weight * own[bin] + (1 - weight) * usual[bin]) + 0.05 / kBins;
+                               }));
+        const double even = likelihood(suspects, from, length, [](std::size_t) { return 1.0 / kBins; });
+        const double daily = likelihood(suspects, from, length, [&](std::size_t bin) { return day[bin]; });
+        const double most = std::max(even, daily);
+        return most + std::log10((std::pow(10, even - most) + std::pow(10, daily - most)) / 2) - natural;
+    }
+
+    template <class DensityOf>
+    static double likelihood(const std::vector<std::int64_t>& times, std::int64_t from, std::int64_t length, DensityOf densityOf)
+    {
+        double sum = 0;
+        for (const std::int64_t time : times) {
+            const auto bin = static_cast<std::size_t>(static_cast<double>(time - from) / static_cast<double>(length) * kBins);
+            sum += std::log10(std::max(densityOf(std::min(bin, kBins - 1)), 1e-12));
+        }
+        return sum;
+    }
+
+    /// Too pure by the post's regular voters: hypergeometric, bounded by the binomial (Hoeffding 1963).
+    [[nodiscard]] double direction(const Voters& voters) const
+    {
+        const auto upOf = [&](const std::vector<std::uint32_t>& rows) {
+            return static_cast<std::size_t>(
+                std::count_if(rows.begin(), rows.end(), [&](std::uint32_t row) { return m_votes.value[row] > 0; }));
+        };
+        if (voters.regular.size() < m_rule.established)
+            return 0;
+        const std::size_t up = upOf(voters.oneOff);
+        const std::size_t down = voters.oneOff.size() - up;
+        const double regularUp = (static_cast<double>(upOf(voters.regular)) + 1) / (static_cast<double>(voters.regular.size()) + 2);
+        // the regular voters' own share is known only so well
+        const double spread = 2 * std::sqrt(regularUp * (1 - regularUp) / static_cast<double>(voters.regular.size()));
+        const double tooMuch = log10BinomialTail(up, voters.oneOff.size(), std::min(0.999, regularUp + spread));
+        const double tooLittle = log10BinomialTail(down, voters.oneOff.size(), std::min(0.999, 1 - regularUp + spread));
+        return log10Evidence(std::min(tooMuch, tooLittle));
+    }
+
+    void contrast(Candidate& candidate) const
+    {
+        const std::vector<std::int64_t> suspects = timesOf(candidate.voters.oneOff);
+        const std::vector<std::int64_t> regular = timesOf(candidate.voters.regular);
+        candidate.contrast.evenness = evenness(suspects, regular);
+        candidate.distance = smirnovDistance(suspects, regular);
+        // another shape alone is no accusation: newcomers come later than the regulars. It counts where the arrivals are even too.
+        const bool counts = regular.size() >= m_rule.established && candidate.contrast.evenness > 1;
+        candidate.contrast.shape =
+            counts ? log10Evidence(log10SmirnovTail(candidate.distance, suspects.size(), regular.size())) : 0;
+        candidate.contrast.direction = candidate.contrast.evenness > 0 ? direction(candidate.voters) : 0;
+    }
+
+    [[nodiscard]] static std::string oddsText(double log10)
+    {
+        return log10 > 40 ? "less likely than 1 in 10^40" : fmt::format("less likely than 1 in 10^{:.0f}", std::floor(log10));
+    }
+
+    [[nodiscard]] std::string arrivalText(const Candidate& candidate) const
+    {
+        return candidate.contrast.evenness > 2 ? "They came evenly, as a program sends them and no crowd does."
+                                               : "They came at other times than the regular voters.";
+    }
+
+    [[nodiscard]] std::string earlyText(const std::vector<std::uint32_t>& rows) const
+    {
+        if (rows.size() < 5)
+            return {};
+        const std::int64_t most = at(rows[rows.size() * 8 / 10]) - at(rows.front());
+        return fmt::format(", 80 % of them within {} of the first", domain::durationText(domain::Micros{most}));
+    }
+
+    void addCounterEvidence(const Candidate& candidate, Flag& flag) const
+    {
+        auto& against = flag.counterEvidence;
+        if (candidate.voters.regular.size() < m_rule.established)
+            against.push_back(fmt::format("The post has only {} to compare with; the site's usual pace stands in.",
+                                          countOf(candidate.voters.regular.size(), "regular voter", "regular voters")));
+        if (candidate.contrast.direction <= 1)
+            against.push_back("They voted up and down about as the regular voters did.");
+        if (candidate.contrast.shape <= 1)
+            against.push_back("They came at about the times at which the regular voters came.");
+        if (against.empty())
+            against.push_back("A newsletter sent in portions would bring readers as evenly.");
+    }
+
+    [[nodiscard]] domain::CompositionContrast pictureOf(const Voters& voters) const
+    {
+        constexpr std::int64_t kShownBins = 60;
+        std::int64_t from = at(voters.oneOff.front());
+        std::int64_t to = at(voters.oneOff.back());
+        for (const std::uint32_t row : voters.regular) {
+            from = std::min(from, at(row));
+            to = std::max(to, std::min(at(row), at(voters.oneOff.back()) + (at(voters.oneOff.back()) - at(voters.oneOff.front())) / 2));
+        }
+        domain::CompositionContrast picture;
+        picture.start = domain::timeOf(from);
+        const std::int64_t bin = std::max<std::int64_t>(1, (to - from) / kShownBins + 1);
+        picture.binSeconds = static_cast<double>(bin) / 1e6;
+        picture.expectedOneOff = voters.expected;
+        const auto count = [&](const std::vector<std::uint32_t>& rows, domain::CompositionContrast::Group& group) {
+            group.arrivals.assign(kShownBins, 0);
+            for (const std::uint32_t row : rows) {
+                ++group.votes;
+                group.up += m_votes.value[row] > 0 ? 1 : 0;
+                if (const std::int64_t place = (at(row) - from) / bin; place >= 0 && place < kShownBins)
+                    ++group.arrivals[static_cast<std::size_t>(place)];
+            }
+        };
+        count(voters.oneOff, picture.oneOff);
+        count(voters.regular, picture.regular);
+        return picture;
+    }
+
+    const Scene& m_scene;
+    const domain::VoteColumns& m_votes;
+    const PostSurgeRule& m_rule;
+    Habits m_habits;
+    std::vector<std::uint32_t> m_oneOff; ///< one-off voters by post
+    double m_share = 0;                  ///< of votes that are a one-off token's, usually
+};
+
+} // namespace
+
+std::optional<Findings> findPostSurges(const Scene& scene, const std::vector<Index>& suspects, Progress& progress)
+{
+    const domain::VoteColumns& votes = scene.input.votes;
+    PostSurge detector{scene};
+    const std::vector<Index> posts = detector.crowded(suspects, progress);
+    if (progress.stopped())
+        return std::nullopt;
+    const RowGroups rows = rowsByValue(votes.post, votes.castAt, posts, votes.posts.size());
+    std::vector<Candidate> candidates;
+    for (std::size_t at = 0; at < posts.size(); ++at) {
+        detector.addCandidate(posts[at], rows.group(at), candidates);
+        if (!progress.advance(0))
+            return std::nullopt;
+    }
+    Findings findings;
+    findings.leftOut = keepWorst(candidates, scene.rules.flagsPerDetector);
+    for (const Candidate& candidate : candidates)
+        findings.flags.push_back(detector.flagOf(candidate));
+    return findings;
+}
+
+} // namespace scr::detect

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "detect/bounded_table.h"
+#include "detect/screen.h"
+#include "detect/token_screen.h"
+
+namespace scr::detect {
+
+/// Tokens that vote for each other's posts. 2^21 voters with their authors, 34 MB.
+class RingScreen final : public Screen {
+public:
+    void see(std::span<const VoteEvent> votes) override;
+    [[nodiscard]] std::string_view name() const noexcept override { return "vote ring"; }
+    [[nodiscard]] std::size_t bytes() const noexcept override { return m_counts.bytes() + m_mutual.bytes() + sizeof *this; }
+
+    /// Pairs that voted for each other, the lower index as voter.
+    [[nodiscard]] std::vector<VoterAuthor> mutual() { return m_mutual.take(); }
+
+private:
+    struct Count {
+        std::uint32_t votes;
+    };
+    BoundedTable<Count> m_counts{21};
+    Suspects<VoterAuthor> m_mutual{1U << 18U};
+};
+
+} // namespace scr::detect

@@ -1,0 +1,55 @@
+#include "detect/subnet_screen.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "detect/tails.h"
+
+namespace scr::detect {
+
+namespace {
+
+std::uint64_t pairKey(domain::Index post, domain::NetworkCode network) noexcept
+{
+    return spread(network) ^ (static_cast<std::uint64_t>(post) + 1) * 0x9e3779b97f4a7c15ULL;
+}
+
+} // namespace
+
+void SubnetScreen::see(std::span<const VoteEvent> votes)
+{
+    constexpr std::size_t kAhead = 8;
+    for (std::size_t at = 0; at < votes.size(); ++at) {
+        if (at + kAhead < votes.size())
+            m_pairs.prefetch(pairKey(votes[at + kAhead].post, votes[at + kAhead].networkCode));
+        const VoteEvent& vote = votes[at];
+        if (vote.networkCode == 0)
+            continue;
+        ++m_seen;
+        const std::uint32_t ofPost = ++m_posts.touch(vote.post + std::uint64_t{1}).entry.votes;
+        seeNetwork(vote, vote.networkCode, ofPost);
+        if (const domain::NetworkCode wider = domain::widerNetwork(vote.networkCode); wider != 0)
+            seeNetwork(vote, wider, ofPost);
+    }
+}
+
+void SubnetScreen::seeNetwork(const VoteEvent& vote, domain::NetworkCode network, std::uint32_t ofPost)
+{
+    const SubnetSocksRule& rule = m_rules.subnetSocks;
+    const std::uint32_t total = ++m_totals.touch(network).entry.votes;
+    const std::uint32_t here = ++m_pairs.touch(pairKey(vote.post, network)).entry.votes;
+    if (here < rule.tokens)
+        return;
+    const double elsewhere = static_cast<double>(total - std::min(total, here)) + 0.5;
+    const double others = static_cast<double>(m_seen - std::min<std::uint64_t>(m_seen, ofPost)) + 1;
+    const double expected = rule.factor * ofPost * elsewhere / others;
+    if (log10PoissonTail(here, expected) <= std::log10(rule.maxProbability) + 3)
+        m_networks.add(network);
+}
+
+std::size_t SubnetScreen::bytes() const noexcept
+{
+    return m_pairs.bytes() + m_totals.bytes() + m_posts.bytes() + m_networks.bytes() + sizeof *this;
+}
+
+} // namespace scr::detect

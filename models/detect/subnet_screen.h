@@ -1,0 +1,35 @@
+#pragma once
+
+#include "detect/bounded_table.h"
+#include "detect/rules.h"
+#include "detect/screen.h"
+
+namespace scr::detect {
+
+/// Networks with more tokens on a post than their share of the site's votes explains; for each address its /24 and /16, or /64
+/// and /48. 2^20 posts and networks together and 2^18 networks, 22 MB.
+class SubnetScreen final : public Screen {
+public:
+    explicit SubnetScreen(const Rules& rules) : m_rules{rules} {}
+
+    void see(std::span<const VoteEvent> votes) override;
+    [[nodiscard]] std::string_view name() const noexcept override { return "subnet socks"; }
+    [[nodiscard]] std::size_t bytes() const noexcept override;
+
+    [[nodiscard]] std::vector<domain::NetworkCode> networks() { return m_networks.take(); }
+
+private:
+    struct Count {
+        std::uint32_t votes;
+    };
+    void seeNetwork(const VoteEvent& vote, domain::NetworkCode network, std::uint32_t ofPost);
+
+    const Rules& m_rules;
+    BoundedTable<Count> m_pairs{20};
+    BoundedTable<Count> m_totals{18};
+    BoundedTable<Count> m_posts{16};
+    std::uint64_t m_seen = 0;
+    Suspects<domain::NetworkCode> m_networks{1U << 16U};
+};
+
+} // namespace scr::detect

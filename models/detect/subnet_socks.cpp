@@ -1,0 +1,226 @@
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+#include <unordered_map>
+#include <unordered_set>
+
+#include <fmt/format.h>
+
+#include "detect/detector.h"
+#include "detect/flag_parts.h"
+#include "detect/tails.h"
+#include "detect/token_rows.h"
+#include "detect/words.h"
+
+namespace scr::detect {
+
+namespace {
+
+using domain::Flag;
+using domain::Index;
+using domain::NetworkCode;
+using domain::Severity;
+
+/// A post with too many voters of a network.
+struct Crowd {
+    Index post{};
+    std::size_t tokens{};
+    double expected{};
+    double log10{};
+    std::vector<std::uint32_t> rows;
+};
+
+struct Candidate {
+    NetworkCode network{};
+    std::vector<Crowd> crowds; ///< the least likely first
+    std::size_t tokens{};      ///< distinct, over all crowds
+    std::size_t addresses{};
+    double siteShare{};
+    double score{};
+    Severity severity{};
+
+    [[nodiscard]] auto order() const noexcept { return network; }
+};
+
+class SubnetSocks {
+public:
+    explicit SubnetSocks(const Scene& scene) : m_scene{scene}, m_votes{scene.input.votes}, m_rule{scene.rules.subnetSocks} {}
+
+    /// `rows`: all votes from the network, by time.
+    void addCandidate(NetworkCode network, std::span<const std::uint32_t> rows, std::vector<Candidate>& candidates) const
+    {
+        std::unordered_map<Index, std::vector<std::uint32_t>> byPost;
+        for (const std::uint32_t row : rows)
+            byPost[m_votes.post[row]].push_back(row);
+        Candidate candidate;
+        candidate.network = network;
+        for (auto& [post, here] : byPost) {
+            if (here.size() >= m_rule.tokens)
+                judge(post, std::move(here), rows.size(), candidate.crowds);
+        }
+        if (candidate.crowds.empty())
+            return;
+        std::sort(candidate.crowds.begin(), candidate.crowds.end(), [](const Crowd& left, const Crowd& right) {
+            return std::tuple{left.log10, left.post} < std::tuple{right.log10, right.post};
+        });
+        finish(rows.size(), candidate);
+        candidates.push_back(std::move(candidate));
+    }
+
+    [[nodiscard]] Flag flagOf(const Candidate& candidate) const
+    {
+        std::vector<std::uint32_t> rows;
+        for (const Crowd& crowd : candidate.crowds)
+            rows.insert(rows.end(), crowd.rows.begin(), crowd.rows.end());
+        sortByTime(m_votes, rows);
+        const std::string network = domain::networkText(candidate.network);
+        Flag flag = flagOver(m_scene, domain::DetectorId::SubnetSocks, {domain::SubjectKind::Subnet, network, {}}, rows);
+        flag.score = candidate.score;
+        flag.severity = candidate.severity;
+        flag.rule = parametersOf(m_rule);
+        const Crowd& worst = candidate.crowds.front();
+        const std::string posts = countOf(candidate.crowds.size(), "post", "posts");
+        flag.headline = "One network brought a crowd of tokens";
+        flag.summary = fmt::format("{} tokens of one network on {}", countText(candidate.tokens), posts);
+        flag.explanation = fmt::format(
+            "{} tokens of the network {} voted on {}. On post {} they are {} of {} voters; the network has {:.2g} % of the site's other "
+            "votes, which lets expect {:.2g}, and {:g} times that is allowed for. So many come by chance {}. {}, from {}.",
+            countText(candidate.tokens), network, posts, keyText(m_votes.posts.key(worst.post)), countText(worst.tokens),
+            countText(m_scene.facts.ofPost[worst.post]), 100 * candidate.siteShare, worst.expected / m_rule.factor, m_rule.factor,
+            tryText(worst.log10), directionText(m_votes, rows), countOf(candidate.addresses, "address", "addresses"));
+        addCounterEvidence(candidate, rows, flag);
+        flag.clearsIf = fmt::format("Clears if the network {} is that of a school, a company or a carrier whose people had reason to "
+                                    "vote on {}.", network, candidate.crowds.size() == 1 ? "this post" : "these posts");
+        domain::SubnetShare share{network, candidate.siteShare, {}};
+        for (const Crowd& crowd : candidate.crowds)
+            share.rows.push_back({domain::PostKey{m_votes.posts.key(crowd.post)}, static_cast<std::int64_t>(crowd.tokens),
+                                  crowd.expected / m_rule.factor, static_cast<std::int64_t>(m_scene.facts.ofPost[crowd.post])});
+        share.rows.resize(std::min<std::size_t>(share.rows.size(), 30));
+        flag.evidence = std::move(share);
+        return flag;
+    }
+
+private:
+    void judge(Index post, std::vector<std::uint32_t> here, std::size_t all, std::vector<Crowd>& crowds) const
+    {
+        std::unordered_set<Index> tokens;
+        for (const std::uint32_t row : here)
+            tokens.insert(m_votes.token[row]);
+        if (tokens.size() < m_rule.tokens)
+            return;
+        const double ofPost = m_scene.facts.ofPost[post];
+        // leave-one-out: an empty network makes a crowd unlikely, a campus does not
+        const double share = (static_cast<double>(all - here.size()) + 0.5) / (m_scene.facts.votesWithNetwork - ofPost + 1);
+        const double expected = m_rule.factor * ofPost * share;
+        const double log10 = log10PoissonTail(tokens.size(), expected);
+        if (log10 <= std::log10(m_rule.maxProbability))
+            crowds.push_back({post, tokens.size(), expected, log10, std::move(here)});
+    }
+
+    void finish(std::size_t all, Candidate& candidate) const
+    {
+        std::unordered_set<Index> tokens;
+        std::unordered_set<std::uint64_t> addresses;
+        std::size_t rows = 0;
+        for (const Crowd& crowd : candidate.crowds) {
+            candidate.score -= crowd.log10;
+            rows += crowd.rows.size();
+            for (const std::uint32_t row : crowd.rows) {
+                tokens.insert(m_votes.token[row]);
+                addresses.insert(static_cast<std::uint64_t>(m_votes.network[row]) << 8U | m_votes.host[row]);
+            }
+        }
+        candidate.tokens = tokens.size();
+        candidate.addresses = addresses.size();
+        candidate.siteShare = (static_cast<double>(all - rows) + 0.5) / (m_scene.facts.votesWithNetwork + 1);
+        candidate.severity = severityBy(candidate.tokens, m_rule.highTokens, m_rule.criticalTokens);
+    }
+
+    void addCounterEvidence(const Candidate& candidate, std::span<const std::uint32_t> rows, Flag& flag) const
+    {
+        auto& against = flag.counterEvidence;
+        if (candidate.addresses * 4 < candidate.tokens)
+            against.push_back(fmt::format("The {} tokens use only {}: a shared line, as a school or a carrier has, looks like that.",
+                                          countText(candidate.tokens), countOf(candidate.addresses, "address", "addresses")));
+        std::size_t busy = 0;
+        std::unordered_set<Index> seen;
+        for (const std::uint32_t row : rows) {
+            if (seen.insert(m_votes.token[row]).second && m_scene.facts.ofToken[m_votes.token[row]] > 2 * candidate.crowds.size() + 3)
+                ++busy;
+        }
+        if (2 * busy >= candidate.tokens)
+            against.push_back(fmt::format("{} of the {} tokens vote elsewhere as well, on other posts.", countText(busy),
+                                          countText(candidate.tokens)));
+        if (against.empty())
+            against.push_back("Neighbours may know each other: a post about their town would bring them all.");
+    }
+
+    const Scene& m_scene;
+    const domain::VoteColumns& m_votes;
+    const SubnetSocksRule& m_rule;
+};
+
+/// Drops a wide network whose crowds a narrower one explains, and the other way round where the wide one holds many more.
+void keepTheBetter(std::vector<Candidate>& candidates)
+{
+    std::unordered_map<NetworkCode, std::size_t> tokens;
+    for (const Candidate& candidate : candidates)
+        tokens[candidate.network] = candidate.tokens;
+    std::unordered_map<NetworkCode, std::size_t> within;
+    for (const Candidate& candidate : candidates) {
+        if (const NetworkCode wider = domain::widerNetwork(candidate.network); wider != 0 && tokens.contains(wider))
+            within[wider] += candidate.tokens;
+    }
+    const auto isSpread = [&](NetworkCode wide) { return 2 * within[wide] < tokens[wide]; };
+    std::erase_if(candidates, [&](const Candidate& candidate) {
+        if (within.contains(candidate.network) && !isSpread(candidate.network))
+            return true;
+        const NetworkCode wider = domain::widerNetwork(candidate.network);
+        return wider != 0 && within.contains(wider) && isSpread(wider);
+    });
+}
+
+} // namespace
+
+std::optional<Findings> findSubnetSocks(const Scene& scene, const std::vector<NetworkCode>& suspects, Progress& progress)
+{
+    const domain::VoteColumns& votes = scene.input.votes;
+    // narrow networks by their index; wide ones gather those of all their narrow ones
+    std::unordered_map<NetworkCode, std::vector<std::uint32_t>> rowsOf;
+    for (const NetworkCode code : suspects)
+        rowsOf[code];
+    std::vector<std::vector<std::uint32_t>*> narrow(votes.networks.size());
+    std::vector<std::vector<std::uint32_t>*> wide(votes.networks.size());
+    for (Index network = 0; network < votes.networks.size(); ++network) {
+        const auto code = static_cast<NetworkCode>(votes.networks.number(network));
+        if (const auto at = rowsOf.find(code); at != rowsOf.end())
+            narrow[network] = &at->second;
+        if (const auto at = rowsOf.find(domain::widerNetwork(code)); at != rowsOf.end())
+            wide[network] = &at->second;
+    }
+    for (std::uint32_t row = 0; row < votes.size(); ++row) {
+        const Index network = votes.networkOf(row);
+        if (network == domain::kNoIndex)
+            continue;
+        if (narrow[network] != nullptr)
+            narrow[network]->push_back(row);
+        if (wide[network] != nullptr)
+            wide[network]->push_back(row);
+    }
+    const SubnetSocks detector{scene};
+    std::vector<Candidate> candidates;
+    for (const NetworkCode code : suspects) {
+        sortByTime(votes, rowsOf[code]);
+        detector.addCandidate(code, rowsOf[code], candidates);
+        if (!progress.advance(0))
+            return std::nullopt;
+    }
+    keepTheBetter(candidates);
+    Findings findings;
+    findings.leftOut = keepWorst(candidates, scene.rules.flagsPerDetector);
+    for (const Candidate& candidate : candidates)
+        findings.flags.push_back(detector.flagOf(candidate));
+    return findings;
+}
+
+} // namespace scr::detect

@@ -1,0 +1,83 @@
+#include "detect/token_rows.h"
+
+#include <algorithm>
+#include <exception>
+#include <numeric>
+#include <thread>
+#include <tuple>
+#include <unordered_set>
+
+namespace scr::detect {
+
+using domain::Index;
+using domain::kNoIndex;
+
+void inParallel(unsigned parts, const std::function<void(unsigned)>& work)
+{
+    if (parts == 1)
+        return work(0);
+    std::vector<std::exception_ptr> failures(parts);
+    {
+        std::vector<std::jthread> threads;
+        for (unsigned part = 0; part < parts; ++part) {
+            threads.emplace_back([&, part] {
+                try {
+                    work(part);
+                } catch (...) {
+                    failures[part] = std::current_exception();
+                }
+            });
+        }
+    }
+    for (const std::exception_ptr& failure : failures) {
+        if (failure)
+            std::rethrow_exception(failure);
+    }
+}
+
+std::vector<Cast> firstVotesOf(const domain::VoteColumns& votes, std::span<const std::uint32_t> ofToken)
+{
+    std::vector<Cast> casts;
+    casts.reserve(ofToken.size());
+    for (const std::uint32_t row : ofToken)
+        casts.push_back({votes.castAt[row], votes.post[row], row});
+    std::sort(casts.begin(), casts.end(), [](const Cast& left, const Cast& right) {
+        return std::tuple{left.at, left.post, left.row} < std::tuple{right.at, right.post, right.row};
+    });
+    std::unordered_set<Index> seen;
+    std::erase_if(casts, [&](const Cast& cast) { return !seen.insert(cast.post).second; });
+    return casts;
+}
+
+RowGroups rowsByValue(const std::vector<Index>& column, const std::vector<std::int64_t>& times, const std::vector<Index>& chosen,
+                      std::size_t values)
+{
+    RowGroups groups;
+    groups.starts.assign(chosen.size() + 1, 0);
+    if (chosen.empty())
+        return groups;
+    std::vector<Index> groupOf(values, kNoIndex);
+    for (std::size_t at = 0; at < chosen.size(); ++at)
+        groupOf[chosen[at]] = static_cast<Index>(at);
+    for (const Index value : column) {
+        if (value < values && groupOf[value] != kNoIndex)
+            ++groups.starts[groupOf[value] + std::size_t{1}];
+    }
+    std::partial_sum(groups.starts.begin(), groups.starts.end(), groups.starts.begin());
+    groups.rows.resize(groups.starts.back());
+    std::vector<std::size_t> next(groups.starts.begin(), groups.starts.end() - 1);
+    for (std::size_t row = 0; row < column.size(); ++row) {
+        if (column[row] < values && groupOf[column[row]] != kNoIndex)
+            groups.rows[next[groupOf[column[row]]]++] = static_cast<std::uint32_t>(row);
+    }
+    for (std::size_t at = 0; at < chosen.size(); ++at) {
+        const auto begin = groups.rows.begin() + static_cast<std::ptrdiff_t>(groups.starts[at]);
+        const auto end = groups.rows.begin() + static_cast<std::ptrdiff_t>(groups.starts[at + 1]);
+        const auto earlier = [&](std::uint32_t left, std::uint32_t right) { return times[left] < times[right]; };
+        if (!std::is_sorted(begin, end, earlier))
+            std::stable_sort(begin, end, earlier);
+    }
+    return groups;
+}
+
+} // namespace scr::detect

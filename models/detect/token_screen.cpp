@@ -1,0 +1,153 @@
+#include "detect/token_screen.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "detect/burst_search.h"
+#include "detect/tails.h"
+
+namespace scr::detect {
+
+namespace {
+
+constexpr std::int64_t kDayMicros = 86'400'000'000;
+constexpr std::uint64_t kRelearnEvery = 1U << 16U;
+constexpr double kLooser = 100;              ///< a screen names what is within so much of a rule's probability
+constexpr std::int64_t kForget = 1LL << 31U; ///< milliseconds that a ring's differences can hold
+constexpr std::uint32_t kRingSizes[] = {8, 16, 32};
+constexpr std::uint32_t kEnoughRegular = 8;
+
+} // namespace
+
+TokenScreen::TokenScreen(const Rules& rules, std::int64_t grain) : m_rules{rules}, m_grain{grain}
+{
+    relearn();
+}
+
+void TokenScreen::relearn()
+{
+    TokenBurstRule rule = m_rules.tokenBurst;
+    rule.maxProbability = std::min(0.01, rule.maxProbability * kLooser);
+    const SiteRhythm rhythm{m_gaps, rule, m_grain};
+    for (std::size_t at = 0; at < 3; ++at)
+        m_longest[at] = rhythm.longestSpan(at) < 0 ? -1 : rhythm.longestSpan(at) / 1000;
+}
+
+void TokenScreen::see(std::span<const VoteEvent> votes)
+{
+    constexpr std::size_t kAhead = 8;
+    for (std::size_t at = 0; at < votes.size(); ++at) {
+        if (at + kAhead < votes.size())
+            m_rings.prefetch(votes[at + kAhead].token + std::uint64_t{1});
+        seeOne(votes[at]);
+        if (++m_seen % kRelearnEvery == 0)
+            relearn();
+    }
+}
+
+void TokenScreen::learnGap(Ring& ring, std::int64_t gap, std::int64_t at)
+{
+    if (gap > m_rules.tokenBurst.sessionGap.count())
+        return;
+    if (at >= ring.dayEnd) {
+        ring.dayEnd = (at / kDayMicros + (at < 0 ? 0 : 1)) * kDayMicros;
+        ring.today = 0;
+    }
+    if (++ring.today <= m_rules.tokenBurst.gapsPerTokenDay)
+        m_gaps.add(gap);
+}
+
+bool TokenScreen::isFast(const Ring& ring) const noexcept
+{
+    const std::uint32_t newest = ring.times[(ring.count - 1) % kRing];
+    for (std::size_t at = 0; at < 3; ++at) {
+        const std::uint32_t size = kRingSizes[at];
+        if (ring.count < size)
+            break;
+        if (static_cast<std::int64_t>(newest - ring.times[(ring.count - size) % kRing]) <= m_longest[at])
+            return true;
+    }
+    return false;
+}
+
+bool TokenScreen::isEven(const Ring& ring) const noexcept
+{
+    const MetronomeRule& rule = m_rules.metronome;
+    const std::uint32_t window = std::min(rule.window, kRing - 1);
+    if (ring.count <= window)
+        return false;
+    std::array<std::uint32_t, kRing> gaps{};
+    for (std::uint32_t i = 0; i < window; ++i)
+        gaps[i] = ring.times[(ring.count - 1 - i) % kRing] - ring.times[(ring.count - 2 - i) % kRing];
+    std::array<std::uint32_t, kRing> sorted = gaps;
+    std::nth_element(sorted.begin(), sorted.begin() + window / 2, sorted.begin() + window);
+    const double median = sorted[window / 2];
+    if (median * 1000 < static_cast<double>(rule.shortestPeriod.count()))
+        return false;
+    std::uint64_t inside = 0;
+    for (std::uint32_t i = 0; i < window; ++i)
+        inside += std::abs(gaps[i] - median) <= rule.tolerance * median ? 1U : 0U;
+    return log10BinomialTail(inside, window, rule.evenShare) <= std::log10(rule.maxProbability) + 2;
+}
+
+bool TokenScreen::isSerial(const Ring& ring, const VoteEvent& vote) const noexcept
+{
+    const SerialVoterRule& rule = m_rules.serialVoter;
+    const auto window = static_cast<std::uint32_t>(std::min<std::int64_t>(rule.window.count() / 1000, kForget));
+    const std::uint32_t newest = ring.times[(ring.count - 1) % kRing];
+    const std::uint32_t held = std::min(ring.count, kRing);
+    std::uint64_t ofAuthor = 0;
+    std::uint64_t votes = 0;
+    for (std::uint32_t back = 0; back < held; ++back) {
+        const std::uint32_t at = (ring.count - 1 - back) % kRing;
+        if (newest - ring.times[at] > window)
+            break;
+        ++votes;
+        ofAuthor += ring.authors[at] == vote.author ? 1U : 0U;
+    }
+    if (ofAuthor < rule.votes)
+        return false;
+    const Count* author = m_authors.find(vote.author + std::uint64_t{1});
+    const double others = author == nullptr ? 0 : static_cast<double>(author->votes) - static_cast<double>(ofAuthor);
+    const double share = (std::max(0.0, others) + 0.5) / (static_cast<double>(m_withAuthor) + 1);
+    return log10PoissonTail(ofAuthor, rule.factor * static_cast<double>(votes) * share) <= std::log10(rule.maxProbability) + 2;
+}
+
+void TokenScreen::seeOne(const VoteEvent& vote)
+{
+    auto [ring, isNew] = m_rings.touch(vote.token + std::uint64_t{1});
+    const std::int64_t gap = isNew ? 0 : vote.at - ring.last;
+    if (!isNew && gap / 1000 >= kForget)
+        ring.count = ring.regular = 0;
+    if (ring.count > 0) {
+        learnGap(ring, gap, vote.at);
+        const auto milliseconds = static_cast<std::uint32_t>(gap / 1000);
+        const double change = std::abs(static_cast<double>(milliseconds) - static_cast<double>(ring.lastGap));
+        const bool likeBefore = change <= 2 * m_rules.metronome.tolerance * ring.lastGap;
+        ring.regular = likeBefore ? std::min(ring.regular + 1, 64U) : ring.regular - std::min(ring.regular, 1U);
+        ring.lastGap = milliseconds;
+    }
+    ring.last = vote.at;
+    ring.times[ring.count % kRing] = static_cast<std::uint32_t>(vote.at / 1000);
+    ring.authors[ring.count % kRing] = vote.author;
+    ++ring.count;
+    if (isFast(ring))
+        m_bursts.add(vote.token);
+    if (ring.regular >= kEnoughRegular && ring.count % 4 == 0 && isEven(ring))
+        m_metronomes.add(vote.token);
+    if (vote.author == domain::kNoIndex)
+        return;
+    ++m_withAuthor;
+    ++m_authors.touch(vote.author + std::uint64_t{1}).entry.votes;
+    if (vote.author != vote.token && ring.count >= m_rules.serialVoter.votes && isSerial(ring, vote))
+        m_serial.add({vote.token, vote.author});
+}
+
+std::size_t TokenScreen::bytes() const noexcept
+{
+    return m_rings.bytes() + m_authors.bytes() + m_bursts.bytes() + m_metronomes.bytes() + m_serial.bytes() + sizeof *this;
+}
+
+} // namespace scr::detect
