@@ -55,13 +55,26 @@ public:
 
     [[nodiscard]] std::vector<Candidate> candidates(const std::vector<TokenPair>& pairs, Progress& progress)
     {
-        const std::vector<TokenPair> edges = trussOf(pairs, kTriangles);
         std::vector<Candidate> found;
-        for (const Group& group : componentsOf(edges)) {
-            if (group.members.size() >= m_rule.members)
-                look(group.members, found);
-            if (!progress.advance(0))
-                break;
+        std::vector<Group> waiting = componentsOf(trussOf(pairs, kTriangles));
+        std::vector<std::size_t> triangles(waiting.size(), kTriangles);
+        while (!waiting.empty() && progress.advance(0)) {
+            const Group group = std::move(waiting.back());
+            const std::size_t least = triangles.back();
+            waiting.pop_back();
+            triangles.pop_back();
+            if (group.members.size() < m_rule.members)
+                continue;
+            const std::size_t before = found.size();
+            look(group.members, found);
+            // what hangs together by chance falls apart first; what is left over may be another group
+            std::vector<TokenPair> rest = found.size() > before ? edgesWithout(group.edges, found.back().members)
+                                                                : trussOf(group.edges, least + 1 + least / 2);
+            const std::size_t next = found.size() > before ? least : least + 1 + least / 2;
+            for (Group& part : componentsOf(rest)) {
+                waiting.push_back(std::move(part));
+                triangles.push_back(next);
+            }
         }
         dropRepeated(found);
         return found;
@@ -92,6 +105,13 @@ public:
     }
 
 private:
+    [[nodiscard]] static std::vector<TokenPair> edgesWithout(std::vector<TokenPair> edges, const std::vector<Index>& members)
+    {
+        const auto isMember = [&](Index token) { return std::binary_search(members.begin(), members.end(), token); };
+        std::erase_if(edges, [&](const TokenPair& edge) { return isMember(edge.first) || isMember(edge.second); });
+        return trussOf(std::move(edges), kTriangles);
+    }
+
     /// Rows of the tokens by post, then time.
     [[nodiscard]] std::vector<std::uint32_t> rowsOf(const std::vector<Index>& tokens) const
     {

@@ -13,8 +13,8 @@ namespace {
 constexpr unsigned kLog2Buckets = 19;
 constexpr std::int64_t kEpoch = 6LL * 3600 * 1'000'000; ///< a pair's age is told in quarters of a day
 constexpr std::int64_t kTick = 100'000;
-constexpr double kOverdispersion = 2;
-constexpr double kLog10Odd = -4;
+constexpr double kOverdispersion = 1.5;
+constexpr double kLog10Odd = -3;
 
 std::uint64_t pairHash(domain::Index left, domain::Index right) noexcept
 {

@@ -1,7 +1,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numbers>
+#include <functional>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -88,11 +89,16 @@ struct Contrast {
     double evenness{}; ///< log10 of the likelihood ratio: evenly or by the site's day against as the others came
     double shape{};    ///< log10 e-values
     double direction{};
+    double networks{};
     [[nodiscard]] double evidence() const
     {
         // the mean of e-values is an e-value whatever they have to do with each other
-        const double most = std::max({evenness, shape, direction});
-        return most + std::log10((std::pow(10, evenness - most) + std::pow(10, shape - most) + std::pow(10, direction - most)) / 3);
+        const std::array all{evenness, shape, direction, networks};
+        const double most = *std::max_element(all.begin(), all.end());
+        double sum = 0;
+        for (const double one : all)
+            sum += std::pow(10, one - most);
+        return most + std::log10(sum / static_cast<double>(all.size()));
     }
 };
 
@@ -129,6 +135,7 @@ public:
         if (!went)
             return {};
         learnShare();
+        learnCrowds();
         std::vector<Index> posts = named;
         for (Index post = 0; post < m_oneOff.size(); ++post) {
             if (m_oneOff[post] >= m_rule.suspects)
@@ -202,6 +209,26 @@ private:
             sum += shares[at];
         const double mean = usual == 0 ? 0.5 : sum / static_cast<double>(usual);
         m_share = std::clamp(mean, 0.002, 0.9);
+    }
+
+    /// Networks are crowded from the size on at which they hold the upper quarter of all votes.
+    void learnCrowds()
+    {
+        std::vector<std::uint32_t> sizes = m_scene.facts.ofNetwork;
+        std::sort(sizes.begin(), sizes.end(), std::greater<>{});
+        double sum = 0;
+        for (const std::uint32_t size : sizes) {
+            sum += size;
+            m_crowdFrom = size;
+            if (4 * sum >= m_scene.facts.votesWithNetwork)
+                break;
+        }
+        for (std::uint32_t row = 0; row < m_votes.network.size(); ++row) {
+            if (m_votes.network[row] == domain::kNoIndex || !isOneOff(row))
+                continue;
+            ++m_knownOneOff;
+            m_crowdedOneOff += isCrowded(m_votes.network[row]) ? 1U : 0U;
+        }
     }
 
     [[nodiscard]] double expectedOn(Index post) const
@@ -294,7 +321,7 @@ private:
         for (std::size_t bin = 0; bin < kBins; ++bin)
             day[bin] = m_habits.byHour(from + length * static_cast<std::int64_t>(bin) / static_cast<std::int64_t>(kBins));
         scale(day);
-        double natural = -1e300;
+        double natural = decaying(suspects, from, length, day);
         for (const double weight : {0.1, 0.3, 0.5, 0.7, 0.9})
             natural = std::max(natural, likelihood(suspects, from, length, [&](std::size_t bin) {
                                    return 0.95 * (weight * own[bin] + (1 - weight) * usual[bin]) + 0.05 / kBins;
@@ -303,6 +330,31 @@ private:
         const double daily = likelihood(suspects, from, length, [&](std::size_t bin) { return day[bin]; });
         const double most = std::max(even, daily);
         return most + std::log10((std::pow(10, even - most) + std::pow(10, daily - most)) / 2) - natural;
+    }
+
+    /// Likelihood of the best of the ways in which a crowd thins out that has heard of something: exponentially, or by a power of
+    /// the time as after a viral onset (Crane and Sornette 2008), with and without the site's day.
+    [[nodiscard]] static double decaying(const std::vector<std::int64_t>& suspects, std::int64_t from, std::int64_t length,
+                                         const Density& day)
+    {
+        double best = -1e300;
+        const auto consider = [&](auto shape) {
+            for (const bool daily : {false, true}) {
+                Density density{};
+                for (std::size_t bin = 0; bin < kBins; ++bin)
+                    density[bin] = shape((static_cast<double>(bin) + 0.5) / kBins) * (daily ? day[bin] : 1.0);
+                scale(density);
+                best = std::max(best, likelihood(suspects, from, length,
+                                                 [&](std::size_t bin) { return 0.95 * density[bin] + 0.05 / kBins; }));
+            }
+        };
+        for (const double scaleOf : {0.5, 0.35, 0.25, 0.15, 0.08})
+            consider([&](double t) { return std::exp(-t / scaleOf); });
+        for (const double bend : {0.12, 0.06, 0.03, 0.01}) {
+            for (const double power : {1.2, 1.5, 2.0})
+                consider([&](double t) { return std::pow(1 + t / bend, -power); });
+        }
+        return best;
     }
 
     template <class DensityOf>
@@ -335,6 +387,38 @@ private:
         return log10Evidence(std::min(tooMuch, tooLittle));
     }
 
+    /// Too few from networks that many use: bots are given lines of their own. Compared with the post's regular voters and with
+    /// one-off voters elsewhere, whichever speaks less against them.
+    [[nodiscard]] double networks(const Voters& voters) const
+    {
+        if (m_votes.network.empty())
+            return 0;
+        const auto crowded = [&](const std::vector<std::uint32_t>& rows) {
+            std::pair<std::uint64_t, std::uint64_t> count; // from crowded networks, of known networks
+            for (const std::uint32_t row : rows) {
+                if (m_votes.network[row] == domain::kNoIndex)
+                    continue;
+                ++count.second;
+                count.first += isCrowded(m_votes.network[row]) ? 1U : 0U;
+            }
+            return count;
+        };
+        const auto [few, known] = crowded(voters.oneOff);
+        if (2 * known < voters.oneOff.size())
+            return 0;
+        const auto elsewhere = static_cast<double>(m_crowdedOneOff) - static_cast<double>(few);
+        const auto others = static_cast<double>(m_knownOneOff) - static_cast<double>(known);
+        if (others < 200)
+            return 0;
+        double share = elsewhere / others;
+        if (const auto [some, regular] = crowded(voters.regular); regular >= m_rule.established)
+            share = std::min(share, (static_cast<double>(some) + 1) / (static_cast<double>(regular) + 2));
+        share = std::max(0.0, share - 2 * std::sqrt(share * (1 - share) / others));
+        return log10Evidence(log10BinomialTail(known - few, known, 1 - share));
+    }
+
+    [[nodiscard]] bool isCrowded(Index network) const { return m_scene.facts.ofNetwork[network] >= m_crowdFrom; }
+
     void contrast(Candidate& candidate) const
     {
         const std::vector<std::int64_t> suspects = timesOf(candidate.voters.oneOff);
@@ -342,10 +426,11 @@ private:
         candidate.contrast.evenness = evenness(suspects, regular);
         candidate.distance = smirnovDistance(suspects, regular);
         // another shape alone is no accusation: newcomers come later than the regulars. It counts where the arrivals are even too.
-        const bool counts = regular.size() >= m_rule.established && candidate.contrast.evenness > 1;
+        const bool counts = regular.size() >= m_rule.established && candidate.contrast.evenness > 4;
         candidate.contrast.shape =
             counts ? log10Evidence(log10SmirnovTail(candidate.distance, suspects.size(), regular.size())) : 0;
         candidate.contrast.direction = candidate.contrast.evenness > 0 ? direction(candidate.voters) : 0;
+        candidate.contrast.networks = networks(candidate.voters);
     }
 
     [[nodiscard]] static std::string oddsText(double log10)
@@ -355,8 +440,13 @@ private:
 
     [[nodiscard]] std::string arrivalText(const Candidate& candidate) const
     {
-        return candidate.contrast.evenness > 2 ? "They came evenly, as a program sends them and no crowd does."
-                                               : "They came at other times than the regular voters.";
+        const Contrast& contrast = candidate.contrast;
+        if (contrast.evenness >= std::max({contrast.shape, contrast.direction, contrast.networks}))
+            return "They came evenly, as a program sends them and no crowd does.";
+        if (contrast.networks >= std::max(contrast.shape, contrast.direction))
+            return "Hardly any of them shares a network with many others, as a good part of this site's voters does.";
+        return contrast.shape >= contrast.direction ? "They came at other times than the regular voters."
+                                                    : "They voted far more one way than the regular voters.";
     }
 
     [[nodiscard]] std::string earlyText(const std::vector<std::uint32_t>& rows) const
@@ -414,6 +504,9 @@ private:
     const PostSurgeRule& m_rule;
     Habits m_habits;
     std::vector<std::uint32_t> m_oneOff; ///< one-off voters by post
+    std::uint32_t m_crowdFrom = 0;
+    std::uint64_t m_knownOneOff = 0;   ///< votes of one-off tokens whose network is known
+    std::uint64_t m_crowdedOneOff = 0; ///< of them from crowded networks
     double m_share = 0;                  ///< of votes that are a one-off token's, usually
 };
 

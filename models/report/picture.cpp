@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "report/group_pictures.h"
 #include "report/wording.h"
 
 namespace scr::report {
@@ -208,6 +209,12 @@ Picture draw(const domain::CounterTrace& trace)
     picture.caption = fmt::format("Running sum of the counted votes, {} at the end, against the score the site shows, {}.",
                                   scoreText(trace.rowSum), scoreText(trace.counter));
     return picture;
+}
+
+template <class Groups>
+Picture draw(const Groups& evidence)
+{
+    return groupPicture(evidence);
 }
 
 Picture draw(std::monostate)

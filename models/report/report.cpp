@@ -55,8 +55,14 @@ std::string_view hindranceOf(domain::DetectorId detector, const domain::Source& 
     case domain::DetectorId::ConcurrentAttempts: return source.can("has_attempts") ? "" : "the source has no log of attempts";
     case domain::DetectorId::CounterDrift:
         return source.can("has_counter") ? "" : "the source shows no score of its own to compare with the votes";
+    case domain::DetectorId::SerialVoter:
+    case domain::DetectorId::VoteRing: return source.can("has_author") ? "" : "the source does not say who wrote the posts";
+    case domain::DetectorId::SubnetSocks: return source.can("has_origin") ? "" : "the source does not say from where the votes came";
     case domain::DetectorId::DuplicateVotes:
-    case domain::DetectorId::TokenBurst: break;
+    case domain::DetectorId::TokenBurst:
+    case domain::DetectorId::Metronome:
+    case domain::DetectorId::Lockstep:
+    case domain::DetectorId::PostSurge: break;
     }
     return {};
 }

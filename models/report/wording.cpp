@@ -50,6 +50,12 @@ std::string_view titleOf(domain::DetectorId detector) noexcept
     case domain::DetectorId::CounterDrift: return "Counter drift";
     case domain::DetectorId::ConcurrentAttempts: return "Concurrent attempts";
     case domain::DetectorId::TokenBurst: return "Token burst";
+    case domain::DetectorId::Metronome: return "Metronome";
+    case domain::DetectorId::SerialVoter: return "Serial voter";
+    case domain::DetectorId::VoteRing: return "Vote ring";
+    case domain::DetectorId::SubnetSocks: return "Subnet crowd";
+    case domain::DetectorId::Lockstep: return "Lockstep";
+    case domain::DetectorId::PostSurge: return "Post surge";
     }
     return {};
 }
@@ -174,6 +180,11 @@ std::string subjectText(const domain::RecordedFlag& recorded)
     }
     case domain::SubjectKind::Counter:
         return named("Counter of post", subject.key, recorded.subjectLabel.empty() ? recorded.postTitle : recorded.subjectLabel);
+    case domain::SubjectKind::Post: return named("Post", subject.key, recorded.postTitle);
+    case domain::SubjectKind::Group:
+        return fmt::format("Group of {} around token {}", countText(static_cast<std::int64_t>(recorded.flag.tokens.size()), "token"),
+                           subject.key);
+    case domain::SubjectKind::Subnet: return "Network " + subject.key;
     }
     return {};
 }

@@ -97,6 +97,12 @@ QString titleOf(domain::DetectorId detector)
     case domain::DetectorId::CounterDrift: return QCoreApplication::translate("Detector", "Counter drift");
     case domain::DetectorId::ConcurrentAttempts: return QCoreApplication::translate("Detector", "Race");
     case domain::DetectorId::TokenBurst: return QCoreApplication::translate("Detector", "Token burst");
+    case domain::DetectorId::Metronome: return QCoreApplication::translate("Detector", "Metronome");
+    case domain::DetectorId::SerialVoter: return QCoreApplication::translate("Detector", "Serial voter");
+    case domain::DetectorId::VoteRing: return QCoreApplication::translate("Detector", "Vote ring");
+    case domain::DetectorId::SubnetSocks: return QCoreApplication::translate("Detector", "Subnet crowd");
+    case domain::DetectorId::Lockstep: return QCoreApplication::translate("Detector", "Lockstep");
+    case domain::DetectorId::PostSurge: return QCoreApplication::translate("Detector", "Post surge");
     }
     return {};
 }

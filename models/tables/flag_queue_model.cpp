@@ -16,15 +16,22 @@ QString severityText(const RecordedFlag& row)
     return titleOf(row.flag.severity);
 }
 
-/// "tok_7 “label”", "tok_7 × “title”" or "counter of “title”".
+/// "tok_7 “label”", "tok_7 × “title”", "counter of “title”" or what else a flag may be about.
 QString subjectText(const RecordedFlag& row)
 {
     const domain::Subject& subject = row.flag.subject;
     // Isolated: a title that is written from right to left must not turn the whole line.
     const auto quoted = [](const std::string& text) { return QStringLiteral("“\u2068%1\u2069”").arg(shown(text)); };
     const QString post = row.postTitle.empty() ? postName({}, subject.post) : quoted(row.postTitle);
-    if (subject.kind == domain::SubjectKind::Counter)
-        return QCoreApplication::translate("FlagQueueModel", "counter of %1").arg(post);
+    switch (subject.kind) {
+    case domain::SubjectKind::Counter: return QCoreApplication::translate("FlagQueueModel", "counter of %1").arg(post);
+    case domain::SubjectKind::Post: return post;
+    case domain::SubjectKind::Group:
+        return QCoreApplication::translate("FlagQueueModel", "%1 tokens around %2")
+            .arg(numberText(static_cast<double>(row.flag.tokens.size())), shown(subject.key));
+    case domain::SubjectKind::Subnet: return QCoreApplication::translate("FlagQueueModel", "network %1").arg(shown(subject.key));
+    case domain::SubjectKind::Token: break;
+    }
     const QString token = row.subjectLabel.empty()
                               ? QCoreApplication::translate("FlagQueueModel", "token %1").arg(shown(subject.key))
                               : shown(subject.key);

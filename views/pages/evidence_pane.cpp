@@ -7,6 +7,8 @@
 #include "charts/counter_trace_chart.h"
 #include "charts/gap_strip_chart.h"
 #include "charts/waterfall_chart.h"
+#include "pages/picture_view.h"
+#include "report/group_pictures.h"
 #include "theme/metrics.h"
 #include "widgets/text_label.h"
 
@@ -38,6 +40,8 @@ EvidencePane::EvidencePane(QWidget* parent) : QWidget{parent}
     m_trace = new charts::CounterTraceChart;
     for (QWidget* chart : {static_cast<QWidget*>(m_strip), static_cast<QWidget*>(m_waterfall), static_cast<QWidget*>(m_trace)})
         m_charts->addWidget(chart);
+    m_picture = new PictureView;
+    m_charts->addWidget(m_picture);
     layout->addLayout(head);
     layout->addWidget(m_charts);
 }
@@ -73,6 +77,36 @@ void EvidencePane::present(const domain::CounterTrace& trace)
 {
     m_trace->show(trace);
     present(tr("Sum of the rows against the counter the site shows"), *m_trace, kStripHeight);
+}
+
+void EvidencePane::present(const QString& title, report::Picture picture)
+{
+    m_title->setText(title);
+    m_legend->show({});
+    m_picture->show(std::move(picture));
+    m_charts->setCurrentWidget(m_picture);
+    m_charts->setFixedHeight(m_picture->heightNeeded());
+    setVisible(true);
+}
+
+void EvidencePane::present(const domain::LockstepMatrix& matrix)
+{
+    present(tr("Who voted on which post, and how soon after the first"), report::groupPicture(matrix));
+}
+
+void EvidencePane::present(const domain::SubnetShare& share)
+{
+    present(tr("Tokens of the network against its share of the site"), report::groupPicture(share));
+}
+
+void EvidencePane::present(const domain::VoteMatrix& matrix)
+{
+    present(tr("Who votes for whom"), report::groupPicture(matrix));
+}
+
+void EvidencePane::present(const domain::CompositionContrast& contrast)
+{
+    present(tr("Arrivals of one-off voters and of regular ones"), report::groupPicture(contrast));
 }
 
 void EvidencePane::present(std::monostate /*nothing*/)

@@ -18,10 +18,16 @@ namespace scr::widgets {
 class TextLabel;
 }
 
+namespace scr::report {
+struct Picture;
+}
+
 namespace scr::pages {
 
-/// The evidence chart of a flag with its title and what its marks mean: a gap strip, a waterfall of attempts, or a counter
-/// against its rows.
+class PictureView;
+
+/// The evidence of a flag with its title and what its marks mean: a gap strip, a waterfall of attempts, a counter against its
+/// rows, or the picture of a group.
 class EvidencePane : public QWidget {
     Q_OBJECT
 public:
@@ -33,7 +39,12 @@ private:
     void present(const domain::GapStrip& strip);
     void present(const domain::AttemptWaterfall& waterfall);
     void present(const domain::CounterTrace& trace);
+    void present(const domain::LockstepMatrix& matrix);
+    void present(const domain::SubnetShare& share);
+    void present(const domain::VoteMatrix& matrix);
+    void present(const domain::CompositionContrast& contrast);
     void present(std::monostate nothing);
+    void present(const QString& title, report::Picture picture);
     void present(const QString& title, charts::Chart& chart, int height);
 
     widgets::TextLabel* m_title{};
@@ -42,6 +53,7 @@ private:
     charts::GapStripChart* m_strip{};
     charts::WaterfallChart* m_waterfall{};
     charts::CounterTraceChart* m_trace{};
+    PictureView* m_picture{};
 };
 
 } // namespace scr::pages

@@ -196,6 +196,27 @@ QWidget* FlagDetail::makeTables()
     return box;
 }
 
+namespace {
+
+/// What the flag is about, as one line of untrusted text.
+std::string subjectOf(const domain::RecordedFlag& flag)
+{
+    const domain::Subject& subject = flag.flag.subject;
+    const std::string label = flag.subjectLabel.empty() ? std::string{} : " “" + flag.subjectLabel + "”";
+    const std::string post = flag.postTitle.empty() ? subject.post.text : "“" + flag.postTitle + "”";
+    switch (subject.kind) {
+    case domain::SubjectKind::Token: return subject.key + label + (subject.post.empty() ? std::string{} : " on " + post);
+    case domain::SubjectKind::Counter: return "counter of " + post;
+    case domain::SubjectKind::Post: return "post " + post;
+    case domain::SubjectKind::Group:
+        return std::to_string(flag.flag.tokens.size()) + " tokens around " + subject.key;
+    case domain::SubjectKind::Subnet: return "network " + subject.key;
+    }
+    return {};
+}
+
+} // namespace
+
 void FlagDetail::setFlag(const domain::RecordedFlag& flag)
 {
     const bool another = flag.flag.key != m_flag.flag.key;
@@ -206,13 +227,7 @@ void FlagDetail::setFlag(const domain::RecordedFlag& flag)
                         delegates::severityIcon(static_cast<int>(one.severity)));
     m_detector->present(tables::titleOf(one.detector));
     m_key->setText(tables::shown(one.key.text));
-    std::string subject = one.subject.kind == domain::SubjectKind::Token ? one.subject.key : std::string{"counter"};
-    if (!flag.subjectLabel.empty())
-        subject += " “" + flag.subjectLabel + "”";
-    if (!one.subject.post.empty())
-        subject += (one.subject.kind == domain::SubjectKind::Token ? " on " : " of ") +
-                   (flag.postTitle.empty() ? one.subject.post.text : "“" + flag.postTitle + "”");
-    m_subject->setUntrusted(subject);
+    m_subject->setUntrusted(subjectOf(flag));
     fillText(flag);
     if (!another)
         return;

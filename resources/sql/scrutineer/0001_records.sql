@@ -2,7 +2,7 @@ CREATE TABLE scrutineer.flag (
     flag_key      text PRIMARY KEY CHECK (flag_key <> ''),
     detector      text NOT NULL,
     rule_version  text NOT NULL,
-    subject_kind  text NOT NULL CHECK (subject_kind IN ('token', 'counter')),
+    subject_kind  text NOT NULL CHECK (subject_kind IN ('token', 'counter', 'post', 'group', 'subnet')),
     subject_key   text NOT NULL,
     subject_token scrutineer.token_key,
     subject_post  scrutineer.post_key,

@@ -32,7 +32,7 @@ BEGIN
                                       from_at, to_at, score, severity, body)
     VALUES (v_key, p_flag ->> 'detector', p_flag ->> 'rule_version', v_kind, p_flag #>> '{subject,key}',
             CASE v_kind WHEN 'token' THEN (p_flag #>> '{subject,key}')::scrutineer.token_key END,
-            CASE v_kind WHEN 'counter' THEN p_flag #>> '{subject,key}' ELSE nullif(p_flag #>> '{subject,post}', '') END::scrutineer.post_key,
+            CASE WHEN v_kind IN ('counter', 'post') THEN p_flag #>> '{subject,key}' ELSE nullif(p_flag #>> '{subject,post}', '') END::scrutineer.post_key,
             nullif(p_flag #>> '{subject,post}', ''), (p_flag ->> 'from')::timestamptz, (p_flag ->> 'to')::timestamptz,
             (p_flag ->> 'score')::double precision, p_flag ->> 'severity', p_flag)
     ON CONFLICT (flag_key) DO UPDATE SET last_seen_at = clock_timestamp()

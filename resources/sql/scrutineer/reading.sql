@@ -44,7 +44,7 @@ SELECT f.flag_key, f.body, f.detector, f.severity, f.score, f.from_at, f.to_at, 
             WHEN 'snooze' THEN CASE WHEN l.snooze_until > clock_timestamp() THEN 'snoozed' ELSE 'open' END
             ELSE 'open' END AS state,
        coalesce(l.review, 0) AS last_review, coalesce(l.actor, '') AS actor,
-       coalesce(CASE f.subject_kind WHEN 'token' THEN t.label ELSE p.title END, '') AS subject_label,
+       coalesce(CASE f.subject_kind WHEN 'token' THEN t.label WHEN 'counter' THEN p.title WHEN 'post' THEN p.title END, '') AS subject_label,
        coalesce(p.title, '') AS post_title, f.recorded_by, e.versions, e.changed_by, e.changed_at
   FROM scrutineer.flag f
   LEFT JOIN LATERAL (SELECT g.version AS versions, CASE WHEN g.version > 1 THEN g.recorded_by END AS changed_by,
