@@ -34,7 +34,9 @@ struct Event {
     std::int64_t to{};
     std::vector<std::uint32_t> rows; ///< the members' votes, by time
     std::size_t members{};           ///< that voted on the post at any time
-    double others{};                 ///< votes of others within the window
+    double others{};         ///< votes of others on it within the window
+    std::size_t meanwhile{}; ///< votes of the members within the window, on any post
+    double site{};           ///< votes of others within the window, on any post
 };
 
 struct Candidate {
@@ -51,7 +53,11 @@ struct Candidate {
 
 class Lockstep {
 public:
-    explicit Lockstep(const Scene& scene) : m_scene{scene}, m_votes{scene.input.votes}, m_rule{scene.rules.lockstep} {}
+    explicit Lockstep(const Scene& scene) :
+        m_scene{scene}, m_votes{scene.input.votes}, m_rule{scene.rules.lockstep}, m_times{scene.input.votes.castAt}
+    {
+        std::sort(m_times.begin(), m_times.end());
+    }
 
     [[nodiscard]] std::vector<Candidate> candidates(const std::vector<TokenPair>& pairs, Progress& progress)
     {
@@ -269,6 +275,34 @@ private:
         judge(std::move(candidate), common, found);
     }
 
+    /// Counts what members and others did while the group met.
+    void lookAround(const std::vector<Index>& members, Event& event) const
+    {
+        const std::int64_t slack = std::max<std::int64_t>(0, m_rule.window.count() - (event.to - event.from)) / 2;
+        const auto countIn = [&](const auto& times, auto timeOf) {
+            const auto begin = std::partition_point(times.begin(), times.end(),
+                                                    [&](const auto& one) { return timeOf(one) < event.from - slack; });
+            return std::partition_point(begin, times.end(), [&](const auto& one) { return timeOf(one) <= event.to + slack; }) - begin;
+        };
+        for (const Index member : members)
+            event.meanwhile += static_cast<std::size_t>(
+                countIn(m_byToken.group(placeOf(m_tokens, member)), [&](std::uint32_t row) { return m_votes.castAt[row]; }));
+        event.site = static_cast<double>(countIn(m_times, [](std::int64_t time) { return time; })) -
+                     static_cast<double>(event.meanwhile);
+    }
+
+    /// That so many of the votes which the members cast just then went to this post, by what everybody else voted on just then:
+    /// an event that brings everybody at one time is no evidence, only what they chose is.
+    [[nodiscard]] double choiceLog10(const Event& event) const
+    {
+        constexpr double kPrior = 20; ///< votes that the post's share of all time weighs
+        const double always = (static_cast<double>(m_scene.facts.ofPost[event.post]) - static_cast<double>(event.rows.size()) + 1) /
+                              m_scene.facts.votes;
+        const double share = (event.others + 0.5 + kPrior * always) / (std::max(0.0, event.site) + kPrior);
+        return log10BinomialTail(event.rows.size(), std::max(event.meanwhile, event.rows.size()),
+                                 std::min(0.95, kOverdispersion * share));
+    }
+
     void judge(Candidate candidate, std::size_t common, std::vector<Candidate>& found) const
     {
         if (candidate.members.size() < m_rule.members || candidate.events.size() < m_rule.posts)
@@ -279,9 +313,10 @@ private:
         double log10 = log10Choose(static_cast<double>(m_scene.facts.activeTokens), static_cast<double>(candidate.members.size())) +
                        log10Choose(static_cast<double>(m_scene.facts.activePosts), static_cast<double>(candidate.events.size()));
         std::size_t fell = 0;
-        for (const Event& event : candidate.events) {
+        for (Event& event : candidate.events) {
+            lookAround(candidate.members, event);
             const double expected = kOverdispersion * activity * (event.others + 1) / m_scene.facts.votes;
-            log10 += log10PoissonTail(event.rows.size(), expected);
+            log10 += std::max(log10PoissonTail(event.rows.size(), expected), choiceLog10(event));
             candidate.expected = std::max(candidate.expected, expected);
             fell += event.rows.size();
             candidate.rows.insert(candidate.rows.end(), event.rows.begin(), event.rows.end());
@@ -381,7 +416,8 @@ private:
     const Scene& m_scene;
     const domain::VoteColumns& m_votes;
     const LockstepRule& m_rule;
-    std::vector<Index> m_tokens; ///< of the group looked at
+    std::vector<std::int64_t> m_times; ///< of all votes, ascending
+    std::vector<Index> m_tokens;       ///< of the group looked at
     RowGroups m_byToken;
 };
 

@@ -145,7 +145,8 @@ public:
         posts.erase(std::unique(posts.begin(), posts.end()), posts.end());
         std::erase_if(posts, [&](Index post) {
             return m_oneOff[post] < m_rule.suspects ||
-                   log10PoissonTail(m_oneOff[post], 2 * expectedOn(post)) > std::log10(m_rule.maxProbability);
+                   log10PoissonTail(m_oneOff[post], 2 * expectedOn(post)) > std::log10(m_rule.maxProbability) ||
+                   log10BinomialTail(m_oneOff[post], m_scene.facts.ofPost[post], m_most) > std::log10(m_rule.maxProbability);
         });
         return posts;
     }
@@ -209,6 +210,7 @@ private:
             sum += shares[at];
         const double mean = usual == 0 ? 0.5 : sum / static_cast<double>(usual);
         m_share = std::clamp(mean, 0.002, 0.9);
+        m_most = std::max(2 * m_share, usual < shares.size() ? shares[usual] : 0.5);
     }
 
     /// Networks are crowded from the size on at which they hold the upper quarter of all votes.
@@ -507,6 +509,7 @@ private:
     std::uint32_t m_crowdFrom = 0;
     std::uint64_t m_knownOneOff = 0;   ///< votes of one-off tokens whose network is known
     std::uint64_t m_crowdedOneOff = 0; ///< of them from crowded networks
+    double m_most = 0;                 ///< share that nine of ten posts stay below: some attract the passing more than others
     double m_share = 0;                  ///< of votes that are a one-off token's, usually
 };
 
