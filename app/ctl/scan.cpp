@@ -1,6 +1,4 @@
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <memory>
 
 #include <CLI/CLI.hpp>
@@ -8,10 +6,13 @@
 
 #include "ctl/connect.h"
 #include "ctl/flag_output.h"
+#include "ctl/rules_file.h"
 #include "ctl/terminal.h"
 #include "ctl/time_options.h"
 #include "ctl/verb.h"
 #include "detect/rules.h"
+#include "detect/scores.h"
+#include "history/csv_writer.h"
 #include "history/scan_files.h"
 #include "scanning/scanning.h"
 
@@ -33,21 +34,15 @@ struct Options {
     std::string format = "table";
     std::string failOn = "high";
     bool record = false;
+    std::vector<std::string> scores; ///< "votes" or "tokens", and a file
 };
 
-Result<detect::Rules> rulesOf(const std::string& path)
+std::vector<std::string> detectorNames()
 {
-    if (path.empty())
-        return detect::defaultRules();
-    std::ifstream file{path, std::ios::binary};
-    const std::string text{std::istreambuf_iterator<char>{file}, {}};
-    if (!file)
-        return failure(Fault::Unavailable, fmt::format("{} could not be read", path),
-                       "Name a rules file that you may read with --rules");
-    Result<detect::Rules> rules = detect::parseRules(text);
-    if (!rules)
-        rules.error().detail = path + ": " + rules.error().detail;
-    return rules;
+    std::vector<std::string> names;
+    for (const domain::DetectorId detector : domain::kDetectors)
+        names.emplace_back(domain::nameOf(detector));
+    return names;
 }
 
 FlagFormat formatOf(const std::string& name)
@@ -59,6 +54,8 @@ domain::Status checkCombination(const Options& options)
 {
     if (options.service.empty() == options.files.votes.empty())
         return failure(Fault::Invalid, "It is not clear what to scan", "Give either --service NAME or --votes FILE.csv");
+    if (!options.scores.empty() && options.scores[0] != "votes" && options.scores[0] != "tokens")
+        return failure(Fault::Invalid, "Scores are of votes or of tokens", "Write --scores votes FILE or --scores tokens FILE");
     if (options.record && options.service.empty())
         return failure(Fault::Invalid, "--record needs a database, and this is a scan of files",
                        "Import the files with scrutineerctl import, or leave out --record");
@@ -76,17 +73,54 @@ Result<domain::ScanInput> readFiles(const Options& options, Progress& progress)
         [](const history::BadLine&) { return false; }); // it comes back as the error, and is told there
 }
 
+/// One line a vote or a token, most suspicious or not, in the order of the source.
+domain::Status writeScores(const Options& options, const domain::ScanInput& input, const detect::ScanReport& report)
+{
+    auto file = history::CsvFile::create(options.scores[1], history::CsvStyle::ExactLf);
+    if (!file)
+        return failureOf(file);
+    const std::vector<float> ofVotes = detect::voteScores(input, report);
+    const domain::VoteColumns& votes = input.votes;
+    domain::Status written;
+    if (options.scores[0] == "votes") {
+        static constexpr std::string_view kHeader[] = {"vote_key", "token", "post", "cast_at", "score"};
+        written = file->row(kHeader);
+        for (std::size_t row = 0; written && row < votes.size(); ++row) {
+            file->cell(votes.voteKeys.at(row)).cell(votes.tokens.key(votes.token[row])).cell(votes.posts.key(votes.post[row]));
+            written = file->cell(domain::timeOf(votes.castAt[row])).cell(ofVotes[row]).endRow();
+        }
+    } else {
+        static constexpr std::string_view kHeader[] = {"token", "score"};
+        const std::vector<float> ofTokens = detect::tokenScores(input, ofVotes);
+        written = file->row(kHeader);
+        for (domain::Index token = 0; written && token < ofTokens.size(); ++token)
+            written = file->cell(votes.tokens.key(token)).cell(ofTokens[token]).endRow();
+    }
+    return written ? file->commit() : written;
+}
+
+Result<domain::ScanInput> readInput(const Options& options, const scanning::ScanOrder& order, Progress& progress,
+                                    const domain::KeepGoing& keepGoing)
+{
+    return options.service.empty() ? readFiles(options, progress)
+                                   : scanning::readSource(readerOf(options.service), order, keepGoing);
+}
+
 Result<detect::ScanReport> scan(const Options& options, const scanning::ScanOrder& order)
 {
     Progress progress{"Scanning"};
     const domain::KeepGoing keepGoing = [&](std::uint64_t done, std::uint64_t total) { return progress(done, total); };
-    if (!options.service.empty())
-        return scanning::scanSource(readerOf(options.service), order, keepGoing);
-    const Result<domain::ScanInput> input = readFiles(options, progress);
+    const Result<domain::ScanInput> input = readInput(options, order, progress, keepGoing);
     if (!input)
         return failureOf(input);
     progress.setWhat("Scanning");
-    return scanning::scanInput(*input, order, keepGoing);
+    auto report = scanning::scanInput(*input, order, keepGoing);
+    if (!report || options.scores.empty())
+        return report;
+    progress.setWhat("Writing " + options.scores[1]);
+    if (const domain::Status written = writeScores(options, *input, *report); !written)
+        return failureOf(written);
+    return report;
 }
 
 /// What a reader of the flags must know besides: that is for people, so it goes to standard error.
@@ -160,7 +194,7 @@ void declare(CLI::App& command, Options& options)
     addTimeRange(command, options.time);
     command.add_option("--detector", options.detectors, "Run only this one; repeatable")
         ->allow_extra_args(false)
-        ->check(CLI::IsMember({"duplicate_votes", "counter_drift", "concurrent_attempts", "token_burst"}));
+        ->check(CLI::IsMember(detectorNames()));
     command.add_option("--rules", options.rules, "Thresholds as TOML; what it leaves out has its default");
     command.add_option("--format", options.format, "For people: table; for programs: jsonl, csv")
         ->capture_default_str()
@@ -168,6 +202,9 @@ void declare(CLI::App& command, Options& options)
     command.add_option("--fail-on", options.failOn, "Exit 1 from this severity on")
         ->capture_default_str()
         ->check(CLI::IsMember({"low", "medium", "high", "critical"}));
+    command.add_option("--scores", options.scores, "Write a suspicion score for each of them into a CSV file, 0 to 1")
+        ->type_name("votes|tokens FILE")
+        ->expected(2);
     command.add_flag("--record", options.record, "Put the flags into the moderators' queue");
 }
 

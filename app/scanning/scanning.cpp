@@ -18,11 +18,17 @@ Result<detect::ScanReport> scanInput(const domain::ScanInput& input, const ScanO
     return report;
 }
 
+Result<domain::ScanInput> readSource(const domain::ConnectionTarget& reader, const ScanOrder& order,
+                                     const domain::KeepGoing& keepGoing)
+{
+    store::CopyScanSource source{reader};
+    return source.read(order.range, keepGoing);
+}
+
 Result<detect::ScanReport> scanSource(const domain::ConnectionTarget& reader, const ScanOrder& order,
                                       const domain::KeepGoing& keepGoing)
 {
-    store::CopyScanSource source{reader};
-    const Result<domain::ScanInput> input = source.read(order.range, keepGoing);
+    const Result<domain::ScanInput> input = readSource(reader, order, keepGoing);
     if (!input)
         return domain::failureOf(input);
     return scanInput(*input, order, keepGoing);

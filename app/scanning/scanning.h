@@ -22,6 +22,10 @@ struct ScanOrder {
 [[nodiscard]] domain::Result<detect::ScanReport> scanSource(const domain::ConnectionTarget& reader, const ScanOrder& order,
                                                             const domain::KeepGoing& keepGoing);
 
+/// Only the reading.
+[[nodiscard]] domain::Result<domain::ScanInput> readSource(const domain::ConnectionTarget& reader, const ScanOrder& order,
+                                                           const domain::KeepGoing& keepGoing);
+
 /// The same for what was read already.
 [[nodiscard]] domain::Result<detect::ScanReport> scanInput(const domain::ScanInput& input, const ScanOrder& order,
                                                            const domain::KeepGoing& keepGoing);

@@ -1,0 +1,99 @@
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "ctl/rules_file.h"
+#include "ctl/terminal.h"
+#include "ctl/verb.h"
+#include "evaluate/summary.h"
+
+namespace scr::ctl {
+
+namespace {
+
+struct Options {
+    std::uint64_t seeds = 5;
+    std::uint64_t first = 1;
+    std::uint64_t clean = 0;
+    std::uint64_t votes = 1'000'000;
+    bool hard = false;
+    std::string rules;
+};
+
+simulate::Scenario scenarioOf(const Options& options, std::uint64_t seed, bool attacked)
+{
+    simulate::Scenario scenario;
+    scenario.site.seed = seed;
+    scenario.site.votes = options.votes;
+    scenario.site.tokens = std::max<std::uint64_t>(200, options.votes / 25);
+    scenario.site.posts = std::max<std::uint64_t>(400, options.votes / 50);
+    scenario.site.days = 7;
+    scenario.controls = simulate::usualControls();
+    if (!attacked)
+        return scenario;
+    scenario.attacks = simulate::usualAttacks();
+    if (options.hard)
+        scenario.attacks = {{simulate::Family::SlowDripDiurnal, 8},
+                            {simulate::Family::SlowDripNatural, 8},
+                            {simulate::Family::Brigade, 5},
+                            {simulate::Family::AdaptiveEvader, 3}};
+    return scenario;
+}
+
+domain::Result<std::vector<evaluate::SeedResult>> runSeeds(const Options& options, const detect::Rules& rules, std::uint64_t count,
+                                                           bool attacked)
+{
+    std::vector<evaluate::SeedResult> results;
+    for (std::uint64_t at = 0; at < count; ++at) {
+        Progress progress{fmt::format("Seed {}{}", options.first + at, attacked ? "" : ", without attacks")};
+        auto result = evaluate::evaluateSeed(scenarioOf(options, options.first + at, attacked), rules, 0,
+                                             [&](std::uint64_t done, std::uint64_t total) { return progress(done, total); });
+        if (!result)
+            return domain::failureOf(result);
+        for (const std::string& remark : result->remarks)
+            warn(fmt::format("seed {}: {}", result->seed, remark));
+        results.push_back(std::move(*result));
+    }
+    return results;
+}
+
+int run(const Options& options)
+{
+    const auto rules = rulesOf(options.rules);
+    if (!rules)
+        return report(rules.error());
+    const auto attacked = runSeeds(options, *rules, options.seeds, true);
+    if (!attacked)
+        return report(attacked.error());
+    const auto clean = runSeeds(options, *rules, options.clean, false);
+    if (!clean)
+        return report(clean.error());
+    bool holds = true;
+    fmt::print("{:<46}{:<56}{:<30}{}\n", "metric", "measured", "target", "holds");
+    for (const evaluate::Line& line : evaluate::tableOf(*attacked, *clean)) {
+        fmt::print("{:<46}{:<56}{:<30}{}\n", line.metric, line.measured, line.target,
+                   line.target.empty() ? "" : line.holds ? "yes" : "NO");
+        holds = holds && line.holds;
+    }
+    const domain::Status written = finishOutput();
+    return !written ? report(written.error()) : holds ? kDone : kFound;
+}
+
+} // namespace
+
+Run addEvaluate(CLI::App& command)
+{
+    const auto options = std::make_shared<Options>();
+    command.add_option("--seeds", options->seeds, "How many simulated sites under attack")->capture_default_str()->check(CLI::Range(0, 1000));
+    command.add_option("--clean", options->clean, "And how many without any attack")->capture_default_str()->check(CLI::Range(0, 1000));
+    command.add_option("--first", options->first, "The first seed; take one that the rules were not made with")->capture_default_str();
+    command.add_option("--votes", options->votes, "Honest votes of each site")
+        ->capture_default_str()
+        ->check(CLI::Range(std::uint64_t{20'000}, std::uint64_t{100'000'000}));
+    command.add_flag("--hard", options->hard, "The families without a target: drips that follow the crowd, brigades, evaders");
+    command.add_option("--rules", options->rules, "Thresholds as TOML; what it leaves out has its default");
+    return [options] { return run(*options); };
+}
+
+} // namespace scr::ctl
