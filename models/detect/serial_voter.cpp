@@ -98,7 +98,7 @@ private:
         candidate.ownShare = (static_cast<double>(all - theirs.size()) + kOwnPrior * candidate.share) /
                              (static_cast<double>(candidate.elsewhere) + kOwnPrior);
         const double likely = std::max(m_rule.factor * candidate.share, 2 * candidate.ownShare);
-        const double log10 = log10PoissonTail(theirs.size(), static_cast<double>(candidate.votes) * likely);
+        const double log10 = log10BinomialTail(theirs.size(), candidate.votes, std::min(0.95, likely));
         if (log10 > std::log10(m_rule.maxProbability))
             return;
         candidate.score = -log10;

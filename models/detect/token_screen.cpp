@@ -112,7 +112,7 @@ bool TokenScreen::isSerial(const Ring& ring, const VoteEvent& vote) const noexce
     const Count* author = m_authors.find(vote.author + std::uint64_t{1});
     const double others = author == nullptr ? 0 : static_cast<double>(author->votes) - static_cast<double>(ofAuthor);
     const double share = (std::max(0.0, others) + 0.5) / (static_cast<double>(m_withAuthor) + 1);
-    return log10PoissonTail(ofAuthor, rule.factor * static_cast<double>(votes) * share) <= std::log10(rule.maxProbability) + 2;
+    return log10BinomialTail(ofAuthor, votes, std::min(0.95, rule.factor * share)) <= std::log10(rule.maxProbability) + 2;
 }
 
 void TokenScreen::seeOne(const VoteEvent& vote)

@@ -94,7 +94,7 @@ private:
             return copy(task.query, one, VoteDecoder{m_plan.layout, part.votes});
         case ScanTask::What::Attempts:
             return copy(task.query, one, AttemptDecoder{m_plan.layout, m_plan.withAttemptText, part.votes, part.attempts});
-        case ScanTask::What::Counters: return copy(task.query, one, PostDecoder{m_plan.layout, part.votes, part.counters});
+        case ScanTask::What::Posts: return copy(task.query, one, PostDecoder{m_plan.layout, part.votes, part.counters});
         }
         return domain::Nothing{};
     }

@@ -2,6 +2,7 @@
 
 #include <bit>
 
+#include "domain/network.h"
 #include "store/byte_order.h"
 
 namespace scr::store {
@@ -148,7 +149,7 @@ VoteDecoder::VoteDecoder(const ScanLayout& layout, domain::VoteColumns& votes) :
 
 bool VoteDecoder::hasFixedShape(const char* row) const noexcept
 {
-    std::uint32_t differs = wire16(row) ^ static_cast<std::uint32_t>(kFields);
+    std::uint32_t differs = wire16(row) ^ static_cast<std::uint32_t>(kFields + (m_layout.hasOrigins ? 1 : 0));
     for (std::size_t field = 0; field < kFields; ++field)
         differs |= wire32(row + m_at[field] - 4) ^ m_bytes[field];
     return differs == 0;
@@ -169,6 +170,23 @@ void VoteDecoder::takeFixed(const char* row)
         internPending();
 }
 
+/// As inet is sent: family, bits, whether it is a network, number of bytes, the bytes.
+void VoteDecoder::pushOrigin(std::string_view inet)
+{
+    const domain::Origin origin = inet.size() < 8 ? domain::Origin{} : domain::originOfBytes(inet.substr(4));
+    m_votes.network.push_back(origin.network == 0 ? kNoIndex : m_votes.networks.intern(static_cast<std::int64_t>(origin.network)));
+    m_votes.host.push_back(origin.host);
+}
+
+bool VoteDecoder::takeOrigin(std::string_view field)
+{
+    const std::uint32_t length = wire32(field.data());
+    if (length != kNull && length != field.size() - 4)
+        return false;
+    pushOrigin(length == kNull ? std::string_view{} : field.substr(4));
+    return true;
+}
+
 void VoteDecoder::internPending()
 {
     for (std::size_t row = 0; row < m_pending; ++row)
@@ -180,7 +198,7 @@ void VoteDecoder::internPending()
 
 bool VoteDecoder::takeAny(std::string_view row)
 {
-    FieldReader fields{row, kFields};
+    FieldReader fields{row, static_cast<std::uint16_t>(kFields + (m_layout.hasOrigins ? 1 : 0))};
     const bool hasKey = pushNext(fields, m_layout.voteKey, m_votes.voteKeys);
     m_votes.token.push_back(internNext(fields, m_layout.token, m_votes.tokens));
     m_votes.post.push_back(internNext(fields, m_layout.post, m_votes.posts));
@@ -189,6 +207,10 @@ bool VoteDecoder::takeAny(std::string_view row)
     m_votes.value.push_back(fields.ok() ? std::bit_cast<float>(wire32(value.data())) : 0.0F);
     fields.next();
     m_votes.castAt.push_back(fields.micros());
+    if (m_layout.hasOrigins) {
+        fields.next();
+        pushOrigin(fields.isNull() ? std::string_view{} : fields.bytes());
+    }
     return fields.ok() && hasKey && m_votes.token.back() != kNoIndex && m_votes.post.back() != kNoIndex;
 }
 
@@ -231,14 +253,20 @@ PostDecoder::PostDecoder(const ScanLayout& layout, domain::VoteColumns& tables, 
 
 bool PostDecoder::take(std::string_view row)
 {
-    FieldReader fields{row, 2};
+    FieldReader fields{row, 3};
     const Index post = internNext(fields, m_layout.post, m_tables.posts);
     fields.next();
-    const std::string_view counter = fields.bytes(8);
+    const bool counted = !fields.isNull();
+    const std::string_view counter = counted ? fields.bytes(8) : std::string_view{};
+    fields.next();
     if (!fields.ok() || post == kNoIndex)
         return false;
-    m_posts.post.push_back(post);
-    m_posts.counter.push_back(std::bit_cast<double>(wire64(counter.data())));
+    if (counted) {
+        m_posts.post.push_back(post);
+        m_posts.counter.push_back(std::bit_cast<double>(wire64(counter.data())));
+    }
+    if (!fields.isNull())
+        m_tables.setAuthor(post, m_tables.tokens.intern(fields.bytes()));
     return true;
 }
 

@@ -30,7 +30,8 @@ private:
     bool m_ok = true;
 };
 
-/// Votes: vote_key, token_key, post_key, value real, cast_at. Whole-number keys take a path without a branch a field.
+/// Votes: vote_key, token_key, post_key, value real, cast_at, and where votes have one, origin inet. Whole-number keys take a path
+/// without a branch a field.
 class VoteDecoder {
 public:
     VoteDecoder(const ScanLayout& layout, domain::VoteColumns& votes);
@@ -39,10 +40,12 @@ public:
     {
         if (m_width == 0)
             return takeAny(row);
-        if (row.size() != m_width || !hasFixedShape(row.data()))
+        if (m_layout.hasOrigins ? row.size() < m_width + 4 : row.size() != m_width)
+            return false;
+        if (!hasFixedShape(row.data()))
             return false;
         takeFixed(row.data());
-        return true;
+        return !m_layout.hasOrigins || takeOrigin(row.substr(m_width));
     }
     void finish() { internPending(); } ///< after the last row
 
@@ -53,6 +56,8 @@ private:
     [[nodiscard]] bool hasFixedShape(const char* row) const noexcept;
     void takeFixed(const char* row);
     [[nodiscard]] bool takeAny(std::string_view row);
+    [[nodiscard]] bool takeOrigin(std::string_view field); ///< the field's length and its bytes
+    void pushOrigin(std::string_view inet);
     void internPending();
 
     ScanLayout m_layout;
@@ -61,7 +66,7 @@ private:
     std::array<std::int64_t, kPending> m_tokenKeys{};
     std::array<std::int64_t, kPending> m_postKeys{};
     std::size_t m_pending = 0;
-    std::size_t m_width = 0;                      ///< bytes of every row; 0: they differ
+    std::size_t m_width = 0;                      ///< bytes of every row up to its origin; 0: they differ
     std::array<std::size_t, kFields> m_at{};      ///< where a field's bytes begin
     std::array<std::uint32_t, kFields> m_bytes{}; ///< and how many there are
     InternCache m_tokens;
@@ -83,7 +88,7 @@ private:
     domain::AttemptColumns& m_attempts;
 };
 
-/// Posts: post_key, counter double precision.
+/// Posts: post_key, counter double precision, author_key as text; either of the two may be null.
 class PostDecoder {
 public:
     PostDecoder(const ScanLayout& layout, domain::VoteColumns& tables, domain::PostColumns& posts);

@@ -52,16 +52,19 @@ domain::Result<ScanLayout> readLayout(ReadConnection& connection)
     if (!capabilities)
         return domain::failureOf(capabilities);
     const auto stored =
-        connection.query("SELECT coalesce(has_table_privilege(to_regclass('scrutineer.stored_vote'), 'SELECT'), false)");
+        connection.query("SELECT coalesce(has_table_privilege(to_regclass('scrutineer.stored_vote'), 'SELECT'), false), "
+                         "EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('scrutineer.stored_vote') AND attname = 'origin')");
     if (!stored)
         return domain::failureOf(stored);
     ScanLayout layout;
-    layout.hasStoredVotes = stored->text(0, 0) == "t";
     layout.voteKey = keyKindOf(votes->typeOf(0));
     layout.token = keyKindOf(votes->typeOf(1));
     layout.post = keyKindOf(votes->typeOf(2));
     layout.attemptKey = keyKindOf(attempts->typeOf(0));
     layout.attemptVote = keyKindOf(attempts->typeOf(1));
+    layout.hasOrigins = hasCapability(*capabilities, "has_origin");
+    layout.hasStoredVotes = stored->text(0, 0) == "t" && (!layout.hasOrigins || stored->text(0, 1) == "t");
+    layout.hasAuthors = hasCapability(*capabilities, "has_author");
     layout.hasAttempts = hasCapability(*capabilities, "has_attempts");
     layout.hasCounters = hasCapability(*capabilities, "has_counter");
     if (pages->size() == 1 && !pages->isNull(0, 0) && hasCapability(*capabilities, "has_row_location"))

@@ -50,6 +50,14 @@ void take(ScanPart& to, ScanPart& from)
     const std::vector<Index> posts = mapping(from.votes.posts, to.votes.posts);
     appendMapped(to.votes.token, from.votes.token, tokens);
     appendMapped(to.votes.post, from.votes.post, posts);
+    if (!from.votes.network.empty()) {
+        appendMapped(to.votes.network, from.votes.network, mapping(from.votes.networks, to.votes.networks));
+        append(to.votes.host, from.votes.host);
+    }
+    for (Index post = 0; post < from.votes.authorOfPost.size(); ++post) {
+        if (const Index author = from.votes.authorOfPost[post]; author != kNoIndex)
+            to.votes.setAuthor(posts[post], tokens[author]);
+    }
     append(to.votes.castAt, from.votes.castAt);
     append(to.votes.value, from.votes.value);
     append(to.votes.voteKeys, from.votes.voteKeys);
@@ -85,6 +93,10 @@ void leaveOut(domain::VoteColumns& votes, const KeyTable& voided)
         votes.post[kept] = votes.post[row];
         votes.castAt[kept] = votes.castAt[row];
         votes.value[kept] = votes.value[row];
+        if (!votes.network.empty()) {
+            votes.network[kept] = votes.network[row];
+            votes.host[kept] = votes.host[row];
+        }
         ++kept;
     }
     votes.voteKeys.truncate(kept);
@@ -92,6 +104,8 @@ void leaveOut(domain::VoteColumns& votes, const KeyTable& voided)
     votes.post.resize(kept);
     votes.castAt.resize(kept);
     votes.value.resize(kept);
+    votes.network.resize(votes.network.empty() ? 0 : kept);
+    votes.host.resize(votes.network.size());
 }
 
 } // namespace

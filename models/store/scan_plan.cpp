@@ -104,9 +104,7 @@ public:
             return domain::failureOf(votes);
         if (const Status attempts = m_plan.layout.hasAttempts ? addAttempts() : Status{}; !attempts)
             return domain::failureOf(attempts);
-        if (m_plan.layout.hasCounters)
-            add(ScanTask::What::Counters, fmt::format("SELECT {}, counter::float8 FROM scrutineer.post WHERE counter IS NOT NULL",
-                                                      keySql("post_key", m_plan.layout.post)));
+        addPosts();
         return std::move(m_plan);
     }
 
@@ -121,6 +119,19 @@ private:
         const auto worth =
             static_cast<unsigned>(std::min<std::uint64_t>(rows / kRowsWorthAnotherConnection + 1, kMostConnections));
         return std::min(cores, worth);
+    }
+
+    void addPosts()
+    {
+        const ScanLayout& layout = m_plan.layout;
+        if (!layout.hasCounters && !layout.hasAuthors)
+            return;
+        add(ScanTask::What::Posts,
+            fmt::format("SELECT {}, {}, {} FROM scrutineer.post WHERE {}", keySql("post_key", layout.post),
+                        layout.hasCounters ? "counter::float8" : "NULL::float8", layout.hasAuthors ? "author_key::text" : "NULL::text",
+                        !layout.hasAuthors    ? "counter IS NOT NULL"
+                        : !layout.hasCounters ? "author_key IS NOT NULL"
+                                              : "counter IS NOT NULL OR author_key IS NOT NULL"));
     }
 
     Status addVotes()
@@ -145,8 +156,9 @@ private:
             return domain::failureOf(stored);
         for (const std::string& part : *parts)
             add(ScanTask::What::Votes,
-                fmt::format("SELECT {}, {}, {}, value::real, cast_at FROM {}{}{}", keySql("vote_key", m_plan.layout.voteKey),
+                fmt::format("SELECT {}, {}, {}, value::real, cast_at{} FROM {}{}{}", keySql("vote_key", m_plan.layout.voteKey),
                             keySql("token_key", m_plan.layout.token), keySql("post_key", m_plan.layout.post),
+                            m_plan.layout.hasOrigins ? ", origin" : "",
                             *stored ? "scrutineer.stored_vote WHERE true" : "scrutineer.vote WHERE state = 'counted'", part,
                             byPage ? rangeSql("cast_at", m_range) : std::string{}));
         return domain::Nothing{};

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "domain/network.h"
 #include "domain/vote_columns.h"
 
 namespace scr::test {
@@ -13,16 +14,30 @@ namespace scr::test {
 struct ScanBuilder {
     domain::ScanInput input;
 
-    std::string vote(std::string_view token, std::string_view post, std::int64_t at, float value = 1)
+    /// Origins are told of all votes or of none.
+    std::string vote(std::string_view token, std::string_view post, std::int64_t at, float value = 1, std::string_view origin = {})
     {
         domain::VoteColumns& votes = input.votes;
         votes.token.push_back(votes.tokens.intern(token));
         votes.post.push_back(votes.posts.intern(post));
         votes.castAt.push_back(at);
         votes.value.push_back(value);
+        if (!origin.empty() || !votes.network.empty()) {
+            const domain::Origin from = domain::originOf(origin);
+            votes.network.resize(votes.size() - 1, domain::kNoIndex);
+            votes.host.resize(votes.size() - 1);
+            votes.network.push_back(from.network == 0 ? domain::kNoIndex : votes.networks.intern(static_cast<std::int64_t>(from.network)));
+            votes.host.push_back(from.host);
+        }
         const std::string key = "v" + std::to_string(votes.size());
         votes.voteKeys.push(key);
         return key;
+    }
+
+    void author(std::string_view post, std::string_view author)
+    {
+        const domain::Index index = input.votes.posts.intern(post);
+        input.votes.setAuthor(index, input.votes.tokens.intern(author));
     }
 
     void attempt(std::string_view token, std::string_view post, std::int64_t at, std::int64_t lasts,

@@ -9,7 +9,7 @@
 
 #include "detect/gap_law.h"
 #include "detect/scan.h"
-#include "detect/token_groups.h"
+#include "detect/token_rows.h"
 #include "scan_builder.h"
 
 using namespace scr;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "simulate/scenario.h"
 #include "simulate/site.h"
 
 using namespace scr;
@@ -70,6 +71,8 @@ private slots:
     void attemptsTellOfEveryVote();
     void anErrorEndsTheStream();
     void canBeStopped();
+    void campaignsComeOnTop();
+    void sameScenarioSameTruth();
 };
 
 void TestSite::exactlySoManyVotes_data()
@@ -291,9 +294,74 @@ void TestSite::anErrorEndsTheStream()
 
 void TestSite::canBeStopped()
 {
-    const auto site = Site::make({}, [](std::uint64_t, std::uint64_t) { return false; });
+    const auto site = Site::make(SiteOptions{}, [](std::uint64_t, std::uint64_t) { return false; });
     QVERIFY(!site);
     QCOMPARE(site.error().fault, domain::Fault::Cancelled);
+}
+
+namespace {
+
+simulate::Scenario smallScenario()
+{
+    simulate::Scenario scenario;
+    scenario.site.votes = 40'000;
+    for (const simulate::Family family : simulate::kFamilies)
+        scenario.attacks.push_back({family, 25});
+    scenario.controls = simulate::usualControls();
+    return scenario;
+}
+
+std::vector<simulate::TruthRow> truthOf(const Site& site)
+{
+    std::vector<simulate::TruthRow> rows;
+    if (!site.truth(into(rows)))
+        throw std::runtime_error{"no truth"};
+    return rows;
+}
+
+} // namespace
+
+/// Every family and every control leaves votes, the truth names votes that exist, and only races repeat a token on a post.
+void TestSite::campaignsComeOnTop()
+{
+    const auto made = Site::make(smallScenario());
+    QVERIFY(made.has_value());
+    const auto votes = votesOf(*made);
+    QCOMPARE(votes.size(), made->voteCount());
+    QVERIFY(made->voteCount() > 41'000);
+    std::map<std::string, std::uint64_t> attacks;
+    std::map<std::uint64_t, simulate::TruthRow> truth;
+    for (const simulate::TruthRow& row : truthOf(*made)) {
+        QVERIFY(row.voteKey >= 1 && row.voteKey <= votes.size());
+        truth[row.voteKey] = row;
+        attacks[made->campaigns()[row.campaign].kind] += 1;
+    }
+    for (const simulate::Family family : simulate::kFamilies)
+        QVERIFY2(attacks[std::string{nameOf(family)}] > 0, std::string{nameOf(family)}.c_str());
+    for (const simulate::Control control : {simulate::Control::ViralPost, simulate::Control::PowerUser, simulate::Control::FanCommunity,
+                                            simulate::Control::ReleaseDay, simulate::Control::LateBatch})
+        QVERIFY2(attacks[std::string{nameOf(control)}] > 0, std::string{nameOf(control)}.c_str());
+    std::set<std::pair<std::string, std::string>> pairs;
+    for (std::size_t i = 0; i < votes.size(); ++i) {
+        if (pairs.emplace(votes[i].token, votes[i].post).second)
+            continue;
+        QVERIFY(truth.contains(i + 1));
+        QCOMPARE(made->campaigns()[truth[i + 1].campaign].kind, std::string{"race_duplicates"});
+        QVERIFY(truth[i + 1].label == simulate::Label::Attack);
+    }
+}
+
+void TestSite::sameScenarioSameTruth()
+{
+    const auto one = Site::make(smallScenario());
+    const auto other = Site::make(smallScenario());
+    QVERIFY(one.has_value() && other.has_value());
+    QVERIFY(votesOf(*one) == votesOf(*other));
+    const auto left = truthOf(*one);
+    const auto right = truthOf(*other);
+    QVERIFY(std::equal(left.begin(), left.end(), right.begin(), right.end(), [](const auto& a, const auto& b) {
+        return a.voteKey == b.voteKey && a.label == b.label && a.campaign == b.campaign;
+    }));
 }
 
 QTEST_APPLESS_MAIN(TestSite)

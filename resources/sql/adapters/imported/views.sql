@@ -7,7 +7,7 @@ SELECT v.vote_key, v.token_key, v.post_key, coalesce(v.author_key, p.author_key)
   LEFT JOIN imported.post p ON p.post_key = v.post_key;
 
 CREATE OR REPLACE VIEW scrutineer.stored_vote AS
-SELECT vote_key, token_key, post_key, value, cast_at, ctid AS row_location FROM imported.vote;
+SELECT vote_key, token_key, post_key, value, cast_at, ctid AS row_location, origin FROM imported.vote;
 
 CREATE OR REPLACE VIEW scrutineer.attempt AS
 SELECT attempt_key, token_key, post_key, value, attempted_at, finished_at, outcome, sqlstate, vote_key, origin, request_key

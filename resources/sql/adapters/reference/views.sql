@@ -7,7 +7,7 @@ SELECT v.vote_key, v.token_key, v.post_key, p.author_key, v.value, v.cast_at, v.
   LEFT JOIN reference.post p ON p.post_key = v.post_key;
 
 CREATE OR REPLACE VIEW scrutineer.stored_vote AS
-SELECT vote_key, token_key, post_key, value, cast_at, ctid AS row_location FROM reference.vote;
+SELECT vote_key, token_key, post_key, value, cast_at, ctid AS row_location, origin FROM reference.vote;
 
 CREATE OR REPLACE VIEW scrutineer.attempt AS
 SELECT attempt_key, token_key, post_key, value, attempted_at, finished_at, outcome, sqlstate, vote_key, origin, request_key

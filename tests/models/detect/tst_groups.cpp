@@ -1,0 +1,115 @@
+#include <cmath>
+
+#include <QTest>
+
+#include "detect/bounded_table.h"
+#include "detect/groups.h"
+#include "detect/tails.h"
+
+using namespace scr;
+using detect::TokenPair;
+
+class TestGroups : public QObject {
+    Q_OBJECT
+private slots:
+    void tailsBoundWhatHappens();
+    void smallTailsDoNotUnderflow();
+    void distanceOfSamples();
+    void trussKeepsCliques();
+    void componentsAreWhatHangsTogether();
+    void boundedTableForgetsTheOldest();
+    void boundedTableHoldsWhatFits();
+};
+
+void TestGroups::tailsBoundWhatHappens()
+{
+    // P(Poisson(2) >= 5) = 0.05265, P(Binomial(20, 0.3) >= 12) = 0.005138: bounds are above and not far
+    const double poisson = std::pow(10, detect::log10PoissonTail(5, 2));
+    QVERIFY(poisson >= 0.05265 && poisson < 0.06);
+    const double binomial = std::pow(10, detect::log10BinomialTail(12, 20, 0.3));
+    QVERIFY(binomial >= 0.005138 && binomial < 0.0065);
+    QCOMPARE(detect::log10PoissonTail(2, 3), 0.0);
+    QCOMPARE(detect::log10PoissonTail(0, 0), 0.0);
+    QVERIFY(std::abs(detect::logFactorial(20) - 42.335616) < 1e-5);
+    QVERIFY(std::abs(detect::log10Choose(10, 3) - std::log10(120.0)) < 1e-9);
+}
+
+void TestGroups::smallTailsDoNotUnderflow()
+{
+    QVERIFY(detect::log10PoissonTail(400, 0.01) < -1000);
+    QVERIFY(detect::log10BinomialTail(1000, 1000, 1e-4) < -3000);
+    QVERIFY(std::isfinite(detect::log10PoissonTail(1'000'000, 1)));
+}
+
+void TestGroups::distanceOfSamples()
+{
+    const std::vector<std::int64_t> low{1, 2, 3, 4};
+    const std::vector<std::int64_t> high{5, 6, 7, 8};
+    QCOMPARE(detect::smirnovDistance(low, high), 1.0);
+    QCOMPARE(detect::smirnovDistance(low, low), 0.0);
+}
+
+void TestGroups::trussKeepsCliques()
+{
+    std::vector<TokenPair> edges;
+    for (domain::Index first = 0; first < 5; ++first) {
+        for (domain::Index second = first + 1; second < 5; ++second)
+            edges.push_back({first, second});
+    }
+    const std::size_t clique = edges.size();
+    edges.push_back({4, 10}); // a chain that hangs on it
+    edges.push_back({10, 11});
+    edges.push_back({20, 21}); // a triangle of its own
+    edges.push_back({20, 22});
+    edges.push_back({21, 22});
+    const auto kept = detect::trussOf(edges, 2);
+    QCOMPARE(kept.size(), clique);
+    QCOMPARE(detect::trussOf(edges, 1).size(), clique + 3);
+    QCOMPARE(detect::trussOf(edges, 4).size(), std::size_t{0});
+}
+
+void TestGroups::componentsAreWhatHangsTogether()
+{
+    const auto groups = detect::componentsOf({{1, 2}, {2, 9}, {4, 5}});
+    QCOMPARE(groups.size(), std::size_t{2});
+    QCOMPARE(groups[0].members, (std::vector<domain::Index>{1, 2, 9}));
+    QCOMPARE(groups[1].members, (std::vector<domain::Index>{4, 5}));
+    QCOMPARE(groups[0].edges.size(), std::size_t{2});
+}
+
+void TestGroups::boundedTableForgetsTheOldest()
+{
+    struct Entry {
+        std::uint32_t count;
+    };
+    detect::BoundedTable<Entry> table{6}; // 64 entries
+    for (std::uint64_t key = 1; key <= 1000; ++key)
+        ++table.touch(key).entry.count;
+    QVERIFY(table.size() <= 64);
+    QVERIFY(table.evicted() >= 1000 - 64);
+    QVERIFY(table.find(1000) != nullptr);
+    QVERIFY(table.find(1) == nullptr);
+    const std::size_t before = table.bytes();
+    for (std::uint64_t key = 1; key <= 100'000; ++key)
+        table.touch(key);
+    QCOMPARE(table.bytes(), before);
+}
+
+void TestGroups::boundedTableHoldsWhatFits()
+{
+    struct Entry {
+        std::uint64_t value;
+    };
+    detect::BoundedTable<Entry> table{12};
+    for (std::uint64_t key = 1; key <= 1000; ++key)
+        table.touch(key).entry.value = key * 3;
+    std::size_t right = 0;
+    for (std::uint64_t key = 1; key <= 1000; ++key) {
+        const Entry* entry = table.find(key);
+        right += entry != nullptr && entry->value == key * 3 ? 1U : 0U;
+    }
+    QCOMPARE(right, std::size_t{1000}); // a quarter full: no bucket of eight runs over
+}
+
+QTEST_GUILESS_MAIN(TestGroups)
+#include "tst_groups.moc"
