@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <random>
 #include <set>
 
@@ -27,7 +28,10 @@ public:
             std::int64_t at = 0;
             for (int vote = 0; vote < 12; ++vote) {
                 at = vote % 4 == 0 ? kStart + std::int64_t(m_random() % (72 * 3600)) * kSecond : at + std::int64_t(gap(m_random) * 1e6);
-                cast("person" + std::to_string(person), "post" + std::to_string(m_random() % 300), at, m_random() % 7 != 0 ? 1.0F : -1.0F,
+                // posts appear evenly and are voted on mostly while they are young
+                const double born = double(at - kStart) / double(kHour) - m_age(m_random);
+                const int post = std::clamp(int(born * 300 / 72), 0, 299);
+                cast("person" + std::to_string(person), "post" + std::to_string(post), at, m_random() % 7 != 0 ? 1.0F : -1.0F,
                      "10." + std::to_string(person % 200) + "." + std::to_string(person / 200) + ".7");
             }
         }
@@ -47,6 +51,7 @@ public:
 private:
     test::ScanBuilder& m_builder;
     std::mt19937_64 m_random{11};
+    std::exponential_distribution<double> m_age{1.0 / 5};
     std::set<std::string> m_pairs;
 };
 

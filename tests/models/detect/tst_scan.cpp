@@ -216,7 +216,9 @@ void TestScan::emptyInput()
     const auto report = detect::scan(input, detect::defaultRules(), {{}, 4}, {});
     QVERIFY(report.has_value());
     QVERIFY(report->flags.empty());
-    QVERIFY(report->skipped.empty());
+    for (const detect::SkippedDetector& skipped : report->skipped) // there is neither an author nor an address
+        QVERIFY(skipped.detector == DetectorId::SerialVoter || skipped.detector == DetectorId::VoteRing ||
+                skipped.detector == DetectorId::SubnetSocks);
 }
 
 void TestScan::unevenColumnsAreRefused()
@@ -324,7 +326,10 @@ void TestScan::higgsIsInnocent()
     const auto report = scanned(input);
     for (const Flag& flag : report.flags) {
         QVERIFY(flag.detector != DetectorId::TokenBurst || flag.severity == Severity::Low);
-        QVERIFY(flag.severity <= Severity::Medium);
+        QVERIFY2(flag.detector != DetectorId::PostSurge && flag.detector != DetectorId::Metronome, flag.explanation.c_str());
+        // 95 accounts shared the posts of the same ten accounts over five days, each time most of them within ten minutes and
+        // hardly anybody else: that is what the detector is for
+        QVERIFY(flag.severity <= Severity::Medium || flag.detector == DetectorId::Lockstep);
     }
     QCOMPARE(report.flags.size() > 10'000, true); // the repeated pairs
 }
