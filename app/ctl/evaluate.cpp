@@ -41,8 +41,8 @@ simulate::Scenario scenarioOf(const Options& options, std::uint64_t seed, bool a
     return scenario;
 }
 
-domain::Result<std::vector<evaluate::SeedResult>> runSeeds(const Options& options, const detect::Rules& rules, std::uint64_t count,
-                                                           bool attacked)
+domain::Result<std::vector<evaluate::SeedResult>> runSeeds(const Options& options, const detect::Rules& rules,
+                                                           std::uint64_t count, bool attacked)
 {
     std::vector<evaluate::SeedResult> results;
     for (std::uint64_t at = 0; at < count; ++at) {
@@ -73,7 +73,9 @@ int run(const Options& options)
     fmt::print("{:<46}{:<56}{:<30}{}\n", "metric", "measured", "target", "holds");
     for (const evaluate::Line& line : evaluate::tableOf(*attacked, *clean)) {
         fmt::print("{:<46}{:<56}{:<30}{}\n", line.metric, line.measured, line.target,
-                   line.target.empty() ? "" : line.holds ? "yes" : "NO");
+                   line.target.empty() ? ""
+                   : line.holds        ? "yes"
+                                       : "NO");
         holds = holds && line.holds;
     }
     const domain::Status written = finishOutput();
@@ -85,9 +87,14 @@ int run(const Options& options)
 Run addEvaluate(CLI::App& command)
 {
     const auto options = std::make_shared<Options>();
-    command.add_option("--seeds", options->seeds, "How many simulated sites under attack")->capture_default_str()->check(CLI::Range(0, 1000));
-    command.add_option("--clean", options->clean, "And how many without any attack")->capture_default_str()->check(CLI::Range(0, 1000));
-    command.add_option("--first", options->first, "The first seed; take one that the rules were not made with")->capture_default_str();
+    command.add_option("--seeds", options->seeds, "How many simulated sites under attack")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 1000));
+    command.add_option("--clean", options->clean, "And how many without any attack")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 1000));
+    command.add_option("--first", options->first, "The first seed; take one that the rules were not made with")
+        ->capture_default_str();
     command.add_option("--votes", options->votes, "Honest votes of each site")
         ->capture_default_str()
         ->check(CLI::Range(std::uint64_t{20'000}, std::uint64_t{100'000'000}));

@@ -27,8 +27,8 @@ constexpr std::array kVerbs{
          "scrutineerctl scan --service mysite --from 2026-03-01 --format jsonl --fail-on high --record\n"
          "  scrutineerctl scan --votes votes.csv --attempts attempts.csv",
          addScan},
-    Verb{"evaluate", "Measure the detectors on simulated attacks, against the targets", "scrutineerctl evaluate --seeds 5 --clean 20",
-         addEvaluate},
+    Verb{"evaluate", "Measure the detectors on simulated attacks, against the targets",
+         "scrutineerctl evaluate --seeds 5 --clean 20", addEvaluate},
     Verb{"export", "Write an auditor's report, or the data as CSV",
          "scrutineerctl export --service mysite --from 2026-03-01 --to 2026-04-01 --report march.html", addExport},
     Verb{"demo", "Start, stop or look at the demo server", "scrutineerctl demo start\n  scrutineerctl demo stop", addDemo},

@@ -45,7 +45,8 @@ domain::Result<std::vector<simulate::Dose<Kind>>> dosesOf(const std::vector<std:
         const auto kind = std::find_if(kinds.begin(), kinds.end(), [&](Kind one) { return simulate::nameOf(one) == name; });
         double perMillion = 0;
         const char* const end = text.data() + text.size();
-        const bool isNumber = equals != std::string::npos && std::from_chars(text.data() + equals + 1, end, perMillion).ptr == end;
+        const bool isNumber =
+            equals != std::string::npos && std::from_chars(text.data() + equals + 1, end, perMillion).ptr == end;
         if (kind == kinds.end() || (equals != std::string::npos && !(isNumber && perMillion > 0 && perMillion <= 1e5))) {
             std::string known = "usual";
             for (const Kind one : kinds)
@@ -85,7 +86,8 @@ Status load(const simulate::Site& site, const Options& options, Progress& progre
         status = site.posts([&](auto rows) { return loader.addPosts(rows); });
     progress.setWhat("Loading votes");
     if (status)
-        status = site.votes(counted<domain::HistoryVote>(progress, site.voteCount(), [&](auto rows) { return loader.addVotes(rows); }));
+        status = site.votes(
+            counted<domain::HistoryVote>(progress, site.voteCount(), [&](auto rows) { return loader.addVotes(rows); }));
     progress.setWhat("Loading attempts");
     if (status)
         status = site.attempts(
@@ -225,13 +227,15 @@ Run addSimulate(CLI::App& command)
         ->capture_default_str();
     command.add_option("--days", options->site.days, "How long a time it covers")->capture_default_str();
     command.add_option("--start", options->start, "When it begins, ISO 8601 or epoch seconds; default: 2026-01-01");
-    command.add_option("--attack", options->attacks,
-                       "Add campaigns of that kind, NAME or NAME=N a million votes; usual: of all kinds; repeatable")
+    command
+        .add_option("--attack", options->attacks,
+                    "Add campaigns of that kind, NAME or NAME=N a million votes; usual: of all kinds; repeatable")
         ->allow_extra_args(false);
     command.add_option("--control", options->controls, "Add honest oddities, likewise: viral posts, a campus, a clock change …")
         ->allow_extra_args(false);
     addService(command, options->service);
-    command.add_option("--out", options->directory, "Write votes.csv, attempts.csv, posts.csv, tokens.csv and the truth.csv of campaigns into this folder");
+    command.add_option("--out", options->directory,
+                       "Write votes.csv, attempts.csv, posts.csv, tokens.csv and the truth.csv of campaigns into this folder");
     return [options] { return run(*options); };
 }
 

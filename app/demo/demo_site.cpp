@@ -15,7 +15,7 @@
 #include "demo/storm.h"
 #include "elevated/history_loader.h"
 #include "elevated/installer.h"
-#include "simulate/site.h"
+#include "simulate/scenario.h"
 
 namespace scr::demo {
 
@@ -114,7 +114,18 @@ Result<simulate::Site> simulateWeeks(const DemoSize& size)
     options.seed = size.seed;
     options.days = kDays;
     options.start = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) - std::chrono::days{kDays};
-    return simulate::Site::make(options);
+    using simulate::Control;
+    using simulate::Family;
+    // One campaign of each kind that needs days; races and bursts come as a storm of real connections at the end.
+    constexpr double kOne = 1e-6;
+    return simulate::Site::make(simulate::Scenario{options,
+                                                   {{Family::SlowDrip, kOne},
+                                                    {Family::Lockstep, kOne},
+                                                    {Family::VoteRing, kOne},
+                                                    {Family::SubnetSocks, kOne},
+                                                    {Family::Metronome, kOne},
+                                                    {Family::SerialVoter, kOne}},
+                                                   {{Control::ViralPost, kOne}, {Control::FanCommunity, kOne}}});
 }
 
 std::string labelOf(std::size_t attacker)
@@ -132,9 +143,9 @@ std::vector<std::string> wordsOf(const std::string& text)
     return {std::istream_iterator<std::string>{in}, {}};
 }
 
-/// New accounts that the attackers have made, and the posts they are after: the youngest ones for the burst and the group, and
-/// for the races those that some tens of votes bring among the first.
-Result<StormCast> prepareAttack(const PrivateServer& server, const Site& site, const DemoSize& size)
+/// New accounts that the attackers have made besides the site's `tokens`, and the posts they are after: the youngest ones for the
+/// burst and the group, and for the races those that some tens of votes bring among the first.
+Result<StormCast> prepareAttack(const PrivateServer& server, const Site& site, const DemoSize& size, std::uint64_t tokens)
 {
     Result<PgLink> link = PgLink::open(server.target(site.database));
     if (!link)
@@ -142,7 +153,7 @@ Result<StormCast> prepareAttack(const PrivateServer& server, const Site& site, c
     StormCast cast{{}, {}, {}, size.burstVotes, size.seed};
     for (std::size_t i = 0; i < kStormTokens + kRepeats * kRaceTokens; ++i) {
         cast.secrets.push_back(fmt::format("demo-secret-{:03}", i));
-        const auto issued = link->value(site.issueSql, {labelOf(i), cast.secrets.back(), std::to_string(size.tokens + 1 + i)});
+        const auto issued = link->value(site.issueSql, {labelOf(i), cast.secrets.back(), std::to_string(tokens + 1 + i)});
         if (!issued)
             return failureOf(issued);
     }
@@ -195,14 +206,14 @@ Status attackAgain(const PrivateServer& server, const Site& site, StormCast cast
 }
 
 /// Both sites at the same time, each by its own connections.
-Status attackAll(const PrivateServer& server, const DemoOptions& options, const Steps& steps)
+Status attackAll(const PrivateServer& server, const DemoOptions& options, std::uint64_t tokens, const Steps& steps)
 {
     std::atomic<bool> stop{false};
     std::array<std::optional<StormCast>, kAttacked.size()> casts;
     std::vector<std::future<Result<StormOutcome>>> storms;
     std::chrono::milliseconds length{1};
     for (std::size_t i = 0; i < kAttacked.size(); ++i) {
-        Result<StormCast> cast = prepareAttack(server, kAttacked[i], options.size);
+        Result<StormCast> cast = prepareAttack(server, kAttacked[i], options.size, tokens);
         if (!cast)
             return failureOf(cast);
         casts[i] = *std::move(cast);
@@ -271,7 +282,7 @@ Status buildDemo(const PrivateServer& server, const DemoOptions& options)
             status = load(*history, server.target(site.database));
     }
     if (status)
-        status = attackAll(server, options, steps);
+        status = attackAll(server, options, history->tokenCount(), steps);
     return status ? findAll(server, options, steps) : status;
 }
 

@@ -76,7 +76,8 @@ Json toJson(const LockstepMatrix& matrix)
     Json cells = Json::array();
     for (const LockstepMatrix::Cell& cell : matrix.cells)
         cells.push_back({{"token", cell.token}, {"post", cell.post}, {"after_s", cell.afterSeconds}});
-    return {{"kind", "lockstep_matrix"}, {"tokens", keysOf(matrix.tokens)}, {"posts", std::move(posts)}, {"cells", std::move(cells)}};
+    return {
+        {"kind", "lockstep_matrix"}, {"tokens", keysOf(matrix.tokens)}, {"posts", std::move(posts)}, {"cells", std::move(cells)}};
 }
 
 Json toJson(const SubnetShare& share)
@@ -92,7 +93,10 @@ Json toJson(const VoteMatrix& matrix)
     Json cells = Json::array();
     for (const VoteMatrix::Cell& cell : matrix.cells)
         cells.push_back({{"voter", cell.voter}, {"author", cell.author}, {"votes", cell.votes}, {"expected", cell.expected}});
-    return {{"kind", "vote_matrix"}, {"voters", keysOf(matrix.voters)}, {"authors", keysOf(matrix.authors)}, {"cells", std::move(cells)}};
+    return {{"kind", "vote_matrix"},
+            {"voters", keysOf(matrix.voters)},
+            {"authors", keysOf(matrix.authors)},
+            {"cells", std::move(cells)}};
 }
 
 Json toJson(const CompositionContrast::Group& group)
@@ -102,12 +106,9 @@ Json toJson(const CompositionContrast::Group& group)
 
 Json toJson(const CompositionContrast& contrast)
 {
-    return {{"kind", "composition_contrast"},
-            {"start", isoText(contrast.start)},
-            {"bin_s", contrast.binSeconds},
-            {"one_off", toJson(contrast.oneOff)},
-            {"regular", toJson(contrast.regular)},
-            {"expected_one_off", contrast.expectedOneOff}};
+    return {{"kind", "composition_contrast"},      {"start", isoText(contrast.start)},
+            {"bin_s", contrast.binSeconds},        {"one_off", toJson(contrast.oneOff)},
+            {"regular", toJson(contrast.regular)}, {"expected_one_off", contrast.expectedOneOff}};
 }
 
 Json toJson(const Evidence& evidence)

@@ -8,7 +8,8 @@
 
 namespace scr::detect {
 
-domain::Flag flagOver(const Scene& scene, domain::DetectorId detector, domain::Subject subject, std::span<const std::uint32_t> rows)
+domain::Flag flagOver(const Scene& scene, domain::DetectorId detector, domain::Subject subject,
+                      std::span<const std::uint32_t> rows)
 {
     const domain::VoteColumns& votes = scene.input.votes;
     domain::Flag flag;

@@ -21,11 +21,11 @@ using domain::Flag;
 using domain::Index;
 using domain::Severity;
 
-constexpr double kPresence = 0.25;       ///< share of the members that make an event of a post
-constexpr double kMembership = 0.3;      ///< share of the events that make a member
-constexpr double kOverdispersion = 3;    ///< people of one time zone and taste meet so much more often than chance says
-constexpr std::size_t kTriangles = 2;    ///< of four tokens that all met
-constexpr double kLog10Joins = -6;       ///< of a token that was not named by the screen
+constexpr double kPresence = 0.25;    ///< share of the members that make an event of a post
+constexpr double kMembership = 0.3;   ///< share of the events that make a member
+constexpr double kOverdispersion = 3; ///< people of one time zone and taste meet so much more often than chance says
+constexpr std::size_t kTriangles = 2; ///< of four tokens that all met
+constexpr double kLog10Joins = -6;    ///< of a token that was not named by the screen
 
 /// Many members on one post within the window.
 struct Event {
@@ -34,9 +34,9 @@ struct Event {
     std::int64_t to{};
     std::vector<std::uint32_t> rows; ///< the members' votes, by time
     std::size_t members{};           ///< that voted on the post at any time
-    double others{};         ///< votes of others on it within the window
-    std::size_t meanwhile{}; ///< votes of the members within the window, on any post
-    double site{};           ///< votes of others within the window, on any post
+    double others{};                 ///< votes of others on it within the window
+    std::size_t meanwhile{};         ///< votes of the members within the window, on any post
+    double site{};                   ///< votes of others within the window, on any post
 };
 
 struct Candidate {
@@ -62,25 +62,16 @@ public:
     [[nodiscard]] std::vector<Candidate> candidates(const std::vector<TokenPair>& pairs, Progress& progress)
     {
         std::vector<Candidate> found;
-        std::vector<Group> waiting = componentsOf(trussOf(pairs, kTriangles));
-        std::vector<std::size_t> triangles(waiting.size(), kTriangles);
-        while (!waiting.empty() && progress.advance(0)) {
-            const Group group = std::move(waiting.back());
-            const std::size_t least = triangles.back();
-            waiting.pop_back();
-            triangles.pop_back();
-            if (group.members.size() < m_rule.members)
-                continue;
-            const std::size_t before = found.size();
-            look(group.members, found);
-            // what hangs together by chance falls apart first; what is left over may be another group
-            std::vector<TokenPair> rest = found.size() > before ? edgesWithout(group.edges, found.back().members)
-                                                                : trussOf(group.edges, least + 1 + least / 2);
-            const std::size_t next = found.size() > before ? least : least + 1 + least / 2;
-            for (Group& part : componentsOf(rest)) {
-                waiting.push_back(std::move(part));
-                triangles.push_back(next);
-            }
+        std::vector<TokenPair> edges = trussOf(pairs, kTriangles);
+        // A group that hung on a denser one by chance can have fallen apart before the two came apart: without the members of
+        // what was found it gets another look.
+        for (std::size_t before = 1; before > 0 && progress.advance(0);) {
+            const std::size_t known = found.size();
+            for (Group& group : componentsOf(edges))
+                takeApart(std::move(group), found, progress);
+            before = found.size() - known;
+            for (std::size_t at = known; at < found.size(); ++at)
+                edges = edgesWithout(std::move(edges), found[at].members);
         }
         dropRepeated(found);
         return found;
@@ -99,11 +90,13 @@ public:
         flag.summary = fmt::format("{} tokens together on {} posts", countText(members), countText(events));
         flag.explanation = fmt::format(
             "{} tokens voted on the same {} posts, each time within {} of each other, {} votes in all, {}. {:.0f} % of what they "
-            "voted on in common fell together like that. By how active they and the posts are, at most {:.2g} of them would meet on "
+            "voted on in common fell together like that. By how active they and the posts are, at most {:.2g} of them would meet "
+            "on "
             "one of these posts; that such a group exists by chance is {}.",
             countText(members), countText(events), domain::durationText(longest(candidate)), countText(candidate.rows.size()),
             directionText(m_votes, candidate.rows), 100 * candidate.together, candidate.expected / kOverdispersion,
-            candidate.score > 40 ? "less likely than 1 in 10^40" : fmt::format("less likely than 1 in 10^{:.0f}", std::floor(candidate.score)));
+            candidate.score > 40 ? "less likely than 1 in 10^40"
+                                 : fmt::format("less likely than 1 in 10^{:.0f}", std::floor(candidate.score)));
         addCounterEvidence(candidate, flag);
         flag.clearsIf = "Clears if the tokens were sent to these posts together, as a class or a chat group is by a link.";
         flag.evidence = matrixOf(candidate);
@@ -116,6 +109,27 @@ private:
         const auto isMember = [&](Index token) { return std::binary_search(members.begin(), members.end(), token); };
         std::erase_if(edges, [&](const TokenPair& edge) { return isMember(edge.first) || isMember(edge.second); });
         return trussOf(std::move(edges), kTriangles);
+    }
+
+    /// Looks at a component, and where it is no group at what is left of it when looser edges fall away, again and again.
+    void takeApart(Group component, std::vector<Candidate>& found, Progress& progress)
+    {
+        std::vector<std::pair<Group, std::size_t>> waiting;
+        waiting.emplace_back(std::move(component), kTriangles);
+        while (!waiting.empty() && progress.advance(0)) {
+            const auto [group, least] = std::move(waiting.back());
+            waiting.pop_back();
+            if (group.members.size() < m_rule.members)
+                continue;
+            const std::size_t known = found.size();
+            look(group.members, found);
+            const bool isGroup = found.size() > known;
+            const std::size_t next = isGroup ? least : least + 1 + least / 2;
+            const std::vector<TokenPair> rest =
+                isGroup ? edgesWithout(group.edges, found.back().members) : trussOf(group.edges, next);
+            for (Group& part : componentsOf(rest))
+                waiting.emplace_back(std::move(part), next);
+        }
     }
 
     /// Rows of the tokens by post, then time.
@@ -168,8 +182,8 @@ private:
     [[nodiscard]] std::vector<Event> eventsOf(const std::vector<Index>& members, std::size_t& common) const
     {
         const std::vector<std::uint32_t> rows = rowsOf(members);
-        const auto needed = std::max<std::size_t>(
-            3, static_cast<std::size_t>(std::ceil(kPresence * static_cast<double>(members.size()))));
+        const auto needed =
+            std::max<std::size_t>(3, static_cast<std::size_t>(std::ceil(kPresence * static_cast<double>(members.size()))));
         std::vector<Event> events;
         common = 0;
         for (std::size_t begin = 0; begin < rows.size();) {
@@ -184,14 +198,16 @@ private:
             }
             begin = end;
         }
-        std::sort(events.begin(), events.end(),
-                  [](const Event& left, const Event& right) { return std::tuple{left.from, left.post} < std::tuple{right.from, right.post}; });
+        std::sort(events.begin(), events.end(), [](const Event& left, const Event& right) {
+            return std::tuple{left.from, left.post} < std::tuple{right.from, right.post};
+        });
         return events;
     }
 
     [[nodiscard]] std::size_t eventsNeeded(std::size_t events) const
     {
-        return std::max<std::size_t>(m_rule.posts, static_cast<std::size_t>(std::ceil(kMembership * static_cast<double>(events))));
+        return std::max<std::size_t>(m_rule.posts,
+                                     static_cast<std::size_t>(std::ceil(kMembership * static_cast<double>(events))));
     }
 
     /// Members that were part of enough events.
@@ -282,13 +298,14 @@ private:
         const auto countIn = [&](const auto& times, auto timeOf) {
             const auto begin = std::partition_point(times.begin(), times.end(),
                                                     [&](const auto& one) { return timeOf(one) < event.from - slack; });
-            return std::partition_point(begin, times.end(), [&](const auto& one) { return timeOf(one) <= event.to + slack; }) - begin;
+            return std::partition_point(begin, times.end(), [&](const auto& one) { return timeOf(one) <= event.to + slack; }) -
+                   begin;
         };
         for (const Index member : members)
             event.meanwhile += static_cast<std::size_t>(
                 countIn(m_byToken.group(placeOf(m_tokens, member)), [&](std::uint32_t row) { return m_votes.castAt[row]; }));
-        event.site = static_cast<double>(countIn(m_times, [](std::int64_t time) { return time; })) -
-                     static_cast<double>(event.meanwhile);
+        event.site =
+            static_cast<double>(countIn(m_times, [](std::int64_t time) { return time; })) - static_cast<double>(event.meanwhile);
     }
 
     /// That so many of the votes which the members cast just then went to this post, by what everybody else voted on just then:
@@ -296,8 +313,9 @@ private:
     [[nodiscard]] double choiceLog10(const Event& event) const
     {
         constexpr double kPrior = 20; ///< votes that the post's share of all time weighs
-        const double always = (static_cast<double>(m_scene.facts.ofPost[event.post]) - static_cast<double>(event.rows.size()) + 1) /
-                              m_scene.facts.votes;
+        const double always =
+            (static_cast<double>(m_scene.facts.ofPost[event.post]) - static_cast<double>(event.rows.size()) + 1) /
+            m_scene.facts.votes;
         const double share = (event.others + 0.5 + kPrior * always) / (std::max(0.0, event.site) + kPrior);
         return log10BinomialTail(event.rows.size(), std::max(event.meanwhile, event.rows.size()),
                                  std::min(0.95, kOverdispersion * share));
@@ -310,8 +328,9 @@ private:
         double activity = 0;
         for (const Index member : candidate.members)
             activity += m_scene.facts.ofToken[member];
-        double log10 = log10Choose(static_cast<double>(m_scene.facts.activeTokens), static_cast<double>(candidate.members.size())) +
-                       log10Choose(static_cast<double>(m_scene.facts.activePosts), static_cast<double>(candidate.events.size()));
+        double log10 =
+            log10Choose(static_cast<double>(m_scene.facts.activeTokens), static_cast<double>(candidate.members.size())) +
+            log10Choose(static_cast<double>(m_scene.facts.activePosts), static_cast<double>(candidate.events.size()));
         std::size_t fell = 0;
         for (Event& event : candidate.events) {
             lookAround(candidate.members, event);
@@ -340,8 +359,8 @@ private:
         for (Candidate& candidate : found) {
             const bool known = std::any_of(kept.begin(), kept.end(), [&](const Candidate& other) {
                 std::vector<Index> both;
-                std::set_intersection(candidate.members.begin(), candidate.members.end(), other.members.begin(), other.members.end(),
-                                      std::back_inserter(both));
+                std::set_intersection(candidate.members.begin(), candidate.members.end(), other.members.begin(),
+                                      other.members.end(), std::back_inserter(both));
                 return 2 * both.size() > candidate.members.size();
             });
             if (!known)
@@ -368,8 +387,9 @@ private:
             networks.insert(m_votes.networkOf(row));
         }
         if (!authors.contains(domain::kNoIndex) && 2 * authors.size() <= candidate.events.size())
-            against.push_back(fmt::format("The {} posts are by only {}: those who follow an author come when something is published.",
-                                          countText(candidate.events.size()), countOf(authors.size(), "author", "authors")));
+            against.push_back(
+                fmt::format("The {} posts are by only {}: those who follow an author come when something is published.",
+                            countText(candidate.events.size()), countOf(authors.size(), "author", "authors")));
         if (networks.contains(domain::kNoIndex))
             against.push_back("Where the votes came from is not known, so a shared line cannot be ruled out.");
         else if (4 * networks.size() <= candidate.members.size())

@@ -67,11 +67,12 @@ public:
         const std::string period = domain::durationText(domain::Micros{std::llround(run.period)});
         flag.headline = "One token votes like a clock";
         flag.summary = fmt::format("{} of {} pauses are {}", countText(run.even), countText(gaps), period);
-        flag.explanation = fmt::format(
-            "{} votes over {}; {} of the {} pauses between them are {} give or take {:g} %. A person's pauses differ: at most {:g} % "
-            "of them are that even, and so many in a row would happen by chance {}. {}.",
-            countText(candidate.rows.size()), domain::durationText(flag.to - flag.from), countText(run.even), countText(gaps), period,
-            100 * m_rule.tolerance, 100 * m_rule.evenShare, tryText(-candidate.score), directionText(m_votes, candidate.rows));
+        flag.explanation = fmt::format("{} votes over {}; {} of the {} pauses between them are {} give or take {:g} %. A "
+                                       "person's pauses differ: at most {:g} % "
+                                       "of them are that even, and so many in a row would happen by chance {}. {}.",
+                                       countText(candidate.rows.size()), domain::durationText(flag.to - flag.from),
+                                       countText(run.even), countText(gaps), period, 100 * m_rule.tolerance,
+                                       100 * m_rule.evenShare, tryText(-candidate.score), directionText(m_votes, candidate.rows));
         addCounterEvidence(candidate, flag);
         flag.clearsIf = "Clears if the token is a program that may vote here, and is known to be one.";
         flag.evidence = stripOf(candidate);
@@ -125,11 +126,13 @@ private:
             --run.begin;
         while (run.end < m_gaps.size() && isEven(m_gaps[run.end], run.period))
             ++run.end;
-        for (; run.begin < run.end && !isEven(m_gaps[run.begin], run.period); ++run.begin) {}
-        for (; run.end > run.begin && !isEven(m_gaps[run.end - 1], run.period); --run.end) {}
-        run.even = static_cast<std::size_t>(
-            std::count_if(m_gaps.begin() + static_cast<std::ptrdiff_t>(run.begin),
-                          m_gaps.begin() + static_cast<std::ptrdiff_t>(run.end), [&](double gap) { return isEven(gap, run.period); }));
+        for (; run.begin < run.end && !isEven(m_gaps[run.begin], run.period); ++run.begin) {
+        }
+        for (; run.end > run.begin && !isEven(m_gaps[run.end - 1], run.period); --run.end) {
+        }
+        run.even = static_cast<std::size_t>(std::count_if(m_gaps.begin() + static_cast<std::ptrdiff_t>(run.begin),
+                                                          m_gaps.begin() + static_cast<std::ptrdiff_t>(run.end),
+                                                          [&](double gap) { return isEven(gap, run.period); }));
         ++run.end;
     }
 
@@ -167,8 +170,9 @@ private:
     {
         auto& against = flag.counterEvidence;
         if (2 * static_cast<double>(m_scene.voteGrain) >= m_rule.tolerance * candidate.run.period)
-            against.push_back(fmt::format("Times of this source are exact to {} only, which makes pauses look more even than they are.",
-                                          domain::durationText(domain::Micros{m_scene.voteGrain})));
+            against.push_back(
+                fmt::format("Times of this source are exact to {} only, which makes pauses look more even than they are.",
+                            domain::durationText(domain::Micros{m_scene.voteGrain})));
         const auto up = static_cast<std::size_t>(std::count_if(candidate.rows.begin(), candidate.rows.end(),
                                                                [&](std::uint32_t row) { return m_votes.value[row] > 0; }));
         if (5 * std::min(up, candidate.rows.size() - up) >= candidate.rows.size())
@@ -192,7 +196,8 @@ private:
         const std::size_t stride = (end - begin) / kStripPoints + 1;
         for (std::size_t at = std::max<std::size_t>(begin, 1); at < end; at += stride) {
             const std::int64_t time = m_votes.castAt[candidate.all[at]];
-            strip.points.push_back({domain::timeOf(time), static_cast<double>(time - m_votes.castAt[candidate.all[at - 1]]) / kSecond,
+            strip.points.push_back({domain::timeOf(time),
+                                    static_cast<double>(time - m_votes.castAt[candidate.all[at - 1]]) / kSecond,
                                     at >= candidate.run.begin && at < candidate.run.end});
         }
         return strip;

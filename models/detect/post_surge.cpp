@@ -182,12 +182,13 @@ public:
         flag.headline = "Voters who hardly vote elsewhere arrived unlike the others";
         flag.summary = fmt::format("{} one-off tokens, {:.2g} usual", countText(count), voters.expected);
         flag.explanation = fmt::format(
-            "{} tokens that cast no more than {} on this site voted on this post, {}, over {}; {:.2g} of them would be usual among "
+            "{} tokens that cast no more than {} on this site voted on this post, {}, over {}; {:.2g} of them would be usual "
+            "among "
             "its {}. {} The post's {} regular voters voted {}{}. That the two groups came about in the same way is {}.",
             countText(count), countOf(m_rule.oneOffVotes, "vote", "votes"), directionText(m_votes, voters.oneOff),
             domain::durationText(flag.to - flag.from), voters.expected, countOf(count + voters.regular.size(), "voter", "voters"),
-            arrivalText(candidate), countText(voters.regular.size()), directionText(m_votes, voters.regular), earlyText(voters.regular),
-            oddsText(candidate.score));
+            arrivalText(candidate), countText(voters.regular.size()), directionText(m_votes, voters.regular),
+            earlyText(voters.regular), oddsText(candidate.score));
         addCounterEvidence(candidate, flag);
         flag.clearsIf = "Clears if the post was linked from a place whose readers came at that time and in that number.";
         flag.evidence = pictureOf(voters);
@@ -281,7 +282,8 @@ private:
     {
         Density density{};
         for (std::size_t bin = 0; bin < kBins; ++bin) {
-            const std::int64_t middle = from + length * (2 * static_cast<std::int64_t>(bin) + 1) / (2 * static_cast<std::int64_t>(kBins));
+            const std::int64_t middle =
+                from + length * (2 * static_cast<std::int64_t>(bin) + 1) / (2 * static_cast<std::int64_t>(kBins));
             density[bin] = m_habits.byHour(middle) * m_habits.byAge(middle - first);
         }
         scale(density);
@@ -295,7 +297,8 @@ private:
         std::size_t inside = 0;
         for (const std::int64_t time : times)
             inside += time >= from && time < from + length ? 1U : 0U;
-        const double width = std::max(1.5, 0.9 * kBins * 0.29 * std::pow(static_cast<double>(std::max<std::size_t>(1, inside)), -0.2));
+        const double width =
+            std::max(1.5, 0.9 * kBins * 0.29 * std::pow(static_cast<double>(std::max<std::size_t>(1, inside)), -0.2));
         for (const std::int64_t time : times) {
             if (time < from || time >= from + length)
                 continue;
@@ -381,7 +384,8 @@ private:
             return 0;
         const std::size_t up = upOf(voters.oneOff);
         const std::size_t down = voters.oneOff.size() - up;
-        const double regularUp = (static_cast<double>(upOf(voters.regular)) + 1) / (static_cast<double>(voters.regular.size()) + 2);
+        const double regularUp =
+            (static_cast<double>(upOf(voters.regular)) + 1) / (static_cast<double>(voters.regular.size()) + 2);
         // the regular voters' own share is known only so well
         const double spread = 2 * std::sqrt(regularUp * (1 - regularUp) / static_cast<double>(voters.regular.size()));
         const double tooMuch = log10BinomialTail(up, voters.oneOff.size(), std::min(0.999, regularUp + spread));
@@ -427,7 +431,8 @@ private:
         const std::vector<std::int64_t> regular = timesOf(candidate.voters.regular);
         candidate.contrast.evenness = evenness(suspects, regular);
         candidate.distance = smirnovDistance(suspects, regular);
-        // another shape alone is no accusation: newcomers come later than the regulars. It counts where the arrivals are even too.
+        // another shape alone is no accusation: newcomers come later than the regulars. It counts where the arrivals are even
+        // too.
         const bool counts = regular.size() >= m_rule.established && candidate.contrast.evenness > 4;
         candidate.contrast.shape =
             counts ? log10Evidence(log10SmirnovTail(candidate.distance, suspects.size(), regular.size())) : 0;
@@ -480,7 +485,8 @@ private:
         std::int64_t to = at(voters.oneOff.back());
         for (const std::uint32_t row : voters.regular) {
             from = std::min(from, at(row));
-            to = std::max(to, std::min(at(row), at(voters.oneOff.back()) + (at(voters.oneOff.back()) - at(voters.oneOff.front())) / 2));
+            to = std::max(
+                to, std::min(at(row), at(voters.oneOff.back()) + (at(voters.oneOff.back()) - at(voters.oneOff.front())) / 2));
         }
         domain::CompositionContrast picture;
         picture.start = domain::timeOf(from);
@@ -510,7 +516,7 @@ private:
     std::uint64_t m_knownOneOff = 0;   ///< votes of one-off tokens whose network is known
     std::uint64_t m_crowdedOneOff = 0; ///< of them from crowded networks
     double m_most = 0;                 ///< share that nine of ten posts stay below: some attract the passing more than others
-    double m_share = 0;                  ///< of votes that are a one-off token's, usually
+    double m_share = 0;                ///< of votes that are a one-off token's, usually
 };
 
 } // namespace

@@ -63,7 +63,8 @@ std::optional<std::vector<std::uint32_t>> repeatedPairs(const std::vector<Index>
     if (!gathered)
         return std::nullopt;
     std::sort(rows.begin(), rows.end(), [&](std::uint32_t left, std::uint32_t right) {
-        return std::tuple{token[left], post[left], times[left], left} < std::tuple{token[right], post[right], times[right], right};
+        return std::tuple{token[left], post[left], times[left], left} <
+               std::tuple{token[right], post[right], times[right], right};
     });
     return rows;
 }

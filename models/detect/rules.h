@@ -77,9 +77,9 @@ struct SerialVoterRule {
 };
 
 struct VoteRingRule {
-    double maxProbability{};     ///< of the whole ring, all possible rings considered
-    double pairProbability{};    ///< of the votes one way
-    double mutualProbability{};  ///< of both ways together
+    double maxProbability{};    ///< of the whole ring, all possible rings considered
+    double pairProbability{};   ///< of the votes one way
+    double mutualProbability{}; ///< of both ways together
     double factor{};
     std::uint32_t members{};
     std::uint32_t highVotes{};
@@ -99,7 +99,7 @@ struct SubnetSocksRule {
 struct LockstepRule {
     double maxProbability{}; ///< of the whole group, all possible groups considered
     domain::Micros window{};
-    std::uint32_t posts{};  ///< on which a pair must have met
+    std::uint32_t posts{}; ///< on which a pair must have met
     std::uint32_t members{};
     double together{}; ///< share of the members' votes on common posts that must fall together
     std::uint32_t highMembers{};
@@ -108,8 +108,8 @@ struct LockstepRule {
 };
 
 struct PostSurgeRule {
-    double maxProbability{};  ///< that so many one-off voters come by chance
-    double minEvidence{};     ///< e-value of the contrast with the post's other voters
+    double maxProbability{};     ///< that so many one-off voters come by chance
+    double minEvidence{};        ///< e-value of the contrast with the post's other voters
     std::uint32_t oneOffVotes{}; ///< a token with no more votes in all is a one-off voter
     std::uint32_t suspects{};
     std::uint32_t established{};

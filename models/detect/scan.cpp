@@ -57,8 +57,8 @@ domain::Status checked(const ScanInput& input)
     const domain::AttemptColumns& attempts = input.attempts;
     const bool even = votes.post.size() == votes.size() && votes.castAt.size() == votes.size() &&
                       votes.value.size() == votes.size() && votes.voteKeys.size() == votes.size() &&
-                      (votes.network.empty() || votes.network.size() == votes.size()) && votes.host.size() == votes.network.size() &&
-                      votes.authorOfPost.size() <= votes.posts.size() &&
+                      (votes.network.empty() || votes.network.size() == votes.size()) &&
+                      votes.host.size() == votes.network.size() && votes.authorOfPost.size() <= votes.posts.size() &&
                       attempts.post.size() == attempts.size() && attempts.attemptedAt.size() == attempts.size() &&
                       attempts.finishedAt.size() == attempts.size() && attempts.outcome.size() == attempts.size() &&
                       input.posts.counter.size() == input.posts.post.size();
@@ -121,7 +121,8 @@ private:
     [[nodiscard]] Suite::Wanted wanted() const
     {
         return {runs(DetectorId::TokenBurst) || runs(DetectorId::Metronome) || runs(DetectorId::SerialVoter),
-                runs(DetectorId::Lockstep), runs(DetectorId::SubnetSocks), runs(DetectorId::VoteRing), runs(DetectorId::PostSurge)};
+                runs(DetectorId::Lockstep), runs(DetectorId::SubnetSocks), runs(DetectorId::VoteRing),
+                runs(DetectorId::PostSurge)};
     }
 
     [[nodiscard]] bool screened(Suite& suite)
@@ -144,8 +145,8 @@ private:
             return can(detector) && detector != DetectorId::DuplicateVotes && detector != DetectorId::CounterDrift &&
                    detector != DetectorId::ConcurrentAttempts;
         });
-        const std::uint64_t passes = (screens ? 2U : 0U) + (can(DetectorId::DuplicateVotes) ? 2U : 0U) +
-                                     (can(DetectorId::CounterDrift) ? 1U : 0U);
+        const std::uint64_t passes =
+            (screens ? 2U : 0U) + (can(DetectorId::DuplicateVotes) ? 2U : 0U) + (can(DetectorId::CounterDrift) ? 1U : 0U);
         return passes * input.votes.size() + (can(DetectorId::ConcurrentAttempts) ? 2U : 0U) * input.attempts.size();
     }
 

@@ -58,8 +58,8 @@ std::vector<float> voteScores(const domain::ScanInput& input, const ScanReport& 
         if (const auto found = flagged.find(votes.voteKeys.at(row)); found != flagged.end())
             scores[row] = found->second;
         else if (ofToken[votes.token[row]] <= 2)
-            scores[row] = 0.02F + 0.2F * static_cast<float>(newcomers[votes.post[row]]) /
-                                      static_cast<float>(ofPost[votes.post[row]] + 30U);
+            scores[row] =
+                0.02F + 0.2F * static_cast<float>(newcomers[votes.post[row]]) / static_cast<float>(ofPost[votes.post[row]] + 30U);
     }
     return scores;
 }

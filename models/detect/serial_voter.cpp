@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -26,9 +27,9 @@ struct Candidate {
     Index voter{};
     Index author{};
     std::vector<std::uint32_t> rows;
-    std::size_t votes{};    ///< of the token meanwhile, on whomever
-    double share{};         ///< of the site's other votes that go to the author
-    double ownShare{};      ///< of the token's votes outside
+    std::size_t votes{};       ///< of the token meanwhile, on whomever
+    double share{};            ///< of the site's other votes that go to the author
+    double ownShare{};         ///< of the token's votes outside
     std::uint64_t elsewhere{}; ///< those votes
     double score{};
     Severity severity{};
@@ -43,13 +44,15 @@ public:
     void addCandidates(Index author, std::span<const std::uint32_t> rows, std::vector<Candidate>& candidates) const
     {
         std::vector<std::size_t> theirs; // places in rows
+        std::set<Index> posts; // a vote repeated on one post is a matter of duplicate_votes
         for (std::size_t at = 0; at < rows.size(); ++at) {
-            if (m_votes.authorOf(m_votes.post[rows[at]]) == author)
+            if (m_votes.authorOf(m_votes.post[rows[at]]) == author && posts.insert(m_votes.post[rows[at]]).second)
                 theirs.push_back(at);
         }
         for (std::size_t begin = 0; begin < theirs.size();) {
             std::size_t end = begin + 1;
-            while (end < theirs.size() && m_votes.castAt[rows[theirs[end]]] - m_votes.castAt[rows[theirs[end - 1]]] <= m_rule.window.count())
+            while (end < theirs.size() &&
+                   m_votes.castAt[rows[theirs[end]]] - m_votes.castAt[rows[theirs[end - 1]]] <= m_rule.window.count())
                 ++end;
             if (end - begin >= m_rule.votes)
                 judge(author, rows, std::span{theirs}.subspan(begin, end - begin), theirs.size(), candidates);
@@ -62,19 +65,21 @@ public:
         const std::string author = m_votes.tokens.key(candidate.author);
         Flag flag = flagOver(m_scene, domain::DetectorId::SerialVoter,
                              {domain::SubjectKind::Token, m_votes.tokens.key(candidate.voter), {}}, candidate.rows);
-        flag.key = domain::flagKeyOf(flag.detector, {domain::SubjectKind::Token, flag.subject.key + '\x1f' + author, {}}, flag.from);
+        flag.key =
+            domain::flagKeyOf(flag.detector, {domain::SubjectKind::Token, flag.subject.key + '\x1f' + author, {}}, flag.from);
         flag.score = candidate.score;
         flag.severity = candidate.severity;
         flag.rule = parametersOf(m_rule);
         const std::string span = domain::durationText(flag.to - flag.from);
         flag.headline = "One token voted on one author's posts in a row";
         flag.summary = fmt::format("{} votes on one author in {}", countText(candidate.rows.size()), span);
-        flag.explanation = fmt::format(
-            "{} of the {} votes that the token cast in {} went to posts of author {}, {}. This author gets {:.3g} % of the site's "
-            "votes; even {:g} times as many would give {:.2g}. That happens {}.",
-            countText(candidate.rows.size()), countText(candidate.votes), span, keyText(author),
-            directionText(m_votes, candidate.rows), 100 * candidate.share, m_rule.factor,
-            m_rule.factor * static_cast<double>(candidate.votes) * candidate.share, tryText(-candidate.score));
+        flag.explanation =
+            fmt::format("{} of the {} votes that the token cast in {} went to posts of author {}, {}. This author gets {:.3g} % "
+                        "of the site's "
+                        "votes; even {:g} times as many would give {:.2g}. That happens {}.",
+                        countText(candidate.rows.size()), countText(candidate.votes), span, keyText(author),
+                        directionText(m_votes, candidate.rows), 100 * candidate.share, m_rule.factor,
+                        m_rule.factor * static_cast<double>(candidate.votes) * candidate.share, tryText(-candidate.score));
         addCounterEvidence(candidate, flag);
         flag.clearsIf = "Clears if the posts were shown to the token one after the other, as a list of one author's posts is.";
         flag.evidence = matrixOf(candidate);
@@ -114,12 +119,15 @@ private:
         if (5 * std::min(up, candidate.rows.size() - up) >= candidate.rows.size())
             against.push_back("The votes go both ways, as those of a reader with an opinion on each post do.");
         if (candidate.ownShare > 3 * candidate.share && candidate.elsewhere > 0)
-            against.push_back(fmt::format("The token votes on this author at other times too, {:.2g} % of its other votes: a fan does that.",
-                                          100 * candidate.ownShare));
+            against.push_back(
+                fmt::format("The token votes on this author at other times too, {:.2g} % of its other votes: a fan does that.",
+                            100 * candidate.ownShare));
         if (up == candidate.rows.size())
-            against.push_back("All votes are in favour: somebody who has just found an author reads and likes one post after the other.");
+            against.push_back(
+                "All votes are in favour: somebody who has just found an author reads and likes one post after the other.");
         if (against.empty())
-            against.push_back("A reader who is angry about one post may look for the author's others: that is against one person all the same.");
+            against.push_back("A reader who is angry about one post may look for the author's others: that is against one person "
+                              "all the same.");
     }
 
     /// The token's row: this author and those it voted on most besides.
@@ -144,8 +152,8 @@ private:
         matrix.voters.emplace_back(m_votes.tokens.key(candidate.voter));
         for (const auto& [votes, author] : most) {
             const double share = m_scene.facts.ofAuthor[author] / std::max(1.0, m_scene.facts.votesWithAuthor);
-            matrix.cells.push_back({0, static_cast<std::uint32_t>(matrix.authors.size()), -votes,
-                                    share * static_cast<double>(all.group(0).size())});
+            matrix.cells.push_back(
+                {0, static_cast<std::uint32_t>(matrix.authors.size()), -votes, share * static_cast<double>(all.group(0).size())});
             matrix.authors.emplace_back(m_votes.tokens.key(author));
         }
         return matrix;

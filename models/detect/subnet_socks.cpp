@@ -83,14 +83,17 @@ public:
         flag.headline = "One network brought a crowd of tokens";
         flag.summary = fmt::format("{} tokens of one network on {}", countText(candidate.tokens), posts);
         flag.explanation = fmt::format(
-            "{} tokens of the network {} voted on {}. On post {} they are {} of {} voters; the network has {:.2g} % of the site's other "
+            "{} tokens of the network {} voted on {}. On post {} they are {} of {} voters; the network has {:.2g} % of the "
+            "site's other "
             "votes, which lets expect {:.2g}, and {:g} times that is allowed for. So many come by chance {}. {}, from {}.",
             countText(candidate.tokens), network, posts, keyText(m_votes.posts.key(worst.post)), countText(worst.tokens),
             countText(m_scene.facts.ofPost[worst.post]), 100 * candidate.siteShare, worst.expected / m_rule.factor, m_rule.factor,
             tryText(worst.log10), directionText(m_votes, rows), countOf(candidate.addresses, "address", "addresses"));
         addCounterEvidence(candidate, rows, flag);
-        flag.clearsIf = fmt::format("Clears if the network {} is that of a school, a company or a carrier whose people had reason to "
-                                    "vote on {}.", network, candidate.crowds.size() == 1 ? "this post" : "these posts");
+        flag.clearsIf =
+            fmt::format("Clears if the network {} is that of a school, a company or a carrier whose people had reason to "
+                        "vote on {}.",
+                        network, candidate.crowds.size() == 1 ? "this post" : "these posts");
         domain::SubnetShare share{network, candidate.siteShare, {}};
         for (const Crowd& crowd : candidate.crowds)
             share.rows.push_back({domain::PostKey{m_votes.posts.key(crowd.post)}, static_cast<std::int64_t>(crowd.tokens),
@@ -140,12 +143,14 @@ private:
     {
         auto& against = flag.counterEvidence;
         if (candidate.addresses * 4 < candidate.tokens)
-            against.push_back(fmt::format("The {} tokens use only {}: a shared line, as a school or a carrier has, looks like that.",
-                                          countText(candidate.tokens), countOf(candidate.addresses, "address", "addresses")));
+            against.push_back(
+                fmt::format("The {} tokens use only {}: a shared line, as a school or a carrier has, looks like that.",
+                            countText(candidate.tokens), countOf(candidate.addresses, "address", "addresses")));
         std::size_t busy = 0;
         std::unordered_set<Index> seen;
         for (const std::uint32_t row : rows) {
-            if (seen.insert(m_votes.token[row]).second && m_scene.facts.ofToken[m_votes.token[row]] > 2 * candidate.crowds.size() + 3)
+            if (seen.insert(m_votes.token[row]).second &&
+                m_scene.facts.ofToken[m_votes.token[row]] > 2 * candidate.crowds.size() + 3)
                 ++busy;
         }
         if (2 * busy >= candidate.tokens)

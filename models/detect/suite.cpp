@@ -86,9 +86,8 @@ bool screenVotes(const domain::VoteColumns& votes, Suite& suite, unsigned thread
             event.post = votes.post[row];
             event.author = votes.authorOf(event.post);
             event.network = votes.networkOf(row);
-            event.networkCode = event.network == domain::kNoIndex
-                                    ? 0
-                                    : static_cast<domain::NetworkCode>(votes.networks.number(event.network));
+            event.networkCode =
+                event.network == domain::kNoIndex ? 0 : static_cast<domain::NetworkCode>(votes.networks.number(event.network));
             event.value = votes.value[row];
         }
         suite.see(std::span{events}.first(count), threads);

@@ -44,7 +44,8 @@ double log10BinomialTail(std::uint64_t count, std::uint64_t trials, double share
         return 0;
     if (share <= 0)
         return -400;
-    const double first = logFactorial(n) - logFactorial(k) - logFactorial(n - k) + k * std::log(share) + (n - k) * std::log1p(-share);
+    const double first =
+        logFactorial(n) - logFactorial(k) - logFactorial(n - k) + k * std::log(share) + (n - k) * std::log1p(-share);
     const double ratio = (n - k) / (k + 1) * share / (1 - share);
     const double rest = ratio < 1 ? -std::log1p(-ratio) : 0;
     return std::min(0.0, (first + rest) / kLn10);

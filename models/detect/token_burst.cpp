@@ -25,7 +25,7 @@ constexpr double kSecond = 1e6;
 
 struct Candidate {
     Burst burst;
-    std::size_t token{}; ///< place among the suspects
+    std::size_t token{};     ///< place among the suspects
     std::size_t atOneTime{}; ///< most votes of the burst that carry one time
     Severity severity{};
     double score{};
@@ -119,8 +119,7 @@ private:
     [[nodiscard]] bool isPossible(const Burst& burst) const
     {
         const std::span<const Cast> casts = castsOf(burst);
-        return (casts.back().at - casts.front().at) >=
-               m_rule.possibleGap.count() * static_cast<std::int64_t>(casts.size() - 1);
+        return (casts.back().at - casts.front().at) >= m_rule.possibleGap.count() * static_cast<std::int64_t>(casts.size() - 1);
     }
 
     static std::size_t mostAtOneTime(std::span<const Cast> casts)

@@ -103,11 +103,14 @@ public:
         flag.headline = "Tokens vote for each other's posts";
         flag.summary = fmt::format("{} tokens, {} votes for each other", countText(members), countText(ring.rows.size()));
         flag.explanation = fmt::format(
-            "{} tokens cast {} votes in favour of each other's posts; {} of the {} possible pairs support each other both ways. By how "
-            "active they are and how often their posts are voted on {:.2g} such votes would be usual. So many come by chance {}. On "
-            "this site {:.2g} % of those who vote for somebody are voted for in return. {:.0f} % of the members' {} votes go to members.",
-            countText(members), countText(ring.rows.size()), countText(ring.pairs), countText(members * (members - 1) / 2), expected,
-            tryText(-ring.score), 100 * m_scene.facts.reciprocity,
+            "{} tokens cast {} votes in favour of each other's posts; {} of the {} possible pairs support each other both ways. "
+            "By how "
+            "active they are and how often their posts are voted on {:.2g} such votes would be usual. So many come by chance {}. "
+            "On "
+            "this site {:.2g} % of those who vote for somebody are voted for in return. {:.0f} % of the members' {} votes go to "
+            "members.",
+            countText(members), countText(ring.rows.size()), countText(ring.pairs), countText(members * (members - 1) / 2),
+            expected, tryText(-ring.score), 100 * m_scene.facts.reciprocity,
             100 * static_cast<double>(ring.rows.size()) / static_cast<double>(std::max<std::size_t>(1, given)), countText(given));
         addCounterEvidence(ring, given, flag);
         flag.clearsIf = "Clears if the members are known to work on the same things openly, as a team or a club does.";

@@ -29,10 +29,10 @@ enum class DetectorId {
     Lockstep,
     PostSurge,
 };
-inline constexpr DetectorId kDetectors[] = {
-    DetectorId::DuplicateVotes, DetectorId::CounterDrift, DetectorId::ConcurrentAttempts, DetectorId::TokenBurst,
-    DetectorId::Metronome,      DetectorId::SerialVoter,  DetectorId::VoteRing,           DetectorId::SubnetSocks,
-    DetectorId::Lockstep,       DetectorId::PostSurge};
+inline constexpr DetectorId kDetectors[] = {DetectorId::DuplicateVotes, DetectorId::CounterDrift, DetectorId::ConcurrentAttempts,
+                                            DetectorId::TokenBurst,     DetectorId::Metronome,    DetectorId::SerialVoter,
+                                            DetectorId::VoteRing,       DetectorId::SubnetSocks,  DetectorId::Lockstep,
+                                            DetectorId::PostSurge};
 [[nodiscard]] std::string_view nameOf(DetectorId detector) noexcept; // "duplicate_votes", "counter_drift", …
 [[nodiscard]] std::optional<DetectorId> detectorOf(std::string_view name) noexcept;
 
@@ -40,8 +40,8 @@ enum class SubjectKind { Token, Counter, Post, Group, Subnet };
 [[nodiscard]] std::string_view nameOf(SubjectKind kind) noexcept; // "token", "counter", "post", "group", "subnet"
 [[nodiscard]] std::optional<SubjectKind> subjectKindOf(std::string_view name) noexcept;
 
-/// What a flag is about. A token's finding on a single post names that post as well; a counter is that of `key`'s post. A group is
-/// known by the token that comes first in it, a subnet by its network as text.
+/// What a flag is about. A token's finding on a single post names that post as well; a counter is that of `key`'s post. A group
+/// is known by the token that comes first in it, a subnet by its network as text.
 struct Subject {
     SubjectKind kind = SubjectKind::Token;
     std::string key;
@@ -158,7 +158,7 @@ struct CompositionContrast {
         std::vector<std::int64_t> arrivals; ///< votes in each bin
         friend bool operator==(const Group&, const Group&) = default;
     };
-    UtcTime start{};       ///< of the first bin
+    UtcTime start{}; ///< of the first bin
     double binSeconds{};
     Group oneOff;
     Group regular;

@@ -7,8 +7,8 @@ namespace scr::domain {
 std::size_t VoteColumns::bytes() const noexcept
 {
     return tokens.bytes() + posts.bytes() + voteKeys.bytes() + token.capacity() * sizeof(Index) +
-           post.capacity() * sizeof(Index) + castAt.capacity() * sizeof(std::int64_t) + value.capacity() * sizeof(float) + networks.bytes() + network.capacity() * sizeof(Index) + host.capacity() +
-           authorOfPost.capacity() * sizeof(Index);
+           post.capacity() * sizeof(Index) + castAt.capacity() * sizeof(std::int64_t) + value.capacity() * sizeof(float) +
+           networks.bytes() + network.capacity() * sizeof(Index) + host.capacity() + authorOfPost.capacity() * sizeof(Index);
 }
 
 void VoteColumns::setAuthor(Index ofPost, Index author)

@@ -24,7 +24,7 @@ struct VoteColumns {
     KeyTable tokens; ///< index -> key; shared with the attempts of the same scan. Authors are among them.
     KeyTable posts;
     KeyTable networks; ///< index -> NetworkCode as a number
-    KeyList voteKeys; ///< row -> key
+    KeyList voteKeys;  ///< row -> key
     std::vector<Index> token;
     std::vector<Index> post;
     std::vector<std::int64_t> castAt; ///< microseconds since the epoch; rows need not be in this order

@@ -50,7 +50,10 @@ std::size_t rowOf(const domain::VoteKey& key)
 
 class Comparison {
 public:
-    Comparison(const simulate::Site& site, const Truth& truth, SeedResult& result) : m_site{site}, m_truth{truth}, m_result{result} {}
+    Comparison(const simulate::Site& site, const Truth& truth, SeedResult& result) :
+        m_site{site}, m_truth{truth}, m_result{result}
+    {
+    }
 
     void run(const domain::ScanInput& input, const detect::ScanReport& report)
     {

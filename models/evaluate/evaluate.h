@@ -34,20 +34,22 @@ struct SeedResult {
     std::uint64_t seed = 0;
     std::uint64_t votes = 0;
     std::uint64_t attackVotes = 0;
-    std::uint64_t taken = 0;         ///< votes that flags above low would take out
+    std::uint64_t taken = 0; ///< votes that flags above low would take out
     std::uint64_t rightlyTaken = 0;
-    std::uint64_t collateral = 0;    ///< honest ones among them
-    std::uint64_t wrongFlags = 0;    ///< flags above low that accuse the honest
+    std::uint64_t collateral = 0; ///< honest ones among them
+    std::uint64_t wrongFlags = 0; ///< flags above low that accuse the honest
     std::uint64_t wrongOnControls = 0;
     double averagePrecision = 0;
     std::map<std::string, FamilyResult> families;
     std::map<std::string, DetectorResult> detectors;
     std::vector<std::string> remarks; ///< a line for each wrong flag and each campaign that was missed
-    double seconds = 0; ///< that the scan took
+    double seconds = 0;               ///< that the scan took
 
     [[nodiscard]] double precision() const noexcept
     {
-        return rightlyTaken + collateral == 0 ? 1 : static_cast<double>(rightlyTaken) / static_cast<double>(rightlyTaken + collateral);
+        return rightlyTaken + collateral == 0
+                   ? 1
+                   : static_cast<double>(rightlyTaken) / static_cast<double>(rightlyTaken + collateral);
     }
     [[nodiscard]] double recall() const noexcept
     {
@@ -59,10 +61,11 @@ struct SeedResult {
 [[nodiscard]] domain::Result<domain::ScanInput> scanInputOf(const simulate::Site& site);
 
 /// Simulates, scans and compares.
-[[nodiscard]] domain::Result<SeedResult> evaluateSeed(const simulate::Scenario& scenario, const detect::Rules& rules, unsigned threads,
-                                                      const domain::KeepGoing& keepGoing);
+[[nodiscard]] domain::Result<SeedResult> evaluateSeed(const simulate::Scenario& scenario, const detect::Rules& rules,
+                                                      unsigned threads, const domain::KeepGoing& keepGoing);
 
-/// Area under precision and recall by steps; equal scores count as one step. `isAttack` by row; rows of neither kind are left out.
+/// Area under precision and recall by steps; equal scores count as one step. `isAttack` by row; rows of neither kind are left
+/// out.
 [[nodiscard]] double averagePrecision(const std::vector<float>& scores, const std::vector<signed char>& truth);
 
 } // namespace scr::evaluate

@@ -55,11 +55,11 @@ void addFamilies(const std::vector<SeedResult>& attacked, std::vector<Line>& lin
     for (const auto& [name, sum] : families) {
         const double share = static_cast<double>(sum.found) / static_cast<double>(sum.campaigns);
         const double target = name == "slow_drip" ? 0.95 : name == "hijacked_accounts" ? 0.9 : 0;
-        lines.push_back({name,
-                         fmt::format("{} of {} campaigns, {:.3f} of {} votes", sum.found, sum.campaigns,
-                                     static_cast<double>(sum.caught) / static_cast<double>(std::max<std::uint64_t>(1, sum.votes)),
-                                     sum.votes),
-                         target > 0 ? fmt::format(">= {:g} of the campaigns", target) : std::string{}, share >= target});
+        lines.push_back(
+            {name,
+             fmt::format("{} of {} campaigns, {:.3f} of {} votes", sum.found, sum.campaigns,
+                         static_cast<double>(sum.caught) / static_cast<double>(std::max<std::uint64_t>(1, sum.votes)), sum.votes),
+             target > 0 ? fmt::format(">= {:g} of the campaigns", target) : std::string{}, share >= target});
     }
 }
 
@@ -77,7 +77,9 @@ void addDetectors(const std::vector<SeedResult>& attacked, std::vector<Line>& li
     }
     for (const auto& [name, sum] : detectors)
         lines.push_back({"flags of " + name,
-                         fmt::format("{}, {} wrong; {} of {} votes honest", sum.flags, sum.wrong, sum.honest, sum.votes), {}, true});
+                         fmt::format("{}, {} wrong; {} of {} votes honest", sum.flags, sum.wrong, sum.honest, sum.votes),
+                         {},
+                         true});
 }
 
 } // namespace
@@ -129,14 +131,16 @@ std::vector<Line> tableOf(const std::vector<SeedResult>& attacked, const std::ve
             collateral += seed.collateral;
             controls += seed.wrongOnControls;
         }
-        lines.push_back(lineOf("average precision of votes", estimateOf(valuesOf(attacked, [](const auto& s) { return s.averagePrecision; })),
-                               0.93, 0.9));
-        lines.push_back(lineOf("precision of votes", estimateOf(valuesOf(attacked, [](const auto& s) { return s.precision(); })), 0.99, 0));
-        lines.push_back(lineOf("recall of votes", estimateOf(valuesOf(attacked, [](const auto& s) { return s.recall(); })), 0.93, 0));
-        lines.push_back({"false flags a million votes, attacked", fmt::format("{:.2f}", static_cast<double>(wrong) / votes), "<= 1",
-                         static_cast<double>(wrong) <= votes});
-        lines.push_back({"honest votes taken a million, attacked", fmt::format("{:.1f}", static_cast<double>(collateral) / votes), "<= 100",
-                         static_cast<double>(collateral) <= 100 * votes});
+        lines.push_back(lineOf("average precision of votes",
+                               estimateOf(valuesOf(attacked, [](const auto& s) { return s.averagePrecision; })), 0.93, 0.9));
+        lines.push_back(
+            lineOf("precision of votes", estimateOf(valuesOf(attacked, [](const auto& s) { return s.precision(); })), 0.99, 0));
+        lines.push_back(
+            lineOf("recall of votes", estimateOf(valuesOf(attacked, [](const auto& s) { return s.recall(); })), 0.93, 0));
+        lines.push_back({"false flags a million votes, attacked", fmt::format("{:.2f}", static_cast<double>(wrong) / votes),
+                         "<= 1", static_cast<double>(wrong) <= votes});
+        lines.push_back({"honest votes taken a million, attacked", fmt::format("{:.1f}", static_cast<double>(collateral) / votes),
+                         "<= 100", static_cast<double>(collateral) <= 100 * votes});
         lines.push_back({"flags above low on controls", std::to_string(controls), "0", controls == 0});
         addFamilies(attacked, lines);
         addDetectors(attacked, lines);
@@ -149,9 +153,10 @@ std::vector<Line> tableOf(const std::vector<SeedResult>& attacked, const std::ve
             wrong += seed.wrongFlags;
         }
         const double upper = poissonUpper(wrong) / votes;
-        lines.push_back({"false flags a million votes, without attacks",
-                         fmt::format("{:.2f}, upper bound {:.2f} on {:.1f} M votes", static_cast<double>(wrong) / votes, upper, votes),
-                         "upper bound <= 0.5", upper <= 0.5});
+        lines.push_back(
+            {"false flags a million votes, without attacks",
+             fmt::format("{:.2f}, upper bound {:.2f} on {:.1f} M votes", static_cast<double>(wrong) / votes, upper, votes),
+             "upper bound <= 0.5", upper <= 0.5});
     }
     return lines;
 }

@@ -23,6 +23,12 @@ std::string keyLabel(std::string_view key)
     return key.size() > kShown ? text + "…" : text;
 }
 
+/// To the minute: what is drawn is no finer.
+std::string minuteText(domain::UtcTime time)
+{
+    return timeText(time).substr(0, 16);
+}
+
 void addKey(Picture& picture, double y, std::string_view key)
 {
     picture.labels.push_back({kKeys - 6, y + 3, Anchor::End, Ink::Muted, keyLabel(key)});
@@ -48,7 +54,8 @@ void addArrivals(Picture& picture, const domain::CompositionContrast::Group& gro
     for (std::size_t bin = 0; bin < group.arrivals.size(); ++bin) {
         const double tall = height * static_cast<double>(group.arrivals[bin]) / top;
         if (tall > 0)
-            picture.boxes.push_back({kKeys + width * static_cast<double>(bin), bottom - tall, std::max(1.0, width - 1), tall, ink});
+            picture.boxes.push_back(
+                {kKeys + width * static_cast<double>(bin), bottom - tall, std::max(1.0, width - 1), tall, ink});
     }
     picture.lines.push_back({kKeys, bottom, picture.width - kRight, bottom, Ink::Axis, false});
     picture.labels.push_back({kKeys - 6, bottom - height + 10, Anchor::End, ink, std::move(name)});
@@ -79,17 +86,19 @@ Picture groupPicture(const domain::LockstepMatrix& matrix)
     for (const auto& cell : matrix.cells) {
         // inside its column a mark stands as far to the right as the vote came after the first one
         const double x = kKeys + column * (static_cast<double>(cell.post) + 0.15 + 0.6 * cell.afterSeconds / longest);
-        picture.boxes.push_back({x, top + row * cell.token + 1, std::max(2.5, std::min(6.0, column * 0.12)), row - 2, Ink::Flagged});
+        picture.boxes.push_back(
+            {x, top + row * cell.token + 1, std::max(2.5, std::min(6.0, column * 0.12)), row - 2, Ink::Flagged});
     }
     const std::size_t stride = matrix.tokens.size() * 9 > 170 ? static_cast<std::size_t>(std::ceil(9 / row)) : 1;
     for (std::size_t token = 0; token < matrix.tokens.size(); token += stride)
         addKey(picture, top + row * (static_cast<double>(token) + 0.5), matrix.tokens[token].text);
     picture.lines.push_back({kKeys, bottom, picture.width - kRight, bottom, Ink::Axis, false});
-    picture.labels.push_back({kKeys, bottom + 13, Anchor::Start, Ink::Muted, timeText(matrix.starts.front())});
-    picture.labels.push_back({picture.width - kRight, bottom + 13, Anchor::End, Ink::Muted, timeText(matrix.starts.back())});
-    picture.caption = fmt::format("Each row a token, each column a post in the order of time; a mark is a vote, the farther right in "
-                                  "its column the later, {} across.",
-                                  domain::durationText(domain::Micros{static_cast<std::int64_t>(longest * 1e6)}));
+    picture.labels.push_back({kKeys, bottom + 13, Anchor::Start, Ink::Muted, minuteText(matrix.starts.front())});
+    picture.labels.push_back({picture.width - kRight, bottom + 13, Anchor::End, Ink::Muted, minuteText(matrix.starts.back())});
+    picture.caption =
+        fmt::format("Each row a token, each column a post in the order of time; a mark is a vote, the farther right in "
+                    "its column the later, {} across.",
+                    domain::durationText(domain::Micros{static_cast<std::int64_t>(longest * 1e6)}));
     return picture;
 }
 
@@ -115,9 +124,10 @@ Picture groupPicture(const domain::SubnetShare& share)
         picture.labels.push_back({kKeys + static_cast<double>(row.tokens) * scale + 6, y + 9, Anchor::Start, Ink::Text,
                                   fmt::format("{} of {}, usual {}", row.tokens, row.votes, numberText(row.expected))});
     }
-    picture.caption = fmt::format("Tokens of {} on each post, above, against what its {:.2g} % of the site's other votes let expect, "
-                                  "below.",
-                                  share.network, 100 * share.siteShare);
+    picture.caption =
+        fmt::format("Tokens of {} on each post, above, against what its {:.2g} % of the site's other votes let expect, "
+                    "below.",
+                    share.network, 100 * share.siteShare);
     return picture;
 }
 
@@ -145,7 +155,8 @@ Picture groupPicture(const domain::VoteMatrix& matrix)
         const bool odd = static_cast<double>(cell.votes) >= 3 && static_cast<double>(cell.votes) > 4 * cell.expected;
         const double width = std::max(3.0, (column - 4) * size);
         const double height = std::max(3.0, (row - 3) * size);
-        picture.boxes.push_back({x + (column - width) / 2, y + (row - height) / 2, width, height, odd ? Ink::Flagged : Ink::Normal});
+        picture.boxes.push_back(
+            {x + (column - width) / 2, y + (row - height) / 2, width, height, odd ? Ink::Flagged : Ink::Normal});
         if (column >= 24 && row >= 12)
             picture.labels.push_back({x + column / 2, y + row / 2 + 3, Anchor::Middle, Ink::Text, std::to_string(cell.votes)});
     }
@@ -162,12 +173,13 @@ Picture groupPicture(const domain::CompositionContrast& contrast)
     addArrivals(picture, contrast.oneOff, 82, 72, Ink::Flagged, "one-off");
     addArrivals(picture, contrast.regular, 168, 72, Ink::Normal, "regular");
     const double length = contrast.binSeconds * static_cast<double>(contrast.oneOff.arrivals.size());
-    picture.labels.push_back({kKeys, 182, Anchor::Start, Ink::Muted, timeText(contrast.start)});
+    picture.labels.push_back({kKeys, 182, Anchor::Start, Ink::Muted, minuteText(contrast.start)});
     picture.labels.push_back({picture.width - kRight, 182, Anchor::End, Ink::Muted,
                               "+" + domain::durationText(domain::Micros{static_cast<std::int64_t>(length * 1e6)})});
-    picture.caption = fmt::format("When voters who hardly vote elsewhere came, above, {} of them against {} by the site's usual share, "
-                                  "and when the post's regular voters came, below; each by its own scale.",
-                                  contrast.oneOff.votes, numberText(contrast.expectedOneOff));
+    picture.caption =
+        fmt::format("When voters who hardly vote elsewhere came, above, {} of them against {} by the site's usual share, "
+                    "and when the post's regular voters came, below; each by its own scale.",
+                    contrast.oneOff.votes, numberText(contrast.expectedOneOff));
     return picture;
 }
 

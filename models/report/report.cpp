@@ -57,7 +57,8 @@ std::string_view hindranceOf(domain::DetectorId detector, const domain::Source& 
         return source.can("has_counter") ? "" : "the source shows no score of its own to compare with the votes";
     case domain::DetectorId::SerialVoter:
     case domain::DetectorId::VoteRing: return source.can("has_author") ? "" : "the source does not say who wrote the posts";
-    case domain::DetectorId::SubnetSocks: return source.can("has_origin") ? "" : "the source does not say from where the votes came";
+    case domain::DetectorId::SubnetSocks:
+        return source.can("has_origin") ? "" : "the source does not say from where the votes came";
     case domain::DetectorId::DuplicateVotes:
     case domain::DetectorId::TokenBurst:
     case domain::DetectorId::Metronome:

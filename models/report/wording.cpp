@@ -182,8 +182,8 @@ std::string subjectText(const domain::RecordedFlag& recorded)
         return named("Counter of post", subject.key, recorded.subjectLabel.empty() ? recorded.postTitle : recorded.subjectLabel);
     case domain::SubjectKind::Post: return named("Post", subject.key, recorded.postTitle);
     case domain::SubjectKind::Group:
-        return fmt::format("Group of {} around token {}", countText(static_cast<std::int64_t>(recorded.flag.tokens.size()), "token"),
-                           subject.key);
+        return fmt::format("Group of {} around token {}",
+                           countText(static_cast<std::int64_t>(recorded.flag.tokens.size()), "token"), subject.key);
     case domain::SubjectKind::Subnet: return "Network " + subject.key;
     }
     return {};

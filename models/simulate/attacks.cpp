@@ -161,7 +161,8 @@ void Attack::groups(std::int64_t fewest, std::int64_t most, std::int64_t fewestP
     tokens.erase(std::unique(tokens.begin(), tokens.end()), tokens.end());
     for (std::int64_t i = 0; i < posts; ++i) {
         const std::int64_t at = from + m_random.between(0, days - kHour);
-        const std::int64_t spread = hides ? m_random.between(kMinute, 10 * kMinute) : m_random.between(30 * kSecond, 300 * kSecond);
+        const std::int64_t spread =
+            hides ? m_random.between(kMinute, 10 * kMinute) : m_random.between(30 * kSecond, 300 * kSecond);
         const std::uint32_t post = m_maker.post(m_random, at, kAlive, 2);
         const bool up = m_random.chance(0.85);
         for (const std::uint32_t token : tokens) {

@@ -78,8 +78,7 @@ void CampaignMaker::voteAgain(std::int64_t at, std::uint32_t token, std::uint32_
 
 void CampaignMaker::refuse(std::int64_t at, std::int64_t lasts, std::uint32_t token, std::uint32_t post, bool up)
 {
-    m_plan.refusals.push_back(
-        {at, lasts, token, post, up, static_cast<std::uint32_t>(m_plan.campaigns.size() - 1)});
+    m_plan.refusals.push_back({at, lasts, token, post, up, static_cast<std::uint32_t>(m_plan.campaigns.size() - 1)});
 }
 
 std::uint32_t CampaignMaker::newToken(std::int64_t joinedAt)

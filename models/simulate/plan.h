@@ -26,7 +26,8 @@ struct Person {
 [[nodiscard]] std::string originOf(const SiteOptions& options, std::uint32_t token, std::int64_t at);
 
 /// Where a vote or a refused attempt of a campaign comes from.
-[[nodiscard]] std::string originOf(const SitePlan& plan, std::uint32_t campaign, bool inCampaign, std::uint32_t token, std::int64_t at);
+[[nodiscard]] std::string originOf(const SitePlan& plan, std::uint32_t campaign, bool inCampaign, std::uint32_t token,
+                                   std::int64_t at);
 
 [[nodiscard]] std::string titleOf(const SiteOptions& options, std::uint32_t post);
 [[nodiscard]] std::string labelOf(const SiteOptions& options, std::uint32_t token);
@@ -75,10 +76,10 @@ struct SitePlan {
     // Of a scenario; empty without one. `when` orders votes by arrival then, and a vote's cast time may be another.
     std::vector<std::int64_t> joined; ///< of the tokens beyond options.tokens
     std::vector<PlannedCampaign> campaigns;
-    std::vector<std::uint32_t> markOf; ///< a vote: index into marks
-    std::vector<PlannedMark> marks;    ///< the first is that of a vote without campaign
-    std::vector<std::int64_t> shift;   ///< a vote: cast time less arrival
-    std::vector<PlannedRefusal> refusals; ///< by time
+    std::vector<std::uint32_t> markOf;      ///< a vote: index into marks
+    std::vector<PlannedMark> marks;         ///< the first is that of a vote without campaign
+    std::vector<std::int64_t> shift;        ///< a vote: cast time less arrival
+    std::vector<PlannedRefusal> refusals;   ///< by time
     std::vector<std::uint32_t> movedTokens; ///< whose address is that of a campus, ascending
     std::uint32_t campusNetwork = 0;
 

@@ -57,15 +57,16 @@ std::string_view nameOf(Label label) noexcept
 
 std::vector<Dose<Family>> usualAttacks()
 {
-    return {{Family::RaceDuplicates, 60}, {Family::TokenBurst, 50},   {Family::SlowDrip, 8},     {Family::Lockstep, 12},
-            {Family::VoteRing, 12},       {Family::SubnetSocks, 12},  {Family::Camouflage, 12},  {Family::Metronome, 20},
+    return {{Family::RaceDuplicates, 60}, {Family::TokenBurst, 50},     {Family::SlowDrip, 8},    {Family::Lockstep, 12},
+            {Family::VoteRing, 12},       {Family::SubnetSocks, 12},    {Family::Camouflage, 12}, {Family::Metronome, 20},
             {Family::SerialVoter, 25},    {Family::HijackedAccounts, 8}};
 }
 
 std::vector<Dose<Control>> usualControls()
 {
-    return {{Control::ViralPost, 10}, {Control::DaylightSaving, 1}, {Control::Campus, 1},    {Control::PowerUser, 10}, {Control::FanCommunity, 6},
-            {Control::ReleaseDay, 1}, {Control::LateBatch, 3},      {Control::ClockSkew, 1}, {Control::Outage, 1}};
+    return {{Control::ViralPost, 10}, {Control::DaylightSaving, 1}, {Control::Campus, 1},
+            {Control::PowerUser, 10}, {Control::FanCommunity, 6},   {Control::ReleaseDay, 1},
+            {Control::LateBatch, 3},  {Control::ClockSkew, 1},      {Control::Outage, 1}};
 }
 
 namespace {

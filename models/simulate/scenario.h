@@ -28,11 +28,10 @@ enum class Family {
     Brigade,        ///< ambiguous: real people sent by one link
     AdaptiveEvader, ///< knows the thresholds
 };
-inline constexpr Family kFamilies[] = {Family::RaceDuplicates,   Family::TokenBurst,      Family::SlowDrip,
-                                       Family::SlowDripDiurnal,  Family::SlowDripNatural, Family::Lockstep,
-                                       Family::VoteRing,         Family::SubnetSocks,     Family::Camouflage,
-                                       Family::Metronome,        Family::SerialVoter,     Family::HijackedAccounts,
-                                       Family::Brigade,          Family::AdaptiveEvader};
+inline constexpr Family kFamilies[] = {
+    Family::RaceDuplicates, Family::TokenBurst,       Family::SlowDrip,    Family::SlowDripDiurnal, Family::SlowDripNatural,
+    Family::Lockstep,       Family::VoteRing,         Family::SubnetSocks, Family::Camouflage,      Family::Metronome,
+    Family::SerialVoter,    Family::HijackedAccounts, Family::Brigade,     Family::AdaptiveEvader};
 [[nodiscard]] std::string_view nameOf(Family family) noexcept; // "race_duplicates", …
 
 /// Things that happen on honest sites and look odd: N1 … N10. Double clicks and retries (N6) are part of every site.
@@ -47,17 +46,17 @@ enum class Control {
     ClockSkew,
     Outage,
 };
-inline constexpr Control kControls[] = {Control::ViralPost,    Control::DaylightSaving, Control::Campus,
-                                        Control::PowerUser,    Control::FanCommunity,   Control::ReleaseDay,
-                                        Control::LateBatch,    Control::ClockSkew,      Control::Outage};
+inline constexpr Control kControls[] = {Control::ViralPost, Control::DaylightSaving, Control::Campus,
+                                        Control::PowerUser, Control::FanCommunity,   Control::ReleaseDay,
+                                        Control::LateBatch, Control::ClockSkew,      Control::Outage};
 [[nodiscard]] std::string_view nameOf(Control control) noexcept; // "viral_post", …
 
 /// What a vote is in truth.
 enum class Label {
     Honest,
-    Attack,     ///< to be found
-    Companion,  ///< honest in itself though an attacker cast it: a first vote, camouflage
-    Ambiguous,  ///< reported apart
+    Attack,    ///< to be found
+    Companion, ///< honest in itself though an attacker cast it: a first vote, camouflage
+    Ambiguous, ///< reported apart
 };
 [[nodiscard]] std::string_view nameOf(Label label) noexcept; // "honest", "attack", "companion", "ambiguous"
 

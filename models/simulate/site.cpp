@@ -289,8 +289,8 @@ domain::Status Site::tokens(const OnRows<domain::HistoryToken>& onRows) const
         const auto token = static_cast<std::uint32_t>(i);
         setNumber(row.token, token + 1);
         row.label = labelOf(m_plan->options, token);
-        const std::int64_t joined = i < m_plan->options.tokens ? personOf(m_plan->options, token).joinedAt
-                                                               : m_plan->joined[i - m_plan->options.tokens];
+        const std::int64_t joined =
+            i < m_plan->options.tokens ? personOf(m_plan->options, token).joinedAt : m_plan->joined[i - m_plan->options.tokens];
         row.createdAt = absolute(m_plan->options, joined);
         row.state = "active";
     });

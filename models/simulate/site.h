@@ -31,9 +31,10 @@ struct SiteOptions {
 template <class Row>
 using OnRows = std::function<domain::Status(std::span<const Row>)>; ///< an error ends the stream and is passed on
 
-/// A voting site, without any fraud unless a scenario says otherwise: the same options give the same bytes on every machine. People vote in sessions, by the
-/// rhythm of their time zone, mostly on young posts; some share an address. Keys are whole numbers from 1, a vote's key is its
-/// place in time. At most one vote of a token on a post. 12 bytes a vote are held, 20 while it is made.
+/// A voting site, without any fraud unless a scenario says otherwise: the same options give the same bytes on every machine.
+/// People vote in sessions, by the rhythm of their time zone, mostly on young posts; some share an address. Keys are whole
+/// numbers from 1, a vote's key is its place in time. At most one vote of a token on a post. 12 bytes a vote are held, 20 while
+/// it is made.
 class Site {
 public:
     /// Fault::Invalid when so many votes cannot come from so many tokens, posts and days.

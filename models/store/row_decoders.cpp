@@ -174,7 +174,8 @@ void VoteDecoder::takeFixed(const char* row)
 void VoteDecoder::pushOrigin(std::string_view inet)
 {
     const domain::Origin origin = inet.size() < 8 ? domain::Origin{} : domain::originOfBytes(inet.substr(4));
-    m_votes.network.push_back(origin.network == 0 ? kNoIndex : m_votes.networks.intern(static_cast<std::int64_t>(origin.network)));
+    m_votes.network.push_back(origin.network == 0 ? kNoIndex
+                                                  : m_votes.networks.intern(static_cast<std::int64_t>(origin.network)));
     m_votes.host.push_back(origin.host);
 }
 

@@ -30,8 +30,8 @@ private:
     bool m_ok = true;
 };
 
-/// Votes: vote_key, token_key, post_key, value real, cast_at, and where votes have one, origin inet. Whole-number keys take a path
-/// without a branch a field.
+/// Votes: vote_key, token_key, post_key, value real, cast_at, and where votes have one, origin inet. Whole-number keys take a
+/// path without a branch a field.
 class VoteDecoder {
 public:
     VoteDecoder(const ScanLayout& layout, domain::VoteColumns& votes);

@@ -51,9 +51,9 @@ domain::Result<ScanLayout> readLayout(ReadConnection& connection)
     const auto capabilities = connection.query("SELECT name::text, available FROM scrutineer.capability");
     if (!capabilities)
         return domain::failureOf(capabilities);
-    const auto stored =
-        connection.query("SELECT coalesce(has_table_privilege(to_regclass('scrutineer.stored_vote'), 'SELECT'), false), "
-                         "EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('scrutineer.stored_vote') AND attname = 'origin')");
+    const auto stored = connection.query(
+        "SELECT coalesce(has_table_privilege(to_regclass('scrutineer.stored_vote'), 'SELECT'), false), "
+        "EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('scrutineer.stored_vote') AND attname = 'origin')");
     if (!stored)
         return domain::failureOf(stored);
     ScanLayout layout;

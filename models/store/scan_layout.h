@@ -26,8 +26,8 @@ struct ScanLayout {
     KeyKind attemptVote{};
     std::optional<std::int64_t> votePages; ///< absent: the source has no row locations
     bool hasStoredVotes = false;           ///< votes can be read without their state, which only voids decide
-    bool hasOrigins = false; ///< of the votes
-    bool hasAuthors = false; ///< of the posts
+    bool hasOrigins = false;               ///< of the votes
+    bool hasAuthors = false;               ///< of the posts
     bool hasAttempts = false;
     bool hasCounters = false;
 };

@@ -15,7 +15,8 @@ struct ScanBuilder {
     domain::ScanInput input;
 
     /// Origins are told of all votes or of none.
-    std::string vote(std::string_view token, std::string_view post, std::int64_t at, float value = 1, std::string_view origin = {})
+    std::string vote(std::string_view token, std::string_view post, std::int64_t at, float value = 1,
+                     std::string_view origin = {})
     {
         domain::VoteColumns& votes = input.votes;
         votes.token.push_back(votes.tokens.intern(token));
@@ -26,7 +27,8 @@ struct ScanBuilder {
             const domain::Origin from = domain::originOf(origin);
             votes.network.resize(votes.size() - 1, domain::kNoIndex);
             votes.host.resize(votes.size() - 1);
-            votes.network.push_back(from.network == 0 ? domain::kNoIndex : votes.networks.intern(static_cast<std::int64_t>(from.network)));
+            votes.network.push_back(from.network == 0 ? domain::kNoIndex
+                                                      : votes.networks.intern(static_cast<std::int64_t>(from.network)));
             votes.host.push_back(from.host);
         }
         const std::string key = "v" + std::to_string(votes.size());

@@ -27,7 +27,8 @@ public:
         for (int person = 0; person < 600; ++person) {
             std::int64_t at = 0;
             for (int vote = 0; vote < 12; ++vote) {
-                at = vote % 4 == 0 ? kStart + std::int64_t(m_random() % (72 * 3600)) * kSecond : at + std::int64_t(gap(m_random) * 1e6);
+                at = vote % 4 == 0 ? kStart + std::int64_t(m_random() % (72 * 3600)) * kSecond
+                                   : at + std::int64_t(gap(m_random) * 1e6);
                 // posts appear evenly and are voted on mostly while they are young
                 const double born = double(at - kStart) / double(kHour) - m_age(m_random);
                 const int post = std::clamp(int(born * 300 / 72), 0, 299);
@@ -225,8 +226,8 @@ void TestCampaigns::campusIsNoCrowd()
     People people{builder};
     for (int student = 0; student < 60; ++student) {
         for (int vote = 0; vote < 20; ++vote)
-            people.cast("student" + std::to_string(student), "post" + std::to_string(people.random()() % 300), people.time(72 * kHour), 1,
-                        "192.168.3.7");
+            people.cast("student" + std::to_string(student), "post" + std::to_string(people.random()() % 300),
+                        people.time(72 * kHour), 1, "192.168.3.7");
     }
     QVERIFY(flagsOf(builder.input, DetectorId::SubnetSocks).empty());
 }
@@ -241,7 +242,8 @@ void TestCampaigns::lockstep()
         for (int bot = 0; bot < 12; ++bot) {
             if (people.random()() % 5 == 0)
                 continue;
-            people.cast("bot" + std::to_string(bot), "post" + std::to_string(post * 31), at + std::int64_t(people.random()() % 120) * kSecond);
+            people.cast("bot" + std::to_string(bot), "post" + std::to_string(post * 31),
+                        at + std::int64_t(people.random()() % 120) * kSecond);
             ++cast;
         }
     }
@@ -273,7 +275,8 @@ void TestCampaigns::drip()
     for (int person = 0; person < 60; ++person)
         people.cast("person" + std::to_string(person), "hot", kStart + std::int64_t(wait(people.random()) * double(kHour)));
     for (int bot = 0; bot < 200; ++bot)
-        people.cast("once" + std::to_string(bot), "hot", kStart + kHour + bot * 5 * kMinute + std::int64_t(people.random()() % 300) * kSecond);
+        people.cast("once" + std::to_string(bot), "hot",
+                    kStart + kHour + bot * 5 * kMinute + std::int64_t(people.random()() % 300) * kSecond);
     const auto flags = flagsOf(builder.input, DetectorId::PostSurge);
     QCOMPARE(flags.size(), std::size_t{1});
     QCOMPARE(flags[0].subject.key, std::string{"hot"});
@@ -315,8 +318,8 @@ void TestCampaigns::impatientClicksAreNoRace()
     test::ScanBuilder builder;
     const std::string vote = builder.vote("impatient", "p", kStart);
     for (int click = 0; click < 8; ++click)
-        builder.attempt("impatient", "p", kStart + click * 125'000, 60'000, click == 0 ? AttemptOutcome::Accepted : AttemptOutcome::Duplicate,
-                        click == 0 ? vote : std::string{});
+        builder.attempt("impatient", "p", kStart + click * 125'000, 60'000,
+                        click == 0 ? AttemptOutcome::Accepted : AttemptOutcome::Duplicate, click == 0 ? vote : std::string{});
     QVERIFY(flagsOf(builder.input, DetectorId::ConcurrentAttempts).empty());
 }
 

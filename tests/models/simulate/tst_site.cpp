@@ -338,8 +338,9 @@ void TestSite::campaignsComeOnTop()
     }
     for (const simulate::Family family : simulate::kFamilies)
         QVERIFY2(attacks[std::string{nameOf(family)}] > 0, std::string{nameOf(family)}.c_str());
-    for (const simulate::Control control : {simulate::Control::ViralPost, simulate::Control::PowerUser, simulate::Control::FanCommunity,
-                                            simulate::Control::ReleaseDay, simulate::Control::LateBatch})
+    for (const simulate::Control control :
+         {simulate::Control::ViralPost, simulate::Control::PowerUser, simulate::Control::FanCommunity,
+          simulate::Control::ReleaseDay, simulate::Control::LateBatch})
         QVERIFY2(attacks[std::string{nameOf(control)}] > 0, std::string{nameOf(control)}.c_str());
     std::set<std::pair<std::string, std::string>> pairs;
     for (std::size_t i = 0; i < votes.size(); ++i) {
