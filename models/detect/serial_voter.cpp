@@ -44,7 +44,7 @@ public:
     void addCandidates(Index author, std::span<const std::uint32_t> rows, std::vector<Candidate>& candidates) const
     {
         std::vector<std::size_t> theirs; // places in rows
-        std::set<Index> posts; // a vote repeated on one post is a matter of duplicate_votes
+        std::set<Index> posts;           // a vote repeated on one post is a matter of duplicate_votes
         for (std::size_t at = 0; at < rows.size(); ++at) {
             if (m_votes.authorOf(m_votes.post[rows[at]]) == author && posts.insert(m_votes.post[rows[at]]).second)
                 theirs.push_back(at);
