@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <tuple>
 #include <unordered_map>
 #include <unordered_set>
@@ -53,16 +54,15 @@ struct Candidate {
 
 class Lockstep {
 public:
-    explicit Lockstep(const Scene& scene) :
-        m_scene{scene}, m_votes{scene.input.votes}, m_rule{scene.rules.lockstep}, m_times{scene.input.votes.castAt}
-    {
-        std::sort(m_times.begin(), m_times.end());
-    }
+    explicit Lockstep(const Scene& scene) : m_scene{scene}, m_votes{scene.input.votes}, m_rule{scene.rules.lockstep} {}
 
     [[nodiscard]] std::vector<Candidate> candidates(const std::vector<TokenPair>& pairs, Progress& progress)
     {
         std::vector<Candidate> found;
         std::vector<TokenPair> edges = trussOf(pairs, kTriangles);
+        if (edges.empty())
+            return found;
+        readRows();
         // A group that hung on a denser one by chance can have fallen apart before the two came apart: without the members of
         // what was found it gets another look.
         for (std::size_t before = 1; before > 0 && progress.advance(0);) {
@@ -137,7 +137,7 @@ private:
     {
         std::vector<std::uint32_t> rows;
         for (const Index token : tokens) {
-            const std::span<const std::uint32_t> own = m_byToken.group(placeOf(m_tokens, token));
+            const std::span<const std::uint32_t> own = m_byToken.group(token);
             rows.insert(rows.end(), own.begin(), own.end());
         }
         std::sort(rows.begin(), rows.end(), [&](std::uint32_t left, std::uint32_t right) {
@@ -227,22 +227,29 @@ private:
         return members;
     }
 
-    void readRows(const std::vector<Index>& tokens)
+    /// All rows by token and by post, once: looking for those of each group anew would walk all votes each time.
+    void readRows()
     {
-        m_tokens = tokens;
-        m_byToken = rowsByValue(m_votes.token, m_votes.castAt, tokens, m_votes.tokens.size());
+        const auto all = [](std::size_t values) {
+            std::vector<Index> list(values);
+            std::iota(list.begin(), list.end(), Index{0});
+            return list;
+        };
+        m_byToken = rowsByValue(m_votes.token, m_votes.castAt, all(m_votes.tokens.size()), m_votes.tokens.size());
+        m_byPost = rowsByValue(m_votes.post, m_votes.castAt, all(m_votes.posts.size()), m_votes.posts.size());
+        m_times = m_votes.castAt;
+        if (!std::is_sorted(m_times.begin(), m_times.end()))
+            std::sort(m_times.begin(), m_times.end());
     }
 
     /// Tokens besides the members that were part of enough of the events, and hardly by chance.
     [[nodiscard]] std::vector<Index> joined(std::vector<Event>& events, const std::vector<Index>& members) const
     {
-        const std::vector<Index> posts = distinctOf(events, [](const Event& event) { return event.post; });
-        const RowGroups byPost = rowsByValue(m_votes.post, m_votes.castAt, posts, m_votes.posts.size());
         std::unordered_map<Index, std::size_t> count;
         double near = 0;
         for (Event& event : events) {
             const std::int64_t slack = std::max<std::int64_t>(0, m_rule.window.count() - (event.to - event.from)) / 2;
-            for (const std::uint32_t row : byPost.group(placeOf(posts, event.post))) {
+            for (const std::uint32_t row : m_byPost.group(event.post)) {
                 const std::int64_t at = m_votes.castAt[row];
                 if (at < event.from - slack || at > event.to + slack)
                     continue;
@@ -265,7 +272,6 @@ private:
 
     void look(std::vector<Index> members, std::vector<Candidate>& found)
     {
-        readRows(members);
         Candidate candidate;
         std::size_t common = 0;
         for (int round = 0; round < 4; ++round) {
@@ -281,7 +287,6 @@ private:
         candidate.events = eventsOf(members, common);
         std::vector<Index> more = joined(candidate.events, members);
         if (more != members) {
-            readRows(more);
             candidate.events = eventsOf(more, common);
             members = faithful(candidate.events);
             candidate.events = eventsOf(members, common);
@@ -303,7 +308,7 @@ private:
         };
         for (const Index member : members)
             event.meanwhile += static_cast<std::size_t>(
-                countIn(m_byToken.group(placeOf(m_tokens, member)), [&](std::uint32_t row) { return m_votes.castAt[row]; }));
+                countIn(m_byToken.group(member), [&](std::uint32_t row) { return m_votes.castAt[row]; }));
         event.site =
             static_cast<double>(countIn(m_times, [](std::int64_t time) { return time; })) - static_cast<double>(event.meanwhile);
     }
@@ -437,8 +442,8 @@ private:
     const domain::VoteColumns& m_votes;
     const LockstepRule& m_rule;
     std::vector<std::int64_t> m_times; ///< of all votes, ascending
-    std::vector<Index> m_tokens;       ///< of the group looked at
     RowGroups m_byToken;
+    RowGroups m_byPost;
 };
 
 } // namespace
