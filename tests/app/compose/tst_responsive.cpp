@@ -111,9 +111,11 @@ void TestResponsive::scanOfTenMillionVotesNeverBlocksTheWindow()
         "large",
         "DROP INDEX unprotected.vote_by_token; DROP INDEX unprotected.vote_by_post;"
         "INSERT INTO unprotected.vote (token_key, post_key, value, cast_at)"
-        " SELECT 1 + i % 99991, 1 + i / 99991 * 7 % 9973, 1, timestamptz '2026-01-01 00:00Z' + i * interval '60 milliseconds'"
-        " FROM generate_series(1, " +
-            votes + ") i");
+        // each round of 99,991 votes is one of every token, in an order of its own and on posts of its own, none twice
+        " SELECT token, 1 + (token * 31 * (round + 3) + round * 7) % 9973, 1,"
+        " timestamptz '2026-01-01 00:00Z' + i * interval '60 milliseconds'"
+        " FROM (SELECT i, i / 99991 AS round, 1 + i % 99991 * (i / 99991 + 1) % 99991 AS token FROM generate_series(1, " +
+            votes + "::bigint) i) v");
     server.execute("large", "VACUUM ANALYZE unprotected.vote"); // not inside a transaction, so on its own
     test::ConsoleFixture console{server, "large"};
     console.open();
