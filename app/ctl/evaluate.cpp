@@ -60,6 +60,10 @@ domain::Result<std::vector<evaluate::SeedResult>> runSeeds(const Options& option
 
 int run(const Options& options)
 {
+    if (options.seeds + options.clean == 0) {
+        warn("There is nothing to measure. Give --seeds or --clean a number above 0.");
+        return kCouldNot;
+    }
     const auto rules = rulesOf(options.rules);
     if (!rules)
         return report(rules.error());

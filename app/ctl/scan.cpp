@@ -93,8 +93,10 @@ domain::Status writeScores(const Options& options, const domain::ScanInput& inpu
         static constexpr std::string_view kHeader[] = {"token", "score"};
         const std::vector<float> ofTokens = detect::tokenScores(input, ofVotes);
         written = file->row(kHeader);
-        for (domain::Index token = 0; written && token < ofTokens.size(); ++token)
-            written = file->cell(votes.tokens.key(token)).cell(ofTokens[token]).endRow();
+        for (domain::Index token = 0; written && token < ofTokens.size(); ++token) {
+            if (ofTokens[token] >= 0)
+                written = file->cell(votes.tokens.key(token)).cell(ofTokens[token]).endRow();
+        }
     }
     return written ? file->commit() : written;
 }

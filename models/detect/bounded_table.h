@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <type_traits>
 
@@ -23,7 +22,7 @@ namespace scr::detect {
 /// their last touch stand together, so that a lookup reads one or two cache lines and then the entry.
 template <class Entry>
 class BoundedTable {
-    static_assert(std::is_trivially_copyable_v<Entry>, "entries are saved as they lie in memory");
+    static_assert(std::is_trivially_copyable_v<Entry>, "a new key writes over an old entry");
 
 public:
     static constexpr std::size_t kWays = 8;
@@ -78,31 +77,9 @@ public:
     /// Asks for a key's bucket before it is needed.
     void prefetch(std::uint64_t key) const noexcept { __builtin_prefetch(&m_buckets[bucketOf(key)]); }
 
-    template <class Visit>
-    void forEach(Visit visit) const
-    {
-        for (std::size_t at = 0; at <= m_mask; ++at) {
-            for (std::size_t way = 0; way < kWays; ++way) {
-                if (m_buckets[at].keys[way] != 0)
-                    visit(m_buckets[at].keys[way], m_entries[at * kWays + way]);
-            }
-        }
-    }
-
     [[nodiscard]] std::size_t size() const noexcept { return m_used; }
     [[nodiscard]] std::uint64_t evicted() const noexcept { return m_evicted; }
     [[nodiscard]] std::size_t bytes() const noexcept { return (m_mask + 1) * (sizeof(Bucket) + kWays * sizeof(Entry)); }
-
-    /// Writes and reads the state through `archive(void*, bytes)`.
-    template <class Archive>
-    void archive(Archive& archive)
-    {
-        archive(m_buckets.get(), (m_mask + 1) * sizeof(Bucket));
-        archive(m_entries.get(), (m_mask + 1) * kWays * sizeof(Entry));
-        archive(&m_clock, sizeof m_clock);
-        archive(&m_evicted, sizeof m_evicted);
-        archive(&m_used, sizeof m_used);
-    }
 
 private:
     struct Bucket {

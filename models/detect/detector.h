@@ -68,6 +68,21 @@ std::uint64_t keepWorst(std::vector<Candidate>& candidates, std::size_t limit)
     return dropped;
 }
 
+/// Flags of the worst candidates within the rules' limit; nothing when stopped.
+template <class Candidate, class FlagOf>
+[[nodiscard]] std::optional<Findings> findingsOf(std::vector<Candidate>& candidates, const Scene& scene, Progress& progress,
+                                                 FlagOf flagOf)
+{
+    Findings findings;
+    findings.leftOut = keepWorst(candidates, scene.rules.flagsPerDetector);
+    for (const Candidate& candidate : candidates) {
+        findings.flags.push_back(flagOf(candidate));
+        if (findings.flags.size() % 256 == 0 && !progress.advance(0))
+            return std::nullopt;
+    }
+    return findings;
+}
+
 /// The distinct values of `valueOf(candidate)`, ascending.
 template <class Candidate, class ValueOf>
 std::vector<domain::Index> distinctOf(const std::vector<Candidate>& candidates, ValueOf valueOf)

@@ -242,22 +242,32 @@ private:
             std::sort(m_times.begin(), m_times.end());
     }
 
-    /// Tokens besides the members that were part of enough of the events, and hardly by chance.
-    [[nodiscard]] std::vector<Index> joined(std::vector<Event>& events, const std::vector<Index>& members) const
+    /// Calls with each vote of somebody else on the event's post within the window.
+    template <class Visit>
+    void eachOther(const Event& event, const std::vector<Index>& members, Visit visit) const
+    {
+        const std::int64_t slack = std::max<std::int64_t>(0, m_rule.window.count() - (event.to - event.from)) / 2;
+        for (const std::uint32_t row : m_byPost.group(event.post)) {
+            const std::int64_t at = m_votes.castAt[row];
+            if (at >= event.from - slack && at <= event.to + slack &&
+                !std::binary_search(members.begin(), members.end(), m_votes.token[row]))
+                visit(m_votes.token[row]);
+        }
+    }
+
+    void countOthers(std::vector<Event>& events, const std::vector<Index>& members) const
+    {
+        for (Event& event : events)
+            eachOther(event, members, [&](Index) { event.others += 1; });
+    }
+
+    /// The members, and with them tokens that were part of enough of the events, and hardly by chance.
+    [[nodiscard]] std::vector<Index> joined(const std::vector<Event>& events, const std::vector<Index>& members) const
     {
         std::unordered_map<Index, std::size_t> count;
         double near = 0;
-        for (Event& event : events) {
-            const std::int64_t slack = std::max<std::int64_t>(0, m_rule.window.count() - (event.to - event.from)) / 2;
-            for (const std::uint32_t row : m_byPost.group(event.post)) {
-                const std::int64_t at = m_votes.castAt[row];
-                if (at < event.from - slack || at > event.to + slack)
-                    continue;
-                if (std::binary_search(members.begin(), members.end(), m_votes.token[row]))
-                    continue;
-                event.others += 1;
-                ++count[m_votes.token[row]];
-            }
+        for (const Event& event : events) {
+            eachOther(event, members, [&](Index token) { ++count[token]; });
             near += event.others;
         }
         std::vector<Index> more = members;
@@ -285,12 +295,13 @@ private:
                 break;
         }
         candidate.events = eventsOf(members, common);
-        std::vector<Index> more = joined(candidate.events, members);
+        countOthers(candidate.events, members);
+        const std::vector<Index> more = joined(candidate.events, members);
         if (more != members) {
             candidate.events = eventsOf(more, common);
             members = faithful(candidate.events);
             candidate.events = eventsOf(members, common);
-            static_cast<void>(joined(candidate.events, members)); // counts the others
+            countOthers(candidate.events, members);
         }
         candidate.members = std::move(members);
         judge(std::move(candidate), common, found);
@@ -454,11 +465,7 @@ std::optional<Findings> findLockstep(const Scene& scene, const std::vector<Token
     std::vector<Candidate> candidates = detector.candidates(pairs, progress);
     if (progress.stopped())
         return std::nullopt;
-    Findings findings;
-    findings.leftOut = keepWorst(candidates, scene.rules.flagsPerDetector);
-    for (const Candidate& candidate : candidates)
-        findings.flags.push_back(detector.flagOf(candidate));
-    return findings;
+    return findingsOf(candidates, scene, progress, [&](const Candidate& candidate) { return detector.flagOf(candidate); });
 }
 
 } // namespace scr::detect

@@ -36,7 +36,6 @@ public:
     explicit LockstepScreen(const Rules& rules);
 
     void see(std::span<const VoteEvent> votes) override;
-    [[nodiscard]] std::string_view name() const noexcept override { return "lockstep"; }
     [[nodiscard]] std::size_t bytes() const noexcept override;
 
     [[nodiscard]] std::vector<TokenPair> pairs() { return m_pairs.take(); }

@@ -13,7 +13,6 @@ public:
     explicit NewcomerScreen(const Rules& rules);
 
     void see(std::span<const VoteEvent> votes) override;
-    [[nodiscard]] std::string_view name() const noexcept override { return "composition"; }
     [[nodiscard]] std::size_t bytes() const noexcept override;
 
     [[nodiscard]] std::vector<domain::Index> posts() { return m_posts.take(); }

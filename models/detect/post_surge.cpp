@@ -535,11 +535,7 @@ std::optional<Findings> findPostSurges(const Scene& scene, const std::vector<Ind
         if (!progress.advance(0))
             return std::nullopt;
     }
-    Findings findings;
-    findings.leftOut = keepWorst(candidates, scene.rules.flagsPerDetector);
-    for (const Candidate& candidate : candidates)
-        findings.flags.push_back(detector.flagOf(candidate));
-    return findings;
+    return findingsOf(candidates, scene, progress, [&](const Candidate& candidate) { return detector.flagOf(candidate); });
 }
 
 } // namespace scr::detect

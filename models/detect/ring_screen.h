@@ -10,7 +10,6 @@ namespace scr::detect {
 class RingScreen final : public Screen {
 public:
     void see(std::span<const VoteEvent> votes) override;
-    [[nodiscard]] std::string_view name() const noexcept override { return "vote ring"; }
     [[nodiscard]] std::size_t bytes() const noexcept override { return m_counts.bytes() + m_mutual.bytes() + sizeof *this; }
 
     /// Pairs that voted for each other, the lower index as voter.

@@ -76,8 +76,7 @@ std::vector<float> tokenScores(const domain::ScanInput& input, const std::vector
         count[votes.token[row]] += 1;
     }
     for (std::size_t token = 0; token < worst.size(); ++token) {
-        if (count[token] > 0)
-            worst[token] = 0.8F * worst[token] + 0.2F * sum[token] / count[token];
+        worst[token] = count[token] > 0 ? 0.8F * worst[token] + 0.2F * sum[token] / count[token] : -1;
     }
     return worst;
 }

@@ -12,7 +12,8 @@ namespace scr::detect {
 /// no probability.
 [[nodiscard]] std::vector<float> voteScores(const domain::ScanInput& input, const ScanReport& report);
 
-/// The same of each token, by index: that of its most suspicious vote, softened by how many of its votes are not.
+/// The same of each token, by index: that of its most suspicious vote, softened by how many of its votes are not. Negative for a
+/// token without a vote, as an author may be.
 [[nodiscard]] std::vector<float> tokenScores(const domain::ScanInput& input, const std::vector<float>& ofVotes);
 
 } // namespace scr::detect

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <span>
-#include <string_view>
 #include <vector>
 
 #include "domain/network.h"
@@ -33,7 +32,6 @@ public:
 
     /// Votes in ascending time; how they are cut into calls makes no difference.
     virtual void see(std::span<const VoteEvent> votes) = 0;
-    [[nodiscard]] virtual std::string_view name() const noexcept = 0;
     [[nodiscard]] virtual std::size_t bytes() const noexcept = 0; ///< all it will ever hold
 };
 

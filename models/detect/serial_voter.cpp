@@ -178,14 +178,7 @@ std::optional<Findings> findSerialVoters(const Scene& scene, const std::vector<V
         if (at % 1024 == 0 && !progress.advance(0))
             return std::nullopt;
     }
-    Findings findings;
-    findings.leftOut = keepWorst(candidates, scene.rules.flagsPerDetector);
-    for (const Candidate& candidate : candidates) {
-        findings.flags.push_back(detector.flagOf(candidate));
-        if (!progress.advance(0))
-            return std::nullopt;
-    }
-    return findings;
+    return findingsOf(candidates, scene, progress, [&](const Candidate& candidate) { return detector.flagOf(candidate); });
 }
 
 } // namespace scr::detect

@@ -13,7 +13,6 @@ public:
     explicit SubnetScreen(const Rules& rules) : m_rules{rules} {}
 
     void see(std::span<const VoteEvent> votes) override;
-    [[nodiscard]] std::string_view name() const noexcept override { return "subnet socks"; }
     [[nodiscard]] std::size_t bytes() const noexcept override;
 
     [[nodiscard]] std::vector<domain::NetworkCode> networks() { return m_networks.take(); }

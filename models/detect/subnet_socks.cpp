@@ -221,11 +221,7 @@ std::optional<Findings> findSubnetSocks(const Scene& scene, const std::vector<Ne
             return std::nullopt;
     }
     keepTheBetter(candidates);
-    Findings findings;
-    findings.leftOut = keepWorst(candidates, scene.rules.flagsPerDetector);
-    for (const Candidate& candidate : candidates)
-        findings.flags.push_back(detector.flagOf(candidate));
-    return findings;
+    return findingsOf(candidates, scene, progress, [&](const Candidate& candidate) { return detector.flagOf(candidate); });
 }
 
 } // namespace scr::detect

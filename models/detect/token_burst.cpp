@@ -287,16 +287,11 @@ std::optional<Findings> findTokenBursts(const Scene& scene, const std::vector<In
         if (at % 1024 == 0 && !progress.advance(0))
             return std::nullopt;
     }
-    Findings findings;
-    findings.leftOut = keepWorst(candidates, scene.rules.flagsPerDetector);
     const RowGroups tried =
         rowsByValue(scene.input.attempts.token, scene.input.attempts.attemptedAt, suspects, votes.tokens.size());
-    for (const Candidate& candidate : candidates) {
-        findings.flags.push_back(detector.flagOf(candidate, cast.group(candidate.token), tried.group(candidate.token)));
-        if (findings.flags.size() % 256 == 0 && !progress.advance(0))
-            return std::nullopt;
-    }
-    return findings;
+    return findingsOf(candidates, scene, progress, [&](const Candidate& candidate) {
+        return detector.flagOf(candidate, cast.group(candidate.token), tried.group(candidate.token));
+    });
 }
 
 } // namespace scr::detect

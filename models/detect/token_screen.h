@@ -22,7 +22,6 @@ public:
     TokenScreen(const Rules& rules, std::int64_t grain);
 
     void see(std::span<const VoteEvent> votes) override;
-    [[nodiscard]] std::string_view name() const noexcept override { return "token rhythm"; }
     [[nodiscard]] std::size_t bytes() const noexcept override;
 
     [[nodiscard]] const GapCounts& gaps() const noexcept { return m_gaps; } ///< the site's pauses, no token more than its share

@@ -136,11 +136,11 @@ private:
     }
     [[nodiscard]] double bothLog10(const Support& there, const Support& back) const
     {
-        const double usual = std::log10(std::clamp(m_scene.facts.reciprocity, 1e-9, 1.0));
-        const double once = std::max(there.rows.size(), back.rows.size()) <= 1 ? usual : 0;
         const double weaker = std::max(there.log10, back.log10);
         const double stronger = std::min(there.log10, back.log10);
-        return stronger + std::max(weaker, once == 0 ? weaker : once);
+        if (std::max(there.rows.size(), back.rows.size()) > 1)
+            return stronger + weaker;
+        return stronger + std::max(weaker, std::log10(std::clamp(m_scene.facts.reciprocity, 1e-9, 1.0)));
     }
 
     [[nodiscard]] static bool isMember(const Ring& ring, Index token)
@@ -227,11 +227,7 @@ std::optional<Findings> findVoteRings(const Scene& scene, const std::vector<Vote
             return std::nullopt;
     }
     std::vector<Ring> rings = detector.rings();
-    Findings findings;
-    findings.leftOut = keepWorst(rings, scene.rules.flagsPerDetector);
-    for (const Ring& ring : rings)
-        findings.flags.push_back(detector.flagOf(ring));
-    return findings;
+    return findingsOf(rings, scene, progress, [&](const Ring& ring) { return detector.flagOf(ring); });
 }
 
 } // namespace scr::detect

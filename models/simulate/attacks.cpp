@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <span>
 #include <vector>
 
 #include "simulate/campaign_maker.h"
@@ -61,14 +62,15 @@ void Attack::raceDuplicates()
     const std::int64_t spread = m_random.between(5, 80);
     const bool vulnerable = m_random.chance(0.4);
     const bool up = m_random.chance(0.9);
-    bool first = true;
-    for (std::int64_t i = 0; i < attempts; ++i) {
-        const std::int64_t when = at + m_random.between(0, spread);
-        if (first) {
-            if (!m_maker.vote(when, token, post, up, Label::Companion))
-                return;
-            first = false;
-        } else if (vulnerable && m_random.chance(0.5)) {
+    std::vector<std::int64_t> times;
+    for (std::int64_t i = 0; i < attempts; ++i)
+        times.push_back(at + m_random.between(0, spread));
+    std::sort(times.begin(), times.end());
+    // the vote that is cast first is one that anybody may cast
+    if (!m_maker.vote(times.front(), token, post, up, Label::Companion))
+        return;
+    for (const std::int64_t when : std::span{times}.subspan(1)) {
+        if (vulnerable && m_random.chance(0.5)) {
             m_maker.voteAgain(when, token, post, up, Label::Attack);
         } else {
             m_maker.refuse(when, m_random.between(5, 60), token, post, up);

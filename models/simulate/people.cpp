@@ -36,6 +36,16 @@ std::string sharedAddress(std::uint64_t number)
     return fmt::format("100.{}.{}.{}", 64 + (number >> 16U) % 64, (number >> 8U) & 0xffU, number & 0xffU);
 }
 
+/// A line of one's own.
+std::string homeAddress(Random& random)
+{
+    const std::uint64_t bits = random.bits();
+    if (random.chance(kSixOnly))
+        return fmt::format("2001:db8:{:x}:{:x}::{:x}", 1 + (bits & 0xfffU), 1 + ((bits >> 16U) & 0x7fffU),
+                           1 + ((bits >> 32U) & 0x7fffU));
+    return fmt::format("10.{}.{}.{}", bits & 0xffU, (bits >> 8U) & 0xffU, 1 + ((bits >> 16U) & 0xffU) % 254);
+}
+
 } // namespace
 
 Person personOf(const SiteOptions& options, std::uint32_t token)
@@ -69,33 +79,18 @@ std::string originOf(const SiteOptions& options, std::uint32_t token, std::int64
         const auto addresses = static_cast<double>(options.tokens / kTokensAnAddress + 1);
         return sharedAddress(static_cast<std::uint64_t>(place * place * addresses));
     }
-    const std::uint64_t bits = random.bits();
-    if (random.chance(kSixOnly))
-        return fmt::format("2001:db8:{:x}:{:x}::{:x}", 1 + (bits & 0xfffU), 1 + ((bits >> 16U) & 0x7fffU),
-                           1 + ((bits >> 32U) & 0x7fffU));
-    return fmt::format("10.{}.{}.{}", bits & 0xffU, (bits >> 8U) & 0xffU, 1 + ((bits >> 16U) & 0xffU) % 254);
+    return homeAddress(random);
 }
-
-namespace {
-
-std::string residentialOf(const SiteOptions& options, std::uint32_t token)
-{
-    Random random{options.seed, Purpose::Origin, (3ULL << 60U) + token};
-    const std::uint64_t bits = random.bits();
-    if (random.chance(kSixOnly))
-        return fmt::format("2001:db8:{:x}:{:x}::{:x}", 1 + (bits & 0xfffU), 1 + ((bits >> 16U) & 0x7fffU),
-                           1 + ((bits >> 32U) & 0x7fffU));
-    return fmt::format("10.{}.{}.{}", bits & 0xffU, (bits >> 8U) & 0xffU, 1 + ((bits >> 16U) & 0xffU) % 254);
-}
-
-} // namespace
 
 std::string originOf(const SitePlan& plan, std::uint32_t campaign, bool inCampaign, std::uint32_t token, std::int64_t at)
 {
     const PlannedCampaign* planned = inCampaign ? &plan.campaigns[campaign] : nullptr;
     switch (planned == nullptr ? OriginKind::OfToken : planned->origin) {
     case OriginKind::OfToken: break;
-    case OriginKind::Residential: return residentialOf(plan.options, token);
+    case OriginKind::Residential: {
+        Random random{plan.options.seed, Purpose::Origin, (3ULL << 60U) + token};
+        return homeAddress(random);
+    }
     case OriginKind::Subnet:
         return fmt::format("172.{}.{}.{}", 16 + (planned->network >> 8U) % 16, planned->network & 0xffU, 1 + token % 254);
     case OriginKind::SubnetSix: return fmt::format("2001:db8:f000:{:x}::{:x}", planned->network, 1 + token % 0xffffU);

@@ -4,6 +4,7 @@
 
 #include "detect/bounded_table.h"
 #include "detect/groups.h"
+#include "detect/suite.h"
 #include "detect/tails.h"
 
 using namespace scr;
@@ -19,6 +20,7 @@ private slots:
     void componentsAreWhatHangsTogether();
     void boundedTableForgetsTheOldest();
     void boundedTableHoldsWhatFits();
+    void suiteStaysWithinItsMemory();
 };
 
 void TestGroups::tailsBoundWhatHappens()
@@ -109,6 +111,19 @@ void TestGroups::boundedTableHoldsWhatFits()
         right += entry != nullptr && entry->value == key * 3 ? 1U : 0U;
     }
     QCOMPARE(right, std::size_t{1000}); // a quarter full: no bucket of eight runs over
+}
+
+/// What the design allows for all screens together, and no more after votes of ever new tokens, posts and networks.
+void TestGroups::suiteStaysWithinItsMemory()
+{
+    detect::Suite suite{detect::defaultRules(), 1, {}};
+    const std::size_t before = suite.bytes();
+    QVERIFY2(before <= std::size_t{350'000'000}, std::to_string(before).c_str());
+    std::vector<detect::VoteEvent> votes(100'000);
+    for (std::uint32_t at = 0; at < votes.size(); ++at)
+        votes[at] = {1'773'000'000'000'000 + at * std::int64_t{1000}, at, at / 3, at / 5, at / 2, at / 2 + std::uint64_t{1}, 1};
+    suite.see(votes);
+    QCOMPARE(suite.bytes(), before);
 }
 
 QTEST_GUILESS_MAIN(TestGroups)

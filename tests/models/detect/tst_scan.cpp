@@ -216,6 +216,7 @@ void TestScan::emptyInput()
     const auto report = detect::scan(input, detect::defaultRules(), {{}, 4}, {});
     QVERIFY(report.has_value());
     QVERIFY(report->flags.empty());
+    QCOMPARE(report->skipped.size(), std::size_t{3});
     for (const detect::SkippedDetector& skipped : report->skipped) // there is neither an author nor an address
         QVERIFY(skipped.detector == DetectorId::SerialVoter || skipped.detector == DetectorId::VoteRing ||
                 skipped.detector == DetectorId::SubnetSocks);
@@ -331,6 +332,9 @@ void TestScan::higgsIsInnocent()
         // hardly anybody else: that is what the detector is for
         QVERIFY(flag.severity <= Severity::Medium || flag.detector == DetectorId::Lockstep);
     }
+    QCOMPARE(std::count_if(report.flags.begin(), report.flags.end(),
+                           [](const Flag& flag) { return flag.severity > Severity::Medium; }),
+             1);
     QCOMPARE(report.flags.size() > 10'000, true); // the repeated pairs
 }
 
