@@ -1,17 +1,13 @@
 #include <algorithm>
 #include <cmath>
-#include <numeric>
-#include <tuple>
+#include <span>
 #include <unordered_map>
 #include <unordered_set>
 
 #include <fmt/format.h>
 
-#include "detect/detector.h"
 #include "detect/flag_parts.h"
-#include "detect/groups.h"
-#include "detect/tails.h"
-#include "detect/token_rows.h"
+#include "detect/lockstep_groups.h"
 #include "detect/words.h"
 
 namespace scr::detect {
@@ -20,64 +16,13 @@ namespace {
 
 using domain::Flag;
 using domain::Index;
-using domain::Severity;
 
-constexpr double kPresence = 0.25;    ///< share of the members that make an event of a post
-constexpr double kMembership = 0.3;   ///< share of the events that make a member
-constexpr double kOverdispersion = 3; ///< people of one time zone and taste meet so much more often than chance says
-constexpr std::size_t kTriangles = 2; ///< of four tokens that all met
-constexpr double kLog10Joins = -6;    ///< of a token that was not named by the screen
-
-/// Many members on one post within the window.
-struct Event {
-    Index post{};
-    std::int64_t from{};
-    std::int64_t to{};
-    std::vector<std::uint32_t> rows; ///< the members' votes, by time
-    std::size_t members{};           ///< that voted on the post at any time
-    double others{};                 ///< votes of others on it within the window
-    std::size_t meanwhile{};         ///< votes of the members within the window, on any post
-    double site{};                   ///< votes of others within the window, on any post
-};
-
-struct Candidate {
-    std::vector<Index> members; ///< ascending
-    std::vector<Event> events;  ///< by time
-    std::vector<std::uint32_t> rows;
-    double together{};
-    double expected{}; ///< the largest number of members an event lets expect
-    double score{};
-    Severity severity{};
-
-    [[nodiscard]] auto order() const noexcept { return members.front(); }
-};
-
+/// Tells of a group what a moderator needs.
 class Lockstep {
 public:
     explicit Lockstep(const Scene& scene) : m_scene{scene}, m_votes{scene.input.votes}, m_rule{scene.rules.lockstep} {}
 
-    [[nodiscard]] std::vector<Candidate> candidates(const std::vector<TokenPair>& pairs, Progress& progress)
-    {
-        std::vector<Candidate> found;
-        std::vector<TokenPair> edges = trussOf(pairs, kTriangles);
-        if (edges.empty())
-            return found;
-        readRows();
-        // A group that hung on a denser one by chance can have fallen apart before the two came apart: without the members of
-        // what was found it gets another look.
-        for (std::size_t before = 1; before > 0 && progress.advance(0);) {
-            const std::size_t known = found.size();
-            for (Group& group : componentsOf(edges))
-                takeApart(std::move(group), found, progress);
-            before = found.size() - known;
-            for (std::size_t at = known; at < found.size(); ++at)
-                edges = edgesWithout(std::move(edges), found[at].members);
-        }
-        dropRepeated(found);
-        return found;
-    }
-
-    [[nodiscard]] Flag flagOf(const Candidate& candidate) const
+    [[nodiscard]] Flag flagOf(const LockstepGroup& candidate) const
     {
         Flag flag = flagOver(m_scene, domain::DetectorId::Lockstep,
                              {domain::SubjectKind::Group, m_votes.tokens.key(candidate.members.front()), {}}, candidate.rows);
@@ -94,7 +39,7 @@ public:
             "on "
             "one of these posts; that such a group exists by chance is {}.",
             countText(members), countText(events), domain::durationText(longest(candidate)), countText(candidate.rows.size()),
-            directionText(m_votes, candidate.rows), 100 * candidate.together, candidate.expected / kOverdispersion,
+            directionText(m_votes, candidate.rows), 100 * candidate.together, candidate.expected / kLockstepOverdispersion,
             candidate.score > 40 ? "less likely than 1 in 10^40"
                                  : fmt::format("less likely than 1 in 10^{:.0f}", std::floor(candidate.score)));
         addCounterEvidence(candidate, flag);
@@ -104,296 +49,15 @@ public:
     }
 
 private:
-    [[nodiscard]] static std::vector<TokenPair> edgesWithout(std::vector<TokenPair> edges, const std::vector<Index>& members)
-    {
-        const auto isMember = [&](Index token) { return std::binary_search(members.begin(), members.end(), token); };
-        std::erase_if(edges, [&](const TokenPair& edge) { return isMember(edge.first) || isMember(edge.second); });
-        return trussOf(std::move(edges), kTriangles);
-    }
-
-    /// Looks at a component, and where it is no group at what is left of it when looser edges fall away, again and again.
-    void takeApart(Group component, std::vector<Candidate>& found, Progress& progress)
-    {
-        std::vector<std::pair<Group, std::size_t>> waiting;
-        waiting.emplace_back(std::move(component), kTriangles);
-        while (!waiting.empty() && progress.advance(0)) {
-            const auto [group, least] = std::move(waiting.back());
-            waiting.pop_back();
-            if (group.members.size() < m_rule.members)
-                continue;
-            const std::size_t known = found.size();
-            look(group.members, found);
-            const bool isGroup = found.size() > known;
-            const std::size_t next = isGroup ? least : least + 1 + least / 2;
-            const std::vector<TokenPair> rest =
-                isGroup ? edgesWithout(group.edges, found.back().members) : trussOf(group.edges, next);
-            for (Group& part : componentsOf(rest))
-                waiting.emplace_back(std::move(part), next);
-        }
-    }
-
-    /// Rows of the tokens by post, then time.
-    [[nodiscard]] std::vector<std::uint32_t> rowsOf(const std::vector<Index>& tokens) const
-    {
-        std::vector<std::uint32_t> rows;
-        for (const Index token : tokens) {
-            const std::span<const std::uint32_t> own = m_byToken.group(token);
-            rows.insert(rows.end(), own.begin(), own.end());
-        }
-        std::sort(rows.begin(), rows.end(), [&](std::uint32_t left, std::uint32_t right) {
-            return std::tuple{m_votes.post[left], m_votes.castAt[left], left} <
-                   std::tuple{m_votes.post[right], m_votes.castAt[right], right};
-        });
-        return rows;
-    }
-
-    /// The window with the most distinct tokens among one post's votes.
-    [[nodiscard]] Event densest(std::span<const std::uint32_t> rows) const
-    {
-        Event best;
-        std::size_t most = 0;
-        std::size_t first = 0;
-        std::size_t last = 0;
-        std::size_t oldest = 0;
-        for (std::size_t newest = 0; newest < rows.size(); ++newest) {
-            while (m_votes.castAt[rows[newest]] - m_votes.castAt[rows[oldest]] > m_rule.window.count())
-                ++oldest;
-            if (newest - oldest + 1 > most) {
-                most = newest - oldest + 1;
-                first = oldest;
-                last = newest;
-            }
-        }
-        best.post = m_votes.post[rows.front()];
-        best.from = m_votes.castAt[rows[first]];
-        best.to = m_votes.castAt[rows[last]];
-        std::unordered_set<Index> seen;
-        for (std::size_t at = first; at <= last; ++at) {
-            if (seen.insert(m_votes.token[rows[at]]).second)
-                best.rows.push_back(rows[at]);
-        }
-        for (const std::uint32_t row : rows)
-            seen.insert(m_votes.token[row]);
-        best.members = seen.size();
-        return best;
-    }
-
-    /// Posts on which a good part of the members met; `common` counts what they voted on in common at all.
-    [[nodiscard]] std::vector<Event> eventsOf(const std::vector<Index>& members, std::size_t& common) const
-    {
-        const std::vector<std::uint32_t> rows = rowsOf(members);
-        const auto needed =
-            std::max<std::size_t>(3, static_cast<std::size_t>(std::ceil(kPresence * static_cast<double>(members.size()))));
-        std::vector<Event> events;
-        common = 0;
-        for (std::size_t begin = 0; begin < rows.size();) {
-            std::size_t end = begin + 1;
-            while (end < rows.size() && m_votes.post[rows[end]] == m_votes.post[rows[begin]])
-                ++end;
-            if (end - begin >= needed) {
-                Event event = densest(std::span{rows}.subspan(begin, end - begin));
-                common += event.members >= needed ? event.members : 0;
-                if (event.rows.size() >= needed)
-                    events.push_back(std::move(event));
-            }
-            begin = end;
-        }
-        std::sort(events.begin(), events.end(), [](const Event& left, const Event& right) {
-            return std::tuple{left.from, left.post} < std::tuple{right.from, right.post};
-        });
-        return events;
-    }
-
-    [[nodiscard]] std::size_t eventsNeeded(std::size_t events) const
-    {
-        return std::max<std::size_t>(m_rule.posts,
-                                     static_cast<std::size_t>(std::ceil(kMembership * static_cast<double>(events))));
-    }
-
-    /// Members that were part of enough events.
-    [[nodiscard]] std::vector<Index> faithful(const std::vector<Event>& events) const
-    {
-        std::unordered_map<Index, std::size_t> count;
-        for (const Event& event : events) {
-            for (const std::uint32_t row : event.rows)
-                ++count[m_votes.token[row]];
-        }
-        std::vector<Index> members;
-        for (const auto& [token, times] : count) {
-            if (times >= eventsNeeded(events.size()))
-                members.push_back(token);
-        }
-        std::sort(members.begin(), members.end());
-        return members;
-    }
-
-    /// All rows by token and by post, once: looking for those of each group anew would walk all votes each time.
-    void readRows()
-    {
-        const auto all = [](std::size_t values) {
-            std::vector<Index> list(values);
-            std::iota(list.begin(), list.end(), Index{0});
-            return list;
-        };
-        m_byToken = rowsByValue(m_votes.token, m_votes.castAt, all(m_votes.tokens.size()), m_votes.tokens.size());
-        m_byPost = rowsByValue(m_votes.post, m_votes.castAt, all(m_votes.posts.size()), m_votes.posts.size());
-        m_times = m_votes.castAt;
-        if (!std::is_sorted(m_times.begin(), m_times.end()))
-            std::sort(m_times.begin(), m_times.end());
-    }
-
-    /// Calls with each vote of somebody else on the event's post within the window.
-    template <class Visit>
-    void eachOther(const Event& event, const std::vector<Index>& members, Visit visit) const
-    {
-        const std::int64_t slack = std::max<std::int64_t>(0, m_rule.window.count() - (event.to - event.from)) / 2;
-        for (const std::uint32_t row : m_byPost.group(event.post)) {
-            const std::int64_t at = m_votes.castAt[row];
-            if (at >= event.from - slack && at <= event.to + slack &&
-                !std::binary_search(members.begin(), members.end(), m_votes.token[row]))
-                visit(m_votes.token[row]);
-        }
-    }
-
-    void countOthers(std::vector<Event>& events, const std::vector<Index>& members) const
-    {
-        for (Event& event : events)
-            eachOther(event, members, [&](Index) { event.others += 1; });
-    }
-
-    /// The members, and with them tokens that were part of enough of the events, and hardly by chance.
-    [[nodiscard]] std::vector<Index> joined(const std::vector<Event>& events, const std::vector<Index>& members) const
-    {
-        std::unordered_map<Index, std::size_t> count;
-        double near = 0;
-        for (const Event& event : events) {
-            eachOther(event, members, [&](Index token) { ++count[token]; });
-            near += event.others;
-        }
-        std::vector<Index> more = members;
-        for (const auto& [token, times] : count) {
-            const double expected = kOverdispersion * m_scene.facts.ofToken[token] * near / m_scene.facts.votes;
-            if (times >= eventsNeeded(events.size()) && log10PoissonTail(times, expected) <= kLog10Joins)
-                more.push_back(token);
-        }
-        std::sort(more.begin(), more.end());
-        return more;
-    }
-
-    void look(std::vector<Index> members, std::vector<Candidate>& found)
-    {
-        Candidate candidate;
-        std::size_t common = 0;
-        for (int round = 0; round < 4; ++round) {
-            candidate.events = eventsOf(members, common);
-            const std::vector<Index> kept = faithful(candidate.events);
-            const bool settled = kept == members;
-            members = kept;
-            if (members.size() < m_rule.members)
-                return;
-            if (settled)
-                break;
-        }
-        candidate.events = eventsOf(members, common);
-        countOthers(candidate.events, members);
-        const std::vector<Index> more = joined(candidate.events, members);
-        if (more != members) {
-            candidate.events = eventsOf(more, common);
-            members = faithful(candidate.events);
-            candidate.events = eventsOf(members, common);
-            countOthers(candidate.events, members);
-        }
-        candidate.members = std::move(members);
-        judge(std::move(candidate), common, found);
-    }
-
-    /// Counts what members and others did while the group met.
-    void lookAround(const std::vector<Index>& members, Event& event) const
-    {
-        const std::int64_t slack = std::max<std::int64_t>(0, m_rule.window.count() - (event.to - event.from)) / 2;
-        const auto countIn = [&](const auto& times, auto timeOf) {
-            const auto begin = std::partition_point(times.begin(), times.end(),
-                                                    [&](const auto& one) { return timeOf(one) < event.from - slack; });
-            return std::partition_point(begin, times.end(), [&](const auto& one) { return timeOf(one) <= event.to + slack; }) -
-                   begin;
-        };
-        for (const Index member : members)
-            event.meanwhile += static_cast<std::size_t>(
-                countIn(m_byToken.group(member), [&](std::uint32_t row) { return m_votes.castAt[row]; }));
-        event.site =
-            static_cast<double>(countIn(m_times, [](std::int64_t time) { return time; })) - static_cast<double>(event.meanwhile);
-    }
-
-    /// That so many of the votes which the members cast just then went to this post, by what everybody else voted on just then:
-    /// an event that brings everybody at one time is no evidence, only what they chose is.
-    [[nodiscard]] double choiceLog10(const Event& event) const
-    {
-        constexpr double kPrior = 20; ///< votes that the post's share of all time weighs
-        const double always =
-            (static_cast<double>(m_scene.facts.ofPost[event.post]) - static_cast<double>(event.rows.size()) + 1) /
-            m_scene.facts.votes;
-        const double share = (event.others + 0.5 + kPrior * always) / (std::max(0.0, event.site) + kPrior);
-        return log10BinomialTail(event.rows.size(), std::max(event.meanwhile, event.rows.size()),
-                                 std::min(0.95, kOverdispersion * share));
-    }
-
-    void judge(Candidate candidate, std::size_t common, std::vector<Candidate>& found) const
-    {
-        if (candidate.members.size() < m_rule.members || candidate.events.size() < m_rule.posts)
-            return;
-        double activity = 0;
-        for (const Index member : candidate.members)
-            activity += m_scene.facts.ofToken[member];
-        double log10 =
-            log10Choose(static_cast<double>(m_scene.facts.activeTokens), static_cast<double>(candidate.members.size())) +
-            log10Choose(static_cast<double>(m_scene.facts.activePosts), static_cast<double>(candidate.events.size()));
-        std::size_t fell = 0;
-        for (Event& event : candidate.events) {
-            lookAround(candidate.members, event);
-            const double expected = kOverdispersion * activity * (event.others + 1) / m_scene.facts.votes;
-            log10 += std::max(log10PoissonTail(event.rows.size(), expected), choiceLog10(event));
-            candidate.expected = std::max(candidate.expected, expected);
-            fell += event.rows.size();
-            candidate.rows.insert(candidate.rows.end(), event.rows.begin(), event.rows.end());
-        }
-        candidate.together = static_cast<double>(fell) / static_cast<double>(std::max<std::size_t>(1, common));
-        if (log10 > std::log10(m_rule.maxProbability) || candidate.together < m_rule.together)
-            return;
-        sortByTime(m_votes, candidate.rows);
-        candidate.score = -log10;
-        candidate.severity = severityBy(candidate.members.size(), m_rule.highMembers, m_rule.criticalMembers);
-        found.push_back(std::move(candidate));
-    }
-
-    /// Two components may grow into one and the same group.
-    static void dropRepeated(std::vector<Candidate>& found)
-    {
-        std::sort(found.begin(), found.end(), [](const Candidate& left, const Candidate& right) {
-            return std::tuple{left.members, -left.score} < std::tuple{right.members, -right.score};
-        });
-        std::vector<Candidate> kept;
-        for (Candidate& candidate : found) {
-            const bool known = std::any_of(kept.begin(), kept.end(), [&](const Candidate& other) {
-                std::vector<Index> both;
-                std::set_intersection(candidate.members.begin(), candidate.members.end(), other.members.begin(),
-                                      other.members.end(), std::back_inserter(both));
-                return 2 * both.size() > candidate.members.size();
-            });
-            if (!known)
-                kept.push_back(std::move(candidate));
-        }
-        found = std::move(kept);
-    }
-
-    static domain::Micros longest(const Candidate& candidate)
+    static domain::Micros longest(const LockstepGroup& candidate)
     {
         std::int64_t most = 0;
-        for (const Event& event : candidate.events)
+        for (const LockstepEvent& event : candidate.events)
             most = std::max(most, event.to - event.from);
         return domain::Micros{most};
     }
 
-    void addCounterEvidence(const Candidate& candidate, Flag& flag) const
+    void addCounterEvidence(const LockstepGroup& candidate, Flag& flag) const
     {
         auto& against = flag.counterEvidence;
         std::unordered_set<Index> authors;
@@ -421,7 +85,7 @@ private:
             against.push_back("A link sent to a group of people brings all of them within minutes, but hardly so often.");
     }
 
-    [[nodiscard]] domain::LockstepMatrix matrixOf(const Candidate& candidate) const
+    [[nodiscard]] domain::LockstepMatrix matrixOf(const LockstepGroup& candidate) const
     {
         constexpr std::size_t kShownTokens = 60;
         constexpr std::size_t kShownPosts = 40;
@@ -437,7 +101,7 @@ private:
             place.emplace(token, static_cast<std::uint32_t>(matrix.tokens.size()));
             matrix.tokens.emplace_back(m_votes.tokens.key(token));
         }
-        for (const Event& event : std::span{candidate.events}.first(std::min(candidate.events.size(), kShownPosts))) {
+        for (const LockstepEvent& event : std::span{candidate.events}.first(std::min(candidate.events.size(), kShownPosts))) {
             for (const std::uint32_t row : event.rows) {
                 if (const auto at = place.find(m_votes.token[row]); at != place.end())
                     matrix.cells.push_back({at->second, static_cast<std::uint32_t>(matrix.posts.size()),
@@ -452,20 +116,17 @@ private:
     const Scene& m_scene;
     const domain::VoteColumns& m_votes;
     const LockstepRule& m_rule;
-    std::vector<std::int64_t> m_times; ///< of all votes, ascending
-    RowGroups m_byToken;
-    RowGroups m_byPost;
 };
 
 } // namespace
 
 std::optional<Findings> findLockstep(const Scene& scene, const std::vector<TokenPair>& pairs, Progress& progress)
 {
-    Lockstep detector{scene};
-    std::vector<Candidate> candidates = detector.candidates(pairs, progress);
+    std::vector<LockstepGroup> groups = lockstepGroups(scene, pairs, progress);
     if (progress.stopped())
         return std::nullopt;
-    return findingsOf(candidates, scene, progress, [&](const Candidate& candidate) { return detector.flagOf(candidate); });
+    const Lockstep detector{scene};
+    return findingsOf(groups, scene, progress, [&](const LockstepGroup& group) { return detector.flagOf(group); });
 }
 
 } // namespace scr::detect

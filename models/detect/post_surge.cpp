@@ -2,10 +2,10 @@
 #include <array>
 #include <cmath>
 #include <functional>
-#include <limits>
 
 #include <fmt/format.h>
 
+#include "detect/arrivals.h"
 #include "detect/detector.h"
 #include "detect/flag_parts.h"
 #include "detect/tails.h"
@@ -21,61 +21,6 @@ using domain::Index;
 using domain::Severity;
 
 constexpr std::int64_t kHour = 3'600'000'000;
-constexpr std::size_t kDayHours = 24;
-constexpr std::size_t kBins = 96;
-
-/// When people vote on this site: by the hour of the day, and by how long after its first vote a post is voted on.
-class Habits {
-public:
-    explicit Habits(const domain::VoteColumns& votes)
-    {
-        std::vector<std::int64_t> first(votes.posts.size(), std::numeric_limits<std::int64_t>::max());
-        for (std::size_t row = 0; row < votes.size(); ++row)
-            first[votes.post[row]] = std::min(first[votes.post[row]], votes.castAt[row]);
-        const std::size_t stride = votes.size() / 1'000'000 + 1;
-        for (std::size_t row = 0; row < votes.size(); row += stride) {
-            m_hour[hourOf(votes.castAt[row])] += 1;
-            m_age[ageOf(votes.castAt[row] - first[votes.post[row]])] += 1;
-        }
-        const double hours = std::max(1.0, sumOf(m_hour));
-        for (double& hour : m_hour)
-            hour = (hour + 1) / (hours / kDayHours + 1);
-        // votes an hour of age, so that bins of different length compare
-        for (std::size_t bin = 0; bin < m_age.size(); ++bin)
-            m_age[bin] = (m_age[bin] + 1) / (edgeOf(bin + 1) - edgeOf(bin));
-    }
-
-    [[nodiscard]] double byHour(std::int64_t at) const noexcept { return m_hour[hourOf(at)]; }
-    [[nodiscard]] double byAge(std::int64_t age) const noexcept { return m_age[ageOf(age)]; }
-
-private:
-    static constexpr std::size_t kAges = 24;
-    template <class Counts>
-    static double sumOf(const Counts& counts) noexcept
-    {
-        double sum = 0;
-        for (const double count : counts)
-            sum += count;
-        return sum;
-    }
-    static std::size_t hourOf(std::int64_t at) noexcept
-    {
-        const std::int64_t hour = at / kHour % static_cast<std::int64_t>(kDayHours);
-        return static_cast<std::size_t>(hour < 0 ? hour + static_cast<std::int64_t>(kDayHours) : hour);
-    }
-    /// Lower edge of a bin in hours: 0, 1/4, then by a factor of 1.5.
-    static double edgeOf(std::size_t bin) noexcept { return bin == 0 ? 0 : 0.25 * std::pow(1.5, static_cast<double>(bin - 1)); }
-    static std::size_t ageOf(std::int64_t age) noexcept
-    {
-        const double hours = static_cast<double>(std::max<std::int64_t>(0, age)) / kHour;
-        if (hours < 0.25)
-            return 0;
-        return std::min(kAges - 1, 1 + static_cast<std::size_t>(std::log(hours / 0.25) / std::log(1.5)));
-    }
-
-    std::array<double, kDayHours> m_hour{};
-    std::array<double, kAges> m_age{};
-};
 
 /// The voters of one post in two groups, times ascending.
 struct Voters {
@@ -267,112 +212,6 @@ private:
         return times;
     }
 
-    /// A density over the window [from, to) in kBins steps, scaled to 1.
-    using Density = std::array<double, kBins>;
-    static void scale(Density& density)
-    {
-        double sum = 0;
-        for (const double value : density)
-            sum += value;
-        for (double& value : density)
-            value /= std::max(sum, 1e-300);
-    }
-
-    [[nodiscard]] Density usualDensity(std::int64_t from, std::int64_t length, std::int64_t first) const
-    {
-        Density density{};
-        for (std::size_t bin = 0; bin < kBins; ++bin) {
-            const std::int64_t middle =
-                from + length * (2 * static_cast<std::int64_t>(bin) + 1) / (2 * static_cast<std::int64_t>(kBins));
-            density[bin] = m_habits.byHour(middle) * m_habits.byAge(middle - first);
-        }
-        scale(density);
-        return density;
-    }
-
-    /// Of the regular voters in the window, smoothed over a width that their number bears.
-    [[nodiscard]] static Density smoothed(const std::vector<std::int64_t>& times, std::int64_t from, std::int64_t length)
-    {
-        Density density{};
-        std::size_t inside = 0;
-        for (const std::int64_t time : times)
-            inside += time >= from && time < from + length ? 1U : 0U;
-        const double width =
-            std::max(1.5, 0.9 * kBins * 0.29 * std::pow(static_cast<double>(std::max<std::size_t>(1, inside)), -0.2));
-        for (const std::int64_t time : times) {
-            if (time < from || time >= from + length)
-                continue;
-            const double place = static_cast<double>(time - from) / static_cast<double>(length) * kBins - 0.5;
-            for (std::size_t bin = 0; bin < kBins; ++bin) {
-                const double distance = (static_cast<double>(bin) - place) / width;
-                density[bin] += std::exp(-0.5 * distance * distance);
-            }
-        }
-        scale(density);
-        return density;
-    }
-
-    /// Likelihood of arrivals that are spread evenly, or as the site's day is, against arrivals as this post's regular voters
-    /// came or as posts of this site are usually voted on, whichever mixture of the two suits the one-off voters better.
-    [[nodiscard]] double evenness(const std::vector<std::int64_t>& suspects, const std::vector<std::int64_t>& regular) const
-    {
-        const std::int64_t from = suspects.front();
-        const std::int64_t length = suspects.back() - from + 1;
-        const std::int64_t first = std::min(from, regular.empty() ? from : regular.front());
-        const Density usual = usualDensity(from, length, first);
-        const bool known = regular.size() >= m_rule.established;
-        const Density own = known ? smoothed(regular, from, length) : usual;
-        Density day{};
-        for (std::size_t bin = 0; bin < kBins; ++bin)
-            day[bin] = m_habits.byHour(from + length * static_cast<std::int64_t>(bin) / static_cast<std::int64_t>(kBins));
-        scale(day);
-        double natural = decaying(suspects, from, length, day);
-        for (const double weight : {0.1, 0.3, 0.5, 0.7, 0.9})
-            natural = std::max(natural, likelihood(suspects, from, length, [&](std::size_t bin) {
-                                   return 0.95 * (weight * own[bin] + (1 - weight) * usual[bin]) + 0.05 / kBins;
-                               }));
-        const double even = likelihood(suspects, from, length, [](std::size_t) { return 1.0 / kBins; });
-        const double daily = likelihood(suspects, from, length, [&](std::size_t bin) { return day[bin]; });
-        const double most = std::max(even, daily);
-        return most + std::log10((std::pow(10, even - most) + std::pow(10, daily - most)) / 2) - natural;
-    }
-
-    /// Likelihood of the best of the ways in which a crowd thins out that has heard of something: exponentially, or by a power of
-    /// the time as after a viral onset (Crane and Sornette 2008), with and without the site's day.
-    [[nodiscard]] static double decaying(const std::vector<std::int64_t>& suspects, std::int64_t from, std::int64_t length,
-                                         const Density& day)
-    {
-        double best = -1e300;
-        const auto consider = [&](auto shape) {
-            for (const bool daily : {false, true}) {
-                Density density{};
-                for (std::size_t bin = 0; bin < kBins; ++bin)
-                    density[bin] = shape((static_cast<double>(bin) + 0.5) / kBins) * (daily ? day[bin] : 1.0);
-                scale(density);
-                best = std::max(best, likelihood(suspects, from, length,
-                                                 [&](std::size_t bin) { return 0.95 * density[bin] + 0.05 / kBins; }));
-            }
-        };
-        for (const double scaleOf : {0.5, 0.35, 0.25, 0.15, 0.08})
-            consider([&](double t) { return std::exp(-t / scaleOf); });
-        for (const double bend : {0.12, 0.06, 0.03, 0.01}) {
-            for (const double power : {1.2, 1.5, 2.0})
-                consider([&](double t) { return std::pow(1 + t / bend, -power); });
-        }
-        return best;
-    }
-
-    template <class DensityOf>
-    static double likelihood(const std::vector<std::int64_t>& times, std::int64_t from, std::int64_t length, DensityOf densityOf)
-    {
-        double sum = 0;
-        for (const std::int64_t time : times) {
-            const auto bin = static_cast<std::size_t>(static_cast<double>(time - from) / static_cast<double>(length) * kBins);
-            sum += std::log10(std::max(densityOf(std::min(bin, kBins - 1)), 1e-12));
-        }
-        return sum;
-    }
-
     /// Too pure by the post's regular voters: hypergeometric, bounded by the binomial (Hoeffding 1963).
     [[nodiscard]] double direction(const Voters& voters) const
     {
@@ -429,7 +268,7 @@ private:
     {
         const std::vector<std::int64_t> suspects = timesOf(candidate.voters.oneOff);
         const std::vector<std::int64_t> regular = timesOf(candidate.voters.regular);
-        candidate.contrast.evenness = evenness(suspects, regular);
+        candidate.contrast.evenness = log10Evenness(m_habits, suspects, regular, regular.size() >= m_rule.established);
         candidate.distance = smirnovDistance(suspects, regular);
         // another shape alone is no accusation: newcomers come later than the regulars. It counts where the arrivals are even
         // too.
@@ -510,7 +349,7 @@ private:
     const Scene& m_scene;
     const domain::VoteColumns& m_votes;
     const PostSurgeRule& m_rule;
-    Habits m_habits;
+    VotingHabits m_habits;
     std::vector<std::uint32_t> m_oneOff; ///< one-off voters by post
     std::uint32_t m_crowdFrom = 0;
     std::uint64_t m_knownOneOff = 0;   ///< votes of one-off tokens whose network is known

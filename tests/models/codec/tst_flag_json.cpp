@@ -45,6 +45,7 @@ class TestFlagJson : public QObject {
 private slots:
     void readsBackExactly();
     void everyKindOfEvidence();
+    void evidenceOfGroups();
     void keysInOrderOnOneLine();
     void hostileBytesBecomeReplacementCharacters();
     void unknownKeysArePassedOver();
@@ -69,6 +70,28 @@ void TestFlagJson::everyKindOfEvidence()
     flag.evidence = GapStrip{{{timeOf(1), 0.57, true}, {timeOf(2), 1e-6, false}}, 4.1, 48, 1.6};
     QVERIFY(codec::flagFromJson(codec::flagToJson(flag)).value() == flag);
     flag.evidence = CounterTrace{{{timeOf(-1), -3}, {timeOf(2), 1.0 / 3}}, 1204, 1187};
+    QVERIFY(codec::flagFromJson(codec::flagToJson(flag)).value() == flag);
+}
+
+void TestFlagJson::evidenceOfGroups()
+{
+    Flag flag = fullFlag();
+    flag.detector = DetectorId::Lockstep;
+    flag.subject = {SubjectKind::Group, "4013", {}};
+    flag.evidence = LockstepMatrix{{TokenKey{"a"}, TokenKey{"b"}}, {PostKey{"7"}}, {timeOf(5)}, {{1, 0, 2.5}, {0, 0, 0}}};
+    const std::string line = codec::flagToJson(flag);
+    QVERIFY(codec::flagFromJson(line).value() == flag);
+    // a chart that trusts it would read beyond its list
+    QByteArray beyond = QByteArray::fromStdString(line);
+    beyond.replace("\"token\":1,", "\"token\":2,");
+    QVERIFY(!codec::flagFromJson(beyond.toStdString()).has_value());
+    flag.evidence = SubnetShare{"172.16.5.0/24", 0.25, {{PostKey{"7"}, 53, 0.16, 186}}};
+    flag.subject.kind = SubjectKind::Subnet;
+    QVERIFY(codec::flagFromJson(codec::flagToJson(flag)).value() == flag);
+    flag.evidence = VoteMatrix{{TokenKey{"a"}}, {AuthorKey{"b"}, AuthorKey{"c"}}, {{0, 1, 12, 0.5}}};
+    QVERIFY(codec::flagFromJson(codec::flagToJson(flag)).value() == flag);
+    flag.evidence = CompositionContrast{timeOf(9), 600, {3, 2, {0, 3}}, {5, 5, {4, 1}}, 1.5};
+    flag.subject = {SubjectKind::Post, "7", PostKey{"7"}};
     QVERIFY(codec::flagFromJson(codec::flagToJson(flag)).value() == flag);
 }
 

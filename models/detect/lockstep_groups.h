@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "detect/detector.h"
+
+namespace scr::detect {
+
+/// The search multiplies what is expected by it: people of one time zone and taste meet so much more often than chance says.
+inline constexpr double kLockstepOverdispersion = 3;
+
+/// Many members of a group on one post within the window of the rule.
+struct LockstepEvent {
+    domain::Index post{};
+    std::int64_t from{};
+    std::int64_t to{};
+    std::vector<std::uint32_t> rows; ///< the members' votes, by time
+    std::size_t members{};           ///< that voted on the post at any time
+    double others{};                 ///< votes of others on it within the window
+    std::size_t meanwhile{};         ///< votes of the members within the window, on any post
+    double site{};                   ///< votes of others within the window, on any post
+};
+
+/// Tokens that voted on the same posts together, time after time.
+struct LockstepGroup {
+    std::vector<domain::Index> members; ///< ascending
+    std::vector<LockstepEvent> events;  ///< by time
+    std::vector<std::uint32_t> rows;
+    double together{};
+    double expected{}; ///< the largest number of members an event lets expect
+    double score{};
+    domain::Severity severity{};
+
+    [[nodiscard]] auto order() const noexcept { return members.front(); }
+};
+
+/// The groups among pairs that met, each rarer than the rule allows with all groups and posts considered that could have been
+/// looked at. Stops early when the progress was stopped.
+[[nodiscard]] std::vector<LockstepGroup> lockstepGroups(const Scene& scene, const std::vector<TokenPair>& pairs,
+                                                        Progress& progress);
+
+} // namespace scr::detect
