@@ -38,6 +38,11 @@ public:
     [[nodiscard]] double medianMicros() const noexcept { return m_law.quantile(0.5); }
     /// Longest span of votes of size kBurstSizes[at] that is a burst, less the grain of the times; negative: none is.
     [[nodiscard]] std::int64_t longestSpan(std::size_t at) const noexcept { return m_longest[at]; }
+    /// log10 of the bound for so many votes that span so many microseconds; at most 0.
+    [[nodiscard]] double log10Span(std::size_t votes, std::int64_t span) const noexcept
+    {
+        return m_tail.log10Probability(votes - 1, static_cast<double>(span) + m_grain);
+    }
     /// All bursts of one token, in the order of time.
     void addBursts(domain::Index token, std::span<const Cast> casts, std::vector<Burst>& bursts) const;
 

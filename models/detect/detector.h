@@ -48,8 +48,10 @@ struct Findings {
 [[nodiscard]] std::optional<Findings> findSubnetSocks(const Scene& scene, const std::vector<domain::NetworkCode>& suspects,
                                                       Progress& progress);
 [[nodiscard]] std::optional<Findings> findLockstep(const Scene& scene, const std::vector<TokenPair>& pairs, Progress& progress);
-[[nodiscard]] std::optional<Findings> findPostSurges(const Scene& scene, const std::vector<domain::Index>& suspects,
-                                                     Progress& progress);
+[[nodiscard]] std::optional<Findings> findPostSurges(const Scene& scene, Progress& progress);
+
+/// Of every post with enough one-off voters, log10 of the e-value of their contrast with the others; 0 where they are no crowd.
+[[nodiscard]] std::vector<double> postContrasts(const Scene& scene, Progress& progress);
 
 /// Sorts candidates worst first and drops those beyond the limit; returns how many it dropped. A candidate has `severity`,
 /// `score`, and `order()`, which no two share.

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
-#include "detect/tails.h"
+#include "detect/nulls.h"
 
 namespace scr::detect {
 
@@ -13,7 +12,6 @@ namespace {
 constexpr unsigned kLog2Buckets = 19;
 constexpr std::int64_t kEpoch = 6LL * 3600 * 1'000'000; ///< a pair's age is told in quarters of a day
 constexpr std::int64_t kTick = 100'000;
-constexpr double kOverdispersion = 1.5;
 constexpr double kLog10Odd = -3;
 
 std::uint64_t pairHash(domain::Index left, domain::Index right) noexcept
@@ -57,12 +55,6 @@ std::uint32_t PairCounts::add(std::uint64_t hash, std::uint8_t epoch) noexcept
 
 LockstepScreen::LockstepScreen(const Rules& rules) : m_rules{rules} {}
 
-bool LockstepScreen::isOdd(std::uint32_t count, const Totals& one, const Totals& other) const noexcept
-{
-    const double expected = static_cast<double>(one.met) * other.votes + static_cast<double>(other.met) * one.votes;
-    return log10PoissonTail(count, kOverdispersion * expected / static_cast<double>(m_seen + 1)) <= kLog10Odd;
-}
-
 void LockstepScreen::see(std::span<const VoteEvent> votes)
 {
     constexpr std::size_t kAhead = 8;
@@ -95,7 +87,7 @@ void LockstepScreen::seeOne(const VoteEvent& vote)
     ring.times[ring.count % kRing] = now;
     ring.tokens[ring.count % kRing] = vote.token;
     ++ring.count;
-    Totals& totals = m_totals.touch(vote.token + std::uint64_t{1}).entry;
+    Exposure& totals = m_totals.touch(vote.token + std::uint64_t{1}).entry;
     ++totals.votes;
     totals.met += met;
     const auto epoch = static_cast<std::uint8_t>(vote.at / kEpoch);
@@ -103,8 +95,8 @@ void LockstepScreen::seeOne(const VoteEvent& vote)
         const std::uint32_t count = m_counts.add(hashes[at], epoch);
         if (count < m_rules.lockstep.posts)
             continue;
-        const Totals* other = m_totals.find(others[at] + std::uint64_t{1});
-        if (other == nullptr || isOdd(count, totals, *other))
+        const Exposure* other = m_totals.find(others[at] + std::uint64_t{1});
+        if (other == nullptr || log10Meetings(count, totals, *other, static_cast<double>(m_seen + 1)) <= kLog10Odd)
             m_pairs.add({std::min(vote.token, others[at]), std::max(vote.token, others[at])});
     }
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "detect/bounded_table.h"
+#include "detect/nulls.h"
 #include "detect/rules.h"
 #include "detect/screen.h"
 
@@ -47,17 +48,12 @@ private:
         std::uint32_t times[kRing]; ///< tenths of a second; only differences count
         domain::Index tokens[kRing];
     };
-    struct Totals {
-        std::uint32_t votes;
-        std::uint32_t met; ///< votes of others within the window before its own
-    };
 
     void seeOne(const VoteEvent& vote);
-    [[nodiscard]] bool isOdd(std::uint32_t count, const Totals& one, const Totals& other) const noexcept;
 
     const Rules& m_rules;
     BoundedTable<Ring> m_rings{16};
-    BoundedTable<Totals> m_totals{18};
+    BoundedTable<Exposure> m_totals{18};
     PairCounts m_counts;
     std::uint64_t m_seen = 0;
     Suspects<TokenPair> m_pairs{1U << 19U};

@@ -6,6 +6,7 @@
 
 #include "detect/detector.h"
 #include "detect/flag_parts.h"
+#include "detect/nulls.h"
 #include "detect/tails.h"
 #include "detect/token_rows.h"
 #include "detect/words.h"
@@ -96,13 +97,9 @@ private:
         for (std::size_t begin = 0; begin + m_rule.window <= m_gaps.size(); ++begin) {
             const auto first = m_gaps.begin() + static_cast<std::ptrdiff_t>(begin);
             const std::vector<double> window{first, first + m_rule.window};
+            if (log10EvenPauses(window, m_rule) > limit)
+                continue;
             const double median = medianOf(window);
-            if (median < static_cast<double>(m_rule.shortestPeriod.count()))
-                continue;
-            const auto even = static_cast<std::uint64_t>(
-                std::count_if(window.begin(), window.end(), [&](double gap) { return isEven(gap, median); }));
-            if (log10BinomialTail(even, m_rule.window, m_rule.evenShare) > limit)
-                continue;
             if (!found.empty() && begin < found.back().end && isEven(median, found.back().period))
                 found.back().end = begin + m_rule.window;
             else

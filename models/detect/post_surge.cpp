@@ -69,9 +69,8 @@ public:
         return m_scene.facts.ofToken[m_votes.token[row]] <= m_rule.oneOffVotes;
     }
 
-    /// Posts with a crowd of one-off voters beyond the site's usual share. That share is the median post's, as attacks and viral
-    /// posts would raise a mean.
-    [[nodiscard]] std::vector<Index> crowded(const std::vector<Index>& named, Progress& progress)
+    /// Posts with enough one-off voters to compare, ascending.
+    [[nodiscard]] std::vector<Index> withOneOff(Progress& progress)
     {
         m_oneOff.assign(m_votes.posts.size(), 0);
         const bool went = forRows(m_votes.size(), progress, [&](std::size_t row) {
@@ -81,22 +80,31 @@ public:
             return {};
         learnShare();
         learnCrowds();
-        std::vector<Index> posts = named;
+        std::vector<Index> posts;
         for (Index post = 0; post < m_oneOff.size(); ++post) {
             if (m_oneOff[post] >= m_rule.suspects)
                 posts.push_back(post);
         }
-        std::sort(posts.begin(), posts.end());
-        posts.erase(std::unique(posts.begin(), posts.end()), posts.end());
-        std::erase_if(posts, [&](Index post) {
-            return m_oneOff[post] < m_rule.suspects ||
-                   log10PoissonTail(m_oneOff[post], 2 * expectedOn(post)) > std::log10(m_rule.maxProbability) ||
-                   log10BinomialTail(m_oneOff[post], m_scene.facts.ofPost[post], m_most) > std::log10(m_rule.maxProbability);
-        });
         return posts;
     }
 
-    void addCandidate(Index post, std::span<const std::uint32_t> rows, std::vector<Candidate>& candidates) const
+    /// Of these the posts with a crowd of one-off voters beyond the site's usual share. That share is the median post's, as
+    /// attacks and viral posts would raise a mean.
+    [[nodiscard]] std::vector<Index> crowded(Progress& progress)
+    {
+        std::vector<Index> posts = withOneOff(progress);
+        std::erase_if(posts, [&](Index post) { return !isCrowdedPost(post); });
+        return posts;
+    }
+
+    [[nodiscard]] bool isCrowdedPost(Index post) const
+    {
+        return log10PoissonTail(m_oneOff[post], 2 * expectedOn(post)) <= std::log10(m_rule.maxProbability) &&
+               log10BinomialTail(m_oneOff[post], m_scene.facts.ofPost[post], m_most) <= std::log10(m_rule.maxProbability);
+    }
+
+    /// The post's voters in their two groups and what tells them apart; nothing with too few one-off voters.
+    [[nodiscard]] std::optional<Candidate> contrasted(Index post, std::span<const std::uint32_t> rows) const
     {
         Candidate candidate;
         candidate.voters.post = post;
@@ -105,13 +113,11 @@ public:
         candidate.voters.expected = expectedOn(post);
         narrow(candidate.voters);
         if (candidate.voters.oneOff.size() < m_rule.suspects)
-            return;
+            return std::nullopt;
         contrast(candidate);
-        if (candidate.contrast.evidence() < std::log10(m_rule.minEvidence))
-            return;
         candidate.score = candidate.contrast.evidence();
         candidate.severity = severityBy(candidate.voters.oneOff.size(), m_rule.highVotes, m_rule.criticalVotes);
-        candidates.push_back(std::move(candidate));
+        return candidate;
     }
 
     [[nodiscard]] Flag flagOf(const Candidate& candidate) const
@@ -360,21 +366,37 @@ private:
 
 } // namespace
 
-std::optional<Findings> findPostSurges(const Scene& scene, const std::vector<Index>& suspects, Progress& progress)
+std::optional<Findings> findPostSurges(const Scene& scene, Progress& progress)
 {
     const domain::VoteColumns& votes = scene.input.votes;
     PostSurge detector{scene};
-    const std::vector<Index> posts = detector.crowded(suspects, progress);
+    const std::vector<Index> posts = detector.crowded(progress);
     if (progress.stopped())
         return std::nullopt;
     const RowGroups rows = rowsByValue(votes.post, votes.castAt, posts, votes.posts.size());
     std::vector<Candidate> candidates;
     for (std::size_t at = 0; at < posts.size(); ++at) {
-        detector.addCandidate(posts[at], rows.group(at), candidates);
+        std::optional<Candidate> candidate = detector.contrasted(posts[at], rows.group(at));
+        if (candidate && candidate->score >= std::log10(scene.rules.postSurge.minEvidence))
+            candidates.push_back(std::move(*candidate));
         if (!progress.advance(0))
             return std::nullopt;
     }
     return findingsOf(candidates, scene, progress, [&](const Candidate& candidate) { return detector.flagOf(candidate); });
+}
+
+std::vector<double> postContrasts(const Scene& scene, Progress& progress)
+{
+    const domain::VoteColumns& votes = scene.input.votes;
+    PostSurge detector{scene};
+    const std::vector<Index> posts = detector.withOneOff(progress);
+    const RowGroups rows = rowsByValue(votes.post, votes.castAt, posts, votes.posts.size());
+    std::vector<double> contrasts;
+    for (std::size_t at = 0; at < posts.size() && progress.advance(0); ++at) {
+        const std::optional<Candidate> candidate = detector.contrasted(posts[at], rows.group(at));
+        contrasts.push_back(candidate && detector.isCrowdedPost(posts[at]) ? candidate->score : 0);
+    }
+    return contrasts;
 }
 
 } // namespace scr::detect

@@ -59,6 +59,7 @@ void visitTokenBurst(Rule& rule, Visitor& visitor)
     visitor.count("high_votes", rule.highVotes, 2, kMany);
     visitor.count("critical_votes", rule.criticalVotes, 2, kMany);
     visitor.duration("possible_gap", rule.possibleGap, std::chrono::milliseconds{1}, kDay);
+    visitor.duration("sitting_gap", rule.sittingGap, std::chrono::milliseconds{1}, kDay);
     visitor.share("batch_share", rule.batchShare);
 }
 

@@ -51,6 +51,7 @@ struct TokenBurstRule {
     std::uint32_t highVotes{};
     std::uint32_t criticalVotes{};
     domain::Micros possibleGap{};
+    domain::Micros sittingGap{};
     double batchShare{};
     friend bool operator==(const TokenBurstRule&, const TokenBurstRule&) = default;
 };

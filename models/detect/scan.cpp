@@ -121,13 +121,12 @@ private:
     [[nodiscard]] Suite::Wanted wanted() const
     {
         return {runs(DetectorId::TokenBurst) || runs(DetectorId::Metronome) || runs(DetectorId::SerialVoter),
-                runs(DetectorId::Lockstep), runs(DetectorId::SubnetSocks), runs(DetectorId::VoteRing),
-                runs(DetectorId::PostSurge)};
+                runs(DetectorId::Lockstep), runs(DetectorId::SubnetSocks), runs(DetectorId::VoteRing)};
     }
 
     [[nodiscard]] bool screened(Suite& suite)
     {
-        if (suite.screens().empty())
+        if (suite.screens().empty() && !runs(DetectorId::PostSurge))
             return true;
         if (!screenVotes(m_scene.input.votes, suite, m_threads, m_progress) ||
             !countFacts(m_scene.input.votes, m_scene.facts, m_progress))
@@ -162,7 +161,7 @@ private:
         case DetectorId::VoteRing: return findVoteRings(m_scene, suite.rings()->mutual(), m_progress);
         case DetectorId::SubnetSocks: return findSubnetSocks(m_scene, suite.subnets()->networks(), m_progress);
         case DetectorId::Lockstep: return findLockstep(m_scene, suite.lockstep()->pairs(), m_progress);
-        case DetectorId::PostSurge: return findPostSurges(m_scene, suite.newcomers()->posts(), m_progress);
+        case DetectorId::PostSurge: return findPostSurges(m_scene, m_progress);
         }
         return std::nullopt;
     }

@@ -8,7 +8,7 @@
 
 #include "detect/detector.h"
 #include "detect/flag_parts.h"
-#include "detect/tails.h"
+#include "detect/nulls.h"
 #include "detect/token_rows.h"
 #include "detect/words.h"
 
@@ -102,8 +102,7 @@ private:
         candidate.elsewhere = rows.size() - candidate.votes;
         candidate.ownShare = (static_cast<double>(all - theirs.size()) + kOwnPrior * candidate.share) /
                              (static_cast<double>(candidate.elsewhere) + kOwnPrior);
-        const double likely = std::max(m_rule.factor * candidate.share, 2 * candidate.ownShare);
-        const double log10 = log10BinomialTail(theirs.size(), candidate.votes, std::min(0.95, likely));
+        const double log10 = log10SerialVotes(theirs.size(), candidate.votes, candidate.share, candidate.ownShare, m_rule);
         if (log10 > std::log10(m_rule.maxProbability))
             return;
         candidate.score = -log10;

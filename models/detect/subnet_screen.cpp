@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "detect/tails.h"
+#include "detect/nulls.h"
 
 namespace scr::detect {
 
@@ -42,8 +42,7 @@ void SubnetScreen::seeNetwork(const VoteEvent& vote, domain::NetworkCode network
         return;
     const double elsewhere = static_cast<double>(total - std::min(total, here)) + 0.5;
     const double others = static_cast<double>(m_seen - std::min<std::uint64_t>(m_seen, ofPost)) + 1;
-    const double expected = rule.factor * ofPost * elsewhere / others;
-    if (log10PoissonTail(here, expected) <= std::log10(rule.maxProbability) + 3)
+    if (log10Crowd(here, ofPost, elsewhere / others, rule) <= std::log10(rule.maxProbability) + 3)
         m_networks.add(network);
 }
 

@@ -8,7 +8,7 @@
 
 #include "detect/detector.h"
 #include "detect/flag_parts.h"
-#include "detect/tails.h"
+#include "detect/nulls.h"
 #include "detect/token_rows.h"
 #include "detect/words.h"
 
@@ -114,8 +114,8 @@ private:
         const double ofPost = m_scene.facts.ofPost[post];
         // leave-one-out: an empty network makes a crowd unlikely, a campus does not
         const double share = (static_cast<double>(all - here.size()) + 0.5) / (m_scene.facts.votesWithNetwork - ofPost + 1);
-        const double expected = m_rule.factor * ofPost * share;
-        const double log10 = log10PoissonTail(tokens.size(), expected);
+        const double expected = expectedCrowd(ofPost, share, m_rule);
+        const double log10 = log10Crowd(tokens.size(), ofPost, share, m_rule);
         if (log10 <= std::log10(m_rule.maxProbability))
             crowds.push_back({post, tokens.size(), expected, log10, std::move(here)});
     }

@@ -38,14 +38,12 @@ Suite::Suite(const Rules& rules, std::int64_t grain, const Wanted& wanted)
         m_subnets = std::make_unique<SubnetScreen>(rules);
     if (wanted.rings)
         m_rings = std::make_unique<RingScreen>();
-    if (wanted.newcomers)
-        m_newcomers = std::make_unique<NewcomerScreen>(rules);
 }
 
 /// The costliest first, so that two threads share the work about evenly.
 std::vector<Screen*> Suite::screens() const
 {
-    std::vector<Screen*> screens{m_lockstep.get(), m_rhythm.get(), m_subnets.get(), m_rings.get(), m_newcomers.get()};
+    std::vector<Screen*> screens{m_lockstep.get(), m_rhythm.get(), m_subnets.get(), m_rings.get()};
     std::erase(screens, nullptr);
     return screens;
 }

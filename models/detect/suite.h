@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "detect/lockstep_screen.h"
-#include "detect/newcomer_screen.h"
 #include "detect/progress.h"
 #include "detect/ring_screen.h"
 #include "detect/subnet_screen.h"
@@ -13,7 +12,7 @@
 
 namespace scr::detect {
 
-/// The screens that run over a stream of votes, each vote once; together less than 330 MB whatever comes.
+/// The screens that run over a stream of votes, each vote once; together less than 300 MB whatever comes.
 class Suite {
 public:
     struct Wanted {
@@ -21,7 +20,6 @@ public:
         bool lockstep = true;
         bool subnets = true;
         bool rings = true;
-        bool newcomers = true;
     };
     Suite(const Rules& rules, std::int64_t grain, const Wanted& wanted);
 
@@ -34,7 +32,6 @@ public:
     [[nodiscard]] LockstepScreen* lockstep() noexcept { return m_lockstep.get(); }
     [[nodiscard]] SubnetScreen* subnets() noexcept { return m_subnets.get(); }
     [[nodiscard]] RingScreen* rings() noexcept { return m_rings.get(); }
-    [[nodiscard]] NewcomerScreen* newcomers() noexcept { return m_newcomers.get(); }
     [[nodiscard]] std::vector<Screen*> screens() const;
     [[nodiscard]] std::size_t bytes() const noexcept;
 
@@ -43,7 +40,6 @@ private:
     std::unique_ptr<LockstepScreen> m_lockstep;
     std::unique_ptr<SubnetScreen> m_subnets;
     std::unique_ptr<RingScreen> m_rings;
-    std::unique_ptr<NewcomerScreen> m_newcomers;
 };
 
 /// Feeds columns to a suite in the order of time. False when stopped.

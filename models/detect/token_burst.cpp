@@ -63,7 +63,7 @@ public:
         if (isBatch(candidate))
             return candidate;
         if (isPossible(burst)) {
-            candidate.severity = votes >= m_rule.criticalVotes ? Severity::Medium : Severity::Low;
+            candidate.severity = votes >= m_rule.criticalVotes && isHasty(burst) ? Severity::Medium : Severity::Low;
             return candidate;
         }
         candidate.severity = votes >= m_rule.criticalVotes ? Severity::Critical
@@ -118,8 +118,19 @@ private:
     /// The mean pace, times as coarse as the source writes them, is one that a person can keep up.
     [[nodiscard]] bool isPossible(const Burst& burst) const
     {
+        return meanGap(burst) >= static_cast<double>(m_rule.possibleGap.count());
+    }
+
+    /// What is slower is a long sitting: rare, but nothing that takes a program.
+    [[nodiscard]] bool isHasty(const Burst& burst) const
+    {
+        return meanGap(burst) <= static_cast<double>(m_rule.sittingGap.count());
+    }
+
+    [[nodiscard]] double meanGap(const Burst& burst) const
+    {
         const std::span<const Cast> casts = castsOf(burst);
-        return (casts.back().at - casts.front().at) >= m_rule.possibleGap.count() * static_cast<std::int64_t>(casts.size() - 1);
+        return static_cast<double>(casts.back().at - casts.front().at) / static_cast<double>(casts.size() - 1);
     }
 
     static std::size_t mostAtOneTime(std::span<const Cast> casts)

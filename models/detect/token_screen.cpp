@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "detect/burst_search.h"
-#include "detect/tails.h"
+#include "detect/nulls.h"
 
 namespace scr::detect {
 
@@ -78,18 +78,10 @@ bool TokenScreen::isEven(const Ring& ring) const noexcept
     const std::uint32_t window = std::min(rule.window, kRing - 1);
     if (ring.count <= window)
         return false;
-    std::array<std::uint32_t, kRing> gaps{};
+    std::array<double, kRing> pauses{};
     for (std::uint32_t i = 0; i < window; ++i)
-        gaps[i] = ring.times[(ring.count - 1 - i) % kRing] - ring.times[(ring.count - 2 - i) % kRing];
-    std::array<std::uint32_t, kRing> sorted = gaps;
-    std::nth_element(sorted.begin(), sorted.begin() + window / 2, sorted.begin() + window);
-    const double median = sorted[window / 2];
-    if (median * 1000 < static_cast<double>(rule.shortestPeriod.count()))
-        return false;
-    std::uint64_t inside = 0;
-    for (std::uint32_t i = 0; i < window; ++i)
-        inside += std::abs(gaps[i] - median) <= rule.tolerance * median ? 1U : 0U;
-    return log10BinomialTail(inside, window, rule.evenShare) <= std::log10(rule.maxProbability) + 2;
+        pauses[i] = 1000.0 * (ring.times[(ring.count - 1 - i) % kRing] - ring.times[(ring.count - 2 - i) % kRing]);
+    return log10EvenPauses(std::span{pauses}.first(window), rule) <= std::log10(rule.maxProbability) + 2;
 }
 
 bool TokenScreen::isSerial(const Ring& ring, const VoteEvent& vote) const noexcept
@@ -112,7 +104,7 @@ bool TokenScreen::isSerial(const Ring& ring, const VoteEvent& vote) const noexce
     const Count* author = m_authors.find(vote.author + std::uint64_t{1});
     const double others = author == nullptr ? 0 : static_cast<double>(author->votes) - static_cast<double>(ofAuthor);
     const double share = (std::max(0.0, others) + 0.5) / (static_cast<double>(m_withAuthor) + 1);
-    return log10BinomialTail(ofAuthor, votes, std::min(0.95, rule.factor * share)) <= std::log10(rule.maxProbability) + 2;
+    return log10SerialVotes(ofAuthor, votes, share, 0, rule) <= std::log10(rule.maxProbability) + 2;
 }
 
 void TokenScreen::seeOne(const VoteEvent& vote)

@@ -9,6 +9,7 @@
 #include "detect/detector.h"
 #include "detect/flag_parts.h"
 #include "detect/groups.h"
+#include "detect/nulls.h"
 #include "detect/tails.h"
 #include "detect/token_rows.h"
 #include "detect/words.h"
@@ -124,8 +125,8 @@ private:
         const SiteFacts& facts = m_scene.facts;
         const auto here = static_cast<double>(support.rows.size());
         const double share = (std::max(0.0, facts.ofAuthor[pair.author] - here) + 0.5) / (facts.votesWithAuthor + 1);
-        support.expected = m_rule.factor * facts.ofToken[pair.voter] * share;
-        support.log10 = log10PoissonTail(support.rows.size(), support.expected);
+        support.expected = expectedSupport(facts.ofToken[pair.voter], share, m_rule);
+        support.log10 = log10Support(support.rows.size(), facts.ofToken[pair.voter], share, m_rule);
     }
 
     /// Where a vote is usually returned, a returned vote says little: it counts with the site's own probability.
