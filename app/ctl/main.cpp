@@ -27,6 +27,8 @@ constexpr std::array kVerbs{
          "scrutineerctl scan --service mysite --from 2026-03-01 --format jsonl --fail-on high --record\n"
          "  scrutineerctl scan --votes votes.csv --attempts attempts.csv",
          addScan},
+    Verb{"decoys", "Audit the detectors on your own votes with what they look for shuffled away",
+         "scrutineerctl decoys --service mysite", addDecoys},
     Verb{"evaluate", "Measure the detectors on simulated attacks, against the targets",
          "scrutineerctl evaluate --seeds 5 --clean 20", addEvaluate},
     Verb{"export", "Write an auditor's report, or the data as CSV",

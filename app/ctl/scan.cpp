@@ -173,8 +173,9 @@ Result<int> scanAndPrint(const Options& options)
     remark(*report);
     fmt::print("{}", textOf(report->flags, formatOf(options.format)));
     if (options.format == "table")
-        fmt::print("{} in {} and {}\n", counted(report->flags.size(), "flag"), counted(report->votes, "vote"),
-                   counted(report->attempts, "attempt"));
+        fmt::print("{} in {} and {}; chance raises at most {:.2g} a day\n", counted(report->flags.size(), "flag"),
+                   counted(report->votes, "vote"), counted(report->attempts, "attempt"),
+                   report->expectedFalse / std::max(1.0, report->days));
     if (const domain::Status written = finishOutput(); !written)
         return failureOf(written);
     if (options.record) {

@@ -72,6 +72,8 @@ Flag readFlag(const Json& json)
     flag.from = readTime(json, "from");
     flag.to = readTime(json, "to");
     flag.score = read<double>(json, "score");
+    flag.falseShare = readOptionalNumber(json, "false_share");
+    flag.belowReviewLine = json.contains("below_review_line") && read<bool>(json, "below_review_line");
     flag.severity = readName(json, "severity", severityOf);
     flag.votes = readKeys<VoteKey>(json, "votes");
     flag.extraVotes = readKeys<VoteKey>(json, "extra_votes");
@@ -84,6 +86,7 @@ Flag readFlag(const Json& json)
     flag.clearsIf = readText(json, "clears_if");
     flag.rule = readRule(json);
     flag.rankImpact = readImpact(json);
+    flag.displacement = readOptionalNumber(json, "displacement").value_or(0);
     flag.evidence = evidenceFromJson(json);
     return flag;
 }
@@ -99,6 +102,8 @@ std::string flagToJson(const Flag& flag)
                     {"from", isoText(flag.from)},
                     {"to", isoText(flag.to)},
                     {"score", flag.score},
+                    {"false_share", flag.falseShare ? Json(*flag.falseShare) : Json()},
+                    {"below_review_line", flag.belowReviewLine},
                     {"severity", nameOf(flag.severity)},
                     {"votes", keysOf(flag.votes)},
                     {"extra_votes", keysOf(flag.extraVotes)},
@@ -111,6 +116,8 @@ std::string flagToJson(const Flag& flag)
                     {"clears_if", flag.clearsIf},
                     {"rule", ruleOf(flag.rule)},
                     {"rank_impact", toJson(flag.rankImpact)},
+                    {"displacement", flag.displacement},
+                    {"priority", priorityOf(flag)},
                     {"evidence", evidenceToJson(flag.evidence)}};
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

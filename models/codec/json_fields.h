@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -60,6 +61,12 @@ inline std::string readText(const Json& object, const char* name)
 inline std::string readOptionalText(const Json& object, const char* name)
 {
     return object.contains(name) ? readText(object, name) : std::string{};
+}
+
+/// Nothing where the field is missing or null.
+inline std::optional<double> readOptionalNumber(const Json& object, const char* name)
+{
+    return object.contains(name) && !object.at(name).is_null() ? std::optional{read<double>(object, name)} : std::nullopt;
 }
 
 inline domain::UtcTime readTime(const Json& object, const char* name)

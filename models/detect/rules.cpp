@@ -232,7 +232,10 @@ private:
 domain::Result<Rules> readRules(const toml::table& root, Rules rules, bool complete)
 {
     FileReader file{root, complete};
-    file.section("limits", [&](TableReader& reader) { reader.count("flags_per_detector", rules.flagsPerDetector, 1, kMany); });
+    file.section("limits", [&](TableReader& reader) {
+        reader.share("false_discovery", rules.falseDiscovery);
+        reader.count("flags_per_detector", rules.flagsPerDetector, 1, kMany);
+    });
     file.section("duplicate_votes", [&](TableReader& reader) { visitDuplicateVotes(rules.duplicateVotes, reader); });
     file.section("counter_drift", [&](TableReader& reader) {
         visitCounterDrift(rules.counterDrift, reader);

@@ -121,6 +121,7 @@ struct PostSurgeRule {
 
 struct Rules {
     std::string version;
+    double falseDiscovery{};          ///< the review line: share of false flags above it, at most
     std::uint32_t flagsPerDetector{}; ///< the worst are kept, the report says how many were left out
     DuplicateVotesRule duplicateVotes;
     CounterDriftRule counterDrift;

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "detect/detector.h"
+#include "detect/false_discoveries.h"
 #include "detect/gap_law.h"
 #include "detect/suite.h"
 
@@ -104,15 +105,25 @@ public:
             goes = take(m_detectors[at], findingsOf(m_detectors[at], suite));
         if (!goes)
             return failure(Fault::Cancelled, "The scan was stopped");
-        std::sort(m_report.flags.begin(), m_report.flags.end(), [](const domain::Flag& left, const domain::Flag& right) {
-            if (left.severity != right.severity)
-                return left.severity > right.severity;
-            return left.score != right.score ? left.score > right.score : left.key < right.key;
-        });
+        weigh();
+        std::sort(m_report.flags.begin(), m_report.flags.end(), domain::isWorse);
         return std::move(m_report);
     }
 
 private:
+    void weigh()
+    {
+        const std::vector<Budget> budgets = budgetsOf(m_scene.rules, m_scene.facts, m_detectors);
+        assignFalseShares(m_report.flags, budgets, m_scene.rules.falseDiscovery);
+        for (const Budget& budget : budgets)
+            m_report.expectedFalse += budget.expectedFalse;
+        const std::vector<std::int64_t>& times = m_scene.input.votes.castAt;
+        if (!times.empty()) {
+            const auto [first, last] = std::minmax_element(times.begin(), times.end());
+            m_report.days = static_cast<double>(*last - *first) / 86'400e6;
+        }
+    }
+
     [[nodiscard]] bool runs(DetectorId detector) const
     {
         return std::find(m_detectors.begin(), m_detectors.end(), detector) != m_detectors.end();

@@ -31,11 +31,13 @@ struct LeftOutFlags {
 };
 
 struct ScanReport {
-    std::vector<domain::Flag> flags; ///< worst first: severity, then score, then key
+    std::vector<domain::Flag> flags; ///< worst first, see domain::isWorse
     std::vector<SkippedDetector> skipped;
     std::vector<LeftOutFlags> leftOut;
     std::uint64_t votes{};
     std::uint64_t attempts{};
+    double expectedFalse{}; ///< flags that chance raises on so many votes, at most
+    double days{};          ///< between the first and the last vote
     std::string ruleVersion;
     friend bool operator==(const ScanReport&, const ScanReport&) = default;
 };

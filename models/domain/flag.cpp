@@ -1,6 +1,8 @@
 #include "domain/flag.h"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace scr::domain {
 
@@ -88,6 +90,43 @@ std::optional<SubjectKind> subjectKindOf(std::string_view name) noexcept
             return kind;
     }
     return std::nullopt;
+}
+
+double priorityOf(const Flag& flag) noexcept
+{
+    constexpr double kFact = 300;
+    constexpr double kUnmoved = 1e-4; // about what one place far down the leaderboard weighs
+    const double share = flag.falseShare.value_or(1);
+    const double evidence = share <= 0 ? kFact : std::clamp(-std::log10(share), 0.0, kFact);
+    return (1 + evidence) * (flag.displacement + kUnmoved);
+}
+
+std::string certaintyText(const Flag& flag)
+{
+    if (!flag.falseShare)
+        return {};
+    const double share = *flag.falseShare;
+    if (share <= 0)
+        return "This is what the rows say, not an inference.";
+    if (flag.belowReviewLine)
+        return "Below the review line: of the flags at least this sure up to " +
+               std::to_string(std::lround(100 * std::min(share, 1.0))) + " % may be false.";
+    if (share > 1e-6)
+        return "Of the flags at least this sure at most 1 in " + std::to_string(std::lround(std::floor(1 / share))) +
+               " is false.";
+    return "Of the flags at least this sure at most 1 in 10^" + std::to_string(std::lround(std::floor(-std::log10(share)))) +
+           " is false.";
+}
+
+bool isWorse(const Flag& left, const Flag& right) noexcept
+{
+    if (left.severity != right.severity)
+        return left.severity > right.severity;
+    const double ofLeft = priorityOf(left);
+    const double ofRight = priorityOf(right);
+    if (ofLeft != ofRight)
+        return ofLeft > ofRight;
+    return left.score != right.score ? left.score > right.score : left.key < right.key;
 }
 
 FlagKey flagKeyOf(DetectorId detector, const Subject& subject, UtcTime from)

@@ -189,6 +189,10 @@ struct Flag {
     UtcTime from{}; ///< first moment of the window the finding is about
     UtcTime to{};   ///< last moment, inclusive
     double score{}; ///< detector's own scale, larger is worse; see rules/default.toml
+    /// Of the flags of its scan that are at least this sure at most this share is false, in the mean over scans (e-BH, Wang and
+    /// Ramdas 2022). 0: no inference but a fact about rows. Nothing: recorded by a version that did not know.
+    std::optional<double> falseShare;
+    bool belowReviewLine{}; ///< that share is more than the rules want
     Severity severity = Severity::Low;
     std::vector<VoteKey> votes;      ///< all votes concerned, in the order they were cast
     std::vector<VoteKey> extraVotes; ///< those a void would take out: `votes` less the ones that may stay
@@ -202,9 +206,21 @@ struct Flag {
     std::vector<RuleParameter> rule;
     Evidence evidence;
     std::optional<RankImpact> rankImpact;
+    /// How much taking the flagged votes out would move on the leaderboard: the sum over posts of the change of 1/log2(1 + rank).
+    double displacement{};
 
     friend bool operator==(const Flag&, const Flag&) = default;
 };
+
+/// Order within a severity: evidence (decimal places of falseShare, 300 for facts) by impact; a flag that moves no rank keeps a
+/// small weight.
+[[nodiscard]] double priorityOf(const Flag& flag) noexcept;
+
+/// How sure the flag is, in one sentence; empty where it is not known.
+[[nodiscard]] std::string certaintyText(const Flag& flag);
+
+/// The order of every list of flags: severity, priority, score, key.
+[[nodiscard]] bool isWorse(const Flag& left, const Flag& right) noexcept;
 
 /// Stable identity from what the finding is about, so that a second scan finds the same flag again.
 [[nodiscard]] FlagKey flagKeyOf(DetectorId detector, const Subject& subject, UtcTime from);

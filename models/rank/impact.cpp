@@ -125,8 +125,14 @@ Board boardOf(const domain::VoteColumns& votes)
     return {std::move(scores), keyOrder({keys.begin(), keys.end()})};
 }
 
-std::optional<domain::RankImpact> impactOf(const domain::Flag& flag, const std::unordered_map<domain::VoteKey, VoteFact>& facts,
-                                           const Board& board, const domain::VoteColumns& votes)
+/// The post that moves most, and how much all the flag's posts move together.
+struct Impact {
+    std::optional<domain::RankImpact> worst;
+    double displacement{};
+};
+
+Impact impactOf(const domain::Flag& flag, const std::unordered_map<domain::VoteKey, VoteFact>& facts, const Board& board,
+                const domain::VoteColumns& votes)
 {
     std::map<Index, double> taken;
     for (const domain::VoteKey& vote : flag.extraVotes) {
@@ -137,21 +143,22 @@ std::optional<domain::RankImpact> impactOf(const domain::Flag& flag, const std::
     for (const auto& [post, delta] : taken)
         changes.push_back({post, delta});
     const ChangedBoard without{board, changes};
-    std::optional<domain::RankImpact> worst;
+    Impact result;
     double worstWeight = -1;
     double worstDelta = 0;
     for (const auto& [post, delta] : changes) {
         domain::RankImpact impact{{}, board.rankOf(post), 0, board.scoreOf(post), board.scoreOf(post) + delta};
         impact.rankWithout = without.rankOf(post, impact.scoreWithout);
         const double weight = weightOfMove(impact.rankWith, impact.rankWithout);
+        result.displacement += weight;
         if (weight < worstWeight || (weight == worstWeight && std::abs(delta) <= worstDelta))
             continue;
         worstWeight = weight;
         worstDelta = std::abs(delta);
         impact.post = domain::PostKey{votes.posts.key(post)};
-        worst = std::move(impact);
+        result.worst = std::move(impact);
     }
-    return worst;
+    return result;
 }
 
 /// Totals and deltas under one numbering: posts without a total are added with score 0.
@@ -282,8 +289,12 @@ void addImpacts(std::vector<domain::Flag>& flags, const domain::ScanInput& input
     if (facts.empty())
         return;
     const Board board = boardOf(input.votes);
-    for (domain::Flag& flag : flags)
-        flag.rankImpact = impactOf(flag, facts, board, input.votes);
+    for (domain::Flag& flag : flags) {
+        Impact impact = impactOf(flag, facts, board, input.votes);
+        flag.rankImpact = std::move(impact.worst);
+        flag.displacement = impact.displacement;
+    }
+    std::sort(flags.begin(), flags.end(), domain::isWorse);
 }
 
 PlanImpact planImpact(std::span<const PostTotal> totals, std::span<const ScoreDelta> deltas, std::size_t leaders)

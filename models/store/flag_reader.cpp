@@ -71,7 +71,7 @@ Result<ports::FlagList> readFlags(SqlSession& session, const std::string& rest, 
 
 std::string flagOrderSql()
 {
-    return "array_position(ARRAY['critical', 'high', 'medium', 'low'], severity::text), score DESC, flag_key";
+    return "array_position(ARRAY['critical', 'high', 'medium', 'low'], severity::text), priority DESC, score DESC, flag_key";
 }
 
 Result<std::vector<ReviewEntry>> readReviews(SqlSession& session, const domain::FlagKey& key)

@@ -88,11 +88,7 @@ constexpr std::array<ColumnSpec<RecordedFlag>, static_cast<std::size_t>(FlagQueu
 
 bool worse(const RecordedFlag& a, const RecordedFlag& b)
 {
-    if (a.flag.severity != b.flag.severity)
-        return a.flag.severity > b.flag.severity;
-    if (a.flag.score != b.flag.score)
-        return a.flag.score > b.flag.score;
-    return a.flag.key < b.flag.key;
+    return domain::isWorse(a.flag, b.flag);
 }
 
 template <class List, class Value>
@@ -226,7 +222,9 @@ QVariant FlagQueueModel::rowData(const RecordedFlag& row, int /*column*/, int ro
     case SeverityRole: return static_cast<int>(row.flag.severity);
     case FlagStateRole: return static_cast<int>(row.state);
     case ActorRole: return row.state == domain::FlagState::Open ? QString{} : shown(row.actor);
-    case SecondLineRole: return QStringLiteral("%1 · %2").arg(titleOf(row.flag.detector), shown(row.flag.summary));
+    case SecondLineRole:
+        return (row.flag.belowReviewLine ? tr("%1 · doubtful · %2") : QStringLiteral("%1 · %2"))
+            .arg(titleOf(row.flag.detector), shown(row.flag.summary));
     case ImpactRole:
         return row.flag.rankImpact ? QVariant::fromValue(Impact{row.flag.rankImpact->rankWith, row.flag.rankImpact->rankWithout})
                                    : QVariant::fromValue(Impact{});

@@ -122,17 +122,18 @@ QWidget* FlagDetail::makeText()
     m_headline = new widgets::TextLabel{{}, theme::Type::Headline};
     m_explanation = new widgets::TextLabel;
     m_impact = new widgets::TextLabel{{}, theme::Type::BodyStrong};
+    m_certainty = new widgets::TextLabel{{}, theme::Type::Dense, theme::Role::Text2};
     auto* right = new QVBoxLayout;
     auto* caption = new widgets::TextLabel{tr("What speaks against it"), theme::Type::CaptionStrong, theme::Role::Text2};
     m_counter = new widgets::TextLabel{{}, theme::Type::Dense, theme::Role::Text2};
     m_clears = new widgets::TextLabel{{}, theme::Type::Dense};
-    for (widgets::TextLabel* label : {m_headline, m_explanation, m_impact, m_counter, m_clears}) {
+    for (widgets::TextLabel* label : {m_headline, m_explanation, m_impact, m_certainty, m_counter, m_clears}) {
         label->setWordWrap(true);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
         label->setFocusPolicy(Qt::NoFocus);
     }
-    for (QWidget* widget :
-         {static_cast<QWidget*>(m_headline), static_cast<QWidget*>(m_explanation), static_cast<QWidget*>(m_impact)})
+    for (QWidget* widget : {static_cast<QWidget*>(m_headline), static_cast<QWidget*>(m_explanation),
+                            static_cast<QWidget*>(m_impact), static_cast<QWidget*>(m_certainty)})
         left->addWidget(widget);
     for (QWidget* widget : {static_cast<QWidget*>(caption), static_cast<QWidget*>(m_counter), static_cast<QWidget*>(m_clears)})
         right->addWidget(widget);
@@ -252,6 +253,9 @@ void FlagDetail::fillText(const domain::RecordedFlag& recorded)
         m_impact->setText(tr("The extra votes of this flag are voided now; above stands what the scan saw."));
     else if (flag.rankImpact)
         m_impact->setText(impactSentence(*flag.rankImpact, recorded.postTitle));
+    const std::string certainty = domain::certaintyText(flag);
+    m_certainty->setText(tables::shown(certainty));
+    m_certainty->setVisible(!certainty.empty());
     QStringList against;
     for (const std::string& line : flag.counterEvidence)
         against << QStringLiteral("– %1").arg(tables::shown(line));

@@ -65,6 +65,7 @@ private:
     widgets::TextLabel* m_headline{};
     widgets::TextLabel* m_explanation{};
     widgets::TextLabel* m_impact{};
+    widgets::TextLabel* m_certainty{};
     widgets::TextLabel* m_counter{};
     widgets::TextLabel* m_clears{};
     EvidencePane* m_evidence{};

@@ -311,6 +311,7 @@ void MainWindow::takeScan(const domain::Result<detect::ScanReport>& report)
         return;
     }
     m_scannedFlags = report->flags.size();
+    m_falseADay = report->expectedFalse / std::max(1.0, report->days);
     if (report->flags.empty()) {
         notice(
             tr("%1 scanned, nothing found.").arg(tables::countText(static_cast<std::int64_t>(report->votes), "vote", "votes")));
@@ -328,9 +329,9 @@ void MainWindow::takeRecorded(const domain::Result<std::int64_t>& recorded)
                         tables::shown(domain::sentenceOf(recorded.error()))));
         return;
     }
-    notice(tr("%1 found, %2 new.")
+    notice(tr("%1 found, %2 new. By chance at most %3 a day come up at this traffic.")
                .arg(tables::countText(static_cast<std::int64_t>(m_scannedFlags), "flag", "flags"),
-                    tables::numberText(static_cast<double>(*recorded))));
+                    tables::numberText(static_cast<double>(*recorded)), QString::number(m_falseADay, 'g', 2)));
     refreshFlags();
 }
 

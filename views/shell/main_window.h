@@ -88,6 +88,7 @@ private:
     domain::TimeRange m_range;
     QTimer m_noticeTimer;
     std::uint64_t m_scannedFlags = 0;
+    double m_falseADay = 0; ///< flags that chance raises, at most
     std::function<void()> m_whenSettled;
     QTimer m_settling;
     actions::Pending<domain::Result<std::int64_t>> m_recorded;

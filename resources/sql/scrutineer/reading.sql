@@ -45,7 +45,7 @@ SELECT f.flag_key, f.body, f.detector, f.severity, f.score, f.from_at, f.to_at, 
             ELSE 'open' END AS state,
        coalesce(l.review, 0) AS last_review, coalesce(l.actor, '') AS actor,
        coalesce(CASE f.subject_kind WHEN 'token' THEN t.label WHEN 'counter' THEN p.title WHEN 'post' THEN p.title END, '') AS subject_label,
-       coalesce(p.title, '') AS post_title, f.recorded_by, e.versions, e.changed_by, e.changed_at
+       coalesce(p.title, '') AS post_title, f.recorded_by, e.versions, e.changed_by, e.changed_at, f.priority
   FROM scrutineer.flag f
   LEFT JOIN LATERAL (SELECT g.version AS versions, CASE WHEN g.version > 1 THEN g.recorded_by END AS changed_by,
                             CASE WHEN g.version > 1 THEN g.recorded_at END AS changed_at

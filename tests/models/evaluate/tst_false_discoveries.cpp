@@ -1,0 +1,166 @@
+#include <algorithm>
+#include <cmath>
+
+#include <QTest>
+
+#include "detect/calibration.h"
+#include "detect/decoys.h"
+#include "detect/false_discoveries.h"
+#include "detect/scan.h"
+#include "evaluate/evaluate.h"
+
+using namespace scr;
+using domain::DetectorId;
+
+namespace {
+
+bool goOn(std::uint64_t, std::uint64_t)
+{
+    return true;
+}
+
+domain::ScanInput siteOf(std::uint64_t seed, bool attacked)
+{
+    simulate::Scenario scenario;
+    scenario.site.seed = seed;
+    scenario.site.votes = 250'000;
+    scenario.site.tokens = 10'000;
+    scenario.site.posts = 5'000;
+    scenario.site.days = 7;
+    scenario.controls = simulate::usualControls();
+    if (attacked)
+        scenario.attacks = simulate::usualAttacks();
+    const auto site = simulate::Site::make(scenario);
+    return site ? *evaluate::scanInputOf(*site) : domain::ScanInput{};
+}
+
+} // namespace
+
+class TestFalseDiscoveries : public QObject {
+    Q_OBJECT
+private slots:
+    void honestVotesAreAsRareAsTheTestsSay();
+    void attacksAreRarer();
+    void decoysHoldNothing();
+    void decoysKeepWhatTheyMust();
+    void aFactIsSurerThanAnInference();
+    void surenessIsCountedOverAllFlags();
+};
+
+/// P(p <= a) <= a for each test and a, with room for chance: four standard deviations of so many rare events.
+void TestFalseDiscoveries::honestVotesAreAsRareAsTheTestsSay()
+{
+    std::vector<detect::Calibration> sums;
+    for (const std::uint64_t seed : {901, 902}) {
+        const auto one = detect::calibrate(siteOf(seed, false), detect::defaultRules(), goOn);
+        QVERIFY(one);
+        if (sums.empty())
+            sums.resize(one->size());
+        for (std::size_t at = 0; at < one->size(); ++at) {
+            sums[at].detector = (*one)[at].detector;
+            sums[at].tests += (*one)[at].tests;
+            for (std::size_t level = 0; level < sums[at].below.size(); ++level)
+                sums[at].below[level] += (*one)[at].below[level];
+        }
+    }
+    QCOMPARE(sums.size(), std::size_t{7});
+    for (const detect::Calibration& sum : sums) {
+        QVERIFY(sum.tests > 0);
+        for (std::size_t level = 0; level < sum.below.size(); ++level) {
+            const double allowed = double(sum.tests) * std::pow(10, -detect::Calibration::kLevels[level]);
+            QVERIFY2(double(sum.below[level]) <= allowed + 4 * std::sqrt(allowed) + 1,
+                     qPrintable(QStringLiteral("%1: %2 of %3 at 1e-%4")
+                                    .arg(QString::fromUtf8(nameOf(sum.detector).data()))
+                                    .arg(sum.below[level])
+                                    .arg(sum.tests)
+                                    .arg(detect::Calibration::kLevels[level])));
+        }
+    }
+}
+
+/// The same tests see the attacks: they are not calibrated by being blind.
+void TestFalseDiscoveries::attacksAreRarer()
+{
+    const auto attacked = detect::calibrate(siteOf(901, true), detect::defaultRules(), goOn);
+    QVERIFY(attacked);
+    for (const detect::Calibration& one : *attacked)
+        QVERIFY2(one.below.back() > 0, nameOf(one.detector).data());
+}
+
+void TestFalseDiscoveries::decoysHoldNothing()
+{
+    const auto audit = detect::auditDecoys(siteOf(903, true), detect::defaultRules(), 2, 1, goOn);
+    QVERIFY(audit);
+    QCOMPARE(audit->rows.size(), std::size_t{8});
+    for (const detect::DecoyAudit::Row& row : audit->rows) {
+        QVERIFY2(row.flags > 0, nameOf(row.detector).data());
+        QVERIFY(row.falseShare());
+        QVERIFY2(*row.falseShare() <= 0.05, nameOf(row.detector).data());
+    }
+}
+
+/// A shuffle changes neither how much anybody voted nor how much any post got, nor leaves a vote where it was cast.
+void TestFalseDiscoveries::decoysKeepWhatTheyMust()
+{
+    const domain::ScanInput real = siteOf(903, true);
+    domain::ScanInput swapped = real;
+    detect::makeDecoy(swapped, detect::Decoy::Swap, 7);
+    QVERIFY(swapped.votes.token != real.votes.token);
+    QVERIFY(swapped.votes.post == real.votes.post && swapped.votes.castAt == real.votes.castAt);
+    const auto sorted = [](std::vector<domain::Index> values) {
+        std::sort(values.begin(), values.end());
+        return values;
+    };
+    QVERIFY(sorted(swapped.votes.token) == sorted(real.votes.token));
+    domain::ScanInput again = real;
+    detect::makeDecoy(again, detect::Decoy::Swap, 7);
+    QVERIFY(again.votes.token == swapped.votes.token);
+    domain::ScanInput jittered = real;
+    detect::makeDecoy(jittered, detect::Decoy::Jitter, 7);
+    QVERIFY(jittered.votes.token == real.votes.token && jittered.votes.castAt != real.votes.castAt);
+    for (std::size_t row = 0; row < real.votes.size(); ++row)
+        QVERIFY(std::abs(jittered.votes.castAt[row] - real.votes.castAt[row]) <= 3'600'000'000);
+}
+
+void TestFalseDiscoveries::aFactIsSurerThanAnInference()
+{
+    const auto report = detect::scan(siteOf(904, true), detect::defaultRules(), {}, goOn);
+    QVERIFY(report);
+    QVERIFY(report->expectedFalse > 0 && report->expectedFalse < 1);
+    QVERIFY(report->days > 6 && report->days < 8);
+    for (const domain::Flag& flag : report->flags) {
+        QVERIFY(flag.falseShare);
+        const bool isFact = flag.detector == DetectorId::DuplicateVotes || flag.detector == DetectorId::ConcurrentAttempts;
+        QCOMPARE(*flag.falseShare == 0, isFact);
+        QVERIFY(!flag.belowReviewLine || !isFact);
+        QCOMPARE(domain::certaintyText(flag).find("not an inference") != std::string::npos, isFact);
+    }
+    QVERIFY(std::is_sorted(report->flags.begin(), report->flags.end(), domain::isWorse));
+}
+
+/// e-BH by hand: two flags of the same strength carry each other, one alone does not stand above the line.
+void TestFalseDiscoveries::surenessIsCountedOverAllFlags()
+{
+    detect::Rules strict = detect::defaultRules();
+    strict.falseDiscovery = 1e-12;
+    auto loose = detect::scan(siteOf(904, true), detect::defaultRules(), {}, goOn);
+    auto tight = detect::scan(siteOf(904, true), strict, {}, goOn);
+    QVERIFY(loose && tight);
+    const auto below = [](const detect::ScanReport& report) {
+        return std::count_if(report.flags.begin(), report.flags.end(), [](const auto& flag) { return flag.belowReviewLine; });
+    };
+    QVERIFY(below(*tight) > below(*loose));
+    // of n flags equally sure each allows a share n times as small as one would by itself
+    std::vector<domain::Flag> flags(4);
+    for (std::size_t at = 0; at < flags.size(); ++at) {
+        flags[at].key = domain::FlagKey{std::to_string(at)};
+        flags[at].detector = DetectorId::Metronome;
+        flags[at].score = 20; // e = 0.5e10
+    }
+    detect::assignFalseShares(flags, {{DetectorId::Metronome, 1e6, 0.1}}, 0.05);
+    for (const domain::Flag& flag : flags)
+        QVERIFY(std::abs(std::log10(*flag.falseShare) - std::log10(1e6 / 0.5e10 / 4)) < 1e-9);
+}
+
+QTEST_GUILESS_MAIN(TestFalseDiscoveries)
+#include "tst_false_discoveries.moc"
