@@ -6,6 +6,7 @@
 
 #include "ctl/connect.h"
 #include "ctl/flag_output.h"
+#include "ctl/follow.h"
 #include "ctl/rules_file.h"
 #include "ctl/terminal.h"
 #include "ctl/time_options.h"
@@ -34,6 +35,9 @@ struct Options {
     std::string format = "table";
     std::string failOn = "high";
     bool record = false;
+    bool follow = false;
+    std::string state;               ///< with follow: what was told
+    int days = 7;                    ///< likewise: the window
     std::vector<std::string> scores; ///< "votes" or "tokens", and a file
 };
 
@@ -56,6 +60,11 @@ domain::Status checkCombination(const Options& options)
         return failure(Fault::Invalid, "It is not clear what to scan", "Give either --service NAME or --votes FILE.csv");
     if (!options.scores.empty() && options.scores[0] != "votes" && options.scores[0] != "tokens")
         return failure(Fault::Invalid, "Scores are of votes or of tokens", "Write --scores votes FILE or --scores tokens FILE");
+    if (options.follow && options.service.empty())
+        return failure(Fault::Invalid, "--follow needs a database, and this is a scan of files", "Give --service NAME");
+    if (options.follow && (!options.scores.empty() || !options.detectors.empty()))
+        return failure(Fault::Invalid, "--follow runs all detectors and writes no scores",
+                       "Leave out --detector and --scores, or --follow");
     if (options.record && options.service.empty())
         return failure(Fault::Invalid, "--record needs a database, and this is a scan of files",
                        "Import the files with scrutineerctl import, or leave out --record");
@@ -162,6 +171,8 @@ Result<int> scanAndPrint(const Options& options)
     const auto rules = rulesOf(options.rules);
     if (!rules)
         return failureOf(rules);
+    if (options.follow)
+        return followAndPrint({options.service, *rules, formatOf(options.format), options.record, options.state, options.days});
     scanning::ScanOrder order{*range, {{}, 0}, &*rules};
     for (const std::string& name : options.detectors)
         order.options.detectors.push_back(*domain::detectorOf(name));
@@ -208,6 +219,11 @@ void declare(CLI::App& command, Options& options)
     command.add_option("--scores", options.scores, "Write a suspicion score for each of them into a CSV file, 0 to 1")
         ->type_name("votes|tokens FILE")
         ->expected(2);
+    command.add_flag("--follow", options.follow, "Go on: print flags as votes come in, within seconds, until interrupted");
+    command.add_option("--state", options.state, "With --follow: a file that remembers what was told, for after a restart");
+    command.add_option("--days", options.days, "With --follow: how many days back votes are looked at")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 3650));
     command.add_flag("--record", options.record, "Put the flags into the moderators' queue");
 }
 

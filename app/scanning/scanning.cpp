@@ -4,6 +4,7 @@
 #include "rank/impact.h"
 #include "settings/state_dirs.h"
 #include "store/copy_scan_source.h"
+#include "store/sql_change_feed.h"
 
 namespace scr::scanning {
 
@@ -16,6 +17,15 @@ Result<detect::ScanReport> scanInput(const domain::ScanInput& input, const ScanO
     if (report)
         rank::addImpacts(report->flags, input);
     return report;
+}
+
+domain::Status followSource(const domain::ConnectionTarget& reader, const detect::Rules& rules,
+                            const jobs::FollowOptions& options, domain::ToldFlags& told, const jobs::FollowListener& listener,
+                            const std::atomic<bool>& stop)
+{
+    store::CopyScanSource source{reader};
+    store::SqlChangeFeed feed{reader};
+    return jobs::follow(source, feed, rules, options, told, listener, stop);
 }
 
 Result<domain::ScanInput> readSource(const domain::ConnectionTarget& reader, const ScanOrder& order,

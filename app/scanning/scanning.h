@@ -8,6 +8,7 @@
 #include "domain/time.h"
 #include "domain/vote_columns.h"
 #include "elevated/elevated_session.h"
+#include "jobs/follow.h"
 
 namespace scr::scanning {
 
@@ -21,6 +22,11 @@ struct ScanOrder {
 /// ranks. Blocking.
 [[nodiscard]] domain::Result<detect::ScanReport> scanSource(const domain::ConnectionTarget& reader, const ScanOrder& order,
                                                             const domain::KeepGoing& keepGoing);
+
+/// Follows a source as jobs::follow does, through connections of its own.
+[[nodiscard]] domain::Status followSource(const domain::ConnectionTarget& reader, const detect::Rules& rules,
+                                          const jobs::FollowOptions& options, domain::ToldFlags& told,
+                                          const jobs::FollowListener& listener, const std::atomic<bool>& stop);
 
 /// Only the reading.
 [[nodiscard]] domain::Result<domain::ScanInput> readSource(const domain::ConnectionTarget& reader, const ScanOrder& order,

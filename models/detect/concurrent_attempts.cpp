@@ -245,13 +245,16 @@ std::optional<Findings> findConcurrentAttempts(const Scene& scene, Progress& pro
 {
     const domain::AttemptColumns& log = scene.input.attempts;
     const auto rows = repeatedPairs(log.token, log.post, log.attemptedAt, progress);
-    if (!rows)
-        return std::nullopt;
+    return rows ? findConcurrentAttempts(scene, *rows, progress) : std::nullopt;
+}
+
+std::optional<Findings> findConcurrentAttempts(const Scene& scene, const std::vector<std::uint32_t>& rows, Progress& progress)
+{
     const domain::VoteColumns& votes = scene.input.votes;
-    const std::vector<Storm> storms = stormsOf(scene, *rows);
+    const std::vector<Storm> storms = stormsOf(scene, rows);
     const std::vector<Index> tokens = distinctOf(storms, [](const Storm& storm) { return storm.token; });
     const RowGroups cast = rowsByValue(votes.token, votes.castAt, tokens, votes.tokens.size());
-    const ConcurrentAttempts detector{scene, *rows};
+    const ConcurrentAttempts detector{scene, rows};
     std::vector<Race> races;
     for (const Storm& storm : storms) {
         races.push_back(detector.judged(storm, cast.group(placeOf(tokens, storm.token))));

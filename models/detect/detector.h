@@ -35,6 +35,11 @@ struct Findings {
 
 // Each gives nothing when it was stopped. Suspects are what a screen named, ascending, each once.
 [[nodiscard]] std::optional<Findings> findDuplicateVotes(const Scene& scene, Progress& progress);
+/// Only among these rows, sorted as repeatedPairs gives them.
+[[nodiscard]] std::optional<Findings> findDuplicateVotes(const Scene& scene, const std::vector<std::uint32_t>& repeated,
+                                                         Progress& progress);
+[[nodiscard]] std::optional<Findings> findConcurrentAttempts(const Scene& scene, const std::vector<std::uint32_t>& repeated,
+                                                             Progress& progress);
 [[nodiscard]] std::optional<Findings> findCounterDrift(const Scene& scene, Progress& progress);
 [[nodiscard]] std::optional<Findings> findConcurrentAttempts(const Scene& scene, Progress& progress);
 [[nodiscard]] std::optional<Findings> findTokenBursts(const Scene& scene, const std::vector<domain::Index>& suspects,

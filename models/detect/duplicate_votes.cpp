@@ -227,12 +227,16 @@ std::vector<std::uint32_t> attemptsOn(const domain::AttemptColumns& attempts, st
 std::optional<Findings> findDuplicateVotes(const Scene& scene, Progress& progress)
 {
     const domain::VoteColumns& votes = scene.input.votes;
+    const auto repeated = repeatedPairs(votes.token, votes.post, votes.castAt, progress);
+    return repeated ? findDuplicateVotes(scene, *repeated, progress) : std::nullopt;
+}
+
+std::optional<Findings> findDuplicateVotes(const Scene& scene, const std::vector<std::uint32_t>& repeated, Progress& progress)
+{
+    const domain::VoteColumns& votes = scene.input.votes;
     const domain::AttemptColumns& attempts = scene.input.attempts;
     const DuplicateVotes detector{scene};
-    const auto repeated = repeatedPairs(votes.token, votes.post, votes.castAt, progress);
-    if (!repeated)
-        return std::nullopt;
-    std::vector<Repeat> repeats = detector.repeatsOf(*repeated);
+    std::vector<Repeat> repeats = detector.repeatsOf(repeated);
     Findings findings;
     findings.leftOut = keepWorst(repeats, scene.rules.flagsPerDetector);
     const std::vector<Index> tokens = distinctOf(repeats, [](const Repeat& repeat) { return repeat.token; });

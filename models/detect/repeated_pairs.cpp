@@ -4,6 +4,8 @@
 #include <bit>
 #include <tuple>
 
+#include "detect/token_rows.h"
+
 namespace scr::detect {
 
 namespace {
@@ -67,6 +69,29 @@ std::optional<std::vector<std::uint32_t>> repeatedPairs(const std::vector<Index>
                std::tuple{token[right], post[right], times[right], right};
     });
     return rows;
+}
+
+std::vector<std::uint32_t> repeatedPairsOf(const std::vector<Index>& chosen, const std::vector<Index>& token,
+                                           const std::vector<Index>& post, const std::vector<std::int64_t>& times,
+                                           std::size_t tokens)
+{
+    const RowGroups groups = rowsByValue(token, times, chosen, tokens);
+    std::vector<std::uint32_t> found;
+    for (std::size_t at = 0; at < groups.size(); ++at) {
+        std::vector<std::uint32_t> rows{groups.group(at).begin(), groups.group(at).end()};
+        std::stable_sort(rows.begin(), rows.end(),
+                         [&](std::uint32_t left, std::uint32_t right) { return post[left] < post[right]; });
+        for (std::size_t begin = 0; begin < rows.size();) {
+            std::size_t end = begin + 1;
+            while (end < rows.size() && post[rows[end]] == post[rows[begin]])
+                ++end;
+            if (end - begin > 1 && post[rows[begin]] != kNoIndex)
+                found.insert(found.end(), rows.begin() + static_cast<std::ptrdiff_t>(begin),
+                             rows.begin() + static_cast<std::ptrdiff_t>(end));
+            begin = end;
+        }
+    }
+    return found;
 }
 
 } // namespace scr::detect

@@ -14,4 +14,10 @@ namespace scr::detect {
                                                                       const std::vector<domain::Index>& post,
                                                                       const std::vector<std::int64_t>& times, Progress& progress);
 
+/// The same among the rows of chosen tokens (ascending, each once, below `tokens`).
+[[nodiscard]] std::vector<std::uint32_t> repeatedPairsOf(const std::vector<domain::Index>& chosen,
+                                                         const std::vector<domain::Index>& token,
+                                                         const std::vector<domain::Index>& post,
+                                                         const std::vector<std::int64_t>& times, std::size_t tokens);
+
 } // namespace scr::detect

@@ -24,6 +24,8 @@ public:
         run(sql);
     }
 
+    void commit() { run("COMMIT"); }
+
 private:
     void run(const std::string& sql)
     {

@@ -1,7 +1,7 @@
 CREATE OR REPLACE VIEW scrutineer.vote AS
 SELECT v.vote_key, v.token_key, v.post_key, p.author_key, v.value, v.cast_at, v.origin,
        CASE WHEN d.vote_key IS NULL THEN 'counted' ELSE 'voided' END AS state,
-       v.ctid AS row_location
+       v.ctid AS row_location, v.xmin AS row_xid
   FROM unprotected.vote v
   LEFT JOIN scrutineer.voided d ON d.token_key = v.token_key AND d.vote_key = v.vote_key
   LEFT JOIN unprotected.post p ON p.post_key = v.post_key;
@@ -10,7 +10,7 @@ CREATE OR REPLACE VIEW scrutineer.stored_vote AS
 SELECT vote_key, token_key, post_key, value, cast_at, ctid AS row_location, origin FROM unprotected.vote;
 
 CREATE OR REPLACE VIEW scrutineer.attempt AS
-SELECT attempt_key, token_key, post_key, value, attempted_at, finished_at, outcome, sqlstate, vote_key, origin, request_key
+SELECT attempt_key, token_key, post_key, value, attempted_at, finished_at, outcome, sqlstate, vote_key, origin, request_key, xmin AS row_xid
   FROM unprotected.attempt;
 
 CREATE OR REPLACE VIEW scrutineer.post AS
