@@ -129,6 +129,11 @@ void Console::open(const dialogs::ConnectDialog::Attached& attached)
     connect(&window, &shell::MainWindow::connectWanted, this, [this, reader] { askForSource(reader, false); });
     connect(&window, &shell::MainWindow::schemeWanted, this, &Console::useScheme);
     window.setScheme(m_scheme);
+    window.setLive(m_memory.live);
+    connect(&window, &shell::MainWindow::liveChanged, this, [this](bool isLive) {
+        m_memory.live = isLive;
+        remember();
+    });
     if (m_session)
         window.setGeometry(m_session->window().geometry());
     else if (!window.restoreGeometry(m_memory.geometry))

@@ -10,6 +10,7 @@
 #include "shell/workspace.h"
 #include "store/copy_scan_source.h"
 #include "store/sql_audit_source.h"
+#include "store/sql_change_feed.h"
 #include "store/sql_flag_source.h"
 #include "store/sql_leaderboard_source.h"
 #include "store/sql_report_source.h"
@@ -43,12 +44,15 @@ private:
     store::SqlAuditSource m_audit;
     store::SqlLeaderboardSource m_leaderboard;
     store::CopyScanSource m_scanSource;
+    store::SqlChangeFeed m_feed;
     // A report reads through a connection of its own, so that the pages never wait for it.
     store::SqlReportSource m_reportSource;
     ElevatedModeration m_moderation;
     actions::ReviewAction m_review;
     actions::VoidAction m_voiding;
     jobs::ScanJob m_scan;
+    jobs::FollowJob m_follow;
+    jobs::DecoyJob m_decoys;
     jobs::ReportJob m_report;
     actions::ExportAction m_exporting;
     shell::Workspace m_workspace;

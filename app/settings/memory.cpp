@@ -10,6 +10,7 @@ namespace {
 
 const QString kScheme = QStringLiteral("appearance");
 const QString kService = QStringLiteral("service");
+const QString kLive = QStringLiteral("live");
 const QString kGeometry = QStringLiteral("geometry");
 
 std::unique_ptr<QSettings> openStore()
@@ -26,6 +27,7 @@ Memory readMemory()
     Memory memory;
     memory.scheme = settings->value(kScheme, QString::fromStdString(memory.scheme)).toString().toStdString();
     memory.service = settings->value(kService).toString().toStdString();
+    memory.live = settings->value(kLive, false).toBool();
     memory.geometry = settings->value(kGeometry).toByteArray();
     return memory;
 }
@@ -35,6 +37,7 @@ void writeMemory(const Memory& memory)
     const auto settings = openStore();
     settings->setValue(kScheme, QString::fromStdString(memory.scheme));
     settings->setValue(kService, QString::fromStdString(memory.service));
+    settings->setValue(kLive, memory.live);
     settings->setValue(kGeometry, memory.geometry);
 }
 

@@ -10,6 +10,7 @@ namespace scr::settings {
 struct Memory {
     std::string scheme = "system"; ///< "system", "light", "dark" or "high-contrast"
     std::string service;           ///< libpq service of the last source; empty where it was reached by fields
+    bool live = false;             ///< follow the source as soon as it is open
     QByteArray geometry;           ///< of the window, as QWidget saves it
 
     friend bool operator==(const Memory&, const Memory&) = default;

@@ -23,7 +23,7 @@ struct Key {
 
 struct Group {
     const char* title;
-    std::array<Key, 7> keys; ///< as many as there are; the rest is empty
+    std::array<Key, 8> keys; ///< as many as there are; the rest is empty
 };
 
 constexpr std::array kGroups{
@@ -39,6 +39,7 @@ constexpr std::array kGroups{
           {{{"Ctrl 1 … 5", QT_TRANSLATE_NOOP("scr::dialogs::KeysDialog", "Pages")},
             {"/", QT_TRANSLATE_NOOP("scr::dialogs::KeysDialog", "Filter")},
             {"F5", QT_TRANSLATE_NOOP("scr::dialogs::KeysDialog", "Scan now")},
+            {"F6", QT_TRANSLATE_NOOP("scr::dialogs::KeysDialog", "Follow live, or not")},
             {"Ctrl R", QT_TRANSLATE_NOOP("scr::dialogs::KeysDialog", "Read again")},
             {"Ctrl E", QT_TRANSLATE_NOOP("scr::dialogs::KeysDialog", "Export a report")},
             {"Ctrl O", QT_TRANSLATE_NOOP("scr::dialogs::KeysDialog", "Connect to another source")},

@@ -20,6 +20,9 @@ JobBar::JobBar(Workspace& workspace, widgets::StatusStrip& status, QObject* pare
         show(Job::Scan, tr("Scan · %1").arg(tables::countText(static_cast<std::int64_t>(votes), "vote", "votes")), percent);
     });
     connect(&workspace.scan, &jobs::ScanJob::finished, this, [this] { hide(Job::Scan); });
+    connect(&workspace.decoys, &jobs::DecoyJob::progressed, this,
+            [this](int percent) { show(Job::Decoys, tr("Decoy audit"), percent); });
+    connect(&workspace.decoys, &jobs::DecoyJob::finished, this, [this] { hide(Job::Decoys); });
     connect(&workspace.report, &jobs::ReportJob::progressed, this,
             [this](int percent) { show(Job::Report, tr("Report"), percent); });
     connect(&workspace.report, &jobs::ReportJob::finished, this, [this] { hide(Job::Report); });
@@ -49,6 +52,11 @@ void JobBar::beginScan()
 void JobBar::beginReport()
 {
     show(Job::Report, tr("Report"), 0);
+}
+
+void JobBar::beginDecoys()
+{
+    show(Job::Decoys, tr("Decoy audit"), 0);
 }
 
 void JobBar::show(Job job, const QString& name, int percent)
@@ -94,6 +102,7 @@ void JobBar::stop()
         return;
     switch (m_shown) {
     case Job::Scan: m_workspace.scan.cancel(); break;
+    case Job::Decoys: m_workspace.decoys.cancel(); break;
     case Job::Report: m_workspace.report.cancel(); break;
     case Job::Decisions:
         emit noticed(tr("%1 not written: these flags stay as they were.")

@@ -21,12 +21,13 @@ public:
 
     void beginScan();
     void beginReport();
+    void beginDecoys();
 
 signals:
     void noticed(const QString& sentence);
 
 private:
-    enum class Job { Scan, Report, Decisions };
+    enum class Job { Scan, Decoys, Report, Decisions };
     struct Running {
         QString name;
         int percent{};

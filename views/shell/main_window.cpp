@@ -11,6 +11,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "dialogs/decoy_dialog.h"
 #include "dialogs/keys_dialog.h"
 #include "dialogs/save_dialog.h"
 #include "pages/audit_page.h"
@@ -21,6 +22,7 @@
 #include "shell/appearance_menu.h"
 #include "shell/doubt_banner.h"
 #include "shell/job_bar.h"
+#include "shell/live_status.h"
 #include "shell/source_status.h"
 #include "tables/cell_text.h"
 #include "theme/metrics.h"
@@ -122,6 +124,9 @@ QMenu* MainWindow::makeMenu()
 {
     auto* menu = new QMenu{this};
     menu->addAction(tr("Scan now"), QKeySequence{Qt::Key_F5}, this, &MainWindow::startScan);
+    m_live = new LiveStatus{m_workspace, *m_status, this};
+    menu->addAction(m_live->action());
+    menu->addAction(tr("Audit the detectors with decoys…"), this, &MainWindow::startDecoys);
     menu->addAction(tr("Read again"), QKeySequence{Qt::CTRL | Qt::Key_R}, this, &MainWindow::refreshAll);
     menu->addAction(tr("Export a report…"), QKeySequence{Qt::CTRL | Qt::Key_E}, this, &MainWindow::exportReport);
     menu->addSeparator();
@@ -214,6 +219,10 @@ void MainWindow::wireJobs()
     m_jobs = new JobBar{m_workspace, *m_status, this};
     connect(m_jobs, &JobBar::noticed, this, &MainWindow::notice);
     connect(&m_workspace.scan, &jobs::ScanJob::finished, this, &MainWindow::takeScan);
+    connect(&m_workspace.decoys, &jobs::DecoyJob::finished, this, &MainWindow::takeDecoys);
+    connect(m_live, &LiveStatus::noticed, this, &MainWindow::notice);
+    connect(m_live, &LiveStatus::flagsRecorded, this, &MainWindow::refreshFlags);
+    connect(m_live, &LiveStatus::liveChanged, this, &MainWindow::liveChanged);
     connect(&m_workspace.report, &jobs::ReportJob::finished, this, [this](const QString& path, const domain::Status& status) {
         notice(status ? tr("The report is in %1").arg(path) : tables::shown(domain::sentenceOf(status.error())));
     });
@@ -301,6 +310,28 @@ void MainWindow::startScan()
         return;
     m_jobs->beginScan();
     m_workspace.startScan();
+}
+
+void MainWindow::setLive(bool isLive)
+{
+    m_live->setLive(isLive);
+}
+
+void MainWindow::startDecoys()
+{
+    if (m_workspace.decoys.isRunning())
+        return;
+    m_jobs->beginDecoys();
+    m_workspace.startDecoys();
+}
+
+void MainWindow::takeDecoys(const domain::Result<detect::DecoyAudit>& audit)
+{
+    if (audit)
+        (new dialogs::DecoyDialog{*audit, this})->open();
+    else
+        notice(audit.error().fault == domain::Fault::Cancelled ? tr("The audit was stopped.")
+                                                               : tables::shown(domain::sentenceOf(audit.error())));
 }
 
 void MainWindow::takeScan(const domain::Result<detect::ScanReport>& report)

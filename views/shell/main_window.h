@@ -35,6 +35,7 @@ namespace scr::shell {
 class AppearanceMenu;
 class DoubtBanner;
 class JobBar;
+class LiveStatus;
 class SourceStatus;
 
 /// The frame: rail, top bar, the pages, status bar. It knows which page is shown and passes time range and filter on to it.
@@ -46,6 +47,7 @@ public:
 
     void showPage(const QString& id);
     void setScheme(theme::Scheme scheme); ///< the one ticked in the menu
+    void setLive(bool isLive);            ///< whether the source is followed
     [[nodiscard]] pages::Page* page(const QString& id) const;
     /// Calls `act` once nothing is being written any more: at once, or when the database has answered. Until then the status bar
     /// says what is waited for. An act that comes while another waits takes its place.
@@ -54,6 +56,7 @@ public:
 signals:
     void connectWanted();
     void schemeWanted(scr::theme::Scheme scheme);
+    void liveChanged(bool isLive);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -77,6 +80,8 @@ private:
     void takeRecorded(const domain::Result<std::int64_t>& recorded);
     void readUnfinished();
     void startScan();
+    void startDecoys();
+    void takeDecoys(const domain::Result<detect::DecoyAudit>& audit);
     void exportReport();
     void refreshAll();
     void refreshFlags();
@@ -100,6 +105,7 @@ private:
     widgets::Banner* m_readOnly{};
     DoubtBanner* m_doubt{};
     JobBar* m_jobs{};
+    LiveStatus* m_live{};
     SourceStatus* m_source{};
     QStackedWidget* m_stack{};
     widgets::StatusStrip* m_status{};

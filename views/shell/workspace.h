@@ -9,6 +9,8 @@
 #include "actions/review_action.h"
 #include "actions/void_action.h"
 #include "domain/source.h"
+#include "jobs/decoy_job.h"
+#include "jobs/follow_job.h"
 #include "jobs/report_job.h"
 #include "jobs/scan_job.h"
 #include "ports/audit_source.h"
@@ -33,10 +35,14 @@ struct Workspace {
     actions::ReviewAction& review;
     actions::VoidAction& voiding;
     jobs::ScanJob& scan;
+    jobs::FollowJob& follow;
+    jobs::DecoyJob& decoys;
     jobs::ReportJob& report;
     actions::ExportAction& exporting;
     QThreadPool& pool;
     std::function<void()> startScan; ///< over all votes, with the rules in force
+    std::function<void()> startFollow;
+    std::function<void()> startDecoys;
     /// Writes the report to a path: .html, .pdf or a folder for everything.
     std::function<void(const domain::TimeRange& period, const QString& path)> startReport;
 };

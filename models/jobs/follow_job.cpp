@@ -1,0 +1,47 @@
+#include "jobs/follow_job.h"
+
+#include <QPromise>
+#include <QtConcurrentRun>
+
+#include "domain/guard.h"
+#include "jobs/background.h"
+
+namespace scr::jobs {
+
+FollowJob::FollowJob(ports::ScanSource& source, ports::ChangeFeed& feed, QThreadPool& pool, QObject* parent) :
+    QObject{parent}, m_source{source}, m_feed{feed}, m_pool{pool}
+{
+    connect(&m_watcher, &QFutureWatcherBase::finished, this, [this] { emit ended(m_watcher.result()); });
+}
+
+FollowJob::~FollowJob()
+{
+    m_watcher.disconnect(this);
+    m_stop = true;
+    m_watcher.waitForFinished();
+}
+
+void FollowJob::start(detect::Rules rules, std::function<domain::Status(const std::vector<domain::Flag>&)> record)
+{
+    if (isRunning())
+        return;
+    m_stop = false;
+    m_watcher.setFuture(QtConcurrent::run(&m_pool, [this, rules = std::move(rules), record = std::move(record)] {
+        giveWay();
+        const FollowListener listener{[&](const std::vector<domain::Flag>& flags) {
+                                          const domain::Status done = record(flags);
+                                          if (done)
+                                              emit recorded(flags.size());
+                                          return done;
+                                      },
+                                      [this](const FollowState& state) { emit stateChanged(state); }};
+        return domain::guarded([&] { return follow(m_source, m_feed, rules, {}, m_told, listener, m_stop); });
+    }));
+}
+
+void FollowJob::stop()
+{
+    m_stop = true;
+}
+
+} // namespace scr::jobs
