@@ -45,10 +45,11 @@ ConsoleSession::ConsoleSession(const domain::ConnectionTarget& reader, const dom
     m_pool.setMaxThreadCount(kThreads);
     m_workspace.startScan = [this] { m_scan.start({}, detect::defaultRules()); };
     m_workspace.startFollow = [this, elevated] {
-        m_follow.start(detect::defaultRules(), [elevated](const std::vector<domain::Flag>& flags) -> domain::Status {
-            const auto recorded = scanning::recordFlags(elevated, flags);
-            return recorded ? domain::Status{} : domain::failureOf(recorded);
-        });
+        m_follow.start(detect::defaultRules(),
+                       [elevated](const std::vector<domain::Flag>& flags) -> domain::Result<std::int64_t> {
+                           const auto recorded = scanning::recordFlags(elevated, flags);
+                           return recorded ? domain::Result<std::int64_t>{recorded->recorded} : domain::failureOf(recorded);
+                       });
     };
     m_workspace.startDecoys = [this] { m_decoys.start(detect::defaultRules()); };
     m_workspace.startReport = [this](const domain::TimeRange& period, const QString& path) { startReport(period, path); };

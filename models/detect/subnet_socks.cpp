@@ -44,7 +44,12 @@ struct Candidate {
 
 class SubnetSocks {
 public:
-    explicit SubnetSocks(const Scene& scene) : m_scene{scene}, m_votes{scene.input.votes}, m_rule{scene.rules.subnetSocks} {}
+    explicit SubnetSocks(const Scene& scene) :
+        m_scene{scene}, m_votes{scene.input.votes}, m_rule{scene.rules.subnetSocks}, m_times{scene.input.votes.castAt}
+    {
+        if (!std::is_sorted(m_times.begin(), m_times.end()))
+            std::sort(m_times.begin(), m_times.end());
+    }
 
     /// `rows`: all votes from the network, by time.
     void addCandidate(NetworkCode network, std::span<const std::uint32_t> rows, std::vector<Candidate>& candidates) const
@@ -54,9 +59,10 @@ public:
             byPost[m_votes.post[row]].push_back(row);
         Candidate candidate;
         candidate.network = network;
+        const std::vector<std::int64_t> scattered = timesOffCrowds(rows, byPost);
         for (auto& [post, here] : byPost) {
             if (here.size() >= m_rule.tokens)
-                judge(post, std::move(here), rows.size(), candidate.crowds);
+                judge(post, std::move(here), rows.size(), scattered, candidate.crowds);
         }
         if (candidate.crowds.empty())
             return;
@@ -104,7 +110,28 @@ public:
     }
 
 private:
-    void judge(Index post, std::vector<std::uint32_t> here, std::size_t all, std::vector<Crowd>& crowds) const
+    using Times = std::vector<std::int64_t>;
+
+    /// When the network voted on posts that it brought no crowd to.
+    [[nodiscard]] Times timesOffCrowds(std::span<const std::uint32_t> rows,
+                                       const std::unordered_map<Index, std::vector<std::uint32_t>>& byPost) const
+    {
+        Times times;
+        for (const std::uint32_t row : rows) {
+            if (byPost.at(m_votes.post[row]).size() < m_rule.tokens)
+                times.push_back(m_votes.castAt[row]);
+        }
+        return times;
+    }
+
+    static double countBetween(const Times& times, std::int64_t from, std::int64_t to)
+    {
+        return static_cast<double>(std::upper_bound(times.begin(), times.end(), to) -
+                                   std::lower_bound(times.begin(), times.end(), from));
+    }
+
+    void judge(Index post, std::vector<std::uint32_t> here, std::size_t all, const Times& scattered,
+               std::vector<Crowd>& crowds) const
     {
         std::unordered_set<Index> tokens;
         for (const std::uint32_t row : here)
@@ -113,7 +140,13 @@ private:
             return;
         const double ofPost = m_scene.facts.ofPost[post];
         // leave-one-out: an empty network makes a crowd unlikely, a campus does not
-        const double share = (static_cast<double>(all - here.size()) + 0.5) / (m_scene.facts.votesWithNetwork - ofPost + 1);
+        const double always = (static_cast<double>(all - here.size()) + 0.5) / (m_scene.facts.votesWithNetwork - ofPost + 1);
+        // a class that votes for an hour has that hour's share, not that of the year
+        const std::int64_t from = m_votes.castAt[here.front()];
+        const std::int64_t to = m_votes.castAt[here.back()];
+        const double then =
+            countBetween(scattered, from, to) / std::max(1.0, countBetween(m_times, from, to) - static_cast<double>(here.size()));
+        const double share = std::max(always, then);
         const double expected = expectedCrowd(ofPost, share, m_rule);
         const double log10 = log10Crowd(tokens.size(), ofPost, share, m_rule);
         if (log10 <= std::log10(m_rule.maxProbability))
@@ -163,6 +196,7 @@ private:
     const Scene& m_scene;
     const domain::VoteColumns& m_votes;
     const SubnetSocksRule& m_rule;
+    Times m_times; ///< of all votes, ascending
 };
 
 /// Drops a wide network whose crowds a narrower one explains, and the other way round where the wide one holds many more.

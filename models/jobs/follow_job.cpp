@@ -21,7 +21,7 @@ FollowJob::~FollowJob()
     m_watcher.waitForFinished();
 }
 
-void FollowJob::start(detect::Rules rules, std::function<domain::Status(const std::vector<domain::Flag>&)> record)
+void FollowJob::start(detect::Rules rules, std::function<domain::Result<std::int64_t>(const std::vector<domain::Flag>&)> record)
 {
     if (isRunning())
         return;
@@ -29,10 +29,10 @@ void FollowJob::start(detect::Rules rules, std::function<domain::Status(const st
     m_watcher.setFuture(QtConcurrent::run(&m_pool, [this, rules = std::move(rules), record = std::move(record)] {
         giveWay();
         const FollowListener listener{[&](const std::vector<domain::Flag>& flags) {
-                                          const domain::Status done = record(flags);
+                                          const domain::Result<std::int64_t> done = record(flags);
                                           if (done)
-                                              emit recorded(flags.size());
-                                          return done;
+                                              emit recorded(static_cast<quint64>(*done));
+                                          return done ? domain::Status{} : domain::failureOf(done);
                                       },
                                       [this](const FollowState& state) { emit stateChanged(state); }};
         return domain::guarded([&] { return follow(m_source, m_feed, rules, {}, m_told, listener, m_stop); });

@@ -19,8 +19,8 @@ public:
     FollowJob(ports::ScanSource& source, ports::ChangeFeed& feed, QThreadPool& pool, QObject* parent = nullptr);
     ~FollowJob() override;
 
-    /// `record` puts flags where they belong, in the following thread.
-    void start(detect::Rules rules, std::function<domain::Status(const std::vector<domain::Flag>&)> record);
+    /// `record` puts flags where they belong, in the following thread, and says how many were not there.
+    void start(detect::Rules rules, std::function<domain::Result<std::int64_t>(const std::vector<domain::Flag>&)> record);
     void stop(); ///< returns at once; ended() follows
     [[nodiscard]] bool isRunning() const { return m_watcher.isRunning(); }
 

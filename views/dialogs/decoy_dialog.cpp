@@ -73,7 +73,7 @@ DecoyDialog::DecoyDialog(const detect::DecoyAudit& audit, QWidget* parent) : QDi
     }
     layout->addLayout(grid);
     layout->addWidget(wrapped(tr("Flags above low, by rules %1. Duplicates and drifted counters are what the rows say; there is "
-                                 "nothing to shuffle away.")
+                                 "nothing to shuffle away. Of few flags the share says little.")
                                   .arg(tables::shown(audit.ruleVersion)),
                               Type::Dense, Role::Text2));
     QPushButton* close = widgets::makeButton(tr("Close"), this, theme::ButtonKind::Normal, tr("Esc"));

@@ -20,7 +20,8 @@ LiveStatus::LiveStatus(Workspace& workspace, widgets::StatusStrip& status, QObje
     connect(&m_workspace.follow, &jobs::FollowJob::stateChanged, this, &LiveStatus::showState);
     connect(&m_workspace.follow, &jobs::FollowJob::ended, this, &LiveStatus::takeEnd);
     connect(&m_workspace.follow, &jobs::FollowJob::recorded, this, [this](quint64 flags) {
-        emit noticed(tr("%1 from what just came in.").arg(tables::countText(static_cast<std::int64_t>(flags), "flag", "flags")));
+        if (flags > 0)
+            emit noticed(tr("Live: %1.").arg(tables::countText(static_cast<std::int64_t>(flags), "new flag", "new flags")));
         emit flagsRecorded();
     });
 }
