@@ -40,7 +40,8 @@ double log10SerialVotes(std::uint64_t ofAuthor, std::uint64_t votes, double shar
 {
     if (ofAuthor <= 1)
         return 0;
-    const double likely = std::min(0.95, std::max(rule.factor * share, 2 * ownShare));
+    const double liked = rule.factor * share / (1 + (rule.factor - 1) * share); // the odds by the factor: a star keeps below 1
+    const double likely = std::min(0.95, std::max(liked, 2 * ownShare));
     const double one = -std::expm1(static_cast<double>(votes) * std::log1p(-likely));
     return std::min(0.0, log10BinomialTail(ofAuthor, votes, likely) - std::log10(one));
 }

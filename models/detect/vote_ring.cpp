@@ -153,17 +153,45 @@ private:
         return isMember(ring, pair.voter) && isMember(ring, pair.author);
     }
 
+    /// That just these pairs support each other; which of the ring's pairs do could have been any.
+    [[nodiscard]] double log10ByPairs(const Group& group) const
+    {
+        const auto members = static_cast<double>(group.members.size());
+        double log10 = log10Choose(members * (members - 1) / 2, static_cast<double>(group.edges.size()));
+        for (const TokenPair& edge : group.edges)
+            log10 += bothLog10(m_support.at({edge.first, edge.second}), m_support.at({edge.second, edge.first}));
+        return log10;
+    }
+
+    /// That so many of the members' votes go to members at all.
+    [[nodiscard]] double log10ByVotes(const Ring& ring) const
+    {
+        const SiteFacts& facts = m_scene.facts;
+        std::size_t votes = 0;
+        double expected = 0;
+        for (const Index voter : ring.members) {
+            for (const Index author : ring.members) {
+                if (voter == author)
+                    continue;
+                const auto found = m_support.find({voter, author});
+                const std::size_t here = found == m_support.end() ? 0 : found->second.rows.size();
+                votes += here;
+                const double share =
+                    (std::max(0.0, facts.ofAuthor[author] - static_cast<double>(here)) + 0.5) / (facts.votesWithAuthor + 1);
+                expected += expectedSupport(facts.ofToken[voter], share, m_rule);
+            }
+        }
+        return log10PoissonTail(votes, expected);
+    }
+
     void addRing(const Group& group, std::vector<Ring>& rings) const
     {
         Ring ring;
         ring.members = group.members;
         ring.pairs = group.edges.size();
-        double log10 = log10Choose(static_cast<double>(m_scene.facts.activeTokens), static_cast<double>(ring.members.size()));
-        for (const TokenPair& edge : group.edges)
-            log10 += bothLog10(m_support.at({edge.first, edge.second}), m_support.at({edge.second, edge.first}));
-        // which pairs of the ring support each other could have been any
-        const double possible = static_cast<double>(ring.members.size() * (ring.members.size() - 1)) / 2;
-        log10 += log10Choose(possible, static_cast<double>(ring.pairs));
+        const double log10 =
+            log10Choose(static_cast<double>(m_scene.facts.activeTokens), static_cast<double>(ring.members.size())) +
+            std::log10(2.0) + std::min(log10ByPairs(group), log10ByVotes(ring));
         if (log10 > std::log10(m_rule.maxProbability))
             return;
         for (const auto& [pair, support] : m_support) {
