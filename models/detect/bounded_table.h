@@ -18,8 +18,8 @@ namespace scr::detect {
 }
 
 /// A fixed number of entries by key, eight to a bucket; a new key takes the place of the bucket's entry that was touched longest
-/// ago. Memory is bounded by its capacity whatever comes, and what is kept depends on the stream alone. Keys and the time of
-/// their last touch stand together, so that a lookup reads one or two cache lines and then the entry.
+/// ago. Memory is bounded by its capacity whatever comes, and what is kept depends on the stream alone. What belongs to a
+/// bucket stands together: with small entries a lookup reads two cache lines.
 template <class Entry>
 class BoundedTable {
     static_assert(std::is_trivially_copyable_v<Entry>, "a new key writes over an old entry");
@@ -28,10 +28,9 @@ public:
     static constexpr std::size_t kWays = 8;
 
     explicit BoundedTable(unsigned log2Capacity) :
-        m_mask{(std::size_t{1} << (log2Capacity - 3U)) - 1}, m_buckets{std::make_unique<Bucket[]>(m_mask + 1)},
-        m_entries{std::make_unique_for_overwrite<Entry[]>((m_mask + 1) * kWays)}
+        m_mask{(std::size_t{1} << (log2Capacity - 3U)) - 1}, m_buckets{std::make_unique<Bucket[]>(m_mask + 1)}
     {
-        domain::preferLargePages(m_entries.get(), (m_mask + 1) * kWays * sizeof(Entry));
+        domain::preferLargePages(m_buckets.get(), bytes());
     }
 
     struct Touched {
@@ -47,7 +46,7 @@ public:
         const std::size_t way = wayOf(bucket, key);
         if (way < kWays) {
             bucket.touched[way] = m_clock;
-            return {entryAt(bucket, way), false};
+            return {bucket.entries[way], false};
         }
         std::size_t oldest = 0;
         for (std::size_t at = 1; at < kWays; ++at) {
@@ -60,14 +59,14 @@ public:
         m_used += bucket.keys[oldest] == 0 ? 1U : 0U;
         bucket.keys[oldest] = key;
         bucket.touched[oldest] = m_clock;
-        return {entryAt(bucket, oldest) = Entry{}, true};
+        return {bucket.entries[oldest] = Entry{}, true};
     }
 
     [[nodiscard]] const Entry* find(std::uint64_t key) const noexcept
     {
         const Bucket& bucket = m_buckets[bucketOf(key)];
         const std::size_t way = wayOf(bucket, key);
-        return way < kWays ? &m_entries[static_cast<std::size_t>(&bucket - m_buckets.get()) * kWays + way] : nullptr;
+        return way < kWays ? &bucket.entries[way] : nullptr;
     }
     [[nodiscard]] Entry* find(std::uint64_t key) noexcept
     {
@@ -75,16 +74,22 @@ public:
     }
 
     /// Asks for a key's bucket before it is needed.
-    void prefetch(std::uint64_t key) const noexcept { __builtin_prefetch(&m_buckets[bucketOf(key)]); }
+    void prefetch(std::uint64_t key) const noexcept
+    {
+        const auto* const bucket = reinterpret_cast<const char*>(&m_buckets[bucketOf(key)]);
+        __builtin_prefetch(bucket);
+        __builtin_prefetch(bucket + 64);
+    }
 
     [[nodiscard]] std::size_t size() const noexcept { return m_used; }
     [[nodiscard]] std::uint64_t evicted() const noexcept { return m_evicted; }
-    [[nodiscard]] std::size_t bytes() const noexcept { return (m_mask + 1) * (sizeof(Bucket) + kWays * sizeof(Entry)); }
+    [[nodiscard]] std::size_t bytes() const noexcept { return (m_mask + 1) * sizeof(Bucket); }
 
 private:
-    struct Bucket {
+    struct alignas(64) Bucket {
         std::uint64_t keys[kWays]{};
         std::uint32_t touched[kWays]{};
+        Entry entries[kWays]{};
     };
 
     [[nodiscard]] std::size_t bucketOf(std::uint64_t key) const noexcept { return spread(key) & m_mask; }
@@ -95,14 +100,8 @@ private:
             ++way;
         return way;
     }
-    [[nodiscard]] Entry& entryAt(const Bucket& bucket, std::size_t way) noexcept
-    {
-        return m_entries[static_cast<std::size_t>(&bucket - m_buckets.get()) * kWays + way];
-    }
-
     std::size_t m_mask;
     std::unique_ptr<Bucket[]> m_buckets;
-    std::unique_ptr<Entry[]> m_entries;
     std::uint32_t m_clock = 0; ///< wraps; only differences count
     std::uint64_t m_evicted = 0;
     std::uint64_t m_used = 0;

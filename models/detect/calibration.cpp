@@ -1,7 +1,6 @@
 #include "detect/calibration.h"
 
 #include <algorithm>
-#include <numeric>
 #include <span>
 
 #include "detect/burst_search.h"
@@ -17,13 +16,6 @@ namespace {
 using domain::DetectorId;
 using domain::Index;
 using domain::kNoIndex;
-
-std::vector<Index> allBelow(std::size_t values)
-{
-    std::vector<Index> list(values);
-    std::iota(list.begin(), list.end(), Index{0});
-    return list;
-}
 
 std::uint64_t keyOf(Index high, Index low) noexcept
 {
@@ -47,7 +39,7 @@ class Survey {
 public:
     explicit Survey(const Scene& scene) :
         m_scene{scene}, m_votes{scene.input.votes}, m_facts{scene.facts},
-        m_byToken{rowsByValue(m_votes.token, m_votes.castAt, allBelow(m_votes.tokens.size()), m_votes.tokens.size())}
+        m_byToken{rowsByValue(m_votes.token, scene.order, m_votes.tokens.size())}
     {
     }
 
@@ -155,16 +147,17 @@ domain::Result<std::vector<Calibration>> calibrate(const domain::ScanInput& inpu
 {
     const domain::VoteColumns& votes = input.votes;
     Progress progress{keepGoing, 2 * votes.size()};
-    Scene scene{input, rules, timeGrainOf(votes.castAt), timeGrainOf(input.attempts.attemptedAt), {}, {}};
+    Scene scene{input, rules, timeGrainOf(votes.castAt), timeGrainOf(input.attempts.attemptedAt),
+                {},    {},    TimeOrder{votes.castAt}};
     Suite suite{rules, scene.voteGrain, {true, true, false, true}};
-    if (!screenVotes(votes, suite, 1, progress) || !countFacts(votes, scene.facts, progress))
+    if (!screenVotes(votes, scene.order, suite, 1, progress) || !countFacts(votes, scene.facts, progress))
         return domain::failure(domain::Fault::Cancelled, "The calibration was stopped");
     scene.gaps = suite.rhythm()->gaps();
     const Survey survey{scene};
     std::vector<Calibration> results{survey.bursts(), survey.metronomes()};
     Rules loose = rules;
     loose.lockstep.maxProbability = loose.voteRing.maxProbability = 0.01;
-    const Scene looser{input, loose, scene.voteGrain, scene.attemptGrain, scene.facts, scene.gaps};
+    const Scene looser{input, loose, scene.voteGrain, scene.attemptGrain, scene.facts, scene.gaps, scene.order};
     results.push_back(
         leastLikely(DetectorId::Lockstep, [&] { return findLockstep(looser, suite.lockstep()->pairs(), progress); }));
     if (!votes.authorOfPost.empty()) {

@@ -11,6 +11,7 @@
 #include "detect/progress.h"
 #include "detect/rules.h"
 #include "detect/site_facts.h"
+#include "detect/time_order.h"
 #include "detect/token_screen.h"
 #include "domain/flag.h"
 #include "domain/vote_columns.h"
@@ -24,7 +25,8 @@ struct Scene {
     std::int64_t voteGrain = 1; ///< unit of the votes' times, microseconds
     std::int64_t attemptGrain = 1;
     SiteFacts facts;
-    GapCounts gaps; ///< pauses of the site's tokens
+    GapCounts gaps;  ///< pauses of the site's tokens
+    TimeOrder order; ///< of the votes
 };
 
 /// What a detector found: at most the rules' number of flags, and how many more there were.

@@ -67,7 +67,7 @@ class LiveScan::Impl {
 public:
     Impl(domain::ScanInput window, const Rules& rules) :
         m_input{std::move(window)}, m_rules{rules},
-        m_scene{m_input, m_rules, timeGrainOf(m_input.votes.castAt), timeGrainOf(m_input.attempts.attemptedAt), {}, {}}
+        m_scene{m_input, m_rules, timeGrainOf(m_input.votes.castAt), timeGrainOf(m_input.attempts.attemptedAt), {}, {}, {}}
     {
         remember(m_input, m_input.votes.size());
         learn();
@@ -78,7 +78,7 @@ public:
         const domain::KeepGoing keepGoing = goOn;
         Progress progress{keepGoing, 0};
         Suite suite{m_rules, m_scene.voteGrain, {true, false, false, false}};
-        static_cast<void>(screenVotes(m_input.votes, suite, 1, progress));
+        static_cast<void>(screenVotes(m_input.votes, TimeOrder{m_input.votes.castAt}, suite, 1, progress));
         static_cast<void>(countFacts(m_input.votes, m_scene.facts, progress));
         m_scene.gaps = suite.rhythm()->gaps();
         m_scene.voteGrain = timeGrainOf(m_input.votes.castAt);

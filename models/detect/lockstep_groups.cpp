@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <tuple>
 #include <unordered_map>
 #include <unordered_set>
@@ -175,16 +174,8 @@ private:
     /// All rows by token and by post, once: looking for those of each group anew would walk all votes each time.
     void readRows()
     {
-        const auto all = [](std::size_t values) {
-            std::vector<Index> list(values);
-            std::iota(list.begin(), list.end(), Index{0});
-            return list;
-        };
-        m_byToken = rowsByValue(m_votes.token, m_votes.castAt, all(m_votes.tokens.size()), m_votes.tokens.size());
-        m_byPost = rowsByValue(m_votes.post, m_votes.castAt, all(m_votes.posts.size()), m_votes.posts.size());
-        m_times = m_votes.castAt;
-        if (!std::is_sorted(m_times.begin(), m_times.end()))
-            std::sort(m_times.begin(), m_times.end());
+        m_byToken = rowsByValue(m_votes.token, m_scene.order, m_votes.tokens.size());
+        m_byPost = rowsByValue(m_votes.post, m_scene.order, m_votes.posts.size());
     }
 
     /// Calls with each vote of somebody else on the event's post within the window.
@@ -256,17 +247,16 @@ private:
     void lookAround(const std::vector<Index>& members, LockstepEvent& event) const
     {
         const std::int64_t slack = std::max<std::int64_t>(0, m_rule.window.count() - (event.to - event.from)) / 2;
-        const auto countIn = [&](const auto& times, auto timeOf) {
-            const auto begin = std::partition_point(times.begin(), times.end(),
-                                                    [&](const auto& one) { return timeOf(one) < event.from - slack; });
-            return std::partition_point(begin, times.end(), [&](const auto& one) { return timeOf(one) <= event.to + slack; }) -
-                   begin;
-        };
-        for (const Index member : members)
-            event.meanwhile += static_cast<std::size_t>(
-                countIn(m_byToken.group(member), [&](std::uint32_t row) { return m_votes.castAt[row]; }));
-        event.site =
-            static_cast<double>(countIn(m_times, [](std::int64_t time) { return time; })) - static_cast<double>(event.meanwhile);
+        for (const Index member : members) {
+            const std::span<const std::uint32_t> rows = m_byToken.group(member);
+            const auto begin = std::partition_point(rows.begin(), rows.end(),
+                                                    [&](std::uint32_t row) { return m_votes.castAt[row] < event.from - slack; });
+            const auto end = std::partition_point(begin, rows.end(),
+                                                  [&](std::uint32_t row) { return m_votes.castAt[row] <= event.to + slack; });
+            event.meanwhile += static_cast<std::size_t>(end - begin);
+        }
+        event.site = static_cast<double>(m_scene.order.countBetween(event.from - slack, event.to + slack)) -
+                     static_cast<double>(event.meanwhile);
     }
 
     /// That so many of the votes which the members cast just then went to this post, by what everybody else voted on just then:
@@ -333,7 +323,6 @@ private:
     const Scene& m_scene;
     const domain::VoteColumns& m_votes;
     const LockstepRule& m_rule;
-    std::vector<std::int64_t> m_times; ///< of all votes, ascending
     RowGroups m_byToken;
     RowGroups m_byPost;
 };

@@ -1,7 +1,7 @@
 #include "detect/lockstep_screen.h"
 
 #include <algorithm>
-#include <array>
+#include <utility>
 
 #include "detect/nulls.h"
 
@@ -57,12 +57,27 @@ LockstepScreen::LockstepScreen(const Rules& rules) : m_rules{rules} {}
 
 void LockstepScreen::see(std::span<const VoteEvent> votes)
 {
-    constexpr std::size_t kAhead = 8;
+    constexpr std::size_t kAhead = 12;
+    constexpr std::size_t kNear = 6;
     for (std::size_t at = 0; at < votes.size(); ++at) {
         if (at + kAhead < votes.size())
             m_rings.prefetch(votes[at + kAhead].post + std::uint64_t{1});
+        if (at + kNear < votes.size())
+            prefetchRing(votes[at + kNear]);
         seeOne(votes[at]);
     }
+}
+
+/// A ring is longer than what comes with its bucket: its newest places are asked for by themselves.
+void LockstepScreen::prefetchRing(const VoteEvent& vote) const noexcept
+{
+    m_totals.prefetch(vote.token + std::uint64_t{1});
+    const Ring* ring = m_rings.find(vote.post + std::uint64_t{1});
+    if (ring == nullptr)
+        return;
+    const std::uint32_t newest = (ring->count - 1) % kRing;
+    __builtin_prefetch(&ring->times[newest]);
+    __builtin_prefetch(&ring->tokens[newest]);
 }
 
 void LockstepScreen::seeOne(const VoteEvent& vote)
@@ -71,34 +86,47 @@ void LockstepScreen::seeOne(const VoteEvent& vote)
     const auto now = static_cast<std::uint32_t>(vote.at / kTick);
     const auto window = static_cast<std::uint32_t>(m_rules.lockstep.window.count() / kTick);
     Ring& ring = m_rings.touch(vote.post + std::uint64_t{1}).entry;
-    std::array<std::uint64_t, kRing> hashes{};
-    std::array<domain::Index, kRing> others{};
-    std::uint32_t met = 0;
+    Meetings meetings{vote.token, static_cast<std::uint8_t>(vote.at / kEpoch), 0, {}, {}};
     for (std::uint32_t back = 1; back <= std::min(ring.count, kRing); ++back) {
         const std::uint32_t at = (ring.count - back) % kRing;
         if (now - ring.times[at] > window)
             break;
         if (ring.tokens[at] == vote.token)
             continue;
-        others[met] = ring.tokens[at];
-        hashes[met] = pairHash(vote.token, ring.tokens[at]);
-        m_counts.prefetch(hashes[met++]);
+        meetings.others[meetings.count] = ring.tokens[at];
+        meetings.hashes[meetings.count] = pairHash(vote.token, ring.tokens[at]);
+        m_counts.prefetch(meetings.hashes[meetings.count++]);
     }
     ring.times[ring.count % kRing] = now;
     ring.tokens[ring.count % kRing] = vote.token;
     ++ring.count;
     Exposure& totals = m_totals.touch(vote.token + std::uint64_t{1}).entry;
     ++totals.votes;
-    totals.met += met;
-    const auto epoch = static_cast<std::uint8_t>(vote.at / kEpoch);
-    for (std::uint32_t at = 0; at < met; ++at) {
-        const std::uint32_t count = m_counts.add(hashes[at], epoch);
-        if (count < m_rules.lockstep.posts)
+    totals.met += meetings.count;
+    count(m_waiting);
+    m_waiting = meetings;
+}
+
+void LockstepScreen::count(const Meetings& meetings)
+{
+    if (meetings.count == 0)
+        return;
+    for (std::uint32_t at = 0; at < meetings.count; ++at) {
+        const std::uint32_t times = m_counts.add(meetings.hashes[at], meetings.epoch);
+        if (times < m_rules.lockstep.posts)
             continue;
-        const Exposure* other = m_totals.find(others[at] + std::uint64_t{1});
-        if (other == nullptr || log10Meetings(count, totals, *other, static_cast<double>(m_seen + 1)) <= kLog10Odd)
-            m_pairs.add({std::min(vote.token, others[at]), std::max(vote.token, others[at])});
+        const Exposure* one = m_totals.find(meetings.token + std::uint64_t{1});
+        const Exposure* other = m_totals.find(meetings.others[at] + std::uint64_t{1});
+        if (one == nullptr || other == nullptr ||
+            log10Meetings(times, *one, *other, static_cast<double>(m_seen + 1)) <= kLog10Odd)
+            m_pairs.add({std::min(meetings.token, meetings.others[at]), std::max(meetings.token, meetings.others[at])});
     }
+}
+
+std::vector<TokenPair> LockstepScreen::pairs()
+{
+    count(std::exchange(m_waiting, {}));
+    return m_pairs.take();
 }
 
 std::size_t LockstepScreen::bytes() const noexcept

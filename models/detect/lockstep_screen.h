@@ -39,7 +39,7 @@ public:
     void see(std::span<const VoteEvent> votes) override;
     [[nodiscard]] std::size_t bytes() const noexcept override;
 
-    [[nodiscard]] std::vector<TokenPair> pairs() { return m_pairs.take(); }
+    [[nodiscard]] std::vector<TokenPair> pairs();
 
 private:
     static constexpr std::uint32_t kRing = 32;
@@ -49,13 +49,24 @@ private:
         domain::Index tokens[kRing];
     };
 
+    /// Whom a vote met. They are counted one vote later, when the counts asked for have come from memory.
+    struct Meetings {
+        domain::Index token;
+        std::uint8_t epoch;
+        std::uint32_t count;
+        domain::Index others[kRing];
+        std::uint64_t hashes[kRing];
+    };
+    void prefetchRing(const VoteEvent& vote) const noexcept;
     void seeOne(const VoteEvent& vote);
+    void count(const Meetings& meetings);
 
     const Rules& m_rules;
     BoundedTable<Ring> m_rings{16};
     BoundedTable<Exposure> m_totals{18};
     PairCounts m_counts;
     std::uint64_t m_seen = 0;
+    Meetings m_waiting{};
     Suspects<TokenPair> m_pairs{1U << 19U};
 };
 

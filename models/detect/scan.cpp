@@ -80,7 +80,7 @@ unsigned threadsFor(const ScanOptions& options, std::size_t votes)
 class Scan {
 public:
     Scan(const ScanInput& input, const Rules& rules, const ScanOptions& options, const domain::KeepGoing& keepGoing) :
-        m_scene{input, rules, timeGrainOf(input.votes.castAt), timeGrainOf(input.attempts.attemptedAt), {}, {}},
+        m_scene{input, rules, timeGrainOf(input.votes.castAt), timeGrainOf(input.attempts.attemptedAt), {}, {}, {}},
         m_threads{threadsFor(options, input.votes.size())}, m_progress{keepGoing, workOf(input, options)}
     {
         m_report.votes = input.votes.size();
@@ -139,7 +139,8 @@ private:
     {
         if (suite.screens().empty() && !runs(DetectorId::PostSurge))
             return true;
-        if (!screenVotes(m_scene.input.votes, suite, m_threads, m_progress) ||
+        m_scene.order = TimeOrder{m_scene.input.votes.castAt};
+        if (!screenVotes(m_scene.input.votes, m_scene.order, suite, m_threads, m_progress) ||
             !countFacts(m_scene.input.votes, m_scene.facts, m_progress))
             return false;
         if (suite.rhythm() != nullptr)

@@ -60,7 +60,8 @@ public:
         }
     }
 
-    [[nodiscard]] Flag flagOf(const Candidate& candidate) const
+    /// `ofVoter`: rows of all the token's votes.
+    [[nodiscard]] Flag flagOf(const Candidate& candidate, std::span<const std::uint32_t> ofVoter) const
     {
         const std::string author = m_votes.tokens.key(candidate.author);
         Flag flag = flagOver(m_scene, domain::DetectorId::SerialVoter,
@@ -82,7 +83,7 @@ public:
                         m_rule.factor * static_cast<double>(candidate.votes) * candidate.share, tryText(-candidate.score));
         addCounterEvidence(candidate, flag);
         flag.clearsIf = "Clears if the posts were shown to the token one after the other, as a list of one author's posts is.";
-        flag.evidence = matrixOf(candidate);
+        flag.evidence = matrixOf(candidate, ofVoter);
         return flag;
     }
 
@@ -130,12 +131,10 @@ private:
     }
 
     /// The token's row: this author and those it voted on most besides.
-    [[nodiscard]] domain::VoteMatrix matrixOf(const Candidate& candidate) const
+    [[nodiscard]] domain::VoteMatrix matrixOf(const Candidate& candidate, std::span<const std::uint32_t> ofVoter) const
     {
-        const std::vector<Index> voter{candidate.voter};
-        const RowGroups all = rowsByValue(m_votes.token, m_votes.castAt, voter, m_votes.tokens.size());
         std::map<Index, std::int64_t> counts;
-        for (const std::uint32_t row : all.group(0)) {
+        for (const std::uint32_t row : ofVoter) {
             if (const Index author = m_votes.authorOf(m_votes.post[row]); author != domain::kNoIndex)
                 ++counts[author];
         }
@@ -152,7 +151,7 @@ private:
         for (const auto& [votes, author] : most) {
             const double share = m_scene.facts.ofAuthor[author] / std::max(1.0, m_scene.facts.votesWithAuthor);
             matrix.cells.push_back(
-                {0, static_cast<std::uint32_t>(matrix.authors.size()), -votes, share * static_cast<double>(all.group(0).size())});
+                {0, static_cast<std::uint32_t>(matrix.authors.size()), -votes, share * static_cast<double>(ofVoter.size())});
             matrix.authors.emplace_back(m_votes.tokens.key(author));
         }
         return matrix;
@@ -177,7 +176,9 @@ std::optional<Findings> findSerialVoters(const Scene& scene, const std::vector<V
         if (at % 1024 == 0 && !progress.advance(0))
             return std::nullopt;
     }
-    return findingsOf(candidates, scene, progress, [&](const Candidate& candidate) { return detector.flagOf(candidate); });
+    return findingsOf(candidates, scene, progress, [&](const Candidate& candidate) {
+        return detector.flagOf(candidate, cast.group(placeOf(voters, candidate.voter)));
+    });
 }
 
 } // namespace scr::detect

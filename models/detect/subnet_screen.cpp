@@ -21,7 +21,7 @@ void SubnetScreen::see(std::span<const VoteEvent> votes)
     constexpr std::size_t kAhead = 8;
     for (std::size_t at = 0; at < votes.size(); ++at) {
         if (at + kAhead < votes.size())
-            m_pairs.prefetch(pairKey(votes[at + kAhead].post, votes[at + kAhead].networkCode));
+            prefetch(votes[at + kAhead]);
         const VoteEvent& vote = votes[at];
         if (vote.networkCode == 0)
             continue;
@@ -31,6 +31,17 @@ void SubnetScreen::see(std::span<const VoteEvent> votes)
         if (const domain::NetworkCode wider = domain::widerNetwork(vote.networkCode); wider != 0)
             seeNetwork(vote, wider, ofPost);
     }
+}
+
+void SubnetScreen::prefetch(const VoteEvent& vote) const noexcept
+{
+    if (vote.networkCode == 0)
+        return;
+    m_posts.prefetch(vote.post + std::uint64_t{1});
+    m_totals.prefetch(vote.networkCode);
+    m_pairs.prefetch(pairKey(vote.post, vote.networkCode));
+    if (const domain::NetworkCode wider = domain::widerNetwork(vote.networkCode); wider != 0)
+        m_pairs.prefetch(pairKey(vote.post, wider));
 }
 
 void SubnetScreen::seeNetwork(const VoteEvent& vote, domain::NetworkCode network, std::uint32_t ofPost)

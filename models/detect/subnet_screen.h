@@ -21,6 +21,7 @@ private:
     struct Count {
         std::uint32_t votes;
     };
+    void prefetch(const VoteEvent& vote) const noexcept;
     void seeNetwork(const VoteEvent& vote, domain::NetworkCode network, std::uint32_t ofPost);
 
     const Rules& m_rules;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <tuple>
 #include <unordered_map>
 #include <unordered_set>
@@ -43,27 +44,34 @@ struct Candidate {
 };
 
 class SubnetSocks {
+    using Times = std::vector<std::int64_t>;
+
 public:
     explicit SubnetSocks(const Scene& scene) :
-        m_scene{scene}, m_votes{scene.input.votes}, m_rule{scene.rules.subnetSocks}, m_times{scene.input.votes.castAt}
+        m_scene{scene}, m_votes{scene.input.votes}, m_rule{scene.rules.subnetSocks}, m_here(scene.input.votes.posts.size())
     {
-        if (!std::is_sorted(m_times.begin(), m_times.end()))
-            std::sort(m_times.begin(), m_times.end());
     }
 
     /// `rows`: all votes from the network, by time.
-    void addCandidate(NetworkCode network, std::span<const std::uint32_t> rows, std::vector<Candidate>& candidates) const
+    void addCandidate(NetworkCode network, std::span<const std::uint32_t> rows, std::vector<Candidate>& candidates)
     {
-        std::unordered_map<Index, std::vector<std::uint32_t>> byPost;
         for (const std::uint32_t row : rows)
-            byPost[m_votes.post[row]].push_back(row);
+            ++m_here[m_votes.post[row]];
+        // few posts see so many of one network: their rows alone are gathered
+        std::map<Index, std::vector<std::uint32_t>> crowded;
+        Times scattered;
+        for (const std::uint32_t row : rows) {
+            if (m_here[m_votes.post[row]] >= m_rule.tokens)
+                crowded[m_votes.post[row]].push_back(row);
+            else
+                scattered.push_back(m_votes.castAt[row]);
+        }
+        for (const std::uint32_t row : rows)
+            m_here[m_votes.post[row]] = 0;
         Candidate candidate;
         candidate.network = network;
-        const std::vector<std::int64_t> scattered = timesOffCrowds(rows, byPost);
-        for (auto& [post, here] : byPost) {
-            if (here.size() >= m_rule.tokens)
-                judge(post, std::move(here), rows.size(), scattered, candidate.crowds);
-        }
+        for (auto& [post, here] : crowded)
+            judge(post, std::move(here), rows.size(), scattered, candidate.crowds);
         if (candidate.crowds.empty())
             return;
         std::sort(candidate.crowds.begin(), candidate.crowds.end(), [](const Crowd& left, const Crowd& right) {
@@ -110,20 +118,6 @@ public:
     }
 
 private:
-    using Times = std::vector<std::int64_t>;
-
-    /// When the network voted on posts that it brought no crowd to.
-    [[nodiscard]] Times timesOffCrowds(std::span<const std::uint32_t> rows,
-                                       const std::unordered_map<Index, std::vector<std::uint32_t>>& byPost) const
-    {
-        Times times;
-        for (const std::uint32_t row : rows) {
-            if (byPost.at(m_votes.post[row]).size() < m_rule.tokens)
-                times.push_back(m_votes.castAt[row]);
-        }
-        return times;
-    }
-
     static double countBetween(const Times& times, std::int64_t from, std::int64_t to)
     {
         return static_cast<double>(std::upper_bound(times.begin(), times.end(), to) -
@@ -133,23 +127,27 @@ private:
     void judge(Index post, std::vector<std::uint32_t> here, std::size_t all, const Times& scattered,
                std::vector<Crowd>& crowds) const
     {
+        const double ofPost = m_scene.facts.ofPost[post];
+        // leave-one-out: an empty network makes a crowd unlikely, a campus does not
+        const double always = (static_cast<double>(all - here.size()) + 0.5) / (m_scene.facts.votesWithNetwork - ofPost + 1);
+        const double limit = std::log10(m_rule.maxProbability);
+        if (log10Crowd(here.size(), ofPost, always, m_rule) > limit) // most posts of a large network end here
+            return;
         std::unordered_set<Index> tokens;
         for (const std::uint32_t row : here)
             tokens.insert(m_votes.token[row]);
         if (tokens.size() < m_rule.tokens)
             return;
-        const double ofPost = m_scene.facts.ofPost[post];
-        // leave-one-out: an empty network makes a crowd unlikely, a campus does not
-        const double always = (static_cast<double>(all - here.size()) + 0.5) / (m_scene.facts.votesWithNetwork - ofPost + 1);
         // a class that votes for an hour has that hour's share, not that of the year
         const std::int64_t from = m_votes.castAt[here.front()];
         const std::int64_t to = m_votes.castAt[here.back()];
         const double then =
-            countBetween(scattered, from, to) / std::max(1.0, countBetween(m_times, from, to) - static_cast<double>(here.size()));
+            countBetween(scattered, from, to) /
+            std::max(1.0, static_cast<double>(m_scene.order.countBetween(from, to)) - static_cast<double>(here.size()));
         const double share = std::max(always, then);
         const double expected = expectedCrowd(ofPost, share, m_rule);
         const double log10 = log10Crowd(tokens.size(), ofPost, share, m_rule);
-        if (log10 <= std::log10(m_rule.maxProbability))
+        if (log10 <= limit)
             crowds.push_back({post, tokens.size(), expected, log10, std::move(here)});
     }
 
@@ -196,7 +194,7 @@ private:
     const Scene& m_scene;
     const domain::VoteColumns& m_votes;
     const SubnetSocksRule& m_rule;
-    Times m_times; ///< of all votes, ascending
+    std::vector<std::uint32_t> m_here; ///< votes of the network looked at, by post; all 0 between networks
 };
 
 /// Drops a wide network whose crowds a narrower one explains, and the other way round where the wide one holds many more.
@@ -237,7 +235,8 @@ std::optional<Findings> findSubnetSocks(const Scene& scene, const std::vector<Ne
         if (const auto at = rowsOf.find(domain::widerNetwork(code)); at != rowsOf.end())
             wide[network] = &at->second;
     }
-    for (std::uint32_t row = 0; row < votes.size(); ++row) {
+    for (std::size_t place = 0; place < votes.size(); ++place) {
+        const std::uint32_t row = scene.order.row(place);
         const Index network = votes.networkOf(row);
         if (network == domain::kNoIndex)
             continue;
@@ -246,10 +245,9 @@ std::optional<Findings> findSubnetSocks(const Scene& scene, const std::vector<Ne
         if (wide[network] != nullptr)
             wide[network]->push_back(row);
     }
-    const SubnetSocks detector{scene};
+    SubnetSocks detector{scene};
     std::vector<Candidate> candidates;
     for (const NetworkCode code : suspects) {
-        sortByTime(votes, rowsOf[code]);
         detector.addCandidate(code, rowsOf[code], candidates);
         if (!progress.advance(0))
             return std::nullopt;

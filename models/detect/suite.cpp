@@ -1,7 +1,6 @@
 #include "detect/suite.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "detect/token_rows.h"
 
@@ -11,20 +10,6 @@ namespace {
 
 /// Votes handed on at a time: few enough to stay in the cache, enough that starting threads does not count.
 constexpr std::size_t kBatch = 1U << 16U;
-
-/// Rows in the order of time; empty when they are so already.
-std::vector<std::uint32_t> orderOf(const std::vector<std::int64_t>& times)
-{
-    std::vector<std::uint32_t> order;
-    if (std::is_sorted(times.begin(), times.end()))
-        return order;
-    order.resize(times.size());
-    std::iota(order.begin(), order.end(), 0U);
-    std::sort(order.begin(), order.end(), [&](std::uint32_t left, std::uint32_t right) {
-        return times[left] != times[right] ? times[left] < times[right] : left < right;
-    });
-    return order;
-}
 
 } // namespace
 
@@ -70,14 +55,13 @@ std::size_t Suite::bytes() const noexcept
     return sum;
 }
 
-bool screenVotes(const domain::VoteColumns& votes, Suite& suite, unsigned threads, Progress& progress)
+bool screenVotes(const domain::VoteColumns& votes, const TimeOrder& order, Suite& suite, unsigned threads, Progress& progress)
 {
-    const std::vector<std::uint32_t> order = orderOf(votes.castAt);
     std::vector<VoteEvent> events(std::min(kBatch, votes.size()));
     for (std::size_t begin = 0; begin < votes.size(); begin += kBatch) {
         const std::size_t count = std::min(kBatch, votes.size() - begin);
         for (std::size_t at = 0; at < count; ++at) {
-            const std::size_t row = order.empty() ? begin + at : order[begin + at];
+            const std::size_t row = order.row(begin + at);
             VoteEvent& event = events[at];
             event.at = votes.castAt[row];
             event.token = votes.token[row];

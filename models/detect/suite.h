@@ -8,6 +8,7 @@
 #include "detect/progress.h"
 #include "detect/ring_screen.h"
 #include "detect/subnet_screen.h"
+#include "detect/time_order.h"
 #include "detect/token_screen.h"
 
 namespace scr::detect {
@@ -43,6 +44,7 @@ private:
 };
 
 /// Feeds columns to a suite in the order of time. False when stopped.
-[[nodiscard]] bool screenVotes(const domain::VoteColumns& votes, Suite& suite, unsigned threads, Progress& progress);
+[[nodiscard]] bool screenVotes(const domain::VoteColumns& votes, const TimeOrder& order, Suite& suite, unsigned threads,
+                               Progress& progress);
 
 } // namespace scr::detect

@@ -49,6 +49,22 @@ std::vector<Cast> firstVotesOf(const domain::VoteColumns& votes, std::span<const
     return casts;
 }
 
+RowGroups rowsByValue(const std::vector<Index>& column, const TimeOrder& order, std::size_t values)
+{
+    RowGroups groups;
+    groups.starts.assign(values + 1, 0);
+    for (const Index value : column)
+        ++groups.starts[value + 1];
+    std::partial_sum(groups.starts.begin(), groups.starts.end(), groups.starts.begin());
+    std::vector<std::size_t> next{groups.starts.begin(), groups.starts.end() - 1};
+    groups.rows.resize(column.size());
+    for (std::size_t place = 0; place < column.size(); ++place) {
+        const std::uint32_t row = order.row(place);
+        groups.rows[next[column[row]]++] = row;
+    }
+    return groups;
+}
+
 RowGroups rowsByValue(const std::vector<Index>& column, const std::vector<std::int64_t>& times, const std::vector<Index>& chosen,
                       std::size_t values)
 {

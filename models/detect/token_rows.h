@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "detect/time_order.h"
 #include "domain/vote_columns.h"
 
 namespace scr::detect {
@@ -24,6 +25,9 @@ struct RowGroups {
 /// each by time, then by row.
 [[nodiscard]] RowGroups rowsByValue(const std::vector<domain::Index>& column, const std::vector<std::int64_t>& times,
                                     const std::vector<domain::Index>& chosen, std::size_t values);
+
+/// All rows, grouped by value below `values`; each group by time, then by row.
+[[nodiscard]] RowGroups rowsByValue(const std::vector<domain::Index>& column, const TimeOrder& order, std::size_t values);
 
 /// A vote as the tests of one token's rhythm see it.
 struct Cast {
