@@ -183,11 +183,12 @@ private:
     void eachOther(const LockstepEvent& event, const std::vector<Index>& members, Visit visit) const
     {
         const std::int64_t slack = std::max<std::int64_t>(0, m_rule.window.count() - (event.to - event.from)) / 2;
-        for (const std::uint32_t row : m_byPost.group(event.post)) {
-            const std::int64_t at = m_votes.castAt[row];
-            if (at >= event.from - slack && at <= event.to + slack &&
-                !std::binary_search(members.begin(), members.end(), m_votes.token[row]))
-                visit(m_votes.token[row]);
+        const std::span<const std::uint32_t> rows = m_byPost.group(event.post);
+        auto at = std::partition_point(rows.begin(), rows.end(),
+                                       [&](std::uint32_t row) { return m_votes.castAt[row] < event.from - slack; });
+        for (; at != rows.end() && m_votes.castAt[*at] <= event.to + slack; ++at) {
+            if (!std::binary_search(members.begin(), members.end(), m_votes.token[*at]))
+                visit(m_votes.token[*at]);
         }
     }
 
