@@ -1,5 +1,6 @@
 #include "ctl/backtest_output.h"
 
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>

@@ -14,7 +14,6 @@
 #include "ctl/verb.h"
 #include "detect/rule_diff.h"
 #include "detect/scan.h"
-#include "domain/visible_text.h"
 #include "store/copy_scan_source.h"
 
 namespace scr::ctl {

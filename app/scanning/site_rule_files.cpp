@@ -45,7 +45,7 @@ domain::Result<std::vector<fs::path>> filesOf(const std::string& folder)
                        "Name a folder with your detectors as SQL");
     if (files.empty())
         return failure(Fault::NotFound, fmt::format("There is no file NAME.sql in {}", folder),
-                       "Put a rule there; resources/rules/example_detector.sql shows one");
+                       "Put a rule there; example_detector.sql among the program's documents shows one");
     std::sort(files.begin(), files.end());
     return files;
 }
@@ -69,7 +69,7 @@ domain::Result<SiteRuleFiles> readSiteRules(const std::string& folder)
         const auto same = std::find_if(files.rules.begin(), files.rules.end(),
                                        [&](const domain::SiteRule& known) { return known.name == rule->name; });
         if (same != files.rules.end())
-            files.unreadable.push_back({name, fmt::format("{} has that name already, {}", same->file, rule->name)});
+            files.unreadable.push_back({name, fmt::format("{} has that name already, {}.", same->file, rule->name)});
         else
             files.rules.push_back(std::move(*rule));
     }

@@ -74,7 +74,7 @@ public:
             if (findings)
                 results.found.push_back({rule, std::move(*findings)});
             else
-                results.skipped.push_back({rule.name, findings.error().detail});
+                results.skipped.push_back({rule.name, domain::sentenceOf(findings.error())});
         }
     }
 

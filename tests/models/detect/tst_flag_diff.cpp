@@ -91,6 +91,7 @@ void TestFlagDiff::theOrderOfVotesIsNone()
     const std::vector<Flag> before{flagOf("F-1", DetectorId::TokenBurst, Severity::High, {"1", "2"})};
     const std::vector<Flag> after{flagOf("F-1", DetectorId::TokenBurst, Severity::High, {"2", "1"})};
     QVERIFY(detect::differenceOf(before, after).isEmpty());
+    QVERIFY(detect::differenceOf(after, before).isEmpty());
 }
 
 void TestFlagDiff::aSiteRuleHasItsTotals()
