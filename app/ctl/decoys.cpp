@@ -6,12 +6,11 @@
 
 #include "ctl/connect.h"
 #include "ctl/rules_file.h"
+#include "ctl/scan_input.h"
 #include "ctl/terminal.h"
-#include "ctl/time_options.h"
 #include "ctl/verb.h"
 #include "detect/calibration.h"
 #include "detect/decoys.h"
-#include "history/scan_files.h"
 #include "scanning/scanning.h"
 
 namespace scr::ctl {
@@ -21,10 +20,7 @@ namespace {
 using domain::failureOf;
 using domain::Result;
 
-struct Options {
-    std::string service;
-    history::ScanFiles files;
-    TimeOptions time;
+struct Options : InputOptions {
     std::string rules;
     std::uint64_t seed = 1;
     double most = 5;
@@ -33,12 +29,13 @@ struct Options {
 
 Result<domain::ScanInput> readInput(const Options& options, const domain::TimeRange& range, Progress& progress)
 {
-    const domain::KeepGoing keepGoing = [&](std::uint64_t done, std::uint64_t total) { return progress(done, total); };
-    if (!options.service.empty())
-        return scanning::readSource(readerOf(options.service), {range, {}, nullptr}, keepGoing);
-    history::ScanFiles files = options.files;
-    files.range = range;
-    return history::loadScanInput(files, keepGoing, [](const history::BadLine&) { return false; });
+    if (options.service.empty())
+        return readFiles(options, range, progress);
+    auto reading = scanning::readSource(readerOf(options.service), {range, {}, nullptr, nullptr},
+                                        [&](std::uint64_t done, std::uint64_t total) { return progress(done, total); });
+    if (!reading)
+        return failureOf(reading);
+    return std::move(reading->input);
 }
 
 std::string numberOrDash(const std::optional<std::uint64_t>& number)
@@ -78,9 +75,8 @@ void print(const std::vector<detect::Calibration>& calibrations)
 
 Result<int> run(const Options& options)
 {
-    if (options.service.empty() == options.files.votes.empty())
-        return domain::failure(domain::Fault::Invalid, "It is not clear what to audit",
-                               "Give either --service NAME or --votes FILE.csv");
+    if (const domain::Status sensible = checkInput(options); !sensible)
+        return failureOf(sensible);
     const auto range = rangeOf(options.time);
     if (!range)
         return failureOf(range);
@@ -116,11 +112,7 @@ Result<int> run(const Options& options)
 Run addDecoys(CLI::App& command)
 {
     const auto options = std::make_shared<Options>();
-    addService(command, options->service);
-    command.add_option("--votes", options->files.votes, "Audit on this CSV instead of a database; - is standard input");
-    command.add_option("--attempts", options->files.attempts, "With --votes: the attempt log as CSV");
-    command.add_option("--posts", options->files.posts, "With --votes: the posts as CSV");
-    addTimeRange(command, options->time);
+    addInput(command, *options);
     command.add_option("--rules", options->rules, "Thresholds as TOML; what it leaves out has its default");
     command.add_option("--seed", options->seed, "Of the shuffling; the same one shuffles the same way")->capture_default_str();
     command.add_option("--most", options->most, "Exit 1 when more than so many per cent of a detector's flags may be false")

@@ -29,6 +29,10 @@ constexpr std::array kVerbs{
          addScan},
     Verb{"decoys", "Audit the detectors on your own votes with what they look for shuffled away",
          "scrutineerctl decoys --service mysite", addDecoys},
+    Verb{"rules", "Compare two sets of thresholds, by themselves or by what they find in a past period",
+         "scrutineerctl rules diff default mine.toml\n"
+         "  scrutineerctl rules backtest default mine.toml --service mysite --from 2026-03-01",
+         addRules},
     Verb{"evaluate", "Measure the detectors on simulated attacks, against the targets",
          "scrutineerctl evaluate --seeds 5 --clean 20", addEvaluate},
     Verb{"export", "Write an auditor's report, or the data as CSV",
@@ -39,7 +43,7 @@ constexpr std::array kVerbs{
 
 constexpr const char* kFooter =
     "\nExit codes: 0 done (scan: nothing at or above --fail-on), 1 scan found something at or above it,\n"
-    "2 could not (standard error says why and what to do).";
+    "or two sets of rules differ, 2 could not (standard error says why and what to do).";
 
 int complain(const CLI::ParseError& problem, const CLI::App& app)
 {

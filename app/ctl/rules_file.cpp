@@ -15,7 +15,7 @@ domain::Result<detect::Rules> rulesOf(const std::string& path)
     const std::string text{std::istreambuf_iterator<char>{file}, {}};
     if (!file)
         return domain::failure(domain::Fault::Unavailable, fmt::format("{} could not be read", path),
-                               "Name a rules file that you may read with --rules");
+                               "Name a rules file that you may read");
     domain::Result<detect::Rules> rules = detect::parseRules(text);
     if (!rules)
         rules.error().detail = path + ": " + rules.error().detail;

@@ -8,14 +8,15 @@
 #include "ctl/flag_output.h"
 #include "ctl/follow.h"
 #include "ctl/rules_file.h"
+#include "ctl/scan_input.h"
 #include "ctl/terminal.h"
-#include "ctl/time_options.h"
 #include "ctl/verb.h"
 #include "detect/rules.h"
 #include "detect/scores.h"
 #include "history/csv_writer.h"
-#include "history/scan_files.h"
 #include "scanning/scanning.h"
+#include "scanning/site_rule_files.h"
+#include "settings/profile.h"
 
 namespace scr::ctl {
 
@@ -26,11 +27,9 @@ using domain::failureOf;
 using domain::Fault;
 using domain::Result;
 
-struct Options {
-    std::string service;
-    history::ScanFiles files;
-    TimeOptions time;
+struct Options : InputOptions {
     std::vector<std::string> detectors;
+    std::string sqlDetectors; ///< folder
     std::string rules;
     std::string format = "table";
     std::string failOn = "high";
@@ -46,6 +45,7 @@ std::vector<std::string> detectorNames()
     std::vector<std::string> names;
     for (const domain::DetectorId detector : domain::kDetectors)
         names.emplace_back(domain::nameOf(detector));
+    names.emplace_back(domain::nameOf(domain::DetectorId::SiteRule));
     return names;
 }
 
@@ -56,8 +56,8 @@ FlagFormat formatOf(const std::string& name)
 
 domain::Status checkCombination(const Options& options)
 {
-    if (options.service.empty() == options.files.votes.empty())
-        return failure(Fault::Invalid, "It is not clear what to scan", "Give either --service NAME or --votes FILE.csv");
+    if (const domain::Status clear = checkInput(options); !clear)
+        return clear;
     if (!options.scores.empty() && options.scores[0] != "votes" && options.scores[0] != "tokens")
         return failure(Fault::Invalid, "Scores are of votes or of tokens", "Write --scores votes FILE or --scores tokens FILE");
     if (options.follow && options.service.empty())
@@ -68,18 +68,32 @@ domain::Status checkCombination(const Options& options)
     if (options.record && options.service.empty())
         return failure(Fault::Invalid, "--record needs a database, and this is a scan of files",
                        "Import the files with scrutineerctl import, or leave out --record");
-    if (!options.service.empty() && !(options.files.attempts.empty() && options.files.posts.empty()))
-        return failure(Fault::Invalid, "--attempts and --posts belong to --votes FILE.csv",
-                       "A scan of a service reads its own attempts and posts");
+    if (!options.sqlDetectors.empty() && options.service.empty())
+        return failure(Fault::Invalid, "--sql-detectors needs a database, and this is a scan of files",
+                       "Import the files with scrutineerctl import, or leave out --sql-detectors");
     return domain::Nothing{};
 }
 
-Result<domain::ScanInput> readFiles(const Options& options, Progress& progress)
+bool wantsSiteRules(const Options& options)
 {
-    progress.setWhat("Reading " + options.files.votes);
-    return history::loadScanInput(
-        options.files, [&](std::uint64_t done, std::uint64_t total) { return progress(done, total); },
-        [](const history::BadLine&) { return false; }); // it comes back as the error, and is told there
+    return std::find(options.detectors.begin(), options.detectors.end(), "site_rule") != options.detectors.end();
+}
+
+/// The folder given, or the one of the service's profile unless other detectors are asked for.
+Result<scanning::SiteRuleFiles> siteRulesOf(const Options& options)
+{
+    std::string folder = options.sqlDetectors;
+    if (folder.empty() && !options.service.empty() && (options.detectors.empty() || wantsSiteRules(options))) {
+        const auto profiles = settings::readProfiles(settings::profileFile());
+        if (!profiles)
+            return failureOf(profiles);
+        folder = settings::profileOf(*profiles, options.service).sqlDetectors;
+    }
+    if (!folder.empty())
+        return scanning::readSiteRules(folder);
+    if (wantsSiteRules(options))
+        return failure(Fault::Invalid, "There are no rules of the site to run", "Name their folder with --sql-detectors");
+    return scanning::SiteRuleFiles{};
 }
 
 /// One line a vote or a token, most suspicious or not, in the order of the source.
@@ -110,38 +124,48 @@ domain::Status writeScores(const Options& options, const domain::ScanInput& inpu
     return written ? file->commit() : written;
 }
 
-Result<domain::ScanInput> readInput(const Options& options, const scanning::ScanOrder& order, Progress& progress,
+Result<scanning::Reading> readInput(const Options& options, const scanning::ScanOrder& order, Progress& progress,
                                     const domain::KeepGoing& keepGoing)
 {
-    return options.service.empty() ? readFiles(options, progress)
-                                   : scanning::readSource(readerOf(options.service), order, keepGoing);
+    if (!options.service.empty())
+        return scanning::readSource(readerOf(options.service), order, keepGoing);
+    auto input = readFiles(options, order.range, progress);
+    if (!input)
+        return failureOf(input);
+    return scanning::Reading{std::move(*input), {}};
 }
 
 Result<detect::ScanReport> scan(const Options& options, const scanning::ScanOrder& order)
 {
     Progress progress{"Scanning"};
     const domain::KeepGoing keepGoing = [&](std::uint64_t done, std::uint64_t total) { return progress(done, total); };
-    const Result<domain::ScanInput> input = readInput(options, order, progress, keepGoing);
-    if (!input)
-        return failureOf(input);
+    const Result<scanning::Reading> reading = readInput(options, order, progress, keepGoing);
+    if (!reading)
+        return failureOf(reading);
     progress.setWhat("Scanning");
-    auto report = scanning::scanInput(*input, order, keepGoing);
+    auto report = scanning::scanReading(*reading, order, keepGoing);
     if (!report || options.scores.empty())
         return report;
     progress.setWhat("Writing " + options.scores[1]);
-    if (const domain::Status written = writeScores(options, *input, *report); !written)
+    if (const domain::Status written = writeScores(options, reading->input, *report); !written)
         return failureOf(written);
     return report;
+}
+
+std::string nameOf(domain::DetectorId detector, const std::string& siteRule)
+{
+    const std::string name{domain::nameOf(detector)};
+    return siteRule.empty() ? name : name + ' ' + siteRule;
 }
 
 /// What a reader of the flags must know besides: that is for people, so it goes to standard error.
 void remark(const detect::ScanReport& report)
 {
     for (const detect::SkippedDetector& skipped : report.skipped)
-        warn(fmt::format("{} was not run: {}", domain::nameOf(skipped.detector), skipped.reason));
+        warn(fmt::format("{} was not run: {}", nameOf(skipped.detector, skipped.siteRule), skipped.reason));
     for (const detect::LeftOutFlags& leftOut : report.leftOut)
         warn(fmt::format("{} found {} more flags than the rules allow to list; the worst are shown",
-                         domain::nameOf(leftOut.detector), leftOut.flags));
+                         nameOf(leftOut.detector, leftOut.siteRule), leftOut.flags));
 }
 
 std::string counted(std::uint64_t count, std::string_view what)
@@ -173,12 +197,13 @@ Result<int> scanAndPrint(const Options& options)
         return failureOf(rules);
     if (options.follow)
         return followAndPrint({options.service, *rules, formatOf(options.format), options.record, options.state, options.days});
-    scanning::ScanOrder order{*range, {{}, 0}, &*rules};
+    const auto siteRules = siteRulesOf(options);
+    if (!siteRules)
+        return failureOf(siteRules);
+    scanning::ScanOrder order{*range, {{}, 0}, &*rules, &*siteRules};
     for (const std::string& name : options.detectors)
         order.options.detectors.push_back(*domain::detectorOf(name));
-    Options wanted = options;
-    wanted.files.range = *range;
-    const auto report = scan(wanted, order);
+    const auto report = scan(options, order);
     if (!report)
         return failureOf(report);
     remark(*report);
@@ -201,14 +226,12 @@ Result<int> scanAndPrint(const Options& options)
 
 void declare(CLI::App& command, Options& options)
 {
-    addService(command, options.service);
-    command.add_option("--votes", options.files.votes, "Scan this CSV instead of a database; - is standard input");
-    command.add_option("--attempts", options.files.attempts, "With --votes: the attempt log as CSV");
-    command.add_option("--posts", options.files.posts, "With --votes: the posts as CSV, for their counters");
-    addTimeRange(command, options.time);
+    addInput(command, options);
     command.add_option("--detector", options.detectors, "Run only this one; repeatable")
         ->allow_extra_args(false)
         ->check(CLI::IsMember(detectorNames()));
+    command.add_option("--sql-detectors", options.sqlDetectors,
+                       "Run the site's own rules too: a folder of NAME.sql, one SELECT each");
     command.add_option("--rules", options.rules, "Thresholds as TOML; what it leaves out has its default");
     command.add_option("--format", options.format, "For people: table; for programs: jsonl, csv")
         ->capture_default_str()

@@ -9,8 +9,9 @@ class App;
 
 namespace scr::ctl {
 
-inline constexpr int kDone = 0;     ///< for scan: nothing at or above --fail-on
-inline constexpr int kFound = 1;    ///< scan: a flag at or above --fail-on; evaluate: a target that is missed; decoys: too many false
+inline constexpr int kDone = 0; ///< for scan: nothing at or above --fail-on
+inline constexpr int kFound =
+    1; ///< scan: a flag at or above --fail-on; rules: they differ; evaluate, decoys: a target that is missed
 inline constexpr int kCouldNot = 2; ///< nothing was changed, and standard error says why
 
 using Run = std::function<int()>;
@@ -28,6 +29,7 @@ Run addImport(CLI::App& command);
 Run addSimulate(CLI::App& command);
 Run addScan(CLI::App& command);
 Run addDecoys(CLI::App& command);
+Run addRules(CLI::App& command);
 Run addEvaluate(CLI::App& command);
 Run addExport(CLI::App& command);
 Run addDemo(CLI::App& command);

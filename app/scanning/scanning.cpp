@@ -1,21 +1,27 @@
 #include "scanning/scanning.h"
 
+#include <utility>
+
 #include "detect/rules.h"
+#include "detect/site_flags.h"
 #include "rank/impact.h"
 #include "settings/state_dirs.h"
 #include "store/copy_scan_source.h"
+#include "store/site_rules.h"
 #include "store/sql_change_feed.h"
 
 namespace scr::scanning {
 
 using domain::Result;
 
-Result<detect::ScanReport> scanInput(const domain::ScanInput& input, const ScanOrder& order, const domain::KeepGoing& keepGoing)
+Result<detect::ScanReport> scanReading(const Reading& reading, const ScanOrder& order, const domain::KeepGoing& keepGoing)
 {
     const detect::Rules& rules = order.rules == nullptr ? detect::defaultRules() : *order.rules;
-    Result<detect::ScanReport> report = detect::scan(input, rules, order.options, keepGoing);
-    if (report)
-        rank::addImpacts(report->flags, input);
+    Result<detect::ScanReport> report = detect::scan(reading.input, rules, order.options, keepGoing);
+    if (!report)
+        return report;
+    detect::addSiteFlags(*report, reading.site, rules);
+    rank::addImpacts(report->flags, reading.input);
     return report;
 }
 
@@ -28,20 +34,37 @@ domain::Status followSource(const domain::ConnectionTarget& reader, const detect
     return jobs::follow(source, feed, rules, options, told, listener, stop);
 }
 
-Result<domain::ScanInput> readSource(const domain::ConnectionTarget& reader, const ScanOrder& order,
-                                     const domain::KeepGoing& keepGoing)
+Result<Reading> readSource(const domain::ConnectionTarget& reader, const ScanOrder& order, const domain::KeepGoing& keepGoing)
 {
-    store::CopyScanSource source{reader};
-    return source.read(order.range, keepGoing);
+    Reading reading;
+    store::CopyScanOptions options;
+    if (order.siteRules != nullptr && !order.siteRules->rules.empty()) {
+        options.inSnapshot = [&](const std::string& snapshot) -> domain::Status {
+            auto results = store::runSiteRules(reader, {order.siteRules->rules, order.range, snapshot}, keepGoing);
+            if (!results)
+                return domain::failureOf(results);
+            reading.site = std::move(*results);
+            return domain::Nothing{};
+        };
+    }
+    store::CopyScanSource source{reader, options};
+    auto input = source.read(order.range, keepGoing);
+    if (!input)
+        return domain::failureOf(input);
+    reading.input = std::move(*input);
+    if (order.siteRules != nullptr)
+        reading.site.skipped.insert(reading.site.skipped.end(), order.siteRules->unreadable.begin(),
+                                    order.siteRules->unreadable.end());
+    return reading;
 }
 
 Result<detect::ScanReport> scanSource(const domain::ConnectionTarget& reader, const ScanOrder& order,
                                       const domain::KeepGoing& keepGoing)
 {
-    const Result<domain::ScanInput> input = readSource(reader, order, keepGoing);
-    if (!input)
-        return domain::failureOf(input);
-    return scanInput(*input, order, keepGoing);
+    const Result<Reading> reading = readSource(reader, order, keepGoing);
+    if (!reading)
+        return domain::failureOf(reading);
+    return scanReading(*reading, order, keepGoing);
 }
 
 Result<elevated::RecordResult> recordFlags(const domain::ConnectionTarget& writer, const std::vector<domain::Flag>& flags)

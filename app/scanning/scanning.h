@@ -9,13 +9,15 @@
 #include "domain/vote_columns.h"
 #include "elevated/elevated_session.h"
 #include "jobs/follow.h"
+#include "scanning/site_rule_files.h"
 
 namespace scr::scanning {
 
 struct ScanOrder {
     domain::TimeRange range;
     detect::ScanOptions options;
-    const detect::Rules* rules = nullptr; ///< null: the default rules
+    const detect::Rules* rules = nullptr;     ///< null: the default rules
+    const SiteRuleFiles* siteRules = nullptr; ///< null: none
 };
 
 /// Reads the source's votes and attempts from one snapshot, runs the detectors over them and adds what each flag does to the
@@ -27,14 +29,19 @@ struct ScanOrder {
 [[nodiscard]] domain::Status followSource(const domain::ConnectionTarget& reader, const detect::Rules& rules,
                                           const jobs::FollowOptions& options, domain::ToldFlags& told,
                                           const jobs::FollowListener& listener, const std::atomic<bool>& stop);
+/// What was read: the votes, and what the site's own rules found in the same state of the database.
+struct Reading {
+    domain::ScanInput input;
+    domain::SiteRuleResults site;
+};
 
 /// Only the reading.
-[[nodiscard]] domain::Result<domain::ScanInput> readSource(const domain::ConnectionTarget& reader, const ScanOrder& order,
-                                                           const domain::KeepGoing& keepGoing);
+[[nodiscard]] domain::Result<Reading> readSource(const domain::ConnectionTarget& reader, const ScanOrder& order,
+                                                 const domain::KeepGoing& keepGoing);
 
 /// The same for what was read already.
-[[nodiscard]] domain::Result<detect::ScanReport> scanInput(const domain::ScanInput& input, const ScanOrder& order,
-                                                           const domain::KeepGoing& keepGoing);
+[[nodiscard]] domain::Result<detect::ScanReport> scanReading(const Reading& reading, const ScanOrder& order,
+                                                             const domain::KeepGoing& keepGoing);
 
 /// Records flags through the login that may.
 [[nodiscard]] domain::Result<elevated::RecordResult> recordFlags(const domain::ConnectionTarget& elevated,

@@ -12,7 +12,8 @@ namespace {
 using domain::failure;
 using domain::Fault;
 
-constexpr std::string_view kAccepted = "A profile is [service.NAME] with elevated = \"SERVICE\" and owner = \"SERVICE\"";
+constexpr std::string_view kAccepted =
+    "A profile is [service.NAME] with elevated = \"SERVICE\", owner = \"SERVICE\" and sql_detectors = \"FOLDER\"";
 
 std::string placeOf(const std::filesystem::path& file, const toml::source_region& where)
 {
@@ -21,7 +22,10 @@ std::string placeOf(const std::filesystem::path& file, const toml::source_region
 
 domain::Status take(Profile& profile, const toml::key& key, const toml::node& value, const std::filesystem::path& file)
 {
-    std::string* member = key == "elevated" ? &profile.elevatedService : key == "owner" ? &profile.ownerService : nullptr;
+    std::string* member = key == "elevated"        ? &profile.elevatedService
+                          : key == "owner"         ? &profile.ownerService
+                          : key == "sql_detectors" ? &profile.sqlDetectors
+                                                   : nullptr;
     if (member == nullptr || !value.is_string())
         return failure(Fault::Invalid, placeOf(file, key.source()) + ": \"" + std::string{key.str()} + "\" is not accepted",
                        std::string{kAccepted});

@@ -65,6 +65,7 @@ Flag readFlag(const Json& json)
     Flag flag;
     flag.key = FlagKey{readText(json, "flag")};
     flag.detector = readName(json, "detector", detectorOf);
+    flag.siteRule = readOptionalText(json, "site_rule");
     flag.ruleVersion = readText(json, "rule_version");
     const Json& subject = member(json, "subject");
     flag.subject = {readName(subject, "kind", subjectKindOf), readText(subject, "key"),
@@ -95,30 +96,32 @@ Flag readFlag(const Json& json)
 
 std::string flagToJson(const Flag& flag)
 {
-    const Json json{{"flag", flag.key.text},
-                    {"detector", nameOf(flag.detector)},
-                    {"rule_version", flag.ruleVersion},
-                    {"subject", subjectOf(flag.subject)},
-                    {"from", isoText(flag.from)},
-                    {"to", isoText(flag.to)},
-                    {"score", flag.score},
-                    {"false_share", flag.falseShare ? Json(*flag.falseShare) : Json()},
-                    {"below_review_line", flag.belowReviewLine},
-                    {"severity", nameOf(flag.severity)},
-                    {"votes", keysOf(flag.votes)},
-                    {"extra_votes", keysOf(flag.extraVotes)},
-                    {"tokens", keysOf(flag.tokens)},
-                    {"posts", keysOf(flag.posts)},
-                    {"headline", flag.headline},
-                    {"summary", flag.summary},
-                    {"explanation", flag.explanation},
-                    {"counter_evidence", flag.counterEvidence},
-                    {"clears_if", flag.clearsIf},
-                    {"rule", ruleOf(flag.rule)},
-                    {"rank_impact", toJson(flag.rankImpact)},
-                    {"displacement", flag.displacement},
-                    {"priority", priorityOf(flag)},
-                    {"evidence", evidenceToJson(flag.evidence)}};
+    Json json{{"flag", flag.key.text},
+              {"detector", nameOf(flag.detector)},
+              {"rule_version", flag.ruleVersion},
+              {"subject", subjectOf(flag.subject)},
+              {"from", isoText(flag.from)},
+              {"to", isoText(flag.to)},
+              {"score", flag.score},
+              {"false_share", flag.falseShare ? Json(*flag.falseShare) : Json()},
+              {"below_review_line", flag.belowReviewLine},
+              {"severity", nameOf(flag.severity)},
+              {"votes", keysOf(flag.votes)},
+              {"extra_votes", keysOf(flag.extraVotes)},
+              {"tokens", keysOf(flag.tokens)},
+              {"posts", keysOf(flag.posts)},
+              {"headline", flag.headline},
+              {"summary", flag.summary},
+              {"explanation", flag.explanation},
+              {"counter_evidence", flag.counterEvidence},
+              {"clears_if", flag.clearsIf},
+              {"rule", ruleOf(flag.rule)},
+              {"rank_impact", toJson(flag.rankImpact)},
+              {"displacement", flag.displacement},
+              {"priority", priorityOf(flag)},
+              {"evidence", evidenceToJson(flag.evidence)}};
+    if (!flag.siteRule.empty()) // else every flag on record would look changed to the next scan
+        json["site_rule"] = flag.siteRule;
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -96,7 +96,8 @@ bool speaksAbout(Decoy decoy, DetectorId detector)
 {
     switch (detector) {
     case DetectorId::DuplicateVotes:
-    case DetectorId::CounterDrift: return false;
+    case DetectorId::CounterDrift:
+    case DetectorId::SiteRule: return false;
     // who hammers a post keeps many of its attempts wherever they are swapped to
     case DetectorId::ConcurrentAttempts: return decoy == Decoy::Jitter;
     case DetectorId::TokenBurst:

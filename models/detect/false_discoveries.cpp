@@ -20,7 +20,8 @@ std::optional<Budget> budgetOf(DetectorId detector, const Rules& rules, const Si
     switch (detector) {
     case DetectorId::DuplicateVotes:
     case DetectorId::CounterDrift:
-    case DetectorId::ConcurrentAttempts: return std::nullopt;
+    case DetectorId::ConcurrentAttempts:
+    case DetectorId::SiteRule: return std::nullopt;
     case DetectorId::TokenBurst:
         return of(static_cast<double>(kBurstSizes.size()) * facts.votes, rules.tokenBurst.maxProbability);
     case DetectorId::Metronome: return of(facts.votes, rules.metronome.maxProbability);
@@ -71,7 +72,8 @@ void assignFalseShares(std::vector<domain::Flag>& flags, const std::vector<Budge
     double least = 0; // log10 of the smallest share that this flag or a less sure one allows
     for (std::size_t at = all.size(); at-- > 0;) {
         least = std::min(least, -all[at].log10 - std::log10(static_cast<double>(at + 1)));
-        all[at].flag->falseShare = all[at].log10 == kFact ? 0 : std::pow(10, std::max(least, -300.0));
+        // whole powers of ten: else every flag on record would look changed whenever another one comes up
+        all[at].flag->falseShare = all[at].log10 == kFact ? 0 : std::pow(10, std::max(std::ceil(least - 1e-9), -300.0));
         all[at].flag->belowReviewLine = *all[at].flag->falseShare > line;
     }
 }

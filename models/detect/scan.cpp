@@ -48,6 +48,7 @@ std::string obstacleOf(DetectorId detector, const ScanInput& input)
         return input.range.isAll() ? std::string{}
                                    : "A score covers all time, so it can be compared only when all votes are scanned.";
     case DetectorId::ConcurrentAttempts: return input.hasAttempts ? std::string{} : "The source has no log of attempts.";
+    case DetectorId::SiteRule: return "It is run by the database.";
     }
     return {};
 }
@@ -174,6 +175,7 @@ private:
         case DetectorId::SubnetSocks: return findSubnetSocks(m_scene, suite.subnets()->networks(), m_progress);
         case DetectorId::Lockstep: return findLockstep(m_scene, suite.lockstep()->pairs(), m_progress);
         case DetectorId::PostSurge: return findPostSurges(m_scene, m_progress);
+        case DetectorId::SiteRule: break; // not among those that are run here
         }
         return std::nullopt;
     }

@@ -12,14 +12,15 @@
 namespace scr::detect {
 
 struct ScanOptions {
-    std::vector<domain::DetectorId> detectors; ///< empty: all
+    std::vector<domain::DetectorId> detectors; ///< empty: all; a site's own rules are not run here
     unsigned threads = 1;                      ///< 0: as many as the machine has; the flags are the same for any number
 };
 
 /// A detector that could not run on this source, and why.
 struct SkippedDetector {
     domain::DetectorId detector{};
-    std::string reason; ///< one sentence
+    std::string reason;     ///< one sentence
+    std::string siteRule{}; ///< name or file of a site's own rule
     friend bool operator==(const SkippedDetector&, const SkippedDetector&) = default;
 };
 
@@ -27,6 +28,7 @@ struct SkippedDetector {
 struct LeftOutFlags {
     domain::DetectorId detector{};
     std::uint64_t flags{};
+    std::string siteRule{};
     friend bool operator==(const LeftOutFlags&, const LeftOutFlags&) = default;
 };
 

@@ -14,7 +14,8 @@ double decadesOf(const domain::Flag& flag)
     switch (flag.detector) {
     case domain::DetectorId::DuplicateVotes:
     case domain::DetectorId::ConcurrentAttempts: return 300;
-    case domain::DetectorId::CounterDrift: return 0;
+    case domain::DetectorId::CounterDrift:
+    case domain::DetectorId::SiteRule: return 0; // its score is on a scale of the site's own
     case domain::DetectorId::TokenBurst:
     case domain::DetectorId::Metronome:
     case domain::DetectorId::SerialVoter:

@@ -58,6 +58,7 @@ std::string_view nameOf(DetectorId detector) noexcept
     case DetectorId::SubnetSocks: return "subnet_socks";
     case DetectorId::Lockstep: return "lockstep";
     case DetectorId::PostSurge: return "post_surge";
+    case DetectorId::SiteRule: return "site_rule";
     }
     return {};
 }
@@ -68,7 +69,7 @@ std::optional<DetectorId> detectorOf(std::string_view name) noexcept
         if (nameOf(detector) == name)
             return detector;
     }
-    return std::nullopt;
+    return name == nameOf(DetectorId::SiteRule) ? std::optional{DetectorId::SiteRule} : std::nullopt;
 }
 
 std::string_view nameOf(SubjectKind kind) noexcept
@@ -129,7 +130,7 @@ bool isWorse(const Flag& left, const Flag& right) noexcept
     return left.score != right.score ? left.score > right.score : left.key < right.key;
 }
 
-FlagKey flagKeyOf(DetectorId detector, const Subject& subject, UtcTime from)
+FlagKey flagKeyOf(DetectorId detector, const Subject& subject, UtcTime from, std::string_view siteRule)
 {
     Fnv hash;
     hash.add(nameOf(detector));
@@ -137,6 +138,8 @@ FlagKey flagKeyOf(DetectorId detector, const Subject& subject, UtcTime from)
     hash.add(subject.key);
     hash.add(subject.post.text);
     hash.add(std::to_string(microsOf(from)));
+    if (!siteRule.empty()) // else a part more would change the keys of all flags that are on record
+        hash.add(siteRule);
     static constexpr char kDigits[] = "0123456789abcdef";
     std::string text = "F-";
     for (int shift = 44; shift >= 0; shift -= 4)

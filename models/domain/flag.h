@@ -28,7 +28,9 @@ enum class DetectorId {
     SubnetSocks,
     Lockstep,
     PostSurge,
+    SiteRule, ///< a site's own, as SQL; which one is in Flag::siteRule
 };
+/// Those that a scan runs by itself.
 inline constexpr DetectorId kDetectors[] = {DetectorId::DuplicateVotes, DetectorId::CounterDrift, DetectorId::ConcurrentAttempts,
                                             DetectorId::TokenBurst,     DetectorId::Metronome,    DetectorId::SerialVoter,
                                             DetectorId::VoteRing,       DetectorId::SubnetSocks,  DetectorId::Lockstep,
@@ -184,6 +186,7 @@ struct RankImpact {
 struct Flag {
     FlagKey key;
     DetectorId detector{};
+    std::string siteRule; ///< name of the site's own rule; empty for a detector of ours
     std::string ruleVersion;
     Subject subject;
     UtcTime from{}; ///< first moment of the window the finding is about
@@ -223,6 +226,6 @@ struct Flag {
 [[nodiscard]] bool isWorse(const Flag& left, const Flag& right) noexcept;
 
 /// Stable identity from what the finding is about, so that a second scan finds the same flag again.
-[[nodiscard]] FlagKey flagKeyOf(DetectorId detector, const Subject& subject, UtcTime from);
+[[nodiscard]] FlagKey flagKeyOf(DetectorId detector, const Subject& subject, UtcTime from, std::string_view siteRule = {});
 
 } // namespace scr::domain

@@ -292,7 +292,7 @@ void addImpacts(std::vector<domain::Flag>& flags, const domain::ScanInput& input
     for (domain::Flag& flag : flags) {
         Impact impact = impactOf(flag, facts, board, input.votes);
         flag.rankImpact = std::move(impact.worst);
-        flag.displacement = impact.displacement;
+        flag.displacement = std::round(impact.displacement * 1e4) / 1e4;
     }
     std::sort(flags.begin(), flags.end(), domain::isWorse);
 }

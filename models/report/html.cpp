@@ -146,7 +146,7 @@ void Page::detectors()
     table.head({"Detector", "Rule", "Version", "#Flags"});
     for (const DetectorRun& run : m_report.detectors) {
         const std::string rule = run.skippedWhy.empty() ? ruleText(run.rule) : "not run: " + run.skippedWhy;
-        table.cell(escaped(titleOf(run.detector)))
+        table.cell(untrusted(titleOf(run)))
             .cell(untrusted(rule))
             .cell(untrusted(run.ruleVersion))
             .number(countText(run.flags))

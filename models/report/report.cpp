@@ -63,7 +63,8 @@ std::string_view hindranceOf(domain::DetectorId detector, const domain::Source& 
     case domain::DetectorId::TokenBurst:
     case domain::DetectorId::Metronome:
     case domain::DetectorId::Lockstep:
-    case domain::DetectorId::PostSurge: break;
+    case domain::DetectorId::PostSurge:
+    case domain::DetectorId::SiteRule: break;
     }
     return {};
 }
@@ -117,10 +118,11 @@ std::vector<DetectorRun> detectorsOf(const std::vector<FlagPart>& flags, const d
         runs.push_back({detector, {}, {}, 0, std::string{hindranceOf(detector, source)}});
     for (const FlagPart& part : flags) {
         const domain::Flag& flag = part.recorded.flag;
-        const auto run =
-            std::find_if(runs.begin(), runs.end(), [&](const DetectorRun& one) { return one.detector == flag.detector; });
-        if (run == runs.end())
-            continue;
+        auto run = std::find_if(runs.begin(), runs.end(), [&](const DetectorRun& one) {
+            return one.detector == flag.detector && one.siteRule == flag.siteRule;
+        });
+        if (run == runs.end()) // only its flags say that there is such a rule
+            run = runs.insert(runs.end(), {flag.detector, {}, {}, 0, {}, flag.siteRule});
         ++run->flags;
         run->skippedWhy.clear();
         run->ruleVersion = flag.ruleVersion;

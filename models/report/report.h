@@ -20,6 +20,7 @@ struct DetectorRun {
     std::vector<domain::RuleParameter> rule;
     std::int64_t flags{};   ///< in this report
     std::string skippedWhy; ///< empty: it was run
+    std::string siteRule{}; ///< of the site's own rules, which one
 
     friend bool operator==(const DetectorRun&, const DetectorRun&) = default;
 };

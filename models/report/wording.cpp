@@ -56,8 +56,15 @@ std::string_view titleOf(domain::DetectorId detector) noexcept
     case domain::DetectorId::SubnetSocks: return "Subnet crowd";
     case domain::DetectorId::Lockstep: return "Lockstep";
     case domain::DetectorId::PostSurge: return "Post surge";
+    case domain::DetectorId::SiteRule: return "Site rule";
     }
     return {};
+}
+
+std::string titleOf(const DetectorRun& run)
+{
+    const std::string title{titleOf(run.detector)};
+    return run.siteRule.empty() ? title : title + ' ' + run.siteRule;
 }
 
 std::string_view titleOf(domain::FlagState state) noexcept
@@ -182,6 +189,8 @@ std::string subjectText(const domain::RecordedFlag& recorded)
         return named("Counter of post", subject.key, recorded.subjectLabel.empty() ? recorded.postTitle : recorded.subjectLabel);
     case domain::SubjectKind::Post: return named("Post", subject.key, recorded.postTitle);
     case domain::SubjectKind::Group:
+        if (!recorded.flag.siteRule.empty()) // the rule gave it a name of its own
+            return named("Group", subject.key, {});
         return fmt::format("Group of {} around token {}",
                            countText(static_cast<std::int64_t>(recorded.flag.tokens.size()), "token"), subject.key);
     case domain::SubjectKind::Subnet: return "Network " + subject.key;

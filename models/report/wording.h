@@ -14,6 +14,7 @@
 namespace scr::report {
 
 [[nodiscard]] std::string_view titleOf(domain::DetectorId detector) noexcept; ///< "Duplicate votes"
+[[nodiscard]] std::string titleOf(const DetectorRun& run);                    ///< "Site rule night_votes"
 [[nodiscard]] std::string_view titleOf(domain::FlagState state) noexcept;     ///< "Confirmed"
 [[nodiscard]] std::string_view titleOf(domain::Decision decision) noexcept;   ///< "Dismissed"
 [[nodiscard]] std::string_view titleOf(domain::Severity severity) noexcept;

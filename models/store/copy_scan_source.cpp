@@ -39,6 +39,10 @@ public:
             work.emplace_back([this, one] { return takeTasks(one); });
         if (const Status done = m_run.run(work); !done)
             return domain::failureOf(done);
+        if (m_options.inSnapshot) {
+            if (const Status done = m_options.inSnapshot(m_snapshot); !done)
+                return domain::failureOf(done);
+        }
         return joined(std::move(m_parts), m_plan, m_range);
     }
 
@@ -54,9 +58,9 @@ private:
         const Result<ReadRows> exported = m_connections.front().query("SELECT pg_export_snapshot()");
         if (!exported)
             return domain::failureOf(exported);
-        const std::string snapshot{exported->text(0, 0)};
+        m_snapshot = exported->text(0, 0);
         while (m_connections.size() < m_plan.connections && !m_run.stopped()) {
-            if (const Status next = connect(snapshot); !next)
+            if (const Status next = connect(m_snapshot); !next)
                 return next;
         }
         return domain::Nothing{};
@@ -127,6 +131,7 @@ private:
     const domain::TimeRange& m_range;
     SupervisedRun m_run;
     ScanPlan m_plan;
+    std::string m_snapshot;
     std::vector<ReadConnection> m_connections;
     std::vector<ScanPart> m_parts;
     std::atomic<std::size_t> m_next{0};
@@ -135,7 +140,7 @@ private:
 } // namespace
 
 CopyScanSource::CopyScanSource(domain::ConnectionTarget target, CopyScanOptions options) :
-    m_target{std::move(target)}, m_options{options}
+    m_target{std::move(target)}, m_options{std::move(options)}
 {
 }
 

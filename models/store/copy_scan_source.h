@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <string>
 
 #include "domain/connection.h"
 #include "ports/scan_source.h"
@@ -14,6 +16,8 @@ struct CopyScanOptions {
     bool storedVotes = true;  ///< false: the voided votes are always left out by the server
     /// With more attempts than this their SQLSTATE and origin are left out: evidence grows poorer, memory stays bounded.
     std::uint64_t attemptTextLimit = 2'000'000;
+    /// Called when the votes are read and their snapshot is still there to be shared; blocking. A failure ends the reading.
+    std::function<domain::Status(const std::string& snapshot)> inSnapshot{};
 };
 
 /// The vote stream: binary COPY over several connections that share one snapshot, straight into columns.

@@ -39,6 +39,17 @@ int ReadRows::size() const noexcept
     return PQntuples(m_result.get());
 }
 
+int ReadRows::columns() const noexcept
+{
+    return PQnfields(m_result.get());
+}
+
+std::string_view ReadRows::nameOf(int column) const noexcept
+{
+    const char* name = PQfname(m_result.get(), column);
+    return name == nullptr ? std::string_view{} : std::string_view{name};
+}
+
 bool ReadRows::isNull(int row, int column) const noexcept
 {
     return PQgetisnull(m_result.get(), row, column) != 0;

@@ -40,6 +40,8 @@ class ReadRows {
 public:
     explicit ReadRows(pg_result* result) noexcept : m_result{result} {}
     [[nodiscard]] int size() const noexcept;
+    [[nodiscard]] int columns() const noexcept;
+    [[nodiscard]] std::string_view nameOf(int column) const noexcept;
     [[nodiscard]] bool isNull(int row, int column) const noexcept;
     [[nodiscard]] std::string_view text(int row, int column) const noexcept;
     [[nodiscard]] std::int64_t integer(int row, int column) const noexcept; ///< 0 for what is not a number

@@ -103,6 +103,7 @@ QString titleOf(domain::DetectorId detector)
     case domain::DetectorId::SubnetSocks: return QCoreApplication::translate("Detector", "Subnet crowd");
     case domain::DetectorId::Lockstep: return QCoreApplication::translate("Detector", "Lockstep");
     case domain::DetectorId::PostSurge: return QCoreApplication::translate("Detector", "Post surge");
+    case domain::DetectorId::SiteRule: return QCoreApplication::translate("Detector", "Site rule");
     }
     return {};
 }

@@ -27,6 +27,8 @@ QString subjectText(const RecordedFlag& row)
     case domain::SubjectKind::Counter: return QCoreApplication::translate("FlagQueueModel", "counter of %1").arg(post);
     case domain::SubjectKind::Post: return post;
     case domain::SubjectKind::Group:
+        if (!row.flag.siteRule.empty()) // the rule gave it a name of its own
+            return shown(subject.key);
         return QCoreApplication::translate("FlagQueueModel", "%1 tokens around %2")
             .arg(numberText(static_cast<double>(row.flag.tokens.size())), shown(subject.key));
     case domain::SubjectKind::Subnet: return QCoreApplication::translate("FlagQueueModel", "network %1").arg(shown(subject.key));

@@ -209,7 +209,10 @@ std::string subjectOf(const domain::RecordedFlag& flag)
     case domain::SubjectKind::Token: return subject.key + label + (subject.post.empty() ? std::string{} : " on " + post);
     case domain::SubjectKind::Counter: return "counter of " + post;
     case domain::SubjectKind::Post: return "post " + post;
-    case domain::SubjectKind::Group: return std::to_string(flag.flag.tokens.size()) + " tokens around " + subject.key;
+    case domain::SubjectKind::Group:
+        if (!flag.flag.siteRule.empty()) // the rule gave it a name of its own
+            return subject.key;
+        return std::to_string(flag.flag.tokens.size()) + " tokens around " + subject.key;
     case domain::SubjectKind::Subnet: return "network " + subject.key;
     }
     return {};

@@ -155,7 +155,7 @@ void ReportPages::detectors()
     for (const report::DetectorRun& run : m_report.detectors) {
         const bool wasRun = run.skippedWhy.empty();
         table.row(
-            {{own(report::titleOf(run.detector))},
+            {{shown(report::titleOf(run))},
              {shown(wasRun ? report::ruleText(run.rule) : "not run: " + run.skippedWhy), wasRun ? Role::Text : Role::WarningText},
              {shown(run.ruleVersion)},
              {own(countText(run.flags))}});

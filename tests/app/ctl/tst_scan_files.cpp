@@ -29,8 +29,8 @@ private slots:
     void everyVerbHasHelpWithAnExample_data()
     {
         QTest::addColumn<QStringList>("verb");
-        for (const char* verb :
-             {"init", "import", "simulate", "scan", "export", "demo", "demo start", "demo stop", "demo status", "version"})
+        for (const char* verb : {"init", "import", "simulate", "scan", "rules", "rules diff", "rules backtest", "export", "demo",
+                                 "demo start", "demo stop", "demo status", "version"})
             QTest::newRow(verb) << QString::fromLatin1(verb).split(QLatin1Char(' '));
     }
     void everyVerbHasHelpWithAnExample()

@@ -41,6 +41,14 @@ private slots:
         QCOMPARE(settings::ownerTarget(reader("site"))->service, std::string{"dba"});
     }
 
+    void profileNamesTheFolderOfRules()
+    {
+        writeProfile("[service.site]\nsql_detectors = \"/etc/rules\"\n");
+        const auto profiles = settings::readProfiles(settings::profileFile());
+        QCOMPARE(settings::profileOf(*profiles, "site").sqlDetectors, std::string{"/etc/rules"});
+        QVERIFY(settings::profileOf(*profiles, "other").sqlDetectors.empty());
+    }
+
     void anotherLoginTakesNoPasswordAlong()
     {
         domain::ConnectionTarget target = reader("site");

@@ -46,6 +46,7 @@ private slots:
     void readsBackExactly();
     void everyKindOfEvidence();
     void evidenceOfGroups();
+    void aSiteRuleKeepsItsName();
     void keysInOrderOnOneLine();
     void hostileBytesBecomeReplacementCharacters();
     void unknownKeysArePassedOver();
@@ -93,6 +94,18 @@ void TestFlagJson::evidenceOfGroups()
     flag.evidence = CompositionContrast{timeOf(9), 600, {3, 2, {0, 3}}, {5, 5, {4, 1}}, 1.5};
     flag.subject = {SubjectKind::Post, "7", PostKey{"7"}};
     QVERIFY(codec::flagFromJson(codec::flagToJson(flag)).value() == flag);
+}
+
+void TestFlagJson::aSiteRuleKeepsItsName()
+{
+    Flag flag = fullFlag();
+    QCOMPARE(codec::flagToJson(flag).find("site_rule"), std::string::npos); // what is on record must not look changed
+    flag.detector = DetectorId::SiteRule;
+    flag.siteRule = "night_votes";
+    flag.subject = {SubjectKind::Group, "any name", {}};
+    const auto back = codec::flagFromJson(codec::flagToJson(flag));
+    QVERIFY2(back.has_value(), back ? "" : back.error().detail.c_str());
+    QVERIFY(*back == flag);
 }
 
 void TestFlagJson::keysInOrderOnOneLine()

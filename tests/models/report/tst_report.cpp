@@ -57,6 +57,7 @@ class TestReport : public QObject {
     Q_OBJECT
 
 private slots:
+    void siteRulesHaveLinesOfTheirOwn();
     void totals();
     void leaderboard();
     void leaderboardKeepsPostsThatFellOut();
@@ -72,6 +73,23 @@ private slots:
     void folderIsNewOrNothing();
     void pictures();
 };
+
+void TestReport::siteRulesHaveLinesOfTheirOwn()
+{
+    std::vector<report::FlagPart> flags(3);
+    for (std::size_t i = 0; i < flags.size(); ++i) {
+        domain::Flag& flag = flags[i].recorded.flag;
+        flag.detector = domain::DetectorId::SiteRule;
+        flag.siteRule = i == 1 ? "crowds" : "night_votes";
+        flag.subject = {domain::SubjectKind::Group, "any name", {}};
+    }
+    const auto runs = report::detectorsOf(flags, domain::Source{});
+    QCOMPARE(runs.size(), std::size(domain::kDetectors) + 2);
+    QCOMPARE(report::titleOf(runs[runs.size() - 2]), std::string{"Site rule night_votes"});
+    QCOMPARE(runs[runs.size() - 2].flags, std::int64_t{2});
+    QCOMPARE(report::titleOf(runs.back()), std::string{"Site rule crowds"});
+    QCOMPARE(report::subjectText(flags[0].recorded), std::string{"Group any name"});
+}
 
 void TestReport::totals()
 {
