@@ -118,13 +118,14 @@ Result<simulate::Site> simulateWeeks(const DemoSize& size)
     using simulate::Family;
     // One campaign of each kind that needs days; races and bursts come as a storm of real connections at the end.
     constexpr double kOne = 1e-6;
+    constexpr double kSome = 60; // a million votes: some go for authors so popular that nothing is odd about it
     return simulate::Site::make(simulate::Scenario{options,
                                                    {{Family::SlowDrip, kOne},
                                                     {Family::Lockstep, kOne},
                                                     {Family::VoteRing, kOne},
                                                     {Family::SubnetSocks, kOne},
                                                     {Family::Metronome, kOne},
-                                                    {Family::SerialVoter, kOne}},
+                                                    {Family::SerialVoter, kSome}},
                                                    {{Control::ViralPost, kOne}, {Control::FanCommunity, kOne}}});
 }
 

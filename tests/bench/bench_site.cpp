@@ -10,6 +10,7 @@
 
 #include "elevated/history_loader.h"
 #include "elevated/installer.h"
+#include "simulate/scenario.h"
 #include "simulate/site.h"
 
 namespace scr::bench {
@@ -18,8 +19,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// A thousand double votes within 40 ms, fifty bursts of 40 votes in 20 s, twenty counters that are off, and an attempt log that
-// holds every fiftieth vote and two hundred storms of eight requests.
+// Beside the simulator's campaigns: a thousand double votes within 40 ms, fifty bursts of 40 votes in 20 s, twenty counters that
+// are off, and an attempt log that holds every fiftieth vote and two hundred storms of eight requests.
 constexpr const char* kFraudSql = R"(
 INSERT INTO unprotected.vote (token_key, post_key, value, cast_at, origin)
 SELECT token_key, post_key, value, cast_at + interval '40 ms', origin FROM unprotected.vote ORDER BY vote_key LIMIT 1000 OFFSET 5000;
@@ -81,12 +82,15 @@ std::vector<std::vector<std::string>> ask(const std::string& conninfo, const std
 /// The simulated site, as `scrutineerctl simulate` writes it.
 void loadHistory(const domain::ConnectionTarget& target, std::uint64_t votes)
 {
-    simulate::SiteOptions options;
+    simulate::Scenario scenario;
+    simulate::SiteOptions& options = scenario.site;
     options.votes = votes;
     options.tokens = std::max<std::uint64_t>(votes / 50, 1000);
     options.posts = std::max<std::uint64_t>(votes / 500, 300);
     options.days = 60;
-    const simulate::Site site = required(simulate::Site::make(options));
+    scenario.attacks = simulate::usualAttacks();
+    scenario.controls = simulate::usualControls();
+    const simulate::Site site = required(simulate::Site::make(scenario));
     elevated::HistoryLoader loader;
     required(loader.begin(target, "benchmark"));
     required(site.posts([&](auto rows) { return loader.addPosts(rows); }));
@@ -103,7 +107,7 @@ BenchSite::BenchSite(std::uint64_t votes, const fs::path& directory) :
     required(m_server->start());
     const std::string postgres = domain::conninfoOf(m_server->target("postgres"));
     const auto loaded = ask(postgres, "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = 'bench'");
-    const std::string note = fmt::format("{} votes", votes);
+    const std::string note = fmt::format("{} votes, attacked", votes);
     if (!loaded.empty() && loaded[0][0] == note)
         return;
     ask(postgres, "DROP DATABASE IF EXISTS bench");

@@ -19,7 +19,7 @@ private slots:
 
     void whatIsWrittenIsRead()
     {
-        const settings::Memory memory{"dark", "lanternboard", QByteArray{"\x01\x00\xff", 3}};
+        const settings::Memory memory{"dark", "lanternboard", true, QByteArray{"\x01\x00\xff", 3}};
         settings::writeMemory(memory);
         QVERIFY(QFile::exists(file()));
         QVERIFY(settings::readMemory() == memory);
