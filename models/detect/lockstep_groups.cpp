@@ -40,8 +40,11 @@ public:
             for (Group& group : componentsOf(edges))
                 takeApart(std::move(group), found, progress);
             before = found.size() - known;
+            std::vector<Index> taken;
             for (std::size_t at = known; at < found.size(); ++at)
-                edges = edgesWithout(std::move(edges), found[at].members);
+                taken.insert(taken.end(), found[at].members.begin(), found[at].members.end());
+            std::sort(taken.begin(), taken.end());
+            edges = edgesWithout(std::move(edges), taken);
         }
         dropRepeated(found);
         return found;
@@ -76,14 +79,22 @@ private:
         }
     }
 
-    /// Rows of the tokens by post, then time.
-    [[nodiscard]] std::vector<std::uint32_t> rowsOf(const std::vector<Index>& tokens) const
+    /// Rows of the tokens on posts with at least `needed` of them, by post, then time.
+    [[nodiscard]] std::vector<std::uint32_t> rowsOf(const std::vector<Index>& tokens, std::size_t needed)
     {
+        const auto eachRow = [&](auto visit) {
+            for (const Index token : tokens) {
+                for (const std::uint32_t row : m_byToken.group(token))
+                    visit(row);
+            }
+        };
+        eachRow([&](std::uint32_t row) { ++m_onPost[m_votes.post[row]]; });
         std::vector<std::uint32_t> rows;
-        for (const Index token : tokens) {
-            const std::span<const std::uint32_t> own = m_byToken.group(token);
-            rows.insert(rows.end(), own.begin(), own.end());
-        }
+        eachRow([&](std::uint32_t row) {
+            if (m_onPost[m_votes.post[row]] >= needed)
+                rows.push_back(row);
+        });
+        eachRow([&](std::uint32_t row) { m_onPost[m_votes.post[row]] = 0; });
         std::sort(rows.begin(), rows.end(), [&](std::uint32_t left, std::uint32_t right) {
             return std::tuple{m_votes.post[left], m_votes.castAt[left], left} <
                    std::tuple{m_votes.post[right], m_votes.castAt[right], right};
@@ -123,11 +134,11 @@ private:
     }
 
     /// Posts on which a good part of the members met; `common` counts what they voted on in common at all.
-    [[nodiscard]] std::vector<LockstepEvent> eventsOf(const std::vector<Index>& members, std::size_t& common) const
+    [[nodiscard]] std::vector<LockstepEvent> eventsOf(const std::vector<Index>& members, std::size_t& common)
     {
-        const std::vector<std::uint32_t> rows = rowsOf(members);
         const auto needed =
             std::max<std::size_t>(3, static_cast<std::size_t>(std::ceil(kPresence * static_cast<double>(members.size()))));
+        const std::vector<std::uint32_t> rows = rowsOf(members, needed);
         std::vector<LockstepEvent> events;
         common = 0;
         for (std::size_t begin = 0; begin < rows.size();) {
@@ -175,6 +186,7 @@ private:
     void readRows()
     {
         m_byToken = rowsByValue(m_votes.token, m_scene.order, m_votes.tokens.size());
+        m_onPost.assign(m_votes.posts.size(), 0);
         m_byPost = rowsByValue(m_votes.post, m_scene.order, m_votes.posts.size());
     }
 
@@ -325,6 +337,7 @@ private:
     const domain::VoteColumns& m_votes;
     const LockstepRule& m_rule;
     RowGroups m_byToken;
+    std::vector<std::uint32_t> m_onPost; ///< rows of the tokens looked at, by post; all 0 in between
     RowGroups m_byPost;
 };
 

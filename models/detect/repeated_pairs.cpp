@@ -29,6 +29,7 @@ public:
         const std::uint64_t seen = (word >> shift) & 3U;
         word |= std::uint64_t{seen == 0 ? 1U : 2U} << shift;
     }
+    void prefetch(Index token, Index post) const noexcept { __builtin_prefetch(&m_words[placeOf(token, post) / 32]); }
     [[nodiscard]] bool isRepeated(Index token, Index post) const noexcept
     {
         const std::size_t place = placeOf(token, post);
@@ -52,13 +53,20 @@ private:
 std::optional<std::vector<std::uint32_t>> repeatedPairs(const std::vector<Index>& token, const std::vector<Index>& post,
                                                         const std::vector<std::int64_t>& times, Progress& progress)
 {
+    constexpr std::size_t kAhead = 16;
     PairSketch sketch{token.size()};
+    const auto prefetchAfter = [&](std::size_t row) {
+        if (row + kAhead < token.size())
+            sketch.prefetch(token[row + kAhead], post[row + kAhead]);
+    };
     const bool went = forRows(token.size(), progress, [&](std::size_t row) {
+        prefetchAfter(row);
         if (token[row] != kNoIndex && post[row] != kNoIndex)
             sketch.add(token[row], post[row]);
     });
     std::vector<std::uint32_t> rows;
     const bool gathered = went && forRows(token.size(), progress, [&](std::size_t row) {
+                              prefetchAfter(row);
                               if (token[row] != kNoIndex && post[row] != kNoIndex && sketch.isRepeated(token[row], post[row]))
                                   rows.push_back(static_cast<std::uint32_t>(row));
                           });
