@@ -32,22 +32,24 @@ std::uint32_t PairCounts::add(std::uint64_t hash, std::uint8_t epoch) noexcept
 {
     std::uint64_t* const bucket = &m_slots[(hash & m_mask) * kWays];
     const std::uint64_t fingerprint = hash >> 24U << 24U | std::uint64_t{1} << 24U;
+    for (std::size_t way = 0; way < kWays; ++way) {
+        const std::uint64_t slot = bucket[way];
+        if ((slot ^ fingerprint) >> 24U == 0) {
+            const std::uint64_t more = std::min<std::uint64_t>((slot >> 8U & 0xFFFFU) + 1, 0xFFFFU);
+            bucket[way] = fingerprint | more << 8U | epoch;
+            return static_cast<std::uint32_t>(more);
+        }
+    }
+    // the worth of a slot: its count, then its youth; 0 for an empty one
     std::size_t victim = 0;
     std::uint64_t least = ~std::uint64_t{0};
     for (std::size_t way = 0; way < kWays; ++way) {
         const std::uint64_t slot = bucket[way];
-        const std::uint64_t count = slot >> 8U & 0xFFFFU;
-        if ((slot ^ fingerprint) >> 24U == 0) {
-            const std::uint64_t more = std::min<std::uint64_t>(count + 1, 0xFFFFU);
-            bucket[way] = fingerprint | more << 8U | epoch;
-            return static_cast<std::uint32_t>(more);
-        }
-        const std::uint64_t youth = 255U - static_cast<std::uint8_t>(epoch - static_cast<std::uint8_t>(slot & 0xFFU));
-        const std::uint64_t worth = slot == 0 ? 0 : count << 8U | youth;
-        if (worth < least) {
-            least = worth;
-            victim = way;
-        }
+        const std::uint64_t youth = (slot - epoch - 1U) & 0xFFU;
+        const std::uint64_t worth = (slot & 0xFFFF00U) | (slot == 0 ? 0U : youth);
+        const bool isLess = worth < least;
+        least = isLess ? worth : least;
+        victim = isLess ? way : victim;
     }
     bucket[victim] = fingerprint | std::uint64_t{1} << 8U | epoch;
     return 1;
