@@ -74,12 +74,13 @@ int run(const Options& options)
     if (!clean)
         return report(clean.error());
     bool holds = true;
-    fmt::print("{:<46}{:<56}{:<30}{}\n", "metric", "measured", "target", "holds");
+    fmt::print("{:<46}{:<56}{:<30}{:<7}{}\n", "metric", "measured", "target", "holds", "last on record");
     for (const evaluate::Line& line : evaluate::tableOf(*attacked, *clean)) {
-        fmt::print("{:<46}{:<56}{:<30}{}\n", line.metric, line.measured, line.target,
+        fmt::print("{:<46}{:<56}{:<30}{:<7}{}\n", line.metric, line.measured, line.target,
                    line.target.empty() ? ""
                    : line.holds        ? "yes"
-                                       : "NO");
+                                       : "NO",
+                   line.recorded);
         holds = holds && line.holds;
     }
     const domain::Status written = finishOutput();

@@ -10,6 +10,7 @@
 #include "detect/scan.h"
 #include "detect/scores.h"
 #include "domain/network.h"
+#include "evaluate/displacement.h"
 
 namespace scr::evaluate {
 
@@ -66,6 +67,7 @@ public:
         for (std::size_t row = 0; row < truth.size(); ++row)
             truth[row] = m_truth.label[row] == Label::Attack ? 1 : m_truth.label[row] == Label::Honest ? 0 : -1;
         m_result.averagePrecision = averagePrecision(scores, truth);
+        weighRanks(input.votes);
     }
 
 private:
@@ -98,6 +100,21 @@ private:
         m_result.wrongOnControls += onControl ? 1U : 0U;
         m_result.remarks.push_back(fmt::format("{} {} {}: {}", domain::nameOf(flag.severity), domain::nameOf(flag.detector),
                                                onControl ? "on a control" : "on the honest", flag.explanation));
+    }
+
+    void weighRanks(const domain::VoteColumns& votes)
+    {
+        std::vector<double> attacked(votes.posts.size());
+        std::vector<double> honest(votes.posts.size());
+        std::vector<double> cleaned(votes.posts.size());
+        for (std::size_t row = 0; row < votes.size(); ++row) {
+            const double value = votes.value[row];
+            attacked[votes.post[row]] += value;
+            honest[votes.post[row]] += m_truth.label[row] == Label::Attack ? 0 : value;
+            cleaned[votes.post[row]] += m_taken[row] ? 0 : value;
+        }
+        if (const double moved = displacementBetween(attacked, honest); moved > 0)
+            m_result.rankRestored = 1 - displacementBetween(cleaned, honest) / moved;
     }
 
     void countVotes()

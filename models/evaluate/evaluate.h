@@ -40,6 +40,7 @@ struct SeedResult {
     std::uint64_t wrongFlags = 0; ///< flags above low that accuse the honest
     std::uint64_t wrongOnControls = 0;
     double averagePrecision = 0;
+    double rankRestored = 1; ///< share of what the attacks moved on the leaderboard that taking the votes out moves back
     std::map<std::string, FamilyResult> families;
     std::map<std::string, DetectorResult> detectors;
     std::vector<std::string> remarks; ///< a line for each wrong flag and each campaign that was missed

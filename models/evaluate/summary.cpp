@@ -5,6 +5,9 @@
 #include <cmath>
 
 #include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include "embedded/embedded.h"
 
 namespace scr::evaluate {
 
@@ -82,6 +85,16 @@ void addDetectors(const std::vector<SeedResult>& attacked, std::vector<Line>& li
                          true});
 }
 
+void addRecorded(std::vector<Line>& lines)
+{
+    const toml::table root = toml::parse(embedded::text("rules/recorded.toml"));
+    const toml::table* figures = root["figures"].as_table();
+    for (Line& line : lines) {
+        if (const toml::node* figure = figures == nullptr ? nullptr : figures->get(line.metric))
+            line.recorded = figure->value_or(std::string{});
+    }
+}
+
 } // namespace
 
 Estimate estimateOf(const std::vector<double>& values)
@@ -141,6 +154,8 @@ std::vector<Line> tableOf(const std::vector<SeedResult>& attacked, const std::ve
                          "<= 1", static_cast<double>(wrong) <= votes});
         lines.push_back({"honest votes taken a million, attacked", fmt::format("{:.1f}", static_cast<double>(collateral) / votes),
                          "<= 100", static_cast<double>(collateral) <= 100 * votes});
+        lines.push_back(lineOf("rank displacement restored",
+                               estimateOf(valuesOf(attacked, [](const auto& s) { return s.rankRestored; })), 0.92, 0));
         lines.push_back({"flags above low on controls", std::to_string(controls), "0", controls == 0});
         addFamilies(attacked, lines);
         addDetectors(attacked, lines);
@@ -158,6 +173,7 @@ std::vector<Line> tableOf(const std::vector<SeedResult>& attacked, const std::ve
              fmt::format("{:.2f}, upper bound {:.2f} on {:.1f} M votes", static_cast<double>(wrong) / votes, upper, votes),
              "upper bound <= 0.5", upper <= 0.5});
     }
+    addRecorded(lines);
     return lines;
 }
 

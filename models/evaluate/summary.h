@@ -22,6 +22,7 @@ struct Line {
     std::string measured;
     std::string target; ///< empty: reported as it is
     bool holds = true;
+    std::string recorded{}; ///< the last figure on record for the rules that the program carries; empty: none
 };
 
 [[nodiscard]] Estimate estimateOf(const std::vector<double>& values);

@@ -35,11 +35,19 @@ domain::Status takeSeverity(FlagFilter& filter, const RawTerm& term)
     return domain::Nothing{};
 }
 
+std::string detectorNames()
+{
+    std::string names;
+    for (const domain::DetectorId detector : domain::kDetectors)
+        names += std::string{domain::nameOf(detector)} + ", ";
+    return names + "or " + std::string{domain::nameOf(domain::DetectorId::SiteRule)};
+}
+
 domain::Status takeDetector(FlagFilter& filter, const RawTerm& term)
 {
     const auto detector = domain::detectorOf(term.value);
     if (!detector || term.op != Op::Equal)
-        return refused(term, "detector=duplicate_votes, counter_drift, concurrent_attempts or token_burst");
+        return refused(term, "detector=" + detectorNames());
     filter.detectors.push_back(*detector);
     return domain::Nothing{};
 }
@@ -77,8 +85,10 @@ domain::Status take(FlagFilter& filter, const RawTerm& term)
         return takeKey(filter.token, term);
     if (term.name == "post")
         return takeKey(filter.post, term);
+    if (term.name == "case")
+        return takeKey(filter.inCaseOf, term);
     if (!term.name.empty())
-        return refused(term, "state, severity, detector, token, post, votes or free text");
+        return refused(term, "state, severity, detector, token, post, votes, case or free text");
     filter.text += (filter.text.empty() ? "" : " ") + term.value;
     return domain::Nothing{};
 }

@@ -19,7 +19,8 @@ struct FlagFilter {
     std::string token;                         ///< equals one of the flag's tokens; empty: any
     std::string post;
     std::optional<std::int64_t> moreVotesThan;
-    std::string text; ///< contained in subject, label, headline or key, whatever the case
+    std::string inCaseOf; ///< a flag's key: those that belong together with it; empty: any
+    std::string text;     ///< contained in subject, label, headline or key, whatever the case
 
     friend bool operator==(const FlagFilter&, const FlagFilter&) = default;
 };

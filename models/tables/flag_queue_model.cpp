@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "domain/cases.h"
 #include "tables/cell_text.h"
 
 namespace scr::tables {
@@ -130,6 +131,7 @@ void FlagQueueModel::setFlags(std::vector<RecordedFlag> flags)
 {
     std::sort(flags.begin(), flags.end(), worse);
     m_all = std::move(flags);
+    m_cases.clear();
     refilter();
 }
 
@@ -151,8 +153,12 @@ void FlagQueueModel::setNow(domain::UtcTime now)
 void FlagQueueModel::refilter()
 {
     std::vector<RecordedFlag> kept;
-    std::copy_if(m_all.begin(), m_all.end(), std::back_inserter(kept),
-                 [this](const RecordedFlag& flag) { return accepts(m_filter, flag); });
+    const std::vector<domain::FlagKey> inCase =
+        m_filter.inCaseOf.empty() ? std::vector<domain::FlagKey>{} : caseOf(domain::FlagKey{m_filter.inCaseOf});
+    std::copy_if(m_all.begin(), m_all.end(), std::back_inserter(kept), [&](const RecordedFlag& flag) {
+        return accepts(m_filter, flag) &&
+               (m_filter.inCaseOf.empty() || std::binary_search(inCase.begin(), inCase.end(), flag.flag.key));
+    });
     setRows(std::move(kept));
 }
 
@@ -191,6 +197,25 @@ std::vector<domain::FlagKey> FlagQueueModel::keysInState(domain::FlagState state
         if (one.state == state)
             keys.push_back(one.flag.key);
     }
+    return keys;
+}
+
+std::vector<domain::FlagKey> FlagQueueModel::caseOf(const domain::FlagKey& flag) const
+{
+    if (m_cases.size() != m_all.size()) {
+        std::vector<const domain::Flag*> flags;
+        flags.reserve(m_all.size());
+        for (const RecordedFlag& one : m_all)
+            flags.push_back(&one.flag);
+        m_cases = domain::casesOf(flags);
+    }
+    std::vector<domain::FlagKey> keys;
+    const auto found = std::find_if(m_all.begin(), m_all.end(), [&](const RecordedFlag& one) { return one.flag.key == flag; });
+    for (std::size_t at = 0; found != m_all.end() && at < m_all.size(); ++at) {
+        if (m_cases[at] == m_cases[static_cast<std::size_t>(found - m_all.begin())])
+            keys.push_back(m_all[at].flag.key);
+    }
+    std::sort(keys.begin(), keys.end());
     return keys;
 }
 

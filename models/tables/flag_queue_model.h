@@ -9,7 +9,7 @@
 
 namespace scr::tables {
 
-/// True when every condition of the filter holds.
+/// True when every condition of the filter holds but the case, which takes all flags to tell.
 [[nodiscard]] bool accepts(const FlagFilter& filter, const domain::RecordedFlag& flag);
 
 /// The queue: flags that pass the filter, worst first. It holds all flags of the range, so a change of filter asks nobody.
@@ -30,6 +30,8 @@ public:
     [[nodiscard]] int rowOf(const domain::FlagKey& key) const; ///< -1 when not shown
     [[nodiscard]] const std::vector<domain::RecordedFlag>& all() const noexcept { return m_all; }
     [[nodiscard]] std::vector<domain::FlagKey> keysInState(domain::FlagState state) const; ///< over all, not only shown
+    /// Keys of the flags that belong to one case with this one, itself included; see domain::casesOf. Over all, not only shown.
+    [[nodiscard]] std::vector<domain::FlagKey> caseOf(const domain::FlagKey& flag) const;
     /// Confirmed flags with votes to void: those among the rows when several are selected, otherwise all there are.
     [[nodiscard]] std::vector<domain::FlagKey> voidable(const std::vector<int>& rows) const;
 
@@ -41,6 +43,7 @@ private:
 
     std::vector<domain::RecordedFlag> m_all;
     FlagFilter m_filter;
+    mutable std::vector<std::size_t> m_cases; ///< of m_all; empty until somebody asks
     domain::UtcTime m_now{};
 };
 

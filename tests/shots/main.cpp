@@ -14,10 +14,13 @@
 #include "demo/demo.h"
 #include "dialogs/connect_dialog.h"
 #include "domain/connection.h"
+#include "domain/flag.h"
+#include "pages/page.h"
 #include "photographer.h"
 #include "scanning/scanning.h"
 #include "shell/main_window.h"
 #include "store/source_probe.h"
+#include "widgets/filter_bar.h"
 
 namespace {
 
@@ -67,6 +70,27 @@ void leavePreview(Photographer& photographer)
 {
     photographer.window().findChild<QPushButton*>(QStringLiteral("cancelVoid"))->click();
     photographer.rest();
+}
+
+/// A flag of each kind with its evidence chart.
+void shootEvidence(Photographer& photographer)
+{
+    photographer.page(QStringLiteral("flags"));
+    auto* filter = photographer.window().findChild<scr::widgets::FilterBar*>();
+    scr::pages::Page* flags = photographer.window().page(QStringLiteral("flags"));
+    const auto show = [&](const QString& text) {
+        filter->setFilterText(text);
+        flags->setFilterText(text);
+        photographer.rest();
+    };
+    for (const scr::domain::DetectorId detector : scr::domain::kDetectors) {
+        const std::string_view name = scr::domain::nameOf(detector);
+        const QString kind = QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+        show(QStringLiteral("detector=%1").arg(kind));
+        if (photographer.window().findChild<QTableView*>(QStringLiteral("queue"))->model()->rowCount() > 0)
+            photographer.shoot(QStringLiteral("evidence-%1").arg(QString{kind}.replace(QLatin1Char{'_'}, QLatin1Char{'-'})));
+    }
+    show(QStringLiteral("state=open"));
 }
 
 /// The main job on one source: flags, a verdict, a void, the leaderboard with its mark, the restore.
@@ -147,8 +171,11 @@ int run(QApplication& app, const Options& options)
     folder.mkpath(QStringLiteral("."));
     Photographer photographer{app, folder};
     shootConnect(photographer);
-    bool complete = photographer.open(server->service) &&
-                    shootJob(photographer, QString{}, QStringLiteral("Race and burst found by the scan, looked at one by one"));
+    bool complete = photographer.open(server->service);
+    if (complete)
+        shootEvidence(photographer);
+    complete =
+        complete && shootJob(photographer, QString{}, QStringLiteral("Race and burst found by the scan, looked at one by one"));
     photographer.close();
     if (!options.data.empty())
         complete = shootRealData(photographer, QString::fromStdString(options.data)) && complete;

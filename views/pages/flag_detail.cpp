@@ -4,6 +4,7 @@
 
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QStackedWidget>
 #include <QTabBar>
@@ -17,6 +18,8 @@
 #include "pages/table_copy.h"
 #include "tables/cell_text.h"
 #include "theme/metrics.h"
+#include "theme/style.h"
+#include "widgets/buttons.h"
 #include "widgets/elided_label.h"
 #include "widgets/history_list.h"
 #include "widgets/tag.h"
@@ -108,6 +111,13 @@ QWidget* FlagDetail::makeHead()
     layout->addWidget(m_detector);
     layout->addWidget(m_key);
     layout->addWidget(m_subject, 1);
+    m_case = widgets::makeButton({}, this);
+    theme::setSmall(*m_case);
+    m_case->setFixedHeight(20);
+    m_case->setToolTip(tr("Flags that share two tokens, or a token and a post"));
+    m_case->hide();
+    connect(m_case, &QPushButton::clicked, this, [this] { emit caseWanted(m_flag.flag.key); });
+    layout->addWidget(m_case);
     m_key->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
     return head;
 }
@@ -325,6 +335,12 @@ void FlagDetail::fitTable()
         m_table->setColumnHidden(static_cast<int>(Column::Title), !posts || !titled);
     }
     fitColumns(*m_table);
+}
+
+void FlagDetail::setCaseSize(std::size_t flags)
+{
+    m_case->setText(tr("Case of %1").arg(tables::countText(static_cast<std::int64_t>(flags), "flag", "flags")));
+    m_case->setVisible(flags > 1);
 }
 
 void FlagDetail::setVotes(const std::vector<domain::Vote>& votes)

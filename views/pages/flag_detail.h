@@ -8,6 +8,7 @@
 #include "tables/flag_tables.h"
 
 class QLabel;
+class QPushButton;
 class QSplitter;
 class QTabBar;
 class QTableView;
@@ -35,9 +36,13 @@ public:
     void setFlag(const domain::RecordedFlag& flag);
     void setVotes(const std::vector<domain::Vote>& votes);
     void setReviews(const std::vector<domain::ReviewEntry>& reviews);
+    void setCaseSize(std::size_t flags); ///< of the flag shown, itself included
     void clear();
     /// A narrow window shows the history as a tab instead of a pane of its own.
     void setNarrow(bool narrow);
+
+signals:
+    void caseWanted(const scr::domain::FlagKey& flag);
 
 private:
     enum class Tab { Votes, Attempts, Rule, History };
@@ -66,6 +71,7 @@ private:
     widgets::TextLabel* m_explanation{};
     widgets::TextLabel* m_impact{};
     widgets::TextLabel* m_certainty{};
+    QPushButton* m_case{};
     widgets::TextLabel* m_counter{};
     widgets::TextLabel* m_clears{};
     EvidencePane* m_evidence{};

@@ -95,6 +95,7 @@ QWidget* FlagsPage::makeQueue()
     layout->setSpacing(0);
     m_queue = new QTableView;
     m_queue->setModel(&m_model);
+    m_queue->setObjectName(QStringLiteral("queue"));
     delegates::dressQueue(*m_queue);
     m_queue->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_queue->setAccessibleName(tr("Flag queue"));
@@ -165,6 +166,11 @@ QWidget* FlagsPage::makeDetail()
     layout->addWidget(m_detailStack, 1);
     m_decisions = new DecisionBar;
     layout->addWidget(m_decisions);
+    connect(m_detail, &FlagDetail::caseWanted, this, [this](const domain::FlagKey& flag) {
+        const QString text = QStringLiteral("case=%1").arg(QString::fromStdString(flag.text));
+        setFilterText(text);
+        emit filterTextChanged(text);
+    });
     connect(&m_parts, &FlagParts::votesRead, m_detail, &FlagDetail::setVotes);
     connect(&m_parts, &FlagParts::reviewsRead, m_detail, &FlagDetail::setReviews);
     connect(&m_parts, &FlagParts::failed, this, &FlagsPage::noticed);
@@ -376,6 +382,7 @@ void FlagsPage::showCurrent()
     const bool reviewed = changed || m_shown->lastReview != flag.lastReview;
     m_shown = flag;
     m_detail->setFlag(flag);
+    m_detail->setCaseSize(m_model.caseOf(flag.flag.key).size());
     const int next = current.row() + 1;
     if (changed)
         m_parts.ask(flag.flag, next < m_model.rowCount() ? &m_model.row(next).flag : nullptr);
