@@ -35,13 +35,17 @@ double log10EvenPauses(std::span<const double> pauses, const MetronomeRule& rule
     return log10BinomialTail(static_cast<std::uint64_t>(even), pauses.size(), rule.evenShare);
 }
 
+double likelyShare(double share, const SerialVoterRule& rule) noexcept
+{
+    return rule.factor * share / (1 + (rule.factor - 1) * share); // a star's stays below 1
+}
+
 double log10SerialVotes(std::uint64_t ofAuthor, std::uint64_t votes, double share, double ownShare,
                         const SerialVoterRule& rule) noexcept
 {
     if (ofAuthor <= 1)
         return 0;
-    const double liked = rule.factor * share / (1 + (rule.factor - 1) * share); // the odds by the factor: a star keeps below 1
-    const double likely = std::min(0.95, std::max(liked, 2 * ownShare));
+    const double likely = std::min(0.95, std::max(likelyShare(share, rule), 2 * ownShare));
     const double one = -std::expm1(static_cast<double>(votes) * std::log1p(-likely));
     return std::min(0.0, log10BinomialTail(ofAuthor, votes, likely) - std::log10(one));
 }

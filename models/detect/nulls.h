@@ -23,6 +23,9 @@ inline constexpr std::size_t kMostPauses = 31;
 [[nodiscard]] double log10SerialVotes(std::uint64_t ofAuthor, std::uint64_t votes, double share, double ownShare,
                                       const SerialVoterRule& rule) noexcept;
 
+/// The share of a token's votes that an author may get by chance, who gets `share` of the site's others: the odds by the factor.
+[[nodiscard]] double likelyShare(double share, const SerialVoterRule& rule) noexcept;
+
 /// An edge of a ring, for which the ring's own probability allows: so many votes of a token with `given` votes for an author with
 /// `share` of the site's other votes; both with their own.
 [[nodiscard]] double expectedSupport(double given, double share, const VoteRingRule& rule) noexcept;

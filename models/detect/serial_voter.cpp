@@ -74,13 +74,12 @@ public:
         const std::string span = domain::durationText(flag.to - flag.from);
         flag.headline = "One token voted on one author's posts in a row";
         flag.summary = fmt::format("{} votes on one author in {}", countText(candidate.rows.size()), span);
-        flag.explanation =
-            fmt::format("{} of the {} votes that the token cast in {} went to posts of author {}, {}. This author gets {:.3g} % "
-                        "of the site's "
-                        "votes; even {:g} times as many would give {:.2g}. That happens {}.",
-                        countText(candidate.rows.size()), countText(candidate.votes), span, keyText(author),
-                        directionText(m_votes, candidate.rows), 100 * candidate.share, m_rule.factor,
-                        m_rule.factor * static_cast<double>(candidate.votes) * candidate.share, tryText(-candidate.score));
+        flag.explanation = fmt::format(
+            "{} of the {} votes that the token cast in {} went to posts of author {}, {}. This author gets {:.3g} % "
+            "of the site's votes; odds {:g} times as high, which a fan is allowed, would give {:.2g}. That happens {}.",
+            countText(candidate.rows.size()), countText(candidate.votes), span, keyText(author),
+            directionText(m_votes, candidate.rows), 100 * candidate.share, m_rule.factor,
+            likelyShare(candidate.share, m_rule) * static_cast<double>(candidate.votes), tryText(-candidate.score));
         addCounterEvidence(candidate, flag);
         flag.clearsIf = "Clears if the posts were shown to the token one after the other, as a list of one author's posts is.";
         flag.evidence = matrixOf(candidate, ofVoter);

@@ -109,6 +109,8 @@ std::string certaintyText(const Flag& flag)
     const double share = *flag.falseShare;
     if (share <= 0)
         return "This is what the rows say, not an inference.";
+    if (flag.belowReviewLine && share > 0.5)
+        return "Below the review line: among all that was tested, chance alone may have raised it.";
     if (flag.belowReviewLine)
         return "Below the review line: of the flags at least this sure up to " +
                std::to_string(std::lround(100 * std::min(share, 1.0))) + " % may be false.";

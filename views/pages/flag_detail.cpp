@@ -346,6 +346,13 @@ void FlagDetail::setCaseSize(std::size_t flags)
 void FlagDetail::setVotes(const std::vector<domain::Vote>& votes)
 {
     m_votes.setVotes(m_flag.flag, votes);
+    if (m_flag.postTitle.empty() && m_flag.flag.rankImpact) {
+        // a finding about several posts comes without a title: that of the post it moves most stands with its votes
+        const auto named = std::find_if(votes.begin(), votes.end(),
+                                        [&](const domain::Vote& vote) { return vote.post == m_flag.flag.rankImpact->post; });
+        if (named != votes.end() && m_flag.state != domain::FlagState::Voided)
+            m_impact->setText(impactSentence(*m_flag.flag.rankImpact, named->postTitle));
+    }
     if (m_table->model() == &m_votes)
         fitTable();
 }
