@@ -10,7 +10,9 @@ namespace scr::detect {
 namespace {
 
 constexpr unsigned kLog2Buckets = 19;
-constexpr std::int64_t kEpoch = 6LL * 3600 * 1'000'000; ///< a pair's age is told in quarters of a day
+/// A pair's age is told in half hours, and it counts once in each: people who read at the same time meet on one young post after
+/// another, and that is one coincidence.
+constexpr std::int64_t kEpoch = 1800LL * 1'000'000;
 constexpr std::int64_t kTick = 100'000;
 constexpr double kLog10Odd = -3;
 
@@ -35,7 +37,8 @@ std::uint32_t PairCounts::add(std::uint64_t hash, std::uint8_t epoch) noexcept
     for (std::size_t way = 0; way < kWays; ++way) {
         const std::uint64_t slot = bucket[way];
         if ((slot ^ fingerprint) >> 24U == 0) {
-            const std::uint64_t more = std::min<std::uint64_t>((slot >> 8U & 0xFFFFU) + 1, 0xFFFFU);
+            const std::uint64_t isLater = static_cast<std::uint8_t>(slot & 0xFFU) == epoch ? 0 : 1;
+            const std::uint64_t more = std::min<std::uint64_t>((slot >> 8U & 0xFFFFU) + isLater, 0xFFFFU);
             bucket[way] = fingerprint | more << 8U | epoch;
             return static_cast<std::uint32_t>(more);
         }
