@@ -285,6 +285,16 @@ private:
                                  std::min(0.95, kLockstepOverdispersion * share));
     }
 
+    /// That so many of the members were there just then, by how active they are and how many others were. People have reasons to
+    /// come at one time that the counts do not show, so it counts for little.
+    [[nodiscard]] double presenceLog10(const LockstepEvent& event, double activity) const
+    {
+        constexpr double kMost = -8;
+        constexpr double kFactor = 3;
+        const double expected = kFactor * activity * (std::max(0.0, event.site) + 1) / m_scene.facts.votes;
+        return std::max(kMost, log10PoissonTail(event.rows.size(), expected));
+    }
+
     void judge(LockstepGroup candidate, std::size_t common, std::vector<LockstepGroup>& found) const
     {
         if (candidate.members.size() < m_rule.members || candidate.events.size() < m_rule.posts)
@@ -299,7 +309,7 @@ private:
         for (LockstepEvent& event : candidate.events) {
             lookAround(candidate.members, event);
             const double expected = kLockstepOverdispersion * activity * (event.others + 1) / m_scene.facts.votes;
-            log10 += std::max(log10PoissonTail(event.rows.size(), expected), choiceLog10(event));
+            log10 += std::max(log10PoissonTail(event.rows.size(), expected), choiceLog10(event) + presenceLog10(event, activity));
             candidate.expected = std::max(candidate.expected, expected);
             fell += event.rows.size();
             candidate.rows.insert(candidate.rows.end(), event.rows.begin(), event.rows.end());
