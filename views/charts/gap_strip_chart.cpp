@@ -71,9 +71,10 @@ GapStripChart::GapStripChart(QWidget* parent) : Chart{parent}
     setEmptyText(tr("No votes to show"));
 }
 
-void GapStripChart::show(const domain::GapStrip& strip)
+void GapStripChart::show(const domain::GapStrip& strip, Kind kind)
 {
     m_strip = strip;
+    m_kind = kind;
     std::vector<ChartPoint> points;
     int inBurst = 0;
     for (std::size_t i = 0; i < strip.points.size(); ++i) {
@@ -82,7 +83,9 @@ void GapStripChart::show(const domain::GapStrip& strip)
             points.push_back({secondsOf(strip.points[i].at), shownGap(strip.points[i]), static_cast<int>(i), -1});
     }
     setPoints(std::move(points));
-    setSummary(tr("%1 votes, %2 of them in the burst; the middle 80 % of the site's gaps lie between %3 and %4")
+    setSummary((kind == Kind::Beat
+                    ? tr("%1 votes, %2 of them on the beat; the middle 80 % of the site's gaps lie between %3 and %4")
+                    : tr("%1 votes, %2 of them in the burst; the middle 80 % of the site's gaps lie between %3 and %4"))
                    .arg(strip.points.size())
                    .arg(inBurst)
                    .arg(secondsText(strip.siteLowSeconds), secondsText(strip.siteHighSeconds)));
@@ -97,7 +100,7 @@ bool GapStripChart::isEmpty() const
 std::vector<LegendEntry> GapStripChart::legend() const
 {
     using Mark = LegendEntry::Mark;
-    return {{Mark::Disc, Role::SeriesFlagged, tr("vote in the burst")},
+    return {{Mark::Disc, Role::SeriesFlagged, m_kind == Kind::Beat ? tr("vote on the beat") : tr("vote in the burst")},
             {Mark::Ring, Role::Text2, tr("other vote")},
             {Mark::Box, Role::Band, tr("site band")}};
 }
@@ -106,7 +109,8 @@ QStringList GapStripChart::tooltipOf(const ChartPoint& point) const
 {
     const domain::GapStrip::Point& vote = m_strip.points[static_cast<std::size_t>(point.index)];
     return {momentText(vote.at, true), tr("%1 after the previous vote").arg(secondsText(vote.gapSeconds)),
-            vote.inBurst ? tr("in the burst") : tr("not in the burst")};
+            vote.inBurst ? (m_kind == Kind::Beat ? tr("on the beat") : tr("in the burst"))
+                         : (m_kind == Kind::Beat ? tr("not on the beat") : tr("not in the burst"))};
 }
 
 void GapStripChart::build(QCustomPlot& plot, const theme::Theme& theme)
@@ -151,8 +155,12 @@ void GapStripChart::addAxes(QCustomPlot& plot, const theme::Theme& theme)
             return;
         const double limit = std::round(plot.yAxis->coordToPixel(m_strip.fasterThanSeconds)) + 0.5;
         painter.setPen(theme[Role::Text3]);
-        painter.drawText(QRectF{axes.left() + 6, limit - 17, axes.width(), 16}, Qt::AlignLeft | Qt::AlignVCenter,
-                         tr("faster than the rule allows a person: %1").arg(secondsText(m_strip.fasterThanSeconds)));
+        // a beat's own votes lie along its line from the left: the words stand at the right, below it
+        const bool isBeat = m_kind == Kind::Beat;
+        painter.drawText(QRectF{axes.left() + 6, isBeat ? limit + 1 : limit - 17, axes.width() - 12, 16},
+                         (isBeat ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter,
+                         (isBeat ? tr("the beat: %1") : tr("faster than the rule allows a person: %1"))
+                             .arg(secondsText(m_strip.fasterThanSeconds)));
         QPen dashed{theme[Role::Text3], 1};
         dashed.setDashPattern({4, 3});
         painter.setPen(dashed);

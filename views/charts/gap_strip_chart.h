@@ -10,7 +10,8 @@ class GapStripChart : public Chart {
     Q_OBJECT
 public:
     explicit GapStripChart(QWidget* parent = nullptr);
-    void show(const domain::GapStrip& strip); ///< point indices are those of strip.points
+    enum class Kind { Burst, Beat }; ///< what the marked votes are; the dashed line is the pace no person has, or the beat
+    void show(const domain::GapStrip& strip, Kind kind = Kind::Burst); ///< point indices are those of strip.points
     using QWidget::show;
     [[nodiscard]] std::vector<LegendEntry> legend() const override;
 
@@ -25,6 +26,7 @@ private:
     void addBracket(QCustomPlot& plot, const theme::Theme& theme);
 
     domain::GapStrip m_strip;
+    Kind m_kind = Kind::Burst;
 };
 
 } // namespace scr::charts

@@ -48,6 +48,7 @@ EvidencePane::EvidencePane(QWidget* parent) : QWidget{parent}
 
 void EvidencePane::show(const domain::Flag& flag)
 {
+    m_isBeat = flag.detector == domain::DetectorId::Metronome;
     std::visit([this](const auto& evidence) { present(evidence); }, flag.evidence);
 }
 
@@ -62,7 +63,7 @@ void EvidencePane::present(const QString& title, charts::Chart& chart, int heigh
 
 void EvidencePane::present(const domain::GapStrip& strip)
 {
-    m_strip->show(strip);
+    m_strip->show(strip, m_isBeat ? charts::GapStripChart::Kind::Beat : charts::GapStripChart::Kind::Burst);
     present(tr("Gap to the previous vote, this token"), *m_strip, kStripHeight);
 }
 

@@ -50,6 +50,7 @@ private:
     widgets::TextLabel* m_title{};
     charts::Legend* m_legend{};
     QStackedWidget* m_charts{};
+    bool m_isBeat = false; ///< of the flag shown
     charts::GapStripChart* m_strip{};
     charts::WaterfallChart* m_waterfall{};
     charts::CounterTraceChart* m_trace{};
