@@ -54,7 +54,12 @@ public:
         fmt::print("{}", textOf(flags, m_order.format));
         if (const Status written = finishOutput(); !written)
             return written;
-        return m_order.state.empty() ? Status{} : history::writeFile(m_order.state, codec::toldToJson(m_told));
+        // told and recorded it is: a state that cannot be written costs a repetition after a restart, no more
+        if (!m_order.state.empty()) {
+            if (const Status kept = history::writeFile(m_order.state, codec::toldToJson(m_told)); !kept)
+                warn(domain::sentenceOf(kept.error()));
+        }
+        return domain::Nothing{};
     }
 
     void state(const jobs::FollowState& state)
@@ -92,15 +97,14 @@ Result<int> followAndPrint(const FollowOrder& order)
                                             printer.state(state);
                                             stop = stop || stopRequested();
                                         }};
-    std::atomic<bool> ended{false};
-    std::thread watch{[&] { // an interrupt while something is read or scanned
-        while (!ended) {
+    std::jthread watch{[&](const std::stop_token& ended) { // an interrupt while something is read or scanned
+        while (!ended.stop_requested()) {
             stop = stop || stopRequested();
             std::this_thread::sleep_for(std::chrono::milliseconds{100});
         }
     }};
     const Status followed = scanning::followSource(readerOf(order.service), order.rules, options, *told, listener, stop);
-    ended = true;
+    watch.request_stop();
     watch.join();
     if (!followed)
         return failureOf(followed);

@@ -1,5 +1,8 @@
 #include "scanning/scanning.h"
 
+#include <chrono>
+#include <thread>
+
 #include <utility>
 
 #include "detect/rules.h"
@@ -31,6 +34,13 @@ domain::Status followSource(const domain::ConnectionTarget& reader, const detect
 {
     store::CopyScanSource source{reader};
     store::SqlChangeFeed feed{reader};
+    const std::jthread watch{[&](const std::stop_token& ended) { // what is being read is not waited for
+        while (!ended.stop_requested()) {
+            if (stop)
+                feed.stop();
+            std::this_thread::sleep_for(std::chrono::milliseconds{100});
+        }
+    }};
     return jobs::follow(source, feed, rules, options, told, listener, stop);
 }
 

@@ -1,7 +1,10 @@
 #include "detect/live_scan.h"
 
 #include <algorithm>
+#include <bit>
 #include <iterator>
+#include <map>
+#include <string>
 
 #include "detect/bounded_table.h"
 #include "detect/detector.h"
@@ -18,7 +21,11 @@ using domain::DetectorId;
 using domain::Index;
 using domain::kNoIndex;
 
-constexpr unsigned kLog2KnownKeys = 22;
+/// Room for twice the rows of the window, within bounds.
+unsigned tableFor(std::size_t rows)
+{
+    return std::clamp(static_cast<unsigned>(std::bit_width(2 * rows)) + 1, 18U, 25U);
+}
 
 std::uint64_t hashOf(std::string_view text) noexcept
 {
@@ -49,15 +56,54 @@ bool goOn(std::uint64_t, std::uint64_t)
 
 } // namespace
 
+namespace {
+
+std::string subjectOf(const domain::Flag& flag)
+{
+    std::string subject{domain::nameOf(flag.detector)};
+    for (const std::string_view part : {domain::nameOf(flag.subject.kind), std::string_view{flag.subject.key},
+                                        std::string_view{flag.subject.post.text}, std::string_view{flag.siteRule}})
+        subject.append(1, '\x1f').append(part);
+    return subject;
+}
+
+/// The key under which the same finding was told before: by its own, or by one that is about the same at an overlapping time, as
+/// when the window has moved past its first votes.
+domain::FlagKey toldKeyOf(const domain::Flag& flag, const std::string& subject, const domain::ToldFlags& told,
+                          const std::multimap<std::string, domain::FlagKey>& bySubject)
+{
+    if (told.contains(flag.key))
+        return flag.key;
+    const auto [begin, end] = bySubject.equal_range(subject);
+    for (auto at = begin; at != end; ++at) {
+        const domain::ToldFlag& before = told.at(at->second);
+        if (before.from <= flag.to && flag.from <= before.to)
+            return at->second;
+    }
+    return flag.key;
+}
+
+} // namespace
+
 std::vector<domain::Flag> untold(std::vector<domain::Flag> flags, domain::ToldFlags& told)
 {
+    std::multimap<std::string, domain::FlagKey> bySubject;
+    for (const auto& [key, flag] : told)
+        bySubject.emplace(flag.subject, key);
     std::vector<domain::Flag> news;
     for (domain::Flag& flag : flags) {
-        const domain::ToldFlag now{static_cast<std::int64_t>(flag.votes.size()), flag.severity};
+        const std::string subject = subjectOf(flag);
+        const domain::ToldFlag now{
+            static_cast<std::int64_t>(flag.votes.size()), flag.severity, flag.belowReviewLine, subject, flag.from, flag.to};
+        flag.key = toldKeyOf(flag, subject, told, bySubject);
         const auto [known, isNew] = told.emplace(flag.key, now);
-        if (!isNew && now.severity <= known->second.severity && 4 * now.votes < 5 * known->second.votes + 1)
+        domain::ToldFlag& before = known->second;
+        const bool isMore = now.severity > before.severity || 4 * now.votes >= 5 * before.votes + 1 ||
+                            (before.belowReviewLine && !now.belowReviewLine);
+        before.to = std::max(before.to, now.to);
+        if (!isNew && !isMore)
             continue;
-        known->second = now;
+        before = now;
         news.push_back(std::move(flag));
     }
     return news;
@@ -67,22 +113,26 @@ class LiveScan::Impl {
 public:
     Impl(domain::ScanInput window, const Rules& rules) :
         m_input{std::move(window)}, m_rules{rules},
-        m_scene{m_input, m_rules, timeGrainOf(m_input.votes.castAt), timeGrainOf(m_input.attempts.attemptedAt), {}, {}, {}}
+        m_scene{m_input, m_rules, timeGrainOf(m_input.votes.castAt), timeGrainOf(m_input.attempts.attemptedAt), {}, {}, {}},
+        m_knownVotes{tableFor(m_input.votes.size())}, m_knownAttempts{tableFor(m_input.attempts.size())}
     {
         remember(m_input, m_input.votes.size());
-        learn();
+        learn(goOn);
     }
 
-    void learn()
+    void learn(const domain::KeepGoing& keepGoing)
     {
-        const domain::KeepGoing keepGoing = goOn;
         Progress progress{keepGoing, 0};
-        Suite suite{m_rules, m_scene.voteGrain, {true, false, false, false}};
-        static_cast<void>(screenVotes(m_input.votes, TimeOrder{m_input.votes.castAt}, suite, 1, progress));
-        static_cast<void>(countFacts(m_input.votes, m_scene.facts, progress));
-        m_scene.gaps = suite.rhythm()->gaps();
         m_scene.voteGrain = timeGrainOf(m_input.votes.castAt);
         m_scene.attemptGrain = timeGrainOf(m_input.attempts.attemptedAt);
+        Suite suite{m_rules, m_scene.voteGrain, {true, false, false, false}};
+        SiteFacts facts;
+        if (!screenVotes(m_input.votes, TimeOrder{m_input.votes.castAt}, suite, 1, progress) ||
+            !countFacts(m_input.votes, facts, progress))
+            return;
+        m_scene.facts = std::move(facts);
+        m_scene.gaps = suite.rhythm()->gaps();
+        m_learnedFrom = rows();
     }
 
     std::vector<domain::Flag> take(domain::ScanInput batch)
@@ -93,12 +143,16 @@ public:
         domain::appendRows(m_input.votes, m_input.attempts, m_input.posts, std::move(batch.votes), std::move(batch.attempts),
                            std::move(batch.posts));
         count(votes);
+        if (rows() > 2 * m_learnedFrom) // a window that began empty knows nothing of the site
+            learn(goOn);
         return judge(votes, attempts);
     }
 
     [[nodiscard]] const domain::ScanInput& window() const noexcept { return m_input; }
 
 private:
+    [[nodiscard]] std::size_t rows() const noexcept { return m_input.votes.size() + m_input.attempts.size(); }
+
     void remember(const domain::ScanInput& input, std::size_t votes)
     {
         for (std::size_t row = 0; row < votes; ++row)
@@ -176,9 +230,7 @@ private:
         if (!triers.empty())
             add(findConcurrentAttempts(
                 m_scene, repeatedPairsOf(triers, attempts.token, attempts.post, attempts.attemptedAt, tokens), progress));
-        assignFalseShares(flags,
-                          budgetsOf(m_rules, m_scene.facts, {std::begin(domain::kDetectors), std::end(domain::kDetectors)}),
-                          m_rules.falseDiscovery);
+        assignFalseShares(flags, budgetsOf(m_rules, m_scene.facts, detectorsThatCanRun(m_input)), m_rules.falseDiscovery);
         std::sort(flags.begin(), flags.end(), domain::isWorse);
         return flags;
     }
@@ -187,8 +239,9 @@ private:
     domain::ScanInput m_input;
     const Rules m_rules;
     Scene m_scene;
-    BoundedTable<Nothing> m_knownVotes{kLog2KnownKeys};
-    BoundedTable<Nothing> m_knownAttempts{kLog2KnownKeys - 1};
+    BoundedTable<Nothing> m_knownVotes;
+    BoundedTable<Nothing> m_knownAttempts;
+    std::size_t m_learnedFrom = 0; ///< rows at the last learn()
 };
 
 LiveScan::LiveScan(domain::ScanInput window, const Rules& rules) : m_impl{std::make_unique<Impl>(std::move(window), rules)} {}
@@ -205,9 +258,9 @@ const domain::ScanInput& LiveScan::window() const noexcept
     return m_impl->window();
 }
 
-void LiveScan::learn()
+void LiveScan::learn(const domain::KeepGoing& keepGoing)
 {
-    m_impl->learn();
+    m_impl->learn(keepGoing);
 }
 
 } // namespace scr::detect

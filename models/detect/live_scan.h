@@ -10,7 +10,8 @@
 
 namespace scr::detect {
 
-/// Flags that were not told yet, that became graver, or whose votes grew by a quarter; they count as told from here on.
+/// Flags that were not told yet, that became graver or surer, or whose votes grew by a quarter; they count as told from here on.
+/// One that goes on after it was told keeps the key it was told under.
 [[nodiscard]] std::vector<domain::Flag> untold(std::vector<domain::Flag> flags, domain::ToldFlags& told);
 
 /// A scan that goes on: holds the votes of a window and looks at what comes in. What one token does alone (duplicates, races,
@@ -28,7 +29,7 @@ public:
 
     [[nodiscard]] const domain::ScanInput& window() const noexcept;
     /// Counts anew what is usual; to be called after much has come.
-    void learn();
+    void learn(const domain::KeepGoing& keepGoing);
 
 private:
     class Impl;

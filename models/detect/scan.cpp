@@ -199,6 +199,16 @@ private:
 
 } // namespace
 
+std::vector<DetectorId> detectorsThatCanRun(const ScanInput& input)
+{
+    std::vector<DetectorId> detectors;
+    for (const DetectorId detector : domain::kDetectors) {
+        if (obstacleOf(detector, input).empty())
+            detectors.push_back(detector);
+    }
+    return detectors;
+}
+
 domain::Result<ScanReport> scan(const ScanInput& input, const Rules& rules, const ScanOptions& options,
                                 const domain::KeepGoing& keepGoing)
 {

@@ -44,6 +44,9 @@ struct ScanReport {
     friend bool operator==(const ScanReport&, const ScanReport&) = default;
 };
 
+/// Those of kDetectors for which the input has what they need.
+[[nodiscard]] std::vector<domain::DetectorId> detectorsThatCanRun(const domain::ScanInput& input);
+
 /// Runs the detectors over what was read. Rank impacts are not filled in: rank::addImpacts does that. `keepGoing` is called at
 /// least every 2^16 votes, one call at a time; false ends with Fault::Cancelled.
 [[nodiscard]] domain::Result<ScanReport> scan(const domain::ScanInput& input, const Rules& rules, const ScanOptions& options,

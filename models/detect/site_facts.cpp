@@ -44,6 +44,7 @@ double reciprocityOf(const domain::VoteColumns& votes, const SiteFacts& facts)
 
 bool countFacts(const domain::VoteColumns& votes, SiteFacts& facts, Progress& progress)
 {
+    facts = {};
     facts.ofToken.assign(votes.tokens.size(), 0);
     facts.ofPost.assign(votes.posts.size(), 0);
     facts.ofAuthor.assign(votes.authorOfPost.empty() ? 0 : votes.tokens.size(), 0);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <string>
 
 #include "domain/flag.h"
 
@@ -11,6 +12,10 @@ namespace scr::domain {
 struct ToldFlag {
     std::int64_t votes{};
     Severity severity{};
+    bool belowReviewLine{};
+    std::string subject; ///< detector and what the flag is about: a finding that only begins at another moment is the same
+    UtcTime from{};
+    UtcTime to{};
     friend bool operator==(const ToldFlag&, const ToldFlag&) = default;
 };
 using ToldFlags = std::map<FlagKey, ToldFlag>;

@@ -2,7 +2,9 @@
 
 #include <future>
 #include <optional>
+#include <thread>
 
+#include "domain/guard.h"
 #include "rank/impact.h"
 
 namespace scr::jobs {
@@ -15,6 +17,8 @@ using Clock = std::chrono::steady_clock;
 using Flags = std::vector<domain::Flag>;
 
 constexpr std::chrono::seconds kLongestRetry{30};
+constexpr std::chrono::minutes kRetryReload{5};
+constexpr std::chrono::milliseconds kLeastPause{100}; ///< hints can come with every vote
 
 /// Detectors that a window cannot serve: a counter covers all time.
 std::vector<domain::DetectorId> windowDetectors()
@@ -34,18 +38,17 @@ public:
 
     [[nodiscard]] Status run()
     {
-        if (const Status loaded = load(); !loaded)
+        const domain::UtcTime from = windowBegin();
+        if (const Status begun = m_feed.begin(from); !begun)
+            return begun;
+        if (const Status loaded = load(from); !loaded)
             return loaded;
         while (!m_stop) {
             const Clock::time_point begun = Clock::now();
-            const bool isThorough = begun >= m_nextThorough;
-            Status looked = begun >= m_nextReload ? load() : look(isThorough);
-            if (looked && isThorough)
-                looked = startScan();
-            if (looked)
-                looked = takeScan();
+            const Status looked = domain::guarded([this] { return turn(); });
             m_state.lastLook = std::chrono::duration_cast<domain::Micros>(Clock::now() - begun);
-            report(looked);
+            if (!m_stop)
+                report(looked);
             rest(looked.has_value());
         }
         if (m_scan.valid())
@@ -54,56 +57,96 @@ public:
     }
 
 private:
-    /// Reads the window anew. The feed begins first: what is committed in between comes twice and counts once.
-    [[nodiscard]] Status load()
+    [[nodiscard]] domain::UtcTime windowBegin() const
     {
-        const domain::UtcTime from =
-            std::chrono::time_point_cast<domain::Micros>(std::chrono::system_clock::now()) - m_options.window;
-        if (const Status begun = m_feed.begin(from); !begun)
-            return begun;
+        return std::chrono::time_point_cast<domain::Micros>(std::chrono::system_clock::now()) - m_options.window;
+    }
+
+    /// One look, and what is due besides. Whatever fails is tried again later; it keeps nothing else from being done.
+    [[nodiscard]] Status turn()
+    {
+        const Clock::time_point now = Clock::now();
+        Status reloaded;
+        if (now >= m_nextReload) {
+            const domain::UtcTime from = windowBegin();
+            m_feed.moveWindow(from); // the places of the looks stay: what comes twice counts once
+            reloaded = load(from);
+            if (!reloaded)
+                m_nextReload = now + kRetryReload;
+        }
+        const bool isThorough = now >= m_nextThorough;
+        if (isThorough)
+            m_nextThorough = now + m_options.thorough;
+        const Status looked = look(isThorough);
+        if (looked && isThorough)
+            startScan();
+        const Status taken = takeScan();
+        return !looked ? looked : !reloaded ? reloaded : taken;
+    }
+
+    /// Reads the window anew; `from` is where the feed begins.
+    [[nodiscard]] Status load(domain::UtcTime from)
+    {
+        m_nextReload = Clock::now() + m_options.reload;
         Result<domain::ScanInput> window = m_source.read({from, std::nullopt}, [this](auto, auto) { return !m_stop.load(); });
         if (!window)
             return m_stop ? Status{} : domain::failureOf(window);
         m_live.emplace(std::move(*window), m_rules);
-        m_nextReload = Clock::now() + m_options.reload;
+        std::erase_if(m_told, [&](const auto& told) { return told.second.to < from - m_options.window; });
         m_nextThorough = Clock::now() + m_options.thorough;
         m_changed = true;
-        return startScan();
+        startScan();
+        return domain::Nothing{};
     }
 
     [[nodiscard]] Status look(bool isThorough)
     {
+        if (!m_live)
+            return domain::Nothing{};
         Result<domain::ScanInput> batch =
             m_feed.read(isThorough ? ports::ChangeFeed::Look::Thorough : ports::ChangeFeed::Look::Recent);
         if (!batch)
-            return domain::failureOf(batch);
-        const std::uint64_t came = batch->votes.size() + batch->attempts.size();
-        if (came == 0)
+            return m_stop ? Status{} : domain::failureOf(batch);
+        if (batch->votes.empty() && batch->attempts.size() == 0)
+            return domain::Nothing{};
+        const std::size_t before = rows();
+        Flags flags;
+        try {
+            flags = m_live->take(std::move(*batch));
+        } catch (...) {
+            m_nextReload = Clock::now(); // what was taken in half cannot stay
+            throw;
+        }
+        if (rows() == before)
             return domain::Nothing{};
         m_changed = true;
-        m_state.came += came;
-        return tell(m_live->take(std::move(*batch)), m_live->window());
+        m_state.came += rows() - before;
+        return tell(std::move(flags), m_live->window());
     }
 
+    [[nodiscard]] std::size_t rows() const { return m_live->window().votes.size() + m_live->window().attempts.size(); }
+
     /// In a thread of its own and on a copy: what comes meanwhile is looked at meanwhile.
-    [[nodiscard]] Status startScan()
+    void startScan()
     {
-        m_nextThorough = Clock::now() + m_options.thorough;
         if (m_scan.valid() || !m_changed)
-            return domain::Nothing{};
+            return;
         m_changed = false;
         m_scan = std::async(std::launch::async, [this, window = m_live->window()]() -> Result<Flags> {
-            detect::ScanOptions options;
-            options.detectors = windowDetectors();
-            Result<detect::ScanReport> report =
-                detect::scan(window, m_rules, options, [this](auto, auto) { return !m_stop.load(); });
-            if (!report)
-                return domain::failureOf(report);
-            rank::addImpacts(report->flags, window);
-            return std::move(report->flags);
+            return domain::guarded([&] { return scanned(window); });
         });
         m_state.isScanning = true;
-        return domain::Nothing{};
+    }
+
+    [[nodiscard]] Result<Flags> scanned(const domain::ScanInput& window) const
+    {
+        detect::ScanOptions options;
+        options.detectors = windowDetectors();
+        Result<detect::ScanReport> report = detect::scan(window, m_rules, options, [this](auto, auto) { return !m_stop.load(); });
+        if (!report)
+            return domain::failureOf(report);
+        rank::addImpacts(report->flags, window);
+        return std::move(report->flags);
     }
 
     [[nodiscard]] Status takeScan()
@@ -114,7 +157,7 @@ private:
         Result<Flags> flags = m_scan.get();
         if (!flags)
             return m_stop ? Status{} : domain::failureOf(flags);
-        m_live->learn();
+        m_live->learn([this](auto, auto) { return !m_stop.load(); });
         return tellNews(detect::untold(std::move(*flags), m_told));
     }
 
@@ -151,6 +194,8 @@ private:
         m_retry = isWell ? std::chrono::milliseconds{0}
                          : std::min<std::chrono::milliseconds>(kLongestRetry, 2 * m_retry + std::chrono::seconds{1});
         const Clock::time_point until = Clock::now() + std::max(m_options.pause, m_retry);
+        if (isWell)
+            std::this_thread::sleep_for(std::min(kLeastPause, m_options.pause));
         // in short steps, so that a stop is not waited for
         for (Clock::time_point now = Clock::now(); !m_stop && now < until; now = Clock::now()) {
             const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - now);

@@ -17,7 +17,7 @@ FollowJob::FollowJob(ports::ScanSource& source, ports::ChangeFeed& feed, QThread
 FollowJob::~FollowJob()
 {
     m_watcher.disconnect(this);
-    m_stop = true;
+    stop();
     m_watcher.waitForFinished();
 }
 
@@ -42,6 +42,7 @@ void FollowJob::start(detect::Rules rules, std::function<domain::Result<std::int
 void FollowJob::stop()
 {
     m_stop = true;
+    m_feed.stop();
 }
 
 } // namespace scr::jobs

@@ -24,11 +24,15 @@ public:
 
     /// From here on everything that is committed is new; `from` is the begin of the window that is looked at.
     [[nodiscard]] virtual domain::Status begin(domain::UtcTime from) = 0;
+    /// The window begins later from now on; what counts as new stays as it is.
+    virtual void moveWindow(domain::UtcTime from) = 0;
     /// Counted votes and attempts that were committed since the look before, by the difference of snapshots, with the authors of
     /// their posts. A row may come once from each kind of look.
     [[nodiscard]] virtual domain::Result<domain::ScanInput> read(Look look) = 0;
     /// Until the source says that something came, at most so long. The hint only hastens the next look.
     virtual void wait(std::chrono::milliseconds longest) = 0;
+    /// From any thread: ends what is being read, and what would be read before the next begin().
+    virtual void stop() = 0;
 };
 
 } // namespace scr::ports

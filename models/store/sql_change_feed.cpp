@@ -53,27 +53,20 @@ Status SqlChangeFeed::connect()
     m_layout = *layout;
     static_cast<void>(connection->query("LISTEN scrutineer_vote")); // a standby refuses; then there are no hints
     m_connection = std::move(*connection);
+    const std::lock_guard lock{m_cancelMutex};
+    m_cancel = m_connection->cancelHandle();
     return domain::Nothing{};
 }
 
 /// Ends the reading as well as any error does: the connection is made anew next time.
-Result<SqlChangeFeed::Seen> SqlChangeFeed::look()
+Result<std::string> SqlChangeFeed::look()
 {
     const Result<ReadRows> snapshot = m_connection->query(
-        "SELECT pg_snapshot_xmax(s)::text, coalesce((SELECT string_agg(x::text, ',') FROM pg_snapshot_xip(s) x), ''), "
-        "(extract(epoch FROM clock_timestamp()) * 1000000)::int8 FROM pg_current_snapshot() s");
+        "SELECT pg_snapshot_xmin(s)::text, (extract(epoch FROM clock_timestamp()) * 1000000)::int8 FROM pg_current_snapshot() s");
     if (!snapshot)
         return domain::failureOf(snapshot);
-    Seen seen;
-    seen.xmax = xidOf(snapshot->text(0, 0));
-    std::string_view list = snapshot->text(0, 1);
-    while (!list.empty()) {
-        const std::size_t comma = std::min(list.find(','), list.size());
-        seen.inProgress += (seen.inProgress.empty() ? "" : ",") + xidOf(list.substr(0, comma));
-        list.remove_prefix(std::min(comma + 1, list.size()));
-    }
-    m_recentFrom = domain::timeOf(snapshot->integer(0, 2)) - kRecent;
-    return seen;
+    m_recentFrom = domain::timeOf(snapshot->integer(0, 1)) - kRecent;
+    return xidOf(snapshot->text(0, 0));
 }
 
 Status SqlChangeFeed::begin(domain::UtcTime from)
@@ -81,7 +74,8 @@ Status SqlChangeFeed::begin(domain::UtcTime from)
     if (const Status connected = connect(); !connected)
         return connected;
     m_from = from;
-    Result<Seen> seen = look();
+    m_stop = false;
+    const Result<std::string> seen = look();
     if (!seen) {
         m_connection.reset();
         return domain::failureOf(seen);
@@ -97,7 +91,7 @@ Result<domain::ScanInput> SqlChangeFeed::read(Look which)
     const auto readOnce = [&]() -> Result<domain::ScanInput> {
         if (const Status begun = m_connection->beginSnapshot(); !begun)
             return domain::failureOf(begun);
-        Result<Seen> seen = look();
+        const Result<std::string> seen = look();
         if (!seen)
             return domain::failureOf(seen);
         Result<domain::ScanInput> input =
@@ -117,12 +111,11 @@ Result<domain::ScanInput> SqlChangeFeed::read(Look which)
     return input;
 }
 
-Result<domain::ScanInput> SqlChangeFeed::readNew(const Seen& before, domain::UtcTime from)
+Result<domain::ScanInput> SqlChangeFeed::readNew(const std::string& xmin, domain::UtcTime from)
 {
     domain::ScanInput input;
     input.hasAttempts = m_layout.hasAttempts;
-    const std::string isNew =
-        fmt::format("(age(row_xid) <= age('{}'::xid) OR row_xid = ANY ('{{{}}}'::xid[]))", before.xmax, before.inProgress);
+    const std::string isNew = fmt::format("age(row_xid) <= age('{}'::xid)", xmin);
     const std::string newVotes =
         fmt::format("scrutineer.vote WHERE state = 'counted' AND cast_at >= '{}'::timestamptz AND {}", momentText(from), isNew);
     BinaryCopy votes{*m_connection, m_stop};
@@ -159,6 +152,14 @@ Result<domain::ScanInput> SqlChangeFeed::readNew(const Seen& before, domain::Utc
             return domain::failureOf(done);
     }
     return input;
+}
+
+void SqlChangeFeed::stop()
+{
+    m_stop = true;
+    const std::lock_guard lock{m_cancelMutex};
+    if (m_cancel)
+        sendCancel(m_cancel.get());
 }
 
 void SqlChangeFeed::wait(std::chrono::milliseconds longest)

@@ -108,6 +108,7 @@ private slots:
     void initTestCase();
     void raceAndBurstAreToldSoon();
     void whatIsKnownIsNotToldAgain();
+    void slowTransactionIsNotSkipped_data();
     void slowTransactionIsNotSkipped();
     void restartTellsWhatAnUninterruptedRunTells();
     void lostConnectionIsTakenUpAgain();
@@ -192,24 +193,36 @@ void TestFollow::whatIsKnownIsNotToldAgain()
     QVERIFY(again.keys().empty());
 }
 
+void TestFollow::slowTransactionIsNotSkipped_data()
+{
+    QTest::addColumn<QString>("begin");
+    QTest::addColumn<int>("token");
+    QTest::newRow("plain") << QString{} << 360;
+    // the row carries the xid of the subtransaction, which no snapshot lists
+    QTest::newRow("in a subtransaction") << QStringLiteral("SELECT txid_current(); SAVEPOINT inner_one;") << 362;
+}
+
 /// Begun before others, committed after them, its times long past: what compares keys or times would never see it.
 void TestFollow::slowTransactionIsNotSkipped()
 {
+    QFETCH(const QString, begin);
+    QFETCH(const int, token);
     const Follower follower{m_server.target("live", "reader")};
     QTRY_VERIFY_WITH_TIMEOUT(follower.looks() > 3, 20'000);
     auto slow = std::make_unique<test::HeldSession>(
         m_server, "live",
-        "INSERT INTO unprotected.vote (token_key, post_key, value, cast_at) SELECT 360, 9, 1, now() - interval '5 hours' FROM "
-        "generate_series(1, 4)");
+        begin.toStdString() + fmt::format("INSERT INTO unprotected.vote (token_key, post_key, value, cast_at) SELECT {}, 9, 1, "
+                                          "now() - interval '5 hours' FROM generate_series(1, 4)",
+                                          token));
     for (int post = 1; post <= 5; ++post)
         vote("live", 361, post);
     const std::uint64_t came = follower.state().came;
     QTRY_VERIFY_WITH_TIMEOUT(follower.state().came >= came, 20'000);
     const int looks = follower.looks();
     QTRY_VERIFY_WITH_TIMEOUT(follower.looks() > looks + 25, 20'000); // two thorough looks at least
-    QCOMPARE(follower.told(DetectorId::DuplicateVotes, "360"), std::size_t{0});
+    QCOMPARE(follower.told(DetectorId::DuplicateVotes, std::to_string(token)), std::size_t{0});
     slow->commit();
-    QTRY_VERIFY_WITH_TIMEOUT(follower.told(DetectorId::DuplicateVotes, "360") == 1, 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(follower.told(DetectorId::DuplicateVotes, std::to_string(token)) == 1, 20'000);
 }
 
 void TestFollow::restartTellsWhatAnUninterruptedRunTells()
