@@ -163,6 +163,9 @@ void remark(const detect::ScanReport& report)
 {
     for (const detect::SkippedDetector& skipped : report.skipped)
         warn(fmt::format("{} was not run: {}", nameOf(skipped.detector, skipped.siteRule), skipped.reason));
+    for (const detect::UnseenSuspects& unseen : report.unseen)
+        warn(fmt::format("{} has {} more suspects than it can look at: scan a shorter range of time for the rest",
+                         domain::nameOf(unseen.detector), unseen.suspects));
     for (const detect::LeftOutFlags& leftOut : report.leftOut)
         warn(fmt::format("{} found {} more flags than the rules allow to list; the worst are shown",
                          nameOf(leftOut.detector, leftOut.siteRule), leftOut.flags));

@@ -37,6 +37,7 @@ public:
     explicit LockstepScreen(const Rules& rules);
 
     void see(std::span<const VoteEvent> votes) override;
+    [[nodiscard]] std::uint64_t dropped() const noexcept override { return m_pairs.dropped(); }
     [[nodiscard]] std::size_t bytes() const noexcept override;
 
     [[nodiscard]] std::vector<TokenPair> pairs();

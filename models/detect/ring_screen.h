@@ -10,6 +10,7 @@ namespace scr::detect {
 class RingScreen final : public Screen {
 public:
     void see(std::span<const VoteEvent> votes) override;
+    [[nodiscard]] std::uint64_t dropped() const noexcept override { return m_mutual.dropped(); }
     [[nodiscard]] std::size_t bytes() const noexcept override { return m_counts.bytes() + m_mutual.bytes() + sizeof *this; }
 
     /// Pairs that voted for each other, the lower index as voter.

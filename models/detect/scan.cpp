@@ -106,12 +106,25 @@ public:
             goes = take(m_detectors[at], findingsOf(m_detectors[at], suite));
         if (!goes)
             return failure(Fault::Cancelled, "The scan was stopped");
+        tellUnseen(suite);
         weigh();
         std::sort(m_report.flags.begin(), m_report.flags.end(), domain::isWorse);
         return std::move(m_report);
     }
 
 private:
+    void tellUnseen(Suite& suite)
+    {
+        const auto tell = [&](DetectorId detector, const Screen* screen) {
+            if (screen != nullptr && screen->dropped() > 0)
+                m_report.unseen.push_back({detector, screen->dropped()});
+        };
+        tell(DetectorId::TokenBurst, suite.rhythm());
+        tell(DetectorId::VoteRing, suite.rings());
+        tell(DetectorId::SubnetSocks, suite.subnets());
+        tell(DetectorId::Lockstep, suite.lockstep());
+    }
+
     void weigh()
     {
         const std::vector<Budget> budgets = budgetsOf(m_scene.rules, m_scene.facts, m_detectors);

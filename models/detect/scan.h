@@ -32,10 +32,18 @@ struct LeftOutFlags {
     friend bool operator==(const LeftOutFlags&, const LeftOutFlags&) = default;
 };
 
+/// Suspects that a screen named beyond what its list holds: what they did was not looked at.
+struct UnseenSuspects {
+    domain::DetectorId detector{};
+    std::uint64_t suspects{};
+    friend bool operator==(const UnseenSuspects&, const UnseenSuspects&) = default;
+};
+
 struct ScanReport {
     std::vector<domain::Flag> flags; ///< worst first, see domain::isWorse
     std::vector<SkippedDetector> skipped;
     std::vector<LeftOutFlags> leftOut;
+    std::vector<UnseenSuspects> unseen;
     std::uint64_t votes{};
     std::uint64_t attempts{};
     double expectedFalse{}; ///< flags that chance raises on so many votes, at most

@@ -33,6 +33,8 @@ public:
     /// Votes in ascending time; how they are cut into calls makes no difference.
     virtual void see(std::span<const VoteEvent> votes) = 0;
     [[nodiscard]] virtual std::size_t bytes() const noexcept = 0; ///< all it will ever hold
+    /// Suspects beyond what its lists hold, counted when these were taken.
+    [[nodiscard]] virtual std::uint64_t dropped() const noexcept = 0;
 };
 
 /// Collects distinct suspects up to a limit; later ones are dropped and counted.

@@ -13,6 +13,7 @@ public:
     explicit SubnetScreen(const Rules& rules) : m_rules{rules} {}
 
     void see(std::span<const VoteEvent> votes) override;
+    [[nodiscard]] std::uint64_t dropped() const noexcept override { return m_networks.dropped(); }
     [[nodiscard]] std::size_t bytes() const noexcept override;
 
     [[nodiscard]] std::vector<domain::NetworkCode> networks() { return m_networks.take(); }

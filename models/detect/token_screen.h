@@ -22,6 +22,10 @@ public:
     TokenScreen(const Rules& rules, std::int64_t grain);
 
     void see(std::span<const VoteEvent> votes) override;
+    [[nodiscard]] std::uint64_t dropped() const noexcept override
+    {
+        return m_bursts.dropped() + m_metronomes.dropped() + m_serial.dropped();
+    }
     [[nodiscard]] std::size_t bytes() const noexcept override;
 
     [[nodiscard]] const GapCounts& gaps() const noexcept { return m_gaps; } ///< the site's pauses, no token more than its share

@@ -114,7 +114,8 @@ private:
         try {
             flags = m_live->take(std::move(*batch));
         } catch (...) {
-            m_nextReload = Clock::now(); // what was taken in half cannot stay
+            m_live.reset(); // what was taken in half cannot stay
+            m_nextReload = Clock::now();
             throw;
         }
         if (rows() == before)
@@ -129,7 +130,7 @@ private:
     /// In a thread of its own and on a copy: what comes meanwhile is looked at meanwhile.
     void startScan()
     {
-        if (m_scan.valid() || !m_changed)
+        if (!m_live || m_scan.valid() || !m_changed)
             return;
         m_changed = false;
         m_scan = std::async(std::launch::async, [this, window = m_live->window()]() -> Result<Flags> {
@@ -157,7 +158,8 @@ private:
         Result<Flags> flags = m_scan.get();
         if (!flags)
             return m_stop ? Status{} : domain::failureOf(flags);
-        m_live->learn([this](auto, auto) { return !m_stop.load(); });
+        if (m_live)
+            m_live->learn([this](auto, auto) { return !m_stop.load(); });
         return tellNews(detect::untold(std::move(*flags), m_told));
     }
 

@@ -2,6 +2,7 @@
 
 #include "detect/live_scan.h"
 #include "detect/progress.h"
+#include "detect/screen.h"
 #include "detect/site_facts.h"
 #include "scan_builder.h"
 
@@ -36,6 +37,7 @@ private slots:
     void whatGoesOnKeepsItsKey();
     void whatBecameSurerIsToldAgain();
     void whatIsGivenTwiceCountsOnce();
+    void suspectsBeyondTheListAreCounted();
 };
 
 void TestLiveScan::factsAreCountedAnew()
@@ -99,6 +101,17 @@ void TestLiveScan::whatIsGivenTwiceCountsOnce()
     QVERIFY(live.take(batch).empty());
     QVERIFY(live.take(batch).empty()); // else the vote would stand twice on its post
     QCOMPARE(live.window().votes.size(), std::size_t{2});
+}
+
+void TestLiveScan::suspectsBeyondTheListAreCounted()
+{
+    detect::Suspects<int> suspects{4};
+    for (int suspect = 0; suspect < 7; ++suspect) {
+        suspects.add(suspect);
+        suspects.add(suspect); // the same one again takes no room
+    }
+    QCOMPARE(suspects.take(), (std::vector<int>{0, 1, 2, 3}));
+    QCOMPARE(suspects.dropped(), std::uint64_t{3});
 }
 
 QTEST_GUILESS_MAIN(TestLiveScan)
