@@ -34,7 +34,13 @@ std::optional<Budget> budgetOf(DetectorId detector, const Rules& rules, const Si
     return std::nullopt;
 }
 
-/// log10 e-value of a flag's own finding.
+/// log10 of how unlikely a flag's own finding is; 1/e bounds it where an e-value is all there is (Markov).
+double probabilityOf(const domain::Flag& flag)
+{
+    return -flag.score;
+}
+
+/// log10 e-value of it.
 double evidenceOf(const domain::Flag& flag)
 {
     return flag.detector == DetectorId::PostSurge ? flag.score : log10Evidence(-flag.score);
@@ -56,15 +62,20 @@ void assignFalseShares(std::vector<domain::Flag>& flags, const std::vector<Budge
 {
     struct Weighed {
         domain::Flag* flag;
-        double log10; ///< e-value by the part of the whole that its question has
+        double log10;      ///< e-value by the part of the whole that its question has
+        double bonferroni; ///< log10 of its probability, all that was asked considered
     };
     constexpr double kFact = std::numeric_limits<double>::infinity();
     std::vector<Weighed> all;
     for (domain::Flag& flag : flags) {
         const auto budget =
             std::find_if(budgets.begin(), budgets.end(), [&](const Budget& one) { return one.detector == flag.detector; });
-        const double parts = budget == budgets.end() ? 1 : budget->tests * static_cast<double>(budgets.size());
-        all.push_back({&flag, budget == budgets.end() ? kFact : evidenceOf(flag) - std::log10(parts)});
+        if (budget == budgets.end()) {
+            all.push_back({&flag, kFact, -kFact});
+            continue;
+        }
+        const double parts = std::log10(budget->tests * static_cast<double>(budgets.size()));
+        all.push_back({&flag, evidenceOf(flag) - parts, probabilityOf(flag) + parts});
     }
     std::sort(all.begin(), all.end(), [](const Weighed& left, const Weighed& right) {
         return left.log10 != right.log10 ? left.log10 > right.log10 : left.flag->key < right.flag->key;
@@ -72,9 +83,13 @@ void assignFalseShares(std::vector<domain::Flag>& flags, const std::vector<Budge
     double least = 0; // log10 of the smallest share that this flag or a less sure one allows
     for (std::size_t at = all.size(); at-- > 0;) {
         least = std::min(least, -all[at].log10 - std::log10(static_cast<double>(at + 1)));
+        domain::Flag& flag = *all[at].flag;
         // whole powers of ten: else every flag on record would look changed whenever another one comes up
-        all[at].flag->falseShare = all[at].log10 == kFact ? 0 : std::pow(10, std::max(std::ceil(least - 1e-9), -300.0));
-        all[at].flag->belowReviewLine = *all[at].flag->falseShare > line;
+        const double share = std::ceil(std::min(least, all[at].bonferroni) + std::log10(2.0) - 1e-9);
+        flag.falseShare = all[at].log10 == kFact ? 0 : std::pow(10, std::clamp(share, -300.0, 0.0));
+        flag.belowReviewLine = *flag.falseShare > line;
+        if (flag.belowReviewLine)
+            flag.severity = std::min(flag.severity, domain::Severity::Medium);
     }
 }
 

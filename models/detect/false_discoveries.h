@@ -20,8 +20,10 @@ struct Budget {
 [[nodiscard]] std::vector<Budget> budgetsOf(const Rules& rules, const SiteFacts& facts,
                                             const std::vector<domain::DetectorId>& detectors);
 
-/// Sets each flag's falseShare and whether that is above `line`. Probabilities become e-values (Vovk and Wang 2021), the surge's
-/// contrast is one; each detector that ran has an equal part in the whole, spread evenly over its questions.
+/// Sets each flag's falseShare and whether that is above `line`; a flag below the line is medium at most. Two tests at half the
+/// share each, whichever is the surer: e-BH (Wang and Ramdas 2022), for which probabilities become e-values (Vovk and Wang 2021)
+/// and the surge's contrast is one, and Bonferroni. Each detector that ran has an equal part in the whole, spread evenly over its
+/// questions.
 void assignFalseShares(std::vector<domain::Flag>& flags, const std::vector<Budget>& budgets, double line);
 
 } // namespace scr::detect

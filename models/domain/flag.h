@@ -192,8 +192,8 @@ struct Flag {
     UtcTime from{}; ///< first moment of the window the finding is about
     UtcTime to{};   ///< last moment, inclusive
     double score{}; ///< detector's own scale, larger is worse; see rules/default.toml
-    /// Of the flags of its scan that are at least this sure at most this share is false, in the mean over scans (e-BH, Wang and
-    /// Ramdas 2022). 0: no inference but a fact about rows. Nothing: recorded by a version that did not know.
+    /// Of the flags of its scan that are at least this sure at most this share is false, in the mean over scans; see
+    /// detect::assignFalseShares. 0: no inference but a fact about rows. Nothing: recorded by a version that did not know.
     std::optional<double> falseShare;
     bool belowReviewLine{}; ///< that share is more than the rules want
     Severity severity = Severity::Low;

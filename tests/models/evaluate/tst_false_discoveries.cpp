@@ -150,20 +150,25 @@ void TestFalseDiscoveries::surenessIsCountedOverAllFlags()
         return std::count_if(report.flags.begin(), report.flags.end(), [](const auto& flag) { return flag.belowReviewLine; });
     };
     QVERIFY(below(*tight) > below(*loose));
-    // of n flags equally sure each allows a share n times as small as one would by itself: 2e-4 alone, 5e-5 of four; told as the
-    // power of ten above
-    const auto shareOf = [](std::size_t count) {
+    // of n flags equally sure each allows a share n times as small as one would by itself: e = 1e8 of a million questions, 1e-2
+    // alone and 2.5e-3 of four, twice that as there are two tests; told as the power of ten above
+    const auto shareOf = [](std::size_t count, DetectorId detector, double score) {
         std::vector<domain::Flag> flags(count);
         for (std::size_t at = 0; at < count; ++at) {
             flags[at].key = domain::FlagKey{std::to_string(at)};
-            flags[at].detector = DetectorId::Metronome;
-            flags[at].score = 20; // e = 0.5e10
+            flags[at].detector = detector;
+            flags[at].score = score;
+            flags[at].severity = domain::Severity::Critical;
         }
-        detect::assignFalseShares(flags, {{DetectorId::Metronome, 1e6, 0.1}}, 0.05);
+        detect::assignFalseShares(flags, {{detector, 1e6, 0.1}}, 0.05);
+        if ((flags.back().severity == domain::Severity::Critical) == flags.back().belowReviewLine)
+            return 1.0; // what is below the line is no more than medium
         return std::log10(*flags.back().falseShare);
     };
-    QVERIFY(std::abs(shareOf(1) + 3) < 1e-9);
-    QVERIFY(std::abs(shareOf(4) + 4) < 1e-9);
+    QVERIFY(std::abs(shareOf(1, DetectorId::PostSurge, 8) + 1) < 1e-9);
+    QVERIFY(std::abs(shareOf(4, DetectorId::PostSurge, 8) + 2) < 1e-9);
+    // a probability of 1e-20 is weak as an e-value, and among a million questions still one of 1e-14
+    QVERIFY(std::abs(shareOf(1, DetectorId::Metronome, 20) + 13) < 1e-9);
 }
 
 QTEST_GUILESS_MAIN(TestFalseDiscoveries)
