@@ -4,14 +4,12 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "ctl/connect.h"
 #include "ctl/rules_file.h"
 #include "ctl/scan_input.h"
 #include "ctl/terminal.h"
 #include "ctl/verb.h"
 #include "detect/calibration.h"
 #include "detect/decoys.h"
-#include "scanning/scanning.h"
 
 namespace scr::ctl {
 
@@ -26,17 +24,6 @@ struct Options : InputOptions {
     double most = 5;
     bool calibration = false;
 };
-
-Result<domain::ScanInput> readInput(const Options& options, const domain::TimeRange& range, Progress& progress)
-{
-    if (options.service.empty())
-        return readFiles(options, range, progress);
-    auto reading = scanning::readSource(readerOf(options.service), {range, {}, nullptr, nullptr},
-                                        [&](std::uint64_t done, std::uint64_t total) { return progress(done, total); });
-    if (!reading)
-        return failureOf(reading);
-    return std::move(reading->input);
-}
 
 std::string numberOrDash(const std::optional<std::uint64_t>& number)
 {

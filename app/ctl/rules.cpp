@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "ctl/backtest_output.h"
-#include "ctl/connect.h"
 #include "ctl/rules_file.h"
 #include "ctl/scan_input.h"
 #include "ctl/terminal.h"
@@ -14,7 +13,6 @@
 #include "ctl/verb.h"
 #include "detect/rule_diff.h"
 #include "detect/scan.h"
-#include "store/copy_scan_source.h"
 
 namespace scr::ctl {
 
@@ -83,15 +81,6 @@ int diff(const Options& options)
     const auto changes = detect::changesOf(rules->before, rules->after);
     printChanges(changes, options.format == "jsonl");
     return finish(!changes.empty());
-}
-
-Result<domain::ScanInput> readInput(const Options& options, const domain::TimeRange& range, Progress& progress)
-{
-    if (options.service.empty())
-        return readFiles(options, range, progress);
-    progress.setWhat("Reading " + options.service);
-    store::CopyScanSource source{readerOf(options.service)};
-    return source.read(range, [&](std::uint64_t done, std::uint64_t total) { return progress(done, total); });
 }
 
 Result<Backtest> scanTwice(const Options& options, const domain::TimeRange& range, const RulePair& rules)

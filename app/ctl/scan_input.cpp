@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "ctl/connect.h"
+#include "store/copy_scan_source.h"
 
 namespace scr::ctl {
 
@@ -36,6 +37,15 @@ domain::Result<domain::ScanInput> readFiles(const InputOptions& options, const d
     return history::loadScanInput(
         files, [&](std::uint64_t done, std::uint64_t total) { return progress(done, total); },
         [](const history::BadLine&) { return false; }); // it comes back as the error, and is told there
+}
+
+domain::Result<domain::ScanInput> readInput(const InputOptions& options, const domain::TimeRange& range, Progress& progress)
+{
+    if (options.service.empty())
+        return readFiles(options, range, progress);
+    progress.setWhat("Reading " + options.service);
+    store::CopyScanSource source{readerOf(options.service)};
+    return source.read(range, [&](std::uint64_t done, std::uint64_t total) { return progress(done, total); });
 }
 
 } // namespace scr::ctl

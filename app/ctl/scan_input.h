@@ -23,6 +23,9 @@ struct InputOptions {
 
 void addInput(CLI::App& command, InputOptions& options);
 [[nodiscard]] domain::Status checkInput(const InputOptions& options);
+/// From whichever of the two was named.
+[[nodiscard]] domain::Result<domain::ScanInput> readInput(const InputOptions& options, const domain::TimeRange& range,
+                                                          Progress& progress);
 [[nodiscard]] domain::Result<domain::ScanInput> readFiles(const InputOptions& options, const domain::TimeRange& range,
                                                           Progress& progress);
 

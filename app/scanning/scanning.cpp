@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <thread>
-
 #include <utility>
 
 #include "detect/rules.h"

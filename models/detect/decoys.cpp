@@ -1,10 +1,9 @@
 #include "detect/decoys.h"
 
 #include <algorithm>
-#include <numeric>
-#include <span>
 
 #include "detect/bounded_table.h"
+#include "detect/time_order.h"
 
 namespace scr::detect {
 
@@ -32,29 +31,25 @@ template <class Swap>
 void shuffleWithinStrata(const std::vector<std::int64_t>& times, const std::vector<domain::Index>& tokens, Shuffler& shuffler,
                          Swap swapRows)
 {
-    std::vector<std::uint32_t> order(times.size());
-    std::iota(order.begin(), order.end(), 0U);
-    std::sort(order.begin(), order.end(), [&](std::uint32_t left, std::uint32_t right) {
-        return times[left] != times[right] ? times[left] < times[right] : left < right;
-    });
+    const TimeOrder order{times};
     domain::Index tokenCount = 0;
     for (const domain::Index token : tokens)
         tokenCount = token == domain::kNoIndex ? tokenCount : std::max(tokenCount, token + 1);
     std::vector<std::uint32_t> here(tokenCount);
     for (std::size_t begin = 0; begin < order.size();) {
-        const std::int64_t last = times[order[begin]] + kStratum;
+        const std::int64_t last = times[order.row(begin)] + kStratum;
         std::size_t end = begin;
         std::uint32_t most = 0;
-        for (; end < order.size() && (times[order[end]] <= last || 4 * most > end - begin); ++end) {
-            if (const domain::Index token = tokens[order[end]]; token != domain::kNoIndex)
+        for (; end < order.size() && (times[order.row(end)] <= last || 4 * most > end - begin); ++end) {
+            if (const domain::Index token = tokens[order.row(end)]; token != domain::kNoIndex)
                 most = std::max(most, ++here[token]);
         }
         for (std::size_t at = begin; at < end; ++at) {
-            if (const domain::Index token = tokens[order[at]]; token != domain::kNoIndex)
+            if (const domain::Index token = tokens[order.row(at)]; token != domain::kNoIndex)
                 here[token] = 0;
         }
         for (std::size_t at = end - 1; at > begin; --at)
-            swapRows(order[at], order[begin + shuffler.below(at - begin + 1)]);
+            swapRows(order.row(at), order.row(begin + shuffler.below(at - begin + 1)));
         begin = end;
     }
 }

@@ -2,33 +2,14 @@
 
 #include <algorithm>
 #include <map>
-#include <numeric>
+
+#include "domain/union_find.h"
 
 namespace scr::detect {
 
 namespace {
 
 using domain::Index;
-
-class UnionFind {
-public:
-    explicit UnionFind(std::size_t size) : m_parent(size) { std::iota(m_parent.begin(), m_parent.end(), std::size_t{0}); }
-    std::size_t find(std::size_t at)
-    {
-        while (m_parent[at] != at)
-            at = m_parent[at] = m_parent[m_parent[at]];
-        return at;
-    }
-    void join(std::size_t left, std::size_t right)
-    {
-        left = find(left);
-        right = find(right);
-        m_parent[std::max(left, right)] = std::min(left, right);
-    }
-
-private:
-    std::vector<std::size_t> m_parent;
-};
 
 std::vector<Index> tokensOf(const std::vector<TokenPair>& edges)
 {
@@ -128,7 +109,7 @@ std::vector<Group> componentsOf(const std::vector<TokenPair>& edges)
     const auto place = [&](Index token) {
         return static_cast<std::size_t>(std::lower_bound(tokens.begin(), tokens.end(), token) - tokens.begin());
     };
-    UnionFind sets{tokens.size()};
+    domain::UnionFind sets{tokens.size()};
     for (const TokenPair& edge : edges)
         sets.join(place(edge.first), place(edge.second));
     std::map<std::size_t, Group> groups;

@@ -5,14 +5,9 @@
 
 #include "detect/scan.h"
 #include "domain/flag.h"
-#include "domain/told_flags.h"
 #include "domain/vote_columns.h"
 
 namespace scr::detect {
-
-/// Flags that were not told yet, that became graver or surer, or whose votes grew by a quarter; they count as told from here on.
-/// One that goes on after it was told keeps the key it was told under.
-[[nodiscard]] std::vector<domain::Flag> untold(std::vector<domain::Flag> flags, domain::ToldFlags& told);
 
 /// A scan that goes on: holds the votes of a window and looks at what comes in. What one token does alone (duplicates, races,
 /// bursts, metronomes, serial votes) is judged at once, against what was usual at the last whole scan; what takes many tokens

@@ -29,17 +29,18 @@ PairCounts::PairCounts() :
     domain::preferLargePages(m_slots.get(), bytes());
 }
 
-/// A slot: fingerprint << 24 | count << 8 | epoch.
-std::uint32_t PairCounts::add(std::uint64_t hash, std::uint8_t epoch) noexcept
+/// A slot: fingerprint << 24 | count << 16 | epoch. In half hours the epoch goes round in 3.7 years, and nobody meets 255 times
+/// by chance.
+std::uint32_t PairCounts::add(std::uint64_t hash, std::uint16_t epoch) noexcept
 {
     std::uint64_t* const bucket = &m_slots[(hash & m_mask) * kWays];
     const std::uint64_t fingerprint = hash >> 24U << 24U | std::uint64_t{1} << 24U;
     for (std::size_t way = 0; way < kWays; ++way) {
         const std::uint64_t slot = bucket[way];
         if ((slot ^ fingerprint) >> 24U == 0) {
-            const std::uint64_t isLater = static_cast<std::uint8_t>(slot & 0xFFU) == epoch ? 0 : 1;
-            const std::uint64_t more = std::min<std::uint64_t>((slot >> 8U & 0xFFFFU) + isLater, 0xFFFFU);
-            bucket[way] = fingerprint | more << 8U | epoch;
+            const std::uint64_t isLater = static_cast<std::uint16_t>(slot) == epoch ? 0 : 1;
+            const std::uint64_t more = std::min<std::uint64_t>((slot >> 16U & 0xFFU) + isLater, 0xFFU);
+            bucket[way] = fingerprint | more << 16U | epoch;
             return static_cast<std::uint32_t>(more);
         }
     }
@@ -48,13 +49,13 @@ std::uint32_t PairCounts::add(std::uint64_t hash, std::uint8_t epoch) noexcept
     std::uint64_t least = ~std::uint64_t{0};
     for (std::size_t way = 0; way < kWays; ++way) {
         const std::uint64_t slot = bucket[way];
-        const std::uint64_t youth = (slot - epoch - 1U) & 0xFFU;
-        const std::uint64_t worth = (slot & 0xFFFF00U) | (slot == 0 ? 0U : youth);
+        const std::uint64_t youth = (slot - epoch - 1U) & 0xFFFFU;
+        const std::uint64_t worth = (slot & 0xFF0000U) | (slot == 0 ? 0U : youth);
         const bool isLess = worth < least;
         least = isLess ? worth : least;
         victim = isLess ? way : victim;
     }
-    bucket[victim] = fingerprint | std::uint64_t{1} << 8U | epoch;
+    bucket[victim] = fingerprint | std::uint64_t{1} << 16U | epoch;
     return 1;
 }
 
@@ -91,7 +92,7 @@ void LockstepScreen::seeOne(const VoteEvent& vote)
     const auto now = static_cast<std::uint32_t>(vote.at / kTick);
     const auto window = static_cast<std::uint32_t>(m_rules.lockstep.window.count() / kTick);
     Ring& ring = m_rings.touch(vote.post + std::uint64_t{1}).entry;
-    Meetings meetings{vote.token, static_cast<std::uint8_t>(vote.at / kEpoch), 0, {}, {}};
+    Meetings meetings{vote.token, static_cast<std::uint16_t>(vote.at / kEpoch), 0, {}, {}};
     for (std::uint32_t back = 1; back <= std::min(ring.count, kRing); ++back) {
         const std::uint32_t at = (ring.count - back) % kRing;
         if (now - ring.times[at] > window)

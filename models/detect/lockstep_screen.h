@@ -14,13 +14,13 @@ struct TokenPair {
     friend auto operator<=>(const TokenPair&, const TokenPair&) = default;
 };
 
-/// How often two tokens voted on one post within the window. 2^22 counts of pairs in 34 MB: eight share a cache line, each with a
-/// fingerprint of 40 bits; a new pair takes the place of the least counted, of these the oldest.
+/// In how many epochs two tokens voted on one post within the window. 2^22 counts of pairs in 34 MB: eight share a cache line,
+/// each with a fingerprint of 40 bits; a new pair takes the place of the least counted, of these the oldest.
 class PairCounts {
 public:
     PairCounts();
     /// Of spread(pair). Returns the new count.
-    std::uint32_t add(std::uint64_t hash, std::uint8_t epoch) noexcept;
+    std::uint32_t add(std::uint64_t hash, std::uint16_t epoch) noexcept;
     void prefetch(std::uint64_t hash) const noexcept { __builtin_prefetch(&m_slots[(hash & m_mask) * kWays]); }
     [[nodiscard]] std::size_t bytes() const noexcept { return (m_mask + 1) * kWays * sizeof(std::uint64_t); }
 
@@ -53,7 +53,7 @@ private:
     /// Whom a vote met. They are counted one vote later, when the counts asked for have come from memory.
     struct Meetings {
         domain::Index token;
-        std::uint8_t epoch;
+        std::uint16_t epoch;
         std::uint32_t count;
         domain::Index others[kRing];
         std::uint64_t hashes[kRing];

@@ -42,6 +42,27 @@ double reciprocityOf(const domain::VoteColumns& votes, const SiteFacts& facts)
 
 } // namespace
 
+void addFacts(const domain::VoteColumns& votes, std::size_t from, SiteFacts& facts)
+{
+    facts.ofToken.resize(votes.tokens.size());
+    facts.ofPost.resize(votes.posts.size());
+    facts.ofAuthor.resize(votes.authorOfPost.empty() ? 0 : votes.tokens.size());
+    facts.ofNetwork.resize(votes.networks.size());
+    for (std::size_t row = from; row < votes.size(); ++row) {
+        facts.activeTokens += facts.ofToken[votes.token[row]]++ == 0 ? 1U : 0U;
+        facts.activePosts += facts.ofPost[votes.post[row]]++ == 0 ? 1U : 0U;
+        facts.votes += 1;
+        if (const Index author = votes.authorOf(votes.post[row]); author != kNoIndex) {
+            ++facts.ofAuthor[author];
+            facts.votesWithAuthor += 1;
+        }
+        if (const Index network = votes.networkOf(row); network != kNoIndex) {
+            ++facts.ofNetwork[network];
+            facts.votesWithNetwork += 1;
+        }
+    }
+}
+
 bool countFacts(const domain::VoteColumns& votes, SiteFacts& facts, Progress& progress)
 {
     facts = {};

@@ -21,7 +21,10 @@ struct SiteFacts {
     double reciprocity = 0; ///< share of the pairs of a voter and an author, both voters, that have votes the other way
 };
 
-/// Nothing when stopped.
+/// Adds the rows from `from` on to facts that were counted before; reciprocity stays as it was.
+void addFacts(const domain::VoteColumns& votes, std::size_t from, SiteFacts& facts);
+
+/// False when stopped.
 [[nodiscard]] bool countFacts(const domain::VoteColumns& votes, SiteFacts& facts, Progress& progress);
 
 } // namespace scr::detect

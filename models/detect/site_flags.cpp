@@ -62,13 +62,6 @@ Flag flagOf(const SiteRule& rule, const SiteFinding& finding)
     return flag;
 }
 
-bool isWorse(const Flag& left, const Flag& right)
-{
-    if (left.severity != right.severity)
-        return left.severity > right.severity;
-    return left.score != right.score ? left.score > right.score : left.key < right.key;
-}
-
 } // namespace
 
 void addSiteFlags(ScanReport& report, const domain::SiteRuleResults& results, const Rules& rules)
@@ -78,7 +71,7 @@ void addSiteFlags(ScanReport& report, const domain::SiteRuleResults& results, co
         flags.reserve(findings.size());
         for (const SiteFinding& finding : findings)
             flags.push_back(flagOf(rule, finding));
-        std::sort(flags.begin(), flags.end(), isWorse);
+        std::sort(flags.begin(), flags.end(), domain::isWorse);
         if (flags.size() > rules.flagsPerDetector) {
             report.leftOut.push_back({domain::DetectorId::SiteRule, flags.size() - rules.flagsPerDetector, rule.name});
             flags.resize(rules.flagsPerDetector);
@@ -87,7 +80,7 @@ void addSiteFlags(ScanReport& report, const domain::SiteRuleResults& results, co
     }
     for (const domain::SkippedSiteRule& skipped : results.skipped)
         report.skipped.push_back({domain::DetectorId::SiteRule, skipped.reason, skipped.rule});
-    std::sort(report.flags.begin(), report.flags.end(), isWorse);
+    std::sort(report.flags.begin(), report.flags.end(), domain::isWorse);
 }
 
 } // namespace scr::detect

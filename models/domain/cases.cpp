@@ -1,10 +1,10 @@
 #include "domain/cases.h"
 
-#include <algorithm>
 #include <map>
-#include <numeric>
 #include <string>
 #include <unordered_map>
+
+#include "domain/union_find.h"
 
 namespace scr::domain {
 
@@ -13,28 +13,7 @@ namespace {
 /// A flag over more pairs of a token and a post than this joins others by its tokens alone.
 constexpr std::size_t kMostPairs = 20'000;
 
-class Cases {
-public:
-    explicit Cases(std::size_t flags) : m_parent(flags) { std::iota(m_parent.begin(), m_parent.end(), std::size_t{0}); }
-
-    std::size_t first(std::size_t flag)
-    {
-        while (m_parent[flag] != flag)
-            flag = m_parent[flag] = m_parent[m_parent[flag]];
-        return flag;
-    }
-    void join(std::size_t left, std::size_t right)
-    {
-        left = first(left);
-        right = first(right);
-        m_parent[std::max(left, right)] = std::min(left, right);
-    }
-
-private:
-    std::vector<std::size_t> m_parent;
-};
-
-void joinByPairs(std::span<const Flag* const> flags, Cases& cases)
+void joinByPairs(std::span<const Flag* const> flags, UnionFind& cases)
 {
     std::unordered_map<std::string, std::size_t> seen;
     for (std::size_t at = 0; at < flags.size(); ++at) {
@@ -51,7 +30,7 @@ void joinByPairs(std::span<const Flag* const> flags, Cases& cases)
     }
 }
 
-void joinByTokens(std::span<const Flag* const> flags, Cases& cases)
+void joinByTokens(std::span<const Flag* const> flags, UnionFind& cases)
 {
     std::unordered_map<std::string, std::vector<std::size_t>> flagsOf;
     for (std::size_t at = 0; at < flags.size(); ++at) {
@@ -75,12 +54,12 @@ void joinByTokens(std::span<const Flag* const> flags, Cases& cases)
 
 std::vector<std::size_t> casesOf(std::span<const Flag* const> flags)
 {
-    Cases cases{flags.size()};
+    UnionFind cases{flags.size()};
     joinByPairs(flags, cases);
     joinByTokens(flags, cases);
     std::vector<std::size_t> firsts(flags.size());
     for (std::size_t at = 0; at < flags.size(); ++at)
-        firsts[at] = cases.first(at);
+        firsts[at] = cases.find(at);
     return firsts;
 }
 

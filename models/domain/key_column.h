@@ -44,6 +44,7 @@ public:
     [[nodiscard]] Index find(std::int64_t key) const;     ///< likewise
     [[nodiscard]] std::size_t size() const noexcept { return m_keys.size(); }
     [[nodiscard]] std::string key(Index index) const { return m_keys.at(index); }
+    [[nodiscard]] bool isNumber(Index index) const noexcept { return m_keys.isNumber(index); }
     [[nodiscard]] std::int64_t number(Index index) const noexcept { return m_keys.number(index); } ///< of a key that is a number
     [[nodiscard]] std::size_t bytes() const noexcept;
 

@@ -14,7 +14,7 @@
 
 namespace scr::domain {
 
-/// Dense number of a token, post or origin inside one scan, given out by the reader in the order of first sight.
+/// Dense number of a token, post or origin inside one scan, given out by the reader; see numberByKey.
 using Index = std::uint32_t;
 inline constexpr Index kNoIndex = std::numeric_limits<Index>::max();
 

@@ -10,6 +10,7 @@
 #include "detect/scan.h"
 #include "detect/scores.h"
 #include "domain/network.h"
+#include "domain/numbering.h"
 #include "evaluate/displacement.h"
 
 namespace scr::evaluate {
@@ -193,6 +194,7 @@ domain::Result<domain::ScanInput> scanInputOf(const simulate::Site& site)
     if (!read)
         return domain::failureOf(read);
     input.hasAttempts = true;
+    domain::numberByKey(input);
     return input;
 }
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "domain/network.h"
+#include "domain/numbering.h"
 
 namespace scr::history {
 
@@ -176,6 +177,7 @@ domain::Result<domain::ScanInput> Loader::run()
         return domain::failureOf(read);
     m_input.hasAttempts = !m_files.attempts.empty();
     tidy();
+    domain::numberByKey(m_input);
     return std::move(m_input);
 }
 

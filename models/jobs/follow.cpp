@@ -4,7 +4,9 @@
 #include <optional>
 #include <thread>
 
+#include "detect/told.h"
 #include "domain/guard.h"
+#include "domain/numbering.h"
 #include "rank/impact.h"
 
 namespace scr::jobs {
@@ -133,10 +135,12 @@ private:
         if (!m_live || m_scan.valid() || !m_changed)
             return;
         m_changed = false;
-        m_scan = std::async(std::launch::async, [this, window = m_live->window()]() -> Result<Flags> {
-            return domain::guarded([&] { return scanned(window); });
+        m_scan = std::async(std::launch::async, [this, window = m_live->window()]() mutable -> Result<Flags> {
+            return domain::guarded([&] {
+                domain::numberByKey(window);
+                return scanned(window);
+            });
         });
-        m_state.isScanning = true;
     }
 
     [[nodiscard]] Result<Flags> scanned(const domain::ScanInput& window) const
@@ -154,7 +158,6 @@ private:
     {
         if (!m_scan.valid() || m_scan.wait_for(std::chrono::seconds{0}) != std::future_status::ready)
             return domain::Nothing{};
-        m_state.isScanning = false;
         Result<Flags> flags = m_scan.get();
         if (!flags)
             return m_stop ? Status{} : domain::failureOf(flags);

@@ -28,7 +28,6 @@ struct FollowState {
     std::uint64_t came = 0;    ///< votes and attempts since the begin
     domain::Micros lastLook{}; ///< what the last look and its judgement took
     domain::Error trouble;     ///< of the last look; no detail when there is none
-    bool isScanning = false;   ///< a whole scan of the window is under way
 };
 
 /// What following tells whoever asked for it; from the following thread.

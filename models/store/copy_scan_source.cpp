@@ -20,7 +20,7 @@ using domain::Status;
 
 constexpr std::uint64_t kCountEvery = 4096;
 
-/// One scan: connections that share a snapshot take tasks until none is left; each keeps what it read to itself until the end.
+/// One scan: connections that share a snapshot have the tasks dealt out; each keeps what it read to itself until the end.
 class Scan {
 public:
     Scan(const domain::ConnectionTarget& target, const CopyScanOptions& options, const domain::TimeRange& range,
@@ -82,7 +82,8 @@ private:
 
     [[nodiscard]] Status takeTasks(std::size_t one)
     {
-        for (std::size_t task = m_next++; task < m_plan.tasks.size() && !m_run.stopped(); task = m_next++) {
+        // dealt out beforehand: whoever is free first would give the rows in an order of its own each time
+        for (std::size_t task = one; task < m_plan.tasks.size() && !m_run.stopped(); task += m_connections.size()) {
             if (const Status done = perform(m_plan.tasks[task], one); !done)
                 return done;
         }
@@ -134,7 +135,6 @@ private:
     std::string m_snapshot;
     std::vector<ReadConnection> m_connections;
     std::vector<ScanPart> m_parts;
-    std::atomic<std::size_t> m_next{0};
 };
 
 } // namespace

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "domain/large_pages.h"
+#include "domain/numbering.h"
 #include "domain/scan_append.h"
 
 namespace scr::store {
@@ -50,6 +51,7 @@ domain::ScanInput joined(std::vector<ScanPart> parts, const ScanPlan& plan, cons
     input.range = range;
     input.hasAttempts = plan.layout.hasAttempts;
     input.hasCounters = plan.layout.hasCounters;
+    domain::numberByKey(input);
     return input;
 }
 

@@ -11,7 +11,6 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
-#include "dialogs/decoy_dialog.h"
 #include "dialogs/keys_dialog.h"
 #include "dialogs/save_dialog.h"
 #include "pages/audit_page.h"
@@ -23,6 +22,7 @@
 #include "shell/doubt_banner.h"
 #include "shell/job_bar.h"
 #include "shell/live_status.h"
+#include "shell/scan_control.h"
 #include "shell/source_status.h"
 #include "tables/cell_text.h"
 #include "theme/metrics.h"
@@ -49,8 +49,7 @@ domain::UtcTime now()
 
 } // namespace
 
-MainWindow::MainWindow(Workspace& workspace, QWidget* parent) :
-    QWidget{parent}, m_workspace{workspace}, m_recorded{this, &MainWindow::takeRecorded}
+MainWindow::MainWindow(Workspace& workspace, QWidget* parent) : QWidget{parent}, m_workspace{workspace}
 {
     setWindowTitle(tr("%1 – Scrutineer").arg(QString::fromStdString(workspace.source.service)));
     setMinimumSize(1152, 720);
@@ -62,6 +61,9 @@ MainWindow::MainWindow(Workspace& workspace, QWidget* parent) :
     m_status = new widgets::StatusStrip;
     m_readOnly = new widgets::Banner;
     m_doubt = new DoubtBanner{workspace.moderation};
+    m_jobs = new JobBar{workspace, *m_status, this};
+    m_live = new LiveStatus{workspace, *m_status, this};
+    m_scans = new ScanControl{workspace, *m_jobs, *this};
     auto* outer = new QVBoxLayout{this};
     auto* middle = new QHBoxLayout;
     auto* right = new QVBoxLayout;
@@ -123,10 +125,9 @@ QWidget* MainWindow::makeTopBar()
 QMenu* MainWindow::makeMenu()
 {
     auto* menu = new QMenu{this};
-    menu->addAction(tr("Scan now"), QKeySequence{Qt::Key_F5}, this, &MainWindow::startScan);
-    m_live = new LiveStatus{m_workspace, *m_status, this};
+    menu->addAction(tr("Scan now"), QKeySequence{Qt::Key_F5}, m_scans, &ScanControl::startScan);
     menu->addAction(m_live->action());
-    menu->addAction(tr("Audit the detectors with decoys…"), this, &MainWindow::startDecoys);
+    menu->addAction(tr("Audit the detectors with decoys…"), m_scans, &ScanControl::startDecoys);
     menu->addAction(tr("Read again"), QKeySequence{Qt::CTRL | Qt::Key_R}, this, &MainWindow::refreshAll);
     menu->addAction(tr("Export a report…"), QKeySequence{Qt::CTRL | Qt::Key_E}, this, &MainWindow::exportReport);
     menu->addSeparator();
@@ -190,7 +191,7 @@ void MainWindow::addPage(const QString& id, int icon, const QString& name, pages
 
 void MainWindow::wireFlags(pages::FlagsPage& flags, pages::VoidsPage& voids)
 {
-    connect(&flags, &pages::FlagsPage::scanWanted, this, &MainWindow::startScan);
+    connect(&flags, &pages::FlagsPage::scanWanted, m_scans, &ScanControl::startScan);
     connect(&flags, &pages::FlagsPage::openCountChanged, this,
             [this](int count) { m_rail->setCount(QStringLiteral("flags"), count); });
     connect(&flags, &pages::FlagsPage::voidWanted, this, [this, &voids](const std::vector<domain::FlagKey>& keys) {
@@ -216,10 +217,9 @@ void MainWindow::wireFlags(pages::FlagsPage& flags, pages::VoidsPage& voids)
 
 void MainWindow::wireJobs()
 {
-    m_jobs = new JobBar{m_workspace, *m_status, this};
     connect(m_jobs, &JobBar::noticed, this, &MainWindow::notice);
-    connect(&m_workspace.scan, &jobs::ScanJob::finished, this, &MainWindow::takeScan);
-    connect(&m_workspace.decoys, &jobs::DecoyJob::finished, this, &MainWindow::takeDecoys);
+    connect(m_scans, &ScanControl::noticed, this, &MainWindow::notice);
+    connect(m_scans, &ScanControl::flagsChanged, this, &MainWindow::refreshFlags);
     connect(m_live, &LiveStatus::noticed, this, &MainWindow::notice);
     connect(m_live, &LiveStatus::flagsRecorded, this, &MainWindow::refreshFlags);
     connect(m_live, &LiveStatus::liveChanged, this, &MainWindow::liveChanged);
@@ -304,66 +304,9 @@ void MainWindow::refreshFlags()
     page(QStringLiteral("leaderboard"))->refresh();
 }
 
-void MainWindow::startScan()
-{
-    if (m_workspace.scan.isRunning())
-        return;
-    m_jobs->beginScan();
-    m_workspace.startScan();
-}
-
 void MainWindow::setLive(bool isLive)
 {
     m_live->setLive(isLive);
-}
-
-void MainWindow::startDecoys()
-{
-    if (m_workspace.decoys.isRunning())
-        return;
-    m_jobs->beginDecoys();
-    m_workspace.startDecoys();
-}
-
-void MainWindow::takeDecoys(const domain::Result<detect::DecoyAudit>& audit)
-{
-    if (audit)
-        (new dialogs::DecoyDialog{*audit, this})->open();
-    else
-        notice(audit.error().fault == domain::Fault::Cancelled ? tr("The audit was stopped.")
-                                                               : tables::shown(domain::sentenceOf(audit.error())));
-}
-
-void MainWindow::takeScan(const domain::Result<detect::ScanReport>& report)
-{
-    if (!report) {
-        notice(report.error().fault == domain::Fault::Cancelled ? tr("The scan was stopped; nothing was recorded.")
-                                                                : tables::shown(domain::sentenceOf(report.error())));
-        return;
-    }
-    m_scannedFlags = report->flags.size();
-    m_falseADay = report->expectedFalse / std::max(1.0, report->days);
-    if (report->flags.empty()) {
-        notice(
-            tr("%1 scanned, nothing found.").arg(tables::countText(static_cast<std::int64_t>(report->votes), "vote", "votes")));
-        refreshFlags();
-        return;
-    }
-    m_recorded.wait(m_workspace.moderation.record(report->flags));
-}
-
-void MainWindow::takeRecorded(const domain::Result<std::int64_t>& recorded)
-{
-    if (!recorded) {
-        notice(tr("%1 found but not recorded: %2")
-                   .arg(tables::countText(static_cast<std::int64_t>(m_scannedFlags), "flag", "flags"),
-                        tables::shown(domain::sentenceOf(recorded.error()))));
-        return;
-    }
-    notice(tr("%1 found, %2 new. By chance at most %3 a day come up at this traffic.")
-               .arg(tables::countText(static_cast<std::int64_t>(m_scannedFlags), "flag", "flags"),
-                    tables::numberText(static_cast<double>(*recorded)), QString::number(m_falseADay, 'g', 2)));
-    refreshFlags();
 }
 
 void MainWindow::readUnfinished()
@@ -417,7 +360,7 @@ QString MainWindow::beingWritten() const
         return tr("A void is being committed");
     if (const int waiting = m_workspace.review.waiting(); waiting > 0)
         return tr("%1 still being written").arg(tables::countText(waiting, "decision is", "decisions are"));
-    if (m_recorded.isRunning())
+    if (m_scans->isRecording())
         return tr("Flags are being recorded");
     if (m_doubt->isSending())
         return tr("A request is being sent again");

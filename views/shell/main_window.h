@@ -7,7 +7,6 @@
 #include <QTimer>
 #include <QWidget>
 
-#include "actions/answer.h"
 #include "detect/scan.h"
 #include "shell/workspace.h"
 #include "theme/theme.h"
@@ -36,6 +35,7 @@ class AppearanceMenu;
 class DoubtBanner;
 class JobBar;
 class LiveStatus;
+class ScanControl;
 class SourceStatus;
 
 /// The frame: rail, top bar, the pages, status bar. It knows which page is shown and passes time range and filter on to it.
@@ -76,12 +76,7 @@ private:
     void wireFlags(pages::FlagsPage& flags, pages::VoidsPage& voids);
     void wireJobs();
     void setTimeRange(const domain::TimeRange& range);
-    void takeScan(const domain::Result<detect::ScanReport>& report);
-    void takeRecorded(const domain::Result<std::int64_t>& recorded);
     void readUnfinished();
-    void startScan();
-    void startDecoys();
-    void takeDecoys(const domain::Result<detect::DecoyAudit>& audit);
     void exportReport();
     void refreshAll();
     void refreshFlags();
@@ -92,11 +87,8 @@ private:
     std::vector<Entry> m_pages;
     domain::TimeRange m_range;
     QTimer m_noticeTimer;
-    std::uint64_t m_scannedFlags = 0;
-    double m_falseADay = 0; ///< flags that chance raises, at most
     std::function<void()> m_whenSettled;
     QTimer m_settling;
-    actions::Pending<domain::Result<std::int64_t>> m_recorded;
 
     AppearanceMenu* m_appearance{};
     widgets::NavRail* m_rail{};
@@ -106,6 +98,7 @@ private:
     DoubtBanner* m_doubt{};
     JobBar* m_jobs{};
     LiveStatus* m_live{};
+    ScanControl* m_scans{};
     SourceStatus* m_source{};
     QStackedWidget* m_stack{};
     widgets::StatusStrip* m_status{};

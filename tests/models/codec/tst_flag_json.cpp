@@ -3,6 +3,7 @@
 #include <QTest>
 
 #include "codec/flag_json.h"
+#include "codec/told_json.h"
 
 using namespace scr;
 using namespace domain;
@@ -43,6 +44,8 @@ Flag fullFlag()
 class TestFlagJson : public QObject {
     Q_OBJECT
 private slots:
+    void whatWasToldIsReadBack();
+    void brokenStateIsRefused();
     void readsBackExactly();
     void everyKindOfEvidence();
     void evidenceOfGroups();
@@ -173,6 +176,31 @@ void TestFlagJson::refuses()
     QVERIFY(!flag.has_value());
     QCOMPARE(flag.error().fault, Fault::Corrupt);
     QVERIFY2(QByteArray::fromStdString(flag.error().detail).contains(told), flag.error().detail.c_str());
+}
+
+void TestFlagJson::whatWasToldIsReadBack()
+{
+    domain::ToldFlags told;
+    told[domain::FlagKey{"F-1"}] = {12,
+                                    domain::Severity::High,
+                                    true,
+                                    "lockstep\x1fgroup",
+                                    domain::timeOf(1'773'000'000'000'007),
+                                    domain::timeOf(1'773'000'001'000'000)};
+    told[domain::FlagKey{"F-2"}] = {3, domain::Severity::Low, false, "x", domain::timeOf(0), domain::timeOf(1)};
+    const auto read = codec::toldFromJson(codec::toldToJson(told));
+    QVERIFY(read);
+    QVERIFY(*read == told);
+}
+
+void TestFlagJson::brokenStateIsRefused()
+{
+    for (const char* text : {"", "{", "[]", R"({"told": {"F-1": {}}})", R"({"told": {"F-1": {"votes": "x"}}})"}) {
+        const auto read = codec::toldFromJson(text);
+        QVERIFY2(!read, text);
+        QVERIFY(!read.error().remedy.empty());
+    }
+    QVERIFY(codec::toldFromJson(R"({"told": {}})")->empty());
 }
 
 QTEST_APPLESS_MAIN(TestFlagJson)

@@ -4,6 +4,7 @@
 #include "detect/progress.h"
 #include "detect/screen.h"
 #include "detect/site_facts.h"
+#include "detect/told.h"
 #include "scan_builder.h"
 
 using namespace scr;

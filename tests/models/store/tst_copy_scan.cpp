@@ -76,6 +76,7 @@ private slots:
     void terminatedWhileReading();
     void wrongSchemaIsNamed();
     void reportsProgress();
+    void isTheSameHoweverItIsRead();
 
 private:
     [[nodiscard]] domain::ConnectionTarget reader(const std::string& database) const
@@ -405,6 +406,40 @@ void TestCopyScan::reportsProgress()
     QCOMPARE(input.error().fault, domain::Fault::Cancelled);
     QVERIFY2(expectedRows > 20000 && expectedRows < 25000, std::to_string(expectedRows).c_str());
     QVERIFY(calls < 90);
+}
+
+/// What the detectors make of rows must not rest on which connection was free first, nor on how many there were.
+void TestCopyScan::isTheSameHoweverItIsRead()
+{
+    m_server->createSource("same", "unprotected");
+    // tokens that only tried, the latest first in the table: each number of connections sees them in another order
+    m_server->execute("same",
+                      "INSERT INTO unprotected.vote (vote_key, token_key, post_key, value, cast_at) SELECT g, (g * 7919) % 900, "
+                      "1 + g % 50, 1, timestamptz '2026-03-01Z' + g * interval '13 s' FROM generate_series(1, 20000) g;"
+                      "INSERT INTO unprotected.attempt (token_key, post_key, attempted_at, finished_at, outcome) "
+                      "SELECT 2000 + g % 400, 60 + g % 7, timestamptz '2026-03-02Z' - g * interval '1 s', "
+                      "timestamptz '2026-03-02Z' - g * interval '1 s', 'closed' FROM generate_series(1, 2000) g; ANALYZE");
+    const auto keysOf = [](const domain::KeyTable& table) {
+        std::vector<std::string> keys;
+        for (domain::Index index = 0; index < table.size(); ++index)
+            keys.push_back(table.key(index));
+        return keys;
+    };
+    const auto rowsInOrder = [](const domain::VoteColumns& votes) {
+        std::vector<std::string> rows;
+        for (std::size_t row = 0; row < votes.size(); ++row)
+            rows.push_back(votes.voteKeys.at(row));
+        return rows;
+    };
+    const domain::ScanInput first = scanned(reader("same"), over(1));
+    QCOMPARE(first.votes.size(), std::size_t{20'000});
+    for (int round = 0; round < 12; ++round) {
+        const domain::ScanInput again = scanned(reader("same"), over(1U + static_cast<unsigned>(round) % 4U));
+        QCOMPARE(keysOf(again.votes.tokens), keysOf(first.votes.tokens));
+        QCOMPARE(keysOf(again.votes.posts), keysOf(first.votes.posts));
+        QCOMPARE(rowsInOrder(again.votes), rowsInOrder(first.votes));
+        QVERIFY(again.votes.token == first.votes.token && again.votes.post == first.votes.post);
+    }
 }
 
 QTEST_APPLESS_MAIN(TestCopyScan)
