@@ -29,6 +29,9 @@ Result<domain::ToldFlags> readState(const std::string& path)
 {
     if (path.empty() || !std::filesystem::exists(path))
         return domain::ToldFlags{};
+    if (!std::filesystem::is_regular_file(path))
+        return failure(domain::Fault::Invalid, fmt::format("{} is no file that a state could be kept in", path),
+                       "Name a file; it is made when it is not there");
     std::ifstream file{path, std::ios::binary};
     const std::string text{std::istreambuf_iterator<char>{file}, {}};
     if (!file)
@@ -51,7 +54,11 @@ public:
             if (!recorded)
                 return failureOf(recorded);
         }
-        fmt::print("{}", textOf(flags, m_order.format));
+        const std::string text = textOf(flags, m_order.format);
+        // one table, told bit by bit: its header stands at the top alone
+        const bool isContinued = m_hasPrinted && m_order.format == FlagFormat::Csv;
+        fmt::print("{}", isContinued ? text.substr(text.find('\n') + 1) : text);
+        m_hasPrinted = true;
         if (const Status written = finishOutput(); !written)
             return written;
         // told and recorded it is: a state that cannot be written costs a repetition after a restart, no more
@@ -78,6 +85,7 @@ private:
     const FollowOrder& m_order;
     const domain::ToldFlags& m_told;
     bool m_begun = false;
+    bool m_hasPrinted = false;
     std::string m_trouble;
 };
 
