@@ -150,20 +150,20 @@ domain::Result<std::vector<Calibration>> calibrate(const domain::ScanInput& inpu
     Scene scene{input, rules, timeGrainOf(votes.castAt), timeGrainOf(input.attempts.attemptedAt),
                 {},    {},    TimeOrder{votes.castAt}};
     Suite suite{rules, scene.voteGrain, {true, true, false, true}};
-    if (!screenVotes(votes, scene.order, suite, 1, progress) || !countFacts(votes, scene.facts, progress))
+    if (!screenVotes(votes, scene.order, suite.screens(), progress) || !countFacts(votes, scene.facts, progress))
         return domain::failure(domain::Fault::Cancelled, "The calibration was stopped");
-    scene.gaps = suite.rhythm()->gaps();
+    scene.gaps = suite.rhythm->gaps();
     const Survey survey{scene};
     std::vector<Calibration> results{survey.bursts(), survey.metronomes()};
     Rules loose = rules;
     loose.lockstep.maxProbability = loose.voteRing.maxProbability = 0.01;
     const Scene looser{input, loose, scene.voteGrain, scene.attemptGrain, scene.facts, scene.gaps, scene.order};
     results.push_back(
-        leastLikely(DetectorId::Lockstep, [&] { return findLockstep(looser, suite.lockstep()->pairs(), progress); }));
+        leastLikely(DetectorId::Lockstep, [&] { return findLockstep(looser, suite.lockstep->pairs(), progress); }));
     if (!votes.authorOfPost.empty()) {
         results.push_back(survey.serialVoters());
         results.push_back(
-            leastLikely(DetectorId::VoteRing, [&] { return findVoteRings(looser, suite.rings()->mutual(), progress); }));
+            leastLikely(DetectorId::VoteRing, [&] { return findVoteRings(looser, suite.rings->mutual(), progress); }));
     }
     if (!votes.network.empty())
         results.push_back(survey.crowds());

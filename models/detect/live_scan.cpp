@@ -65,11 +65,11 @@ public:
         m_scene.attemptGrain = timeGrainOf(m_input.attempts.attemptedAt);
         Suite suite{m_rules, m_scene.voteGrain, {true, false, false, false}};
         SiteFacts facts;
-        if (!screenVotes(m_input.votes, TimeOrder{m_input.votes.castAt}, suite, 1, progress) ||
+        if (!screenVotes(m_input.votes, TimeOrder{m_input.votes.castAt}, suite.screens(), progress) ||
             !countFacts(m_input.votes, facts, progress))
             return;
         m_scene.facts = std::move(facts);
-        m_scene.gaps = suite.rhythm()->gaps();
+        m_scene.gaps = suite.rhythm->gaps();
         m_learnedFrom = rows();
     }
 

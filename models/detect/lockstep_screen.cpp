@@ -24,16 +24,16 @@ std::uint64_t pairHash(domain::Index left, domain::Index right) noexcept
 } // namespace
 
 PairCounts::PairCounts() :
-    m_mask{(std::size_t{1} << kLog2Buckets) - 1}, m_slots{std::make_unique<std::uint64_t[]>((m_mask + 1) * kWays)}
+    m_mask{(std::size_t{1} << kLog2Buckets) - 1}, m_buckets{std::make_unique<Bucket[]>(m_mask + 1)}
 {
-    domain::preferLargePages(m_slots.get(), bytes());
+    domain::preferLargePages(m_buckets.get(), bytes());
 }
 
 /// A slot: fingerprint << 24 | count << 16 | epoch. In half hours the epoch goes round in 3.7 years, and nobody meets 255 times
 /// by chance.
 std::uint32_t PairCounts::add(std::uint64_t hash, std::uint16_t epoch) noexcept
 {
-    std::uint64_t* const bucket = &m_slots[(hash & m_mask) * kWays];
+    std::uint64_t* const bucket = m_buckets[hash & m_mask].slots;
     const std::uint64_t fingerprint = hash >> 24U << 24U | std::uint64_t{1} << 24U;
     for (std::size_t way = 0; way < kWays; ++way) {
         const std::uint64_t slot = bucket[way];
@@ -74,16 +74,15 @@ void LockstepScreen::see(std::span<const VoteEvent> votes)
     }
 }
 
-/// A ring is longer than what comes with its bucket: its newest places are asked for by themselves.
+/// A ring does not come with the head of its bucket.
 void LockstepScreen::prefetchRing(const VoteEvent& vote) const noexcept
 {
     m_totals.prefetch(vote.token + std::uint64_t{1});
     const Ring* ring = m_rings.find(vote.post + std::uint64_t{1});
     if (ring == nullptr)
         return;
-    const std::uint32_t newest = (ring->count - 1) % kRing;
-    __builtin_prefetch(&ring->times[newest]);
-    __builtin_prefetch(&ring->tokens[newest]);
+    __builtin_prefetch(&ring->casts[0]);
+    __builtin_prefetch(&ring->count);
 }
 
 void LockstepScreen::seeOne(const VoteEvent& vote)
@@ -92,32 +91,35 @@ void LockstepScreen::seeOne(const VoteEvent& vote)
     const auto now = static_cast<std::uint32_t>(vote.at / kTick);
     const auto window = static_cast<std::uint32_t>(m_rules.lockstep.window.count() / kTick);
     Ring& ring = m_rings.touch(vote.post + std::uint64_t{1}).entry;
-    Meetings meetings{vote.token, static_cast<std::uint16_t>(vote.at / kEpoch), 0, {}, {}};
-    for (std::uint32_t back = 1; back <= std::min(ring.count, kRing); ++back) {
-        const std::uint32_t at = (ring.count - back) % kRing;
-        if (now - ring.times[at] > window)
+    Meetings& meetings = m_meetings[m_turn];
+    m_turn ^= 1U;
+    meetings.token = vote.token;
+    meetings.epoch = static_cast<std::uint16_t>(vote.at / kEpoch);
+    meetings.count = 0;
+    const auto held = static_cast<std::uint32_t>(std::min<std::uint64_t>(ring.count, kRing));
+    const auto next = static_cast<std::uint32_t>(ring.count % kRing);
+    for (std::uint32_t back = 1; back <= held; ++back) {
+        const Cast& cast = ring.casts[next >= back ? next - back : next + kRing - back];
+        if (now - cast.time > window)
             break;
-        if (ring.tokens[at] == vote.token)
+        if (cast.token == vote.token)
             continue;
-        meetings.others[meetings.count] = ring.tokens[at];
-        meetings.hashes[meetings.count] = pairHash(vote.token, ring.tokens[at]);
+        meetings.others[meetings.count] = cast.token;
+        meetings.hashes[meetings.count] = pairHash(vote.token, cast.token);
         m_counts.prefetch(meetings.hashes[meetings.count++]);
     }
-    ring.times[ring.count % kRing] = now;
-    ring.tokens[ring.count % kRing] = vote.token;
+    ring.casts[next] = {now, vote.token};
     ++ring.count;
     Exposure& totals = m_totals.touch(vote.token + std::uint64_t{1}).entry;
     ++totals.votes;
     totals.met += meetings.count;
-    count(m_waiting);
-    m_waiting = meetings;
+    count(m_meetings[m_turn]);
 }
 
-void LockstepScreen::count(const Meetings& meetings)
+void LockstepScreen::count(Meetings& meetings)
 {
-    if (meetings.count == 0)
-        return;
-    for (std::uint32_t at = 0; at < meetings.count; ++at) {
+    const std::uint32_t met = std::exchange(meetings.count, 0);
+    for (std::uint32_t at = 0; at < met; ++at) {
         const std::uint32_t times = m_counts.add(meetings.hashes[at], meetings.epoch);
         if (times < m_rules.lockstep.posts)
             continue;
@@ -131,7 +133,7 @@ void LockstepScreen::count(const Meetings& meetings)
 
 std::vector<TokenPair> LockstepScreen::pairs()
 {
-    count(std::exchange(m_waiting, {}));
+    count(m_meetings[m_turn ^ 1U]);
     return m_pairs.take();
 }
 

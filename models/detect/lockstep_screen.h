@@ -21,17 +21,21 @@ public:
     PairCounts();
     /// Of spread(pair). Returns the new count.
     std::uint32_t add(std::uint64_t hash, std::uint16_t epoch) noexcept;
-    void prefetch(std::uint64_t hash) const noexcept { __builtin_prefetch(&m_slots[(hash & m_mask) * kWays]); }
-    [[nodiscard]] std::size_t bytes() const noexcept { return (m_mask + 1) * kWays * sizeof(std::uint64_t); }
+    void prefetch(std::uint64_t hash) const noexcept { __builtin_prefetch(&m_buckets[hash & m_mask]); }
+    [[nodiscard]] std::size_t bytes() const noexcept { return (m_mask + 1) * sizeof(Bucket); }
 
 private:
     static constexpr std::size_t kWays = 8;
+    struct alignas(64) Bucket {
+        std::uint64_t slots[kWays];
+    };
     std::size_t m_mask;
-    std::unique_ptr<std::uint64_t[]> m_slots;
+    std::unique_ptr<Bucket[]> m_buckets;
 };
 
-/// Tokens that keep meeting on posts within minutes. Follows the last 32 votes of 2^16 posts and the pairs among them, 60 MB in
-/// all. On a post with more than 32 votes within the window coincidence is free; there the window is what 32 votes span.
+/// Tokens that keep meeting on posts within minutes. Follows the last 15 votes of 2^16 posts and the pairs among them, 50 MB in
+/// all. On a post with more than 16 votes within the window coincidence is free; there the window is what 16 votes span, and the
+/// pairs that are not counted leave room for those that say more.
 class LockstepScreen final : public Screen {
 public:
     explicit LockstepScreen(const Rules& rules);
@@ -43,11 +47,15 @@ public:
     [[nodiscard]] std::vector<TokenPair> pairs();
 
 private:
-    static constexpr std::uint32_t kRing = 32;
-    struct Ring {
-        std::uint32_t count;
-        std::uint32_t times[kRing]; ///< tenths of a second; only differences count
-        domain::Index tokens[kRing];
+    static constexpr std::uint32_t kRing = 15;
+    struct Cast {
+        std::uint32_t time; ///< tenths of a second; only differences count
+        domain::Index token;
+    };
+    /// Two cache lines.
+    struct alignas(64) Ring {
+        Cast casts[kRing];
+        std::uint64_t count;
     };
 
     /// Whom a vote met. They are counted one vote later, when the counts asked for have come from memory.
@@ -60,14 +68,15 @@ private:
     };
     void prefetchRing(const VoteEvent& vote) const noexcept;
     void seeOne(const VoteEvent& vote);
-    void count(const Meetings& meetings);
+    void count(Meetings& meetings);
 
     const Rules& m_rules;
     BoundedTable<Ring> m_rings{16};
     BoundedTable<Exposure> m_totals{18};
     PairCounts m_counts;
     std::uint64_t m_seen = 0;
-    Meetings m_waiting{};
+    Meetings m_meetings[2]{}; ///< of the last vote and of the one before, by turns
+    std::uint32_t m_turn = 0;
     Suspects<TokenPair> m_pairs{1U << 19U};
 };
 

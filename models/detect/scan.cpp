@@ -1,14 +1,17 @@
 #include "detect/scan.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <limits>
+#include <optional>
 #include <thread>
 
 #include "detect/detector.h"
 #include "detect/false_discoveries.h"
 #include "detect/gap_law.h"
 #include "detect/suite.h"
+#include "detect/work_plan.h"
 
 namespace scr::detect {
 
@@ -78,11 +81,21 @@ unsigned threadsFor(const ScanOptions& options, std::size_t votes)
     return std::min(wanted, static_cast<unsigned>(std::min<std::size_t>(votes / kVotesPerThread + 1, 64)));
 }
 
+/// What the screens named, for those who look again.
+struct Suspects {
+    std::vector<domain::Index> bursts;
+    std::vector<domain::Index> metronomes;
+    std::vector<VoterAuthor> serialVoters;
+    std::vector<VoterAuthor> mutual;
+    std::vector<domain::NetworkCode> networks;
+    std::vector<TokenPair> pairs;
+};
+
 class Scan {
 public:
     Scan(const ScanInput& input, const Rules& rules, const ScanOptions& options, const domain::KeepGoing& keepGoing) :
         m_scene{input, rules, timeGrainOf(input.votes.castAt), timeGrainOf(input.attempts.attemptedAt), {}, {}, {}},
-        m_threads{threadsFor(options, input.votes.size())}, m_progress{keepGoing, workOf(input, options)}
+        m_threads{threadsFor(options, input.votes.size())}
     {
         m_report.votes = input.votes.size();
         m_report.attempts = input.attempts.size();
@@ -96,33 +109,167 @@ public:
             else
                 m_report.skipped.push_back({detector, std::move(obstacle)});
         }
+        m_suite.emplace(rules, m_scene.voteGrain, wanted());
+        m_screens = shared(*m_suite, m_threads);
+        m_progress.emplace(keepGoing, work());
+        m_findings.resize(m_detectors.size());
     }
 
     domain::Result<ScanReport> run()
     {
-        Suite suite{m_scene.rules, m_scene.voteGrain, wanted()};
-        bool goes = m_progress.advance(0) && screened(suite);
-        for (std::size_t at = 0; goes && at < m_detectors.size(); ++at)
-            goes = take(m_detectors[at], findingsOf(m_detectors[at], suite));
-        if (!goes)
+        if (!m_progress->advance(0) || !perform())
             return failure(Fault::Cancelled, "The scan was stopped");
-        tellUnseen(suite);
+        for (std::size_t at = 0; at < m_detectors.size(); ++at)
+            tell(m_detectors[at], m_findings[at]);
+        for (const UnseenSuspects& unseen : m_unseen) {
+            if (unseen.suspects > 0)
+                m_report.unseen.push_back(unseen);
+        }
         weigh();
         std::sort(m_report.flags.begin(), m_report.flags.end(), domain::isWorse);
         return std::move(m_report);
     }
 
 private:
-    void tellUnseen(Suite& suite)
+    using Step = WorkPlan::Step;
+
+    [[nodiscard]] bool runs(DetectorId detector) const
     {
-        const auto tell = [&](DetectorId detector, const Screen* screen) {
-            if (screen != nullptr && screen->dropped() > 0)
-                m_report.unseen.push_back({detector, screen->dropped()});
+        return std::find(m_detectors.begin(), m_detectors.end(), detector) != m_detectors.end();
+    }
+
+    [[nodiscard]] Suite::Wanted wanted() const
+    {
+        return {runs(DetectorId::TokenBurst) || runs(DetectorId::Metronome) || runs(DetectorId::SerialVoter),
+                runs(DetectorId::Lockstep), runs(DetectorId::SubnetSocks), runs(DetectorId::VoteRing)};
+    }
+
+    /// One thread takes the votes past all screens at once; of several each takes a screen of its own.
+    static std::vector<std::vector<Screen*>> shared(const Suite& suite, unsigned threads)
+    {
+        std::vector<std::vector<Screen*>> steps;
+        for (Screen* screen : suite.screens()) {
+            if (threads == 1 && !steps.empty())
+                steps.front().push_back(screen);
+            else
+                steps.push_back({screen});
+        }
+        return steps;
+    }
+
+    [[nodiscard]] bool needsFacts() const { return !m_screens.empty() || runs(DetectorId::PostSurge); }
+
+    /// Rows that will be reported: how often the votes and the attempts are walked from end to end.
+    [[nodiscard]] std::uint64_t work() const
+    {
+        const std::uint64_t passes = m_screens.size() + (needsFacts() ? 1U : 0U) +
+                                     (runs(DetectorId::DuplicateVotes) ? 2U : 0U) + (runs(DetectorId::CounterDrift) ? 1U : 0U);
+        return passes * m_report.votes + (runs(DetectorId::ConcurrentAttempts) ? 2U : 0U) * m_report.attempts;
+    }
+
+    [[nodiscard]] bool perform()
+    {
+        WorkPlan plan;
+        std::vector<Step> before;
+        if (needsFacts()) {
+            m_scene.order = TimeOrder{m_scene.input.votes.castAt};
+            for (const std::vector<Screen*>& screens : m_screens)
+                before.push_back(plan.add([&] { return screened(screens); }));
+            before.push_back(plan.add([this] { return countFacts(m_scene.input.votes, m_scene.facts, *m_progress); }));
+        }
+        for (const bool isLongest : {true, false}) {
+            for (std::size_t at = 0; at < m_detectors.size(); ++at) {
+                if ((m_detectors[at] == DetectorId::Lockstep) == isLongest)
+                    plan.add([this, at] { return look(at); }, needsOf(m_detectors[at], before));
+            }
+        }
+        return plan.run(m_threads);
+    }
+
+    /// The screens of a step; what they named is taken, and their memory given back.
+    [[nodiscard]] bool screened(const std::vector<Screen*>& screens)
+    {
+        if (!screenVotes(m_scene.input.votes, m_scene.order, screens, *m_progress))
+            return false;
+        const auto ended = [&](auto& screen, DetectorId detector, auto take) {
+            if (screen == nullptr || std::find(screens.begin(), screens.end(), screen.get()) == screens.end())
+                return;
+            take(*screen);
+            m_unseen[static_cast<std::size_t>(detector)] = {detector, screen->dropped()};
+            screen.reset();
         };
-        tell(DetectorId::TokenBurst, suite.rhythm());
-        tell(DetectorId::VoteRing, suite.rings());
-        tell(DetectorId::SubnetSocks, suite.subnets());
-        tell(DetectorId::Lockstep, suite.lockstep());
+        ended(m_suite->rhythm, DetectorId::TokenBurst, [&](TokenScreen& screen) {
+            m_scene.gaps = screen.gaps();
+            m_suspects.bursts = screen.bursts();
+            m_suspects.metronomes = screen.metronomes();
+            m_suspects.serialVoters = screen.serialVoters();
+        });
+        ended(m_suite->lockstep, DetectorId::Lockstep, [&](LockstepScreen& screen) { m_suspects.pairs = screen.pairs(); });
+        ended(m_suite->subnets, DetectorId::SubnetSocks, [&](SubnetScreen& screen) { m_suspects.networks = screen.networks(); });
+        ended(m_suite->rings, DetectorId::VoteRing, [&](RingScreen& screen) { m_suspects.mutual = screen.mutual(); });
+        return true;
+    }
+
+    /// The steps that a detector comes after: the screen that names its suspects, and the facts, which are the last.
+    [[nodiscard]] std::vector<Step> needsOf(DetectorId detector, const std::vector<Step>& before) const
+    {
+        const auto with = [&](const Screen* screen) {
+            std::vector<Step> needs{before.back()};
+            for (std::size_t at = 0; at < m_screens.size(); ++at) {
+                if (std::find(m_screens[at].begin(), m_screens[at].end(), screen) != m_screens[at].end())
+                    needs.push_back(before[at]);
+            }
+            return needs;
+        };
+        switch (detector) {
+        case DetectorId::DuplicateVotes:
+        case DetectorId::CounterDrift:
+        case DetectorId::ConcurrentAttempts:
+        case DetectorId::SiteRule: return {};
+        case DetectorId::TokenBurst:
+        case DetectorId::Metronome:
+        case DetectorId::SerialVoter: return with(m_suite->rhythm.get());
+        case DetectorId::VoteRing: return with(m_suite->rings.get());
+        case DetectorId::SubnetSocks: return with(m_suite->subnets.get());
+        case DetectorId::Lockstep: return with(m_suite->lockstep.get());
+        case DetectorId::PostSurge: return {before.back()};
+        }
+        return {};
+    }
+
+    [[nodiscard]] bool look(std::size_t at)
+    {
+        std::optional<Findings> findings = findingsOf(m_detectors[at]);
+        if (!findings)
+            return false;
+        m_findings[at] = std::move(*findings);
+        return true;
+    }
+
+    std::optional<Findings> findingsOf(DetectorId detector)
+    {
+        Progress& progress = *m_progress;
+        switch (detector) {
+        case DetectorId::DuplicateVotes: return findDuplicateVotes(m_scene, progress);
+        case DetectorId::CounterDrift: return findCounterDrift(m_scene, progress);
+        case DetectorId::ConcurrentAttempts: return findConcurrentAttempts(m_scene, progress);
+        case DetectorId::TokenBurst: return findTokenBursts(m_scene, m_suspects.bursts, progress);
+        case DetectorId::Metronome: return findMetronomes(m_scene, m_suspects.metronomes, progress);
+        case DetectorId::SerialVoter: return findSerialVoters(m_scene, m_suspects.serialVoters, progress);
+        case DetectorId::VoteRing: return findVoteRings(m_scene, m_suspects.mutual, progress);
+        case DetectorId::SubnetSocks: return findSubnetSocks(m_scene, m_suspects.networks, progress);
+        case DetectorId::Lockstep: return findLockstep(m_scene, m_suspects.pairs, progress);
+        case DetectorId::PostSurge: return findPostSurges(m_scene, progress);
+        case DetectorId::SiteRule: break; // not among those that are run here
+        }
+        return std::nullopt;
+    }
+
+    void tell(DetectorId detector, Findings& findings)
+    {
+        std::move(findings.flags.begin(), findings.flags.end(), std::back_inserter(m_report.flags));
+        if (findings.leftOut > 0)
+            m_report.leftOut.push_back({detector, findings.leftOut});
     }
 
     void weigh()
@@ -138,75 +285,15 @@ private:
         }
     }
 
-    [[nodiscard]] bool runs(DetectorId detector) const
-    {
-        return std::find(m_detectors.begin(), m_detectors.end(), detector) != m_detectors.end();
-    }
-
-    [[nodiscard]] Suite::Wanted wanted() const
-    {
-        return {runs(DetectorId::TokenBurst) || runs(DetectorId::Metronome) || runs(DetectorId::SerialVoter),
-                runs(DetectorId::Lockstep), runs(DetectorId::SubnetSocks), runs(DetectorId::VoteRing)};
-    }
-
-    [[nodiscard]] bool screened(Suite& suite)
-    {
-        if (suite.screens().empty() && !runs(DetectorId::PostSurge))
-            return true;
-        m_scene.order = TimeOrder{m_scene.input.votes.castAt};
-        if (!screenVotes(m_scene.input.votes, m_scene.order, suite, m_threads, m_progress) ||
-            !countFacts(m_scene.input.votes, m_scene.facts, m_progress))
-            return false;
-        if (suite.rhythm() != nullptr)
-            m_scene.gaps = suite.rhythm()->gaps();
-        return true;
-    }
-
-    /// Rows that will be reported: the votes go through the suite and are counted; some detectors walk them once more.
-    static std::uint64_t workOf(const ScanInput& input, const ScanOptions& options)
-    {
-        const auto can = [&](DetectorId detector) { return isWanted(options, detector) && obstacleOf(detector, input).empty(); };
-        const bool screens = std::any_of(std::begin(domain::kDetectors), std::end(domain::kDetectors), [&](DetectorId detector) {
-            return can(detector) && detector != DetectorId::DuplicateVotes && detector != DetectorId::CounterDrift &&
-                   detector != DetectorId::ConcurrentAttempts;
-        });
-        const std::uint64_t passes =
-            (screens ? 2U : 0U) + (can(DetectorId::DuplicateVotes) ? 2U : 0U) + (can(DetectorId::CounterDrift) ? 1U : 0U);
-        return passes * input.votes.size() + (can(DetectorId::ConcurrentAttempts) ? 2U : 0U) * input.attempts.size();
-    }
-
-    std::optional<Findings> findingsOf(DetectorId detector, Suite& suite)
-    {
-        switch (detector) {
-        case DetectorId::DuplicateVotes: return findDuplicateVotes(m_scene, m_progress);
-        case DetectorId::CounterDrift: return findCounterDrift(m_scene, m_progress);
-        case DetectorId::ConcurrentAttempts: return findConcurrentAttempts(m_scene, m_progress);
-        case DetectorId::TokenBurst: return findTokenBursts(m_scene, suite.rhythm()->bursts(), m_progress);
-        case DetectorId::Metronome: return findMetronomes(m_scene, suite.rhythm()->metronomes(), m_progress);
-        case DetectorId::SerialVoter: return findSerialVoters(m_scene, suite.rhythm()->serialVoters(), m_progress);
-        case DetectorId::VoteRing: return findVoteRings(m_scene, suite.rings()->mutual(), m_progress);
-        case DetectorId::SubnetSocks: return findSubnetSocks(m_scene, suite.subnets()->networks(), m_progress);
-        case DetectorId::Lockstep: return findLockstep(m_scene, suite.lockstep()->pairs(), m_progress);
-        case DetectorId::PostSurge: return findPostSurges(m_scene, m_progress);
-        case DetectorId::SiteRule: break; // not among those that are run here
-        }
-        return std::nullopt;
-    }
-
-    bool take(DetectorId detector, std::optional<Findings> findings)
-    {
-        if (!findings)
-            return false;
-        std::move(findings->flags.begin(), findings->flags.end(), std::back_inserter(m_report.flags));
-        if (findings->leftOut > 0)
-            m_report.leftOut.push_back({detector, findings->leftOut});
-        return true;
-    }
-
     Scene m_scene;
     unsigned m_threads;
-    Progress m_progress;
     std::vector<DetectorId> m_detectors;
+    std::optional<Suite> m_suite;
+    std::vector<std::vector<Screen*>> m_screens; ///< those of a step
+    std::optional<Progress> m_progress;
+    Suspects m_suspects;
+    std::vector<Findings> m_findings; ///< by detector, as they run
+    std::array<UnseenSuspects, std::size(domain::kDetectors)> m_unseen{};
     ScanReport m_report;
 };
 

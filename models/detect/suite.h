@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <span>
 #include <vector>
 
 #include "detect/lockstep_screen.h"
@@ -13,9 +12,8 @@
 
 namespace scr::detect {
 
-/// The screens that run over a stream of votes, each vote once; together less than 300 MB whatever comes.
-class Suite {
-public:
+/// The screens that run over a stream of votes, each vote once; together less than 300 MB whatever comes. Null where not wanted.
+struct Suite {
     struct Wanted {
         bool rhythm = true; ///< bursts, metronomes, serial voters
         bool lockstep = true;
@@ -24,27 +22,18 @@ public:
     };
     Suite(const Rules& rules, std::int64_t grain, const Wanted& wanted);
 
-    /// Votes in ascending time. With more than one thread the screens are shared out among them; each sees the votes in order,
-    /// so what they find is the same.
-    void see(std::span<const VoteEvent> votes, unsigned threads = 1);
+    std::unique_ptr<LockstepScreen> lockstep;
+    std::unique_ptr<TokenScreen> rhythm;
+    std::unique_ptr<SubnetScreen> subnets;
+    std::unique_ptr<RingScreen> rings;
 
-    /// Null where not wanted.
-    [[nodiscard]] TokenScreen* rhythm() noexcept { return m_rhythm.get(); }
-    [[nodiscard]] LockstepScreen* lockstep() noexcept { return m_lockstep.get(); }
-    [[nodiscard]] SubnetScreen* subnets() noexcept { return m_subnets.get(); }
-    [[nodiscard]] RingScreen* rings() noexcept { return m_rings.get(); }
+    /// Those that are there, the costliest first.
     [[nodiscard]] std::vector<Screen*> screens() const;
     [[nodiscard]] std::size_t bytes() const noexcept;
-
-private:
-    std::unique_ptr<TokenScreen> m_rhythm;
-    std::unique_ptr<LockstepScreen> m_lockstep;
-    std::unique_ptr<SubnetScreen> m_subnets;
-    std::unique_ptr<RingScreen> m_rings;
 };
 
-/// Feeds columns to a suite in the order of time. False when stopped.
-[[nodiscard]] bool screenVotes(const domain::VoteColumns& votes, const TimeOrder& order, Suite& suite, unsigned threads,
+/// Feeds columns to screens in the order of time. False when stopped.
+[[nodiscard]] bool screenVotes(const domain::VoteColumns& votes, const TimeOrder& order, const std::vector<Screen*>& screens,
                                Progress& progress);
 
 } // namespace scr::detect

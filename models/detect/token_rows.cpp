@@ -1,9 +1,7 @@
 #include "detect/token_rows.h"
 
 #include <algorithm>
-#include <exception>
 #include <numeric>
-#include <thread>
 #include <tuple>
 #include <unordered_set>
 
@@ -11,29 +9,6 @@ namespace scr::detect {
 
 using domain::Index;
 using domain::kNoIndex;
-
-void inParallel(unsigned parts, const std::function<void(unsigned)>& work)
-{
-    if (parts == 1)
-        return work(0);
-    std::vector<std::exception_ptr> failures(parts);
-    {
-        std::vector<std::jthread> threads;
-        for (unsigned part = 0; part < parts; ++part) {
-            threads.emplace_back([&, part] {
-                try {
-                    work(part);
-                } catch (...) {
-                    failures[part] = std::current_exception();
-                }
-            });
-        }
-    }
-    for (const std::exception_ptr& failure : failures) {
-        if (failure)
-            std::rethrow_exception(failure);
-    }
-}
 
 std::vector<Cast> firstVotesOf(const domain::VoteColumns& votes, std::span<const std::uint32_t> ofToken)
 {

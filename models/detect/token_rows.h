@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <span>
 #include <vector>
 
@@ -38,8 +37,5 @@ struct Cast {
 
 /// One token's first votes on its posts by time, then post; `ofToken`: rows of all its votes in the order of time.
 [[nodiscard]] std::vector<Cast> firstVotesOf(const domain::VoteColumns& votes, std::span<const std::uint32_t> ofToken);
-
-/// Runs `work(part)` for each part, on as many threads; on the caller's when there is one part only.
-void inParallel(unsigned parts, const std::function<void(unsigned)>& work);
 
 } // namespace scr::detect

@@ -76,7 +76,7 @@ std::vector<Verdict> benchSuite(std::uint64_t votes)
         Suite suite{detect::defaultRules(), 1, part.wanted};
         const domain::KeepGoing keepGoing = goOn;
         detect::Progress progress{keepGoing, 0};
-        const double seconds = timed([&] { static_cast<void>(screenVotes(input.votes, order, suite, 1, progress)); });
+        const double seconds = timed([&] { static_cast<void>(screenVotes(input.votes, order, suite.screens(), progress)); });
         line(fmt::format("screen: {}", part.name), seconds, count, suite.bytes(), "");
     }
     for (const domain::DetectorId detector : domain::kDetectors) {
@@ -114,7 +114,8 @@ std::vector<Verdict> benchStream(std::uint64_t votes)
         for (std::uint64_t begin = 0; begin < votes; begin += kBatch) {
             for (std::uint64_t at = 0; at < kBatch; ++at)
                 batch[at] = madeVote(begin + at);
-            suite.see(batch);
+            for (detect::Screen* screen : suite.screens())
+                screen->see(batch);
             if (begin / kBatch == votes / kBatch / 10)
                 early = residentBytes();
         }
