@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <type_traits>
 
 #include "domain/large_pages.h"
@@ -27,11 +26,7 @@ class BoundedTable {
 public:
     static constexpr std::size_t kWays = 8;
 
-    explicit BoundedTable(unsigned log2Capacity) :
-        m_mask{(std::size_t{1} << (log2Capacity - 3U)) - 1}, m_buckets{std::make_unique<Bucket[]>(m_mask + 1)}
-    {
-        domain::preferLargePages(m_buckets.get(), bytes());
-    }
+    explicit BoundedTable(unsigned log2Capacity) : m_mask{(std::size_t{1} << (log2Capacity - 3U)) - 1}, m_buckets{m_mask + 1} {}
 
     struct Touched {
         Entry& entry;
@@ -83,7 +78,7 @@ public:
 
     [[nodiscard]] std::size_t size() const noexcept { return m_used; }
     [[nodiscard]] std::uint64_t evicted() const noexcept { return m_evicted; }
-    [[nodiscard]] std::size_t bytes() const noexcept { return (m_mask + 1) * sizeof(Bucket); }
+    [[nodiscard]] std::size_t bytes() const noexcept { return m_buckets.bytes(); }
 
 private:
     struct alignas(64) Bucket {
@@ -101,7 +96,7 @@ private:
         return way;
     }
     std::size_t m_mask;
-    std::unique_ptr<Bucket[]> m_buckets;
+    domain::LargeArray<Bucket> m_buckets;
     std::uint32_t m_clock = 0; ///< wraps; only differences count
     std::uint64_t m_evicted = 0;
     std::uint64_t m_used = 0;

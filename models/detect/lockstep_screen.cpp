@@ -1,6 +1,7 @@
 #include "detect/lockstep_screen.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "detect/nulls.h"
@@ -9,7 +10,6 @@ namespace scr::detect {
 
 namespace {
 
-constexpr unsigned kLog2Buckets = 19;
 /// A pair's age is told in half hours, and it counts once in each: people who read at the same time meet on one young post after
 /// another, and that is one coincidence.
 constexpr std::int64_t kEpoch = 1800LL * 1'000'000;
@@ -23,17 +23,28 @@ std::uint64_t pairHash(domain::Index left, domain::Index right) noexcept
 
 } // namespace
 
-PairCounts::PairCounts() :
-    m_mask{(std::size_t{1} << kLog2Buckets) - 1}, m_buckets{std::make_unique<Bucket[]>(m_mask + 1)}
+/// A mark: fingerprint << 6 | epoch, of either as many bits as there is room for.
+bool PairCounts::mark(std::uint64_t hash, std::uint16_t epoch) noexcept
 {
-    domain::preferLargePages(m_buckets.get(), bytes());
+    constexpr unsigned kEpochBits = 6;
+    std::uint16_t* const marks = m_once[hash & kOnceMask].marks;
+    const auto fingerprint = std::max<std::uint64_t>(1, hash >> 54U);
+    const auto mark = static_cast<std::uint16_t>(fingerprint << kEpochBits | (epoch & ((1U << kEpochBits) - 1)));
+    std::size_t known = kWays;
+    for (std::size_t way = 0; way < kWays; ++way)
+        known = (marks[way] ^ mark) >> kEpochBits == 0 ? way : known;
+    if (known < kWays && marks[known] == mark)
+        return false; // in this half hour: it counts no more
+    std::memmove(marks + 1, marks, std::min(known, kWays - 1) * sizeof *marks);
+    marks[0] = mark;
+    return known < kWays;
 }
 
 /// A slot: fingerprint << 24 | count << 16 | epoch. In half hours the epoch goes round in 3.7 years, and nobody meets 255 times
 /// by chance.
-std::uint32_t PairCounts::add(std::uint64_t hash, std::uint16_t epoch) noexcept
+std::uint32_t PairCounts::countAgain(std::uint64_t hash, std::uint16_t epoch) noexcept
 {
-    std::uint64_t* const bucket = m_buckets[hash & m_mask].slots;
+    std::uint64_t* const bucket = m_again[hash & kAgainMask].slots;
     const std::uint64_t fingerprint = hash >> 24U << 24U | std::uint64_t{1} << 24U;
     for (std::size_t way = 0; way < kWays; ++way) {
         const std::uint64_t slot = bucket[way];
@@ -55,8 +66,8 @@ std::uint32_t PairCounts::add(std::uint64_t hash, std::uint16_t epoch) noexcept
         least = isLess ? worth : least;
         victim = isLess ? way : victim;
     }
-    bucket[victim] = fingerprint | std::uint64_t{1} << 16U | epoch;
-    return 1;
+    bucket[victim] = fingerprint | std::uint64_t{2} << 16U | epoch;
+    return 2;
 }
 
 LockstepScreen::LockstepScreen(const Rules& rules) : m_rules{rules} {}
@@ -66,8 +77,10 @@ void LockstepScreen::see(std::span<const VoteEvent> votes)
     constexpr std::size_t kAhead = 12;
     constexpr std::size_t kNear = 6;
     for (std::size_t at = 0; at < votes.size(); ++at) {
-        if (at + kAhead < votes.size())
+        if (at + kAhead < votes.size()) {
             m_rings.prefetch(votes[at + kAhead].post + std::uint64_t{1});
+            m_totals.prefetch(votes[at + kAhead].token + std::uint64_t{1});
+        }
         if (at + kNear < votes.size())
             prefetchRing(votes[at + kNear]);
         seeOne(votes[at]);
@@ -77,7 +90,6 @@ void LockstepScreen::see(std::span<const VoteEvent> votes)
 /// A ring does not come with the head of its bucket.
 void LockstepScreen::prefetchRing(const VoteEvent& vote) const noexcept
 {
-    m_totals.prefetch(vote.token + std::uint64_t{1});
     const Ring* ring = m_rings.find(vote.post + std::uint64_t{1});
     if (ring == nullptr)
         return;
@@ -118,9 +130,17 @@ void LockstepScreen::seeOne(const VoteEvent& vote)
 
 void LockstepScreen::count(Meetings& meetings)
 {
-    const std::uint32_t met = std::exchange(meetings.count, 0);
-    for (std::uint32_t at = 0; at < met; ++at) {
-        const std::uint32_t times = m_counts.add(meetings.hashes[at], meetings.epoch);
+    std::uint32_t again = 0;
+    for (std::uint32_t at = 0; at < meetings.count; ++at) {
+        if (!m_counts.mark(meetings.hashes[at], meetings.epoch))
+            continue;
+        m_counts.prefetchAgain(meetings.hashes[at]);
+        meetings.hashes[again] = meetings.hashes[at];
+        meetings.others[again++] = meetings.others[at];
+    }
+    meetings.count = 0;
+    for (std::uint32_t at = 0; at < again; ++at) {
+        const std::uint32_t times = m_counts.countAgain(meetings.hashes[at], meetings.epoch);
         if (times < m_rules.lockstep.posts)
             continue;
         const Exposure* one = m_totals.find(meetings.token + std::uint64_t{1});

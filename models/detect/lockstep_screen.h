@@ -14,23 +14,32 @@ struct TokenPair {
     friend auto operator<=>(const TokenPair&, const TokenPair&) = default;
 };
 
-/// In how many epochs two tokens voted on one post within the window. 2^22 counts of pairs in 34 MB: eight share a cache line,
-/// each with a fingerprint of 40 bits; a new pair takes the place of the least counted, of these the oldest.
+/// In how many epochs two tokens voted on one post within the window. Most pairs meet once in a lifetime: these take 16 bits
+/// each, 2^23 in 17 MB, a new one in the place of the one met longest ago. Those that met again are counted, 2^21 of them in 17
+/// MB with a fingerprint of 40 bits; a new one takes the place of the least counted, of these the oldest.
 class PairCounts {
 public:
-    PairCounts();
-    /// Of spread(pair). Returns the new count.
-    std::uint32_t add(std::uint64_t hash, std::uint16_t epoch) noexcept;
-    void prefetch(std::uint64_t hash) const noexcept { __builtin_prefetch(&m_buckets[hash & m_mask]); }
-    [[nodiscard]] std::size_t bytes() const noexcept { return (m_mask + 1) * sizeof(Bucket); }
+    // All of spread(pair), in two steps, between which what the second needs can come from memory.
+    void prefetch(std::uint64_t hash) const noexcept { __builtin_prefetch(&m_once[hash & kOnceMask]); }
+    /// Whether the pair met in an epoch before this one, as far as is known; then it is to be counted.
+    bool mark(std::uint64_t hash, std::uint16_t epoch) noexcept;
+    void prefetchAgain(std::uint64_t hash) const noexcept { __builtin_prefetch(&m_again[hash & kAgainMask]); }
+    /// Returns the new count, which one pair in a hundred gets one too high.
+    std::uint32_t countAgain(std::uint64_t hash, std::uint16_t epoch) noexcept;
+    [[nodiscard]] std::size_t bytes() const noexcept { return m_once.bytes() + m_again.bytes(); }
 
 private:
     static constexpr std::size_t kWays = 8;
-    struct alignas(64) Bucket {
+    static constexpr std::size_t kOnceMask = (std::size_t{1} << 20U) - 1;
+    static constexpr std::size_t kAgainMask = (std::size_t{1} << 18U) - 1;
+    struct alignas(16) Once {
+        std::uint16_t marks[kWays]; ///< the newest first; 0: none
+    };
+    struct alignas(64) Again {
         std::uint64_t slots[kWays];
     };
-    std::size_t m_mask;
-    std::unique_ptr<Bucket[]> m_buckets;
+    domain::LargeArray<Once> m_once{kOnceMask + 1};
+    domain::LargeArray<Again> m_again{kAgainMask + 1};
 };
 
 /// Tokens that keep meeting on posts within minutes. Follows the last 15 votes of 2^16 posts and the pairs among them, 50 MB in

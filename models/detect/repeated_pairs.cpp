@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "detect/token_rows.h"
+#include "domain/large_pages.h"
 
 namespace scr::detect {
 
@@ -17,7 +18,7 @@ using domain::kNoIndex;
 class PairSketch {
 public:
     explicit PairSketch(std::size_t pairs) :
-        m_words(std::bit_ceil(std::max<std::size_t>(pairs / 4, 16))), m_mask{m_words.size() * 32 - 1}
+        m_words{std::bit_ceil(std::max<std::size_t>(pairs / 4, 16))}, m_mask{m_words.size() * 32 - 1}
     {
     }
 
@@ -44,7 +45,7 @@ private:
         return static_cast<std::size_t>(hash >> 16U) & m_mask;
     }
 
-    std::vector<std::uint64_t> m_words;
+    domain::LargeArray<std::uint64_t> m_words;
     std::size_t m_mask;
 };
 

@@ -40,8 +40,10 @@ void SubnetScreen::prefetch(const VoteEvent& vote) const noexcept
     m_posts.prefetch(vote.post + std::uint64_t{1});
     m_totals.prefetch(vote.networkCode);
     m_pairs.prefetch(pairKey(vote.post, vote.networkCode));
-    if (const domain::NetworkCode wider = domain::widerNetwork(vote.networkCode); wider != 0)
+    if (const domain::NetworkCode wider = domain::widerNetwork(vote.networkCode); wider != 0) {
+        m_totals.prefetch(wider);
         m_pairs.prefetch(pairKey(vote.post, wider));
+    }
 }
 
 void SubnetScreen::seeNetwork(const VoteEvent& vote, domain::NetworkCode network, std::uint32_t ofPost)

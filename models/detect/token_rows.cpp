@@ -5,6 +5,8 @@
 #include <tuple>
 #include <unordered_set>
 
+#include "domain/large_pages.h"
+
 namespace scr::detect {
 
 using domain::Index;
@@ -32,6 +34,8 @@ RowGroups rowsByValue(const std::vector<Index>& column, const TimeOrder& order, 
         ++groups.starts[value + 1];
     std::partial_sum(groups.starts.begin(), groups.starts.end(), groups.starts.begin());
     std::vector<std::size_t> next{groups.starts.begin(), groups.starts.end() - 1};
+    groups.rows.reserve(column.size());
+    domain::preferLargePages(groups.rows.data(), column.size() * sizeof(std::uint32_t));
     groups.rows.resize(column.size());
     for (std::size_t place = 0; place < column.size(); ++place) {
         const std::uint32_t row = order.row(place);

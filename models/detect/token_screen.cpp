@@ -37,14 +37,31 @@ void TokenScreen::relearn()
 
 void TokenScreen::see(std::span<const VoteEvent> votes)
 {
-    constexpr std::size_t kAhead = 8;
+    constexpr std::size_t kAhead = 16;
+    constexpr std::size_t kNear = 8;
     for (std::size_t at = 0; at < votes.size(); ++at) {
-        if (at + kAhead < votes.size())
+        if (at + kAhead < votes.size()) {
             m_rings.prefetch(votes[at + kAhead].token + std::uint64_t{1});
+            m_authors.prefetch(votes[at + kAhead].author + std::uint64_t{1});
+        }
+        if (at + kNear < votes.size())
+            prefetchRing(votes[at + kNear]);
         seeOne(votes[at]);
         if (++m_seen % kRelearnEvery == 0)
             relearn();
     }
+}
+
+/// A ring does not come with the head of its bucket.
+void TokenScreen::prefetchRing(const VoteEvent& vote) const noexcept
+{
+    const Ring* ring = m_rings.find(vote.token + std::uint64_t{1});
+    if (ring == nullptr)
+        return;
+    __builtin_prefetch(&ring->times[0]);
+    __builtin_prefetch(&ring->times[kRing / 2]);
+    __builtin_prefetch(&ring->last);
+    __builtin_prefetch(&ring->authors[kRing / 2]);
 }
 
 void TokenScreen::learnGap(Ring& ring, std::int64_t gap, std::int64_t at)

@@ -35,17 +35,19 @@ public:
 
 private:
     static constexpr std::uint32_t kRing = 32;
-    struct Ring {
+    /// Five cache lines, its times in two of them.
+    struct alignas(64) Ring {
+        std::uint32_t times[kRing]; ///< milliseconds; only differences count
         std::int64_t last;          ///< time of the newest vote
         std::int64_t dayEnd;        ///< when the pauses of a day are counted anew
         std::uint32_t count;        ///< votes seen, not more than 2^32
         std::uint32_t today;        ///< pauses that were counted today
         std::uint32_t regular;      ///< pauses like the one before, falling when they are not
         std::uint32_t lastGap;      ///< milliseconds
-        std::uint32_t times[kRing]; ///< milliseconds; only differences count
         domain::Index authors[kRing];
     };
 
+    void prefetchRing(const VoteEvent& vote) const noexcept;
     void seeOne(const VoteEvent& vote);
     void learnGap(Ring& ring, std::int64_t gap, std::int64_t at);
     [[nodiscard]] bool isFast(const Ring& ring) const noexcept;

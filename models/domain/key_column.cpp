@@ -226,6 +226,12 @@ KeyTable::Index KeyTable::find(std::int64_t key) const
     return m_places.empty() ? kFree : m_places[placeOf(key, tagOf(key))].index;
 }
 
+void KeyTable::prefetch(std::int64_t key) const noexcept
+{
+    if (!m_places.empty())
+        __builtin_prefetch(&m_places[static_cast<std::size_t>(static_cast<std::uint64_t>(tagOf(key)) >> m_shift)]);
+}
+
 std::size_t KeyTable::bytes() const noexcept
 {
     return m_keys.bytes() + m_places.capacity() * sizeof(Place);

@@ -42,6 +42,7 @@ public:
     [[nodiscard]] Index intern(std::string_view key);
     [[nodiscard]] Index find(std::string_view key) const; ///< kNoIndex (2^32-1) when absent
     [[nodiscard]] Index find(std::int64_t key) const;     ///< likewise
+    void prefetch(std::int64_t key) const noexcept;       ///< has its place fetched while other work is done
     [[nodiscard]] std::size_t size() const noexcept { return m_keys.size(); }
     [[nodiscard]] std::string key(Index index) const { return m_keys.at(index); }
     [[nodiscard]] bool isNumber(Index index) const noexcept { return m_keys.isNumber(index); }

@@ -1,12 +1,48 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <memory>
+#include <new>
+#include <type_traits>
 
 namespace scr::domain {
 
 /// Asks the system to back a large, not yet touched block with large pages: filling columns of hundreds of megabytes in 4 kB
 /// pages costs a page fault each, and scattered access one more table walk. Where the system will not, nothing is different.
 void preferLargePages(void* memory, std::size_t bytes) noexcept;
+
+/// A fixed number of zeroed elements, in large pages from the first touch on: a table of megabytes that is looked up all over
+/// waits for the page tables as long as for the memory itself.
+template <class T>
+class LargeArray {
+    static_assert(std::is_trivially_destructible_v<T>, "its elements go with the memory");
+
+public:
+    explicit LargeArray(std::size_t size) : m_elements{allocated(size)}, m_size{size}
+    {
+        preferLargePages(m_elements.get(), bytes());
+        std::uninitialized_value_construct_n(m_elements.get(), size);
+    }
+
+    [[nodiscard]] T& operator[](std::size_t at) noexcept { return m_elements.get()[at]; }
+    [[nodiscard]] const T& operator[](std::size_t at) const noexcept { return m_elements.get()[at]; }
+    [[nodiscard]] std::size_t size() const noexcept { return m_size; }
+    [[nodiscard]] std::size_t bytes() const noexcept { return m_size * sizeof(T); }
+
+private:
+    struct Release {
+        void operator()(T* memory) const noexcept { ::operator delete(memory, std::align_val_t{kAlignment}); }
+    };
+    static constexpr std::size_t kAlignment = std::max<std::size_t>(alignof(T), 64);
+    static T* allocated(std::size_t size)
+    {
+        return static_cast<T*>(::operator new(size * sizeof(T), std::align_val_t{kAlignment}));
+    }
+
+    std::unique_ptr<T, Release> m_elements;
+    std::size_t m_size;
+};
 
 /// For the start of a program that scans: blocks of megabytes go back to the system when they are freed and are never cut up for
 /// small ones. Left alone, glibc keeps them after the first scan, in pieces and in small pages, and the next scan is slower.

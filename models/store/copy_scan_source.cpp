@@ -109,7 +109,8 @@ private:
     {
         const std::uint64_t sharers = one == 0 ? 1 : m_connections.size();
         if (votes.empty())
-            reserveVotes(votes, (m_plan.expectedVotes + m_plan.expectedVotes / 32) / sharers + kCountEvery);
+            reserveVotes(votes, (m_plan.expectedVotes + m_plan.expectedVotes / 32) / sharers + kCountEvery,
+                         m_plan.layout.hasOrigins);
     }
 
     template <class Decoder>

@@ -166,17 +166,17 @@ void VoteDecoder::takeFixed(const char* row)
     m_posts.prefetch(post);
     m_tokenKeys[m_pending] = token;
     m_postKeys[m_pending] = post;
-    if (++m_pending == kPending)
-        internPending();
 }
 
 /// As inet is sent: family, bits, whether it is a network, number of bytes, the bytes.
-void VoteDecoder::pushOrigin(std::string_view inet)
+domain::Origin VoteDecoder::originOf(std::string_view inet) noexcept
 {
-    const domain::Origin origin = inet.size() < 8 ? domain::Origin{} : domain::originOfBytes(inet.substr(4));
-    m_votes.network.push_back(origin.network == 0 ? kNoIndex
-                                                  : m_votes.networks.intern(static_cast<std::int64_t>(origin.network)));
-    m_votes.host.push_back(origin.host);
+    return inet.size() < 8 ? domain::Origin{} : domain::originOfBytes(inet.substr(4));
+}
+
+void VoteDecoder::pushNetwork(domain::NetworkCode network)
+{
+    m_votes.network.push_back(network == 0 ? kNoIndex : m_votes.networks.intern(static_cast<std::int64_t>(network)));
 }
 
 bool VoteDecoder::takeOrigin(std::string_view field)
@@ -184,7 +184,10 @@ bool VoteDecoder::takeOrigin(std::string_view field)
     const std::uint32_t length = wire32(field.data());
     if (length != kNull && length != field.size() - 4)
         return false;
-    pushOrigin(length == kNull ? std::string_view{} : field.substr(4));
+    const domain::Origin origin = originOf(length == kNull ? std::string_view{} : field.substr(4));
+    m_votes.networks.prefetch(static_cast<std::int64_t>(origin.network));
+    m_networks[m_pending] = origin.network;
+    m_votes.host.push_back(origin.host);
     return true;
 }
 
@@ -194,6 +197,8 @@ void VoteDecoder::internPending()
         m_votes.token.push_back(m_tokens.intern(m_tokenKeys[row]));
     for (std::size_t row = 0; row < m_pending; ++row)
         m_votes.post.push_back(m_posts.intern(m_postKeys[row]));
+    for (std::size_t row = 0; m_layout.hasOrigins && row < m_pending; ++row)
+        pushNetwork(m_networks[row]);
     m_pending = 0;
 }
 
@@ -210,7 +215,9 @@ bool VoteDecoder::takeAny(std::string_view row)
     m_votes.castAt.push_back(fields.micros());
     if (m_layout.hasOrigins) {
         fields.next();
-        pushOrigin(fields.isNull() ? std::string_view{} : fields.bytes());
+        const domain::Origin origin = originOf(fields.isNull() ? std::string_view{} : fields.bytes());
+        pushNetwork(origin.network);
+        m_votes.host.push_back(origin.host);
     }
     return fields.ok() && hasKey && m_votes.token.back() != kNoIndex && m_votes.post.back() != kNoIndex;
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "domain/network.h"
 #include "domain/vote_columns.h"
 #include "store/intern_cache.h"
 #include "store/scan_layout.h"
@@ -45,7 +46,11 @@ public:
         if (!hasFixedShape(row.data()))
             return false;
         takeFixed(row.data());
-        return !m_layout.hasOrigins || takeOrigin(row.substr(m_width));
+        if (m_layout.hasOrigins && !takeOrigin(row.substr(m_width)))
+            return false;
+        if (++m_pending == kPending)
+            internPending();
+        return true;
     }
     void finish() { internPending(); } ///< after the last row
 
@@ -57,7 +62,8 @@ private:
     void takeFixed(const char* row);
     [[nodiscard]] bool takeAny(std::string_view row);
     [[nodiscard]] bool takeOrigin(std::string_view field); ///< the field's length and its bytes
-    void pushOrigin(std::string_view inet);
+    [[nodiscard]] static domain::Origin originOf(std::string_view inet) noexcept;
+    void pushNetwork(domain::NetworkCode network);
     void internPending();
 
     ScanLayout m_layout;
@@ -65,6 +71,7 @@ private:
     // Keys wait here until their places have come from memory, which takes longer than decoding a row.
     std::array<std::int64_t, kPending> m_tokenKeys{};
     std::array<std::int64_t, kPending> m_postKeys{};
+    std::array<domain::NetworkCode, kPending> m_networks{};
     std::size_t m_pending = 0;
     std::size_t m_width = 0;                      ///< bytes of every row up to its origin; 0: they differ
     std::array<std::size_t, kFields> m_at{};      ///< where a field's bytes begin

@@ -23,7 +23,7 @@ bool isVoided(const domain::VoteColumns& votes, std::size_t row, const KeyTable&
 
 } // namespace
 
-void reserveVotes(domain::VoteColumns& votes, std::size_t rows)
+void reserveVotes(domain::VoteColumns& votes, std::size_t rows, bool withOrigins)
 {
     const auto room = [rows](auto& column) {
         column.reserve(rows);
@@ -34,6 +34,10 @@ void reserveVotes(domain::VoteColumns& votes, std::size_t rows)
     room(votes.post);
     room(votes.castAt);
     room(votes.value);
+    if (withOrigins) {
+        room(votes.network);
+        room(votes.host);
+    }
 }
 
 domain::ScanInput joined(std::vector<ScanPart> parts, const ScanPlan& plan, const domain::TimeRange& range)

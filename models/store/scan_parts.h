@@ -14,7 +14,7 @@ struct ScanPart {
     domain::PostColumns counters;
 };
 
-void reserveVotes(domain::VoteColumns& votes, std::size_t rows);
+void reserveVotes(domain::VoteColumns& votes, std::size_t rows, bool withOrigins);
 
 /// One input from all parts. Indices follow the first part's tables; each column of a part is freed as soon as it was taken over.
 [[nodiscard]] domain::ScanInput joined(std::vector<ScanPart> parts, const ScanPlan& plan, const domain::TimeRange& range);
