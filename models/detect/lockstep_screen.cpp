@@ -1,7 +1,7 @@
 #include "detect/lockstep_screen.h"
 
 #include <algorithm>
-#include <cstring>
+#include <bit>
 #include <utility>
 
 #include "detect/nulls.h"
@@ -23,28 +23,49 @@ std::uint64_t pairHash(domain::Index left, domain::Index right) noexcept
 
 } // namespace
 
-/// A mark: fingerprint << 6 | epoch, of either as many bits as there is room for.
+/// A mark: fingerprint << 6 | epoch, of either as many bits as there is room for. Four of them are looked at in one step.
 bool PairCounts::mark(std::uint64_t hash, std::uint16_t epoch) noexcept
 {
     constexpr unsigned kEpochBits = 6;
-    std::uint16_t* const marks = m_once[hash & kOnceMask].marks;
-    const auto fingerprint = std::max<std::uint64_t>(1, hash >> 54U);
-    const auto mark = static_cast<std::uint16_t>(fingerprint << kEpochBits | (epoch & ((1U << kEpochBits) - 1)));
-    std::size_t known = kWays;
-    for (std::size_t way = 0; way < kWays; ++way)
-        known = (marks[way] ^ mark) >> kEpochBits == 0 ? way : known;
-    if (known < kWays && marks[known] == mark)
+    constexpr unsigned kBits = 16;
+    constexpr std::uint64_t kEach = 0x0001'0001'0001'0001;
+    constexpr std::uint64_t kMark = 0xFFFF;
+    Once& marks = m_once[hash & kOnceMask];
+    const std::uint64_t fingerprint = std::max<std::uint64_t>(1, hash >> 54U);
+    const std::uint64_t mark = fingerprint << kEpochBits | (epoch & ((1U << kEpochBits) - 1));
+    // the top bit of the first place whose fingerprint is this one; what stands above it means nothing
+    const auto sameIn = [&](std::uint64_t places) {
+        const std::uint64_t differs = (places ^ mark * kEach) & (kMark << kEpochBits & kMark) * kEach;
+        return (differs - kEach) & ~differs & (kEach << (kBits - 1));
+    };
+    const auto place = [](std::uint64_t same) { return static_cast<unsigned>(std::countr_zero(same)) / kBits * kBits; };
+    // the places up to one, that one left out, make room for another at their beginning
+    const auto moved = [](std::uint64_t places, unsigned left, std::uint64_t first) {
+        const std::uint64_t upTo = ~std::uint64_t{0} >> (64U - kBits - left);
+        return (places & ~upTo) | (places << kBits & upTo) | first;
+    };
+    const std::uint64_t inNewer = sameIn(marks.newer);
+    const std::uint64_t inOlder = sameIn(marks.older);
+    const std::uint64_t oldest = marks.newer >> (64U - kBits);
+    if ((inNewer | inOlder) == 0) {
+        marks.older = marks.older << kBits | oldest;
+        marks.newer = marks.newer << kBits | mark;
+        return false;
+    }
+    const unsigned at = place(inNewer != 0 ? inNewer : inOlder);
+    if (((inNewer != 0 ? marks.newer : marks.older) >> at & kMark) == mark)
         return false; // in this half hour: it counts no more
-    std::memmove(marks + 1, marks, std::min(known, kWays - 1) * sizeof *marks);
-    marks[0] = mark;
-    return known < kWays;
+    if (inNewer == 0)
+        marks.older = moved(marks.older, at, oldest);
+    marks.newer = moved(marks.newer, inNewer != 0 ? at : 64U - kBits, mark);
+    return true;
 }
 
 /// A slot: fingerprint << 24 | count << 16 | epoch. In half hours the epoch goes round in 3.7 years, and nobody meets 255 times
 /// by chance.
 std::uint32_t PairCounts::countAgain(std::uint64_t hash, std::uint16_t epoch) noexcept
 {
-    std::uint64_t* const bucket = m_again[hash & kAgainMask].slots;
+    std::uint64_t* const bucket = m_again[hash & kAgainMask].counts;
     const std::uint64_t fingerprint = hash >> 24U << 24U | std::uint64_t{1} << 24U;
     for (std::size_t way = 0; way < kWays; ++way) {
         const std::uint64_t slot = bucket[way];

@@ -32,11 +32,13 @@ private:
     static constexpr std::size_t kWays = 8;
     static constexpr std::size_t kOnceMask = (std::size_t{1} << 20U) - 1;
     static constexpr std::size_t kAgainMask = (std::size_t{1} << 18U) - 1;
+    /// Eight marks of 16 bits, the newest lowest; 0: none.
     struct alignas(16) Once {
-        std::uint16_t marks[kWays]; ///< the newest first; 0: none
+        std::uint64_t newer;
+        std::uint64_t older;
     };
     struct alignas(64) Again {
-        std::uint64_t slots[kWays];
+        std::uint64_t counts[kWays];
     };
     domain::LargeArray<Once> m_once{kOnceMask + 1};
     domain::LargeArray<Again> m_again{kAgainMask + 1};

@@ -4,6 +4,7 @@
 #include <bit>
 #include <tuple>
 
+#include "detect/bounded_table.h"
 #include "detect/token_rows.h"
 #include "domain/large_pages.h"
 
@@ -14,36 +15,32 @@ namespace {
 using domain::Index;
 using domain::kNoIndex;
 
-/// Counts 0, 1, many for hashed pairs: two bits each, eight places a row.
-class PairSketch {
+std::uint64_t hashOf(Index token, Index post) noexcept
+{
+    return spread(std::uint64_t{token} << 32U | post);
+}
+
+/// Places for hashes, some of them taken: a power of two, at least 64.
+class Places {
 public:
-    explicit PairSketch(std::size_t pairs) :
-        m_words{std::bit_ceil(std::max<std::size_t>(pairs / 4, 16))}, m_mask{m_words.size() * 32 - 1}
+    explicit Places(std::size_t least) : m_words{std::bit_ceil(std::max<std::size_t>(least, 64)) / 64}, m_mask{m_words.size() - 1}
     {
     }
 
-    void add(Index token, Index post) noexcept
+    /// Whether it was taken before.
+    bool take(std::uint64_t hash) noexcept
     {
-        const std::size_t place = placeOf(token, post);
-        std::uint64_t& word = m_words[place / 32];
-        const unsigned shift = static_cast<unsigned>(place % 32) * 2U;
-        const std::uint64_t seen = (word >> shift) & 3U;
-        word |= std::uint64_t{seen == 0 ? 1U : 2U} << shift;
+        std::uint64_t& word = m_words[wordOf(hash)];
+        const bool taken = (word & bitOf(hash)) != 0;
+        word |= bitOf(hash);
+        return taken;
     }
-    void prefetch(Index token, Index post) const noexcept { __builtin_prefetch(&m_words[placeOf(token, post) / 32]); }
-    [[nodiscard]] bool isRepeated(Index token, Index post) const noexcept
-    {
-        const std::size_t place = placeOf(token, post);
-        return ((m_words[place / 32] >> (place % 32 * 2U)) & 2U) != 0;
-    }
+    [[nodiscard]] bool isTaken(std::uint64_t hash) const noexcept { return (m_words[wordOf(hash)] & bitOf(hash)) != 0; }
+    void prefetch(std::uint64_t hash) const noexcept { __builtin_prefetch(&m_words[wordOf(hash)]); }
 
 private:
-    [[nodiscard]] std::size_t placeOf(Index token, Index post) const noexcept
-    {
-        std::uint64_t hash = (std::uint64_t{token} << 32U | post) * 0x9e3779b97f4a7c15ULL;
-        hash = (hash ^ (hash >> 29U)) * 0xbf58476d1ce4e5b9ULL;
-        return static_cast<std::size_t>(hash >> 16U) & m_mask;
-    }
+    [[nodiscard]] std::size_t wordOf(std::uint64_t hash) const noexcept { return static_cast<std::size_t>(hash >> 6U) & m_mask; }
+    [[nodiscard]] static std::uint64_t bitOf(std::uint64_t hash) noexcept { return std::uint64_t{1} << (hash & 63U); }
 
     domain::LargeArray<std::uint64_t> m_words;
     std::size_t m_mask;
@@ -55,20 +52,19 @@ std::optional<std::vector<std::uint32_t>> repeatedPairs(const std::vector<Index>
                                                         const std::vector<std::int64_t>& times, Progress& progress)
 {
     constexpr std::size_t kAhead = 16;
-    PairSketch sketch{token.size()};
-    const auto prefetchAfter = [&](std::size_t row) {
-        if (row + kAhead < token.size())
-            sketch.prefetch(token[row + kAhead], post[row + kAhead]);
-    };
+    const auto isWhole = [&](std::size_t row) { return token[row] != kNoIndex && post[row] != kNoIndex; };
+    Places seen{16 * token.size()};
+    Places again{token.size()}; // of the few that were there before: small enough to stay in the processor's cache
     const bool went = forRows(token.size(), progress, [&](std::size_t row) {
-        prefetchAfter(row);
-        if (token[row] != kNoIndex && post[row] != kNoIndex)
-            sketch.add(token[row], post[row]);
+        if (row + kAhead < token.size())
+            seen.prefetch(hashOf(token[row + kAhead], post[row + kAhead]));
+        const std::uint64_t hash = hashOf(token[row], post[row]);
+        if (isWhole(row) && seen.take(hash))
+            again.take(std::rotl(hash, 32));
     });
     std::vector<std::uint32_t> rows;
     const bool gathered = went && forRows(token.size(), progress, [&](std::size_t row) {
-                              prefetchAfter(row);
-                              if (token[row] != kNoIndex && post[row] != kNoIndex && sketch.isRepeated(token[row], post[row]))
+                              if (isWhole(row) && again.isTaken(std::rotl(hashOf(token[row], post[row]), 32)))
                                   rows.push_back(static_cast<std::uint32_t>(row));
                           });
     if (!gathered)

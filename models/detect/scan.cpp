@@ -144,16 +144,13 @@ private:
                 runs(DetectorId::Lockstep), runs(DetectorId::SubnetSocks), runs(DetectorId::VoteRing)};
     }
 
-    /// One thread takes the votes past all screens at once; of several each takes a screen of its own.
+    /// As many steps as there are threads, the costliest screen in one by itself: each makes its events of the columns anew.
     static std::vector<std::vector<Screen*>> shared(const Suite& suite, unsigned threads)
     {
-        std::vector<std::vector<Screen*>> steps;
-        for (Screen* screen : suite.screens()) {
-            if (threads == 1 && !steps.empty())
-                steps.front().push_back(screen);
-            else
-                steps.push_back({screen});
-        }
+        const std::vector<Screen*> screens = suite.screens();
+        std::vector<std::vector<Screen*>> steps(std::min<std::size_t>(threads, screens.size()));
+        for (std::size_t at = 0; at < screens.size(); ++at)
+            steps[at == 0 || steps.size() == 1 ? 0 : 1 + (at - 1) % (steps.size() - 1)].push_back(screens[at]);
         return steps;
     }
 

@@ -1,4 +1,6 @@
+#include <atomic>
 #include <cmath>
+#include <stdexcept>
 
 #include <QTest>
 
@@ -6,6 +8,7 @@
 #include "detect/groups.h"
 #include "detect/suite.h"
 #include "detect/tails.h"
+#include "detect/work_plan.h"
 
 using namespace scr;
 using detect::TokenPair;
@@ -20,6 +23,10 @@ private slots:
     void componentsAreWhatHangsTogether();
     void boundedTableForgetsTheOldest();
     void boundedTableHoldsWhatFits();
+    void pairsCountOnceAnEpoch();
+    void pairsMetLongAgoAreForgottenFirst();
+    void stepsWaitForWhatTheyNeed();
+    void aStoppedStepEndsThePlan();
     void suiteStaysWithinItsMemory();
 };
 
@@ -111,6 +118,75 @@ void TestGroups::boundedTableHoldsWhatFits()
         right += entry != nullptr && entry->value == key * 3 ? 1U : 0U;
     }
     QCOMPARE(right, std::size_t{1000}); // a quarter full: no bucket of eight runs over
+}
+
+void TestGroups::pairsCountOnceAnEpoch()
+{
+    detect::PairCounts counts;
+    const std::uint64_t pair = detect::spread(4711);
+    QVERIFY(!counts.mark(pair, 10));
+    QVERIFY(!counts.mark(pair, 10)); // once more in the same half hour
+    QVERIFY(counts.mark(pair, 11));
+    QCOMPARE(counts.countAgain(pair, 11), 2U);
+    QVERIFY(!counts.mark(pair, 11));
+    QVERIFY(counts.mark(pair, 12));
+    QCOMPARE(counts.countAgain(pair, 12), 3U);
+    QCOMPARE(counts.countAgain(pair, 12), 3U);
+    QVERIFY(!counts.mark(detect::spread(4712), 12));
+}
+
+/// Pairs of one bucket: what differs is the fingerprint, the ten bits on top.
+void TestGroups::pairsMetLongAgoAreForgottenFirst()
+{
+    const auto pair = [](std::uint64_t number) { return number << 54U | 77U; };
+    detect::PairCounts counts;
+    for (std::uint64_t number = 1; number <= 8; ++number)
+        QVERIFY(!counts.mark(pair(number), 1));
+    for (const std::uint64_t number : {1U, 4U, 5U, 8U}) // the oldest, both sides of the middle, the newest
+        QVERIFY(counts.mark(pair(number), 2));
+    for (std::uint64_t number = 11; number <= 14; ++number) // in the place of 2, 3, 6, 7
+        QVERIFY(!counts.mark(pair(number), 3));
+    for (const std::uint64_t number : {1U, 4U, 5U, 8U, 11U, 12U, 13U, 14U})
+        QVERIFY2(counts.mark(pair(number), 4), std::to_string(number).c_str());
+    QVERIFY(!counts.mark(pair(2), 4));
+}
+
+void TestGroups::stepsWaitForWhatTheyNeed()
+{
+    for (const unsigned threads : {1U, 2U, 8U}) {
+        detect::WorkPlan plan;
+        std::atomic<int> first = 0;
+        std::atomic<int> second = 0;
+        std::vector<detect::WorkPlan::Step> before;
+        for (int step = 0; step < 20; ++step)
+            before.push_back(plan.add([&] { return ++first > 0; }));
+        int seen = 0;
+        const auto middle = plan.add(
+            [&] {
+                seen = first;
+                return true;
+            },
+            before);
+        for (int step = 0; step < 20; ++step)
+            plan.add([&] { return seen == 20 && ++second > 0; }, {middle});
+        QVERIFY(plan.run(threads));
+        QCOMPARE(second.load(), 20);
+    }
+}
+
+void TestGroups::aStoppedStepEndsThePlan()
+{
+    for (const unsigned threads : {1U, 3U}) {
+        detect::WorkPlan stopped;
+        bool began = false;
+        const auto step = stopped.add([] { return false; });
+        stopped.add([&] { return began = true; }, {step});
+        QVERIFY(!stopped.run(threads));
+        QVERIFY(!began);
+        detect::WorkPlan failing;
+        failing.add([]() -> bool { throw std::runtime_error{"no room"}; });
+        QVERIFY_THROWS_EXCEPTION(std::runtime_error, static_cast<void>(failing.run(threads)));
+    }
 }
 
 /// What the design allows for all screens together, and no more after votes of ever new tokens, posts and networks.
