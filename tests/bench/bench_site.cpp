@@ -19,16 +19,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Beside the simulator's campaigns: a thousand double votes within 40 ms, fifty bursts of 40 votes in 20 s, twenty counters that
-// are off, and an attempt log that holds every fiftieth vote and two hundred storms of eight requests.
-constexpr const char* kFraudSql = R"(
-INSERT INTO unprotected.vote (token_key, post_key, value, cast_at, origin)
-SELECT token_key, post_key, value, cast_at + interval '40 ms', origin FROM unprotected.vote ORDER BY vote_key LIMIT 1000 OFFSET 5000;
-INSERT INTO unprotected.vote (token_key, post_key, value, cast_at)
-SELECT 1 + t * 17, 1 + (t * 40 + n) % (SELECT count(*) FROM unprotected.post), 1, last + t * interval '1 minute' + n * interval '500 ms'
-  FROM generate_series(1, 50) t, generate_series(1, 40) n, (SELECT max(cast_at) + interval '1 day' AS last FROM unprotected.vote) l;
-UPDATE unprotected.post p SET score = s.score FROM (SELECT post_key, sum(value) AS score FROM unprotected.vote GROUP BY 1) s
- WHERE s.post_key = p.post_key;
+// Beside the simulator's campaigns: twenty counters that are off, and an attempt log that holds every fiftieth vote and two
+// hundred storms of eight requests.
+constexpr const char* kLogSql = R"(
 UPDATE unprotected.post SET score = score + 25 WHERE post_key <= 20;
 INSERT INTO unprotected.attempt (token_key, post_key, value, attempted_at, finished_at, outcome, vote_key)
 SELECT token_key, post_key, value, cast_at - interval '3 ms', cast_at + interval '1 ms', 'accepted', vote_key
@@ -79,18 +72,24 @@ std::vector<std::vector<std::string>> ask(const std::string& conninfo, const std
     return rows;
 }
 
-/// The simulated site, as `scrutineerctl simulate` writes it.
-void loadHistory(const domain::ConnectionTarget& target, std::uint64_t votes)
+simulate::Site simulated(std::uint64_t votes)
 {
     simulate::Scenario scenario;
     simulate::SiteOptions& options = scenario.site;
+    options.seed = 4711; // none that the rules were made with
     options.votes = votes;
     options.tokens = std::max<std::uint64_t>(votes / 50, 1000);
     options.posts = std::max<std::uint64_t>(votes / 500, 300);
     options.days = 60;
     scenario.attacks = simulate::usualAttacks();
     scenario.controls = simulate::usualControls();
-    const simulate::Site site = required(simulate::Site::make(scenario));
+    return required(simulate::Site::make(scenario));
+}
+
+/// The simulated site, as `scrutineerctl simulate` writes it.
+void loadHistory(const domain::ConnectionTarget& target, std::uint64_t votes)
+{
+    const simulate::Site site = simulated(votes);
     elevated::HistoryLoader loader;
     required(loader.begin(target, "benchmark"));
     required(site.posts([&](auto rows) { return loader.addPosts(rows); }));
@@ -101,13 +100,13 @@ void loadHistory(const domain::ConnectionTarget& target, std::uint64_t votes)
 } // namespace
 
 BenchSite::BenchSite(std::uint64_t votes, const fs::path& directory) :
-    m_kept{!directory.empty()}, m_directory{m_kept ? fs::absolute(directory) : scratchDirectory()},
+    m_votes{votes}, m_kept{!directory.empty()}, m_directory{m_kept ? fs::absolute(directory) : scratchDirectory()},
     m_server{required(demo::PrivateServer::create(m_directory, serverOptions(m_kept)))}
 {
     required(m_server->start());
     const std::string postgres = domain::conninfoOf(m_server->target("postgres"));
     const auto loaded = ask(postgres, "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = 'bench'");
-    const std::string note = fmt::format("{} votes, attacked", votes);
+    const std::string note = fmt::format("{} votes, attacked, seed 4711", votes);
     if (!loaded.empty() && loaded[0][0] == note)
         return;
     ask(postgres, "DROP DATABASE IF EXISTS bench");
@@ -134,8 +133,22 @@ void BenchSite::load(std::uint64_t votes)
     required(elevated::install(target, options));
     required(elevated::createLogin(target, {"reader", {"reader"}, ""}));
     loadHistory(target, votes);
-    for (const char* sql : {kFraudSql, "VACUUM ANALYZE", "CHECKPOINT"})
+    for (const char* sql : {kLogSql, "VACUUM ANALYZE", "CHECKPOINT"})
         ask(domain::conninfoOf(target), sql);
+}
+
+Truth BenchSite::truth() const
+{
+    const simulate::Site site = simulated(m_votes);
+    Truth truth;
+    for (const simulate::Campaign& campaign : site.campaigns())
+        truth.addCampaign(campaign.kind);
+    required(site.truth([&](std::span<const simulate::TruthRow> rows) -> domain::Status {
+        for (const simulate::TruthRow& row : rows)
+            truth.addVote(static_cast<std::int64_t>(row.voteKey), row.label, row.campaign);
+        return domain::Nothing{};
+    }));
+    return truth;
 }
 
 std::vector<std::vector<std::string>> BenchSite::rows(const std::string& sql) const

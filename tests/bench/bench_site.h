@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "demo/private_server.h"
+#include "truth.h"
 
 namespace scr::bench {
 
@@ -22,12 +23,14 @@ public:
     ~BenchSite();
 
     [[nodiscard]] domain::ConnectionTarget reader() const { return m_server->target("bench", "reader"); }
-    /// All rows as text.
+    [[nodiscard]] Truth truth() const; ///< simulated anew; the database does not hold it
+    /// All rows as text; of several statements those of the last.
     [[nodiscard]] std::vector<std::vector<std::string>> rows(const std::string& sql) const;
 
 private:
     void load(std::uint64_t votes);
 
+    std::uint64_t m_votes;
     bool m_kept;
     std::filesystem::path m_directory;
     std::optional<demo::PrivateServer> m_server;

@@ -49,12 +49,12 @@ int main(int argc, char** argv)
         if (stream > 0)
             add(benchStream(stream));
         if (rivals && small > 0)
-            add(benchRivals(BenchSite{small, {}}, small));
+            add(benchRivals(BenchSite{small, {}}, scan.repeats));
         const BenchSite site{votes, directory};
         add(benchScan(site, scan));
         add(benchPages(site));
         if (rivals)
-            add(benchRivals(site, votes));
+            add(benchRivals(site, scan.repeats));
         print(verdicts);
         return std::all_of(verdicts.begin(), verdicts.end(), [](const Verdict& one) { return one.met; }) ? 0 : 1;
     } catch (const std::exception& error) {
