@@ -87,11 +87,14 @@ void jitterTimes(domain::ScanInput& input, Shuffler& shuffler)
 }
 
 /// Whether a decoy takes away what the detector looks for. Duplicates and counters are facts, not inferences: nothing to audit.
+/// What the log lacks and what it refused stays the same whoever it was and whenever.
 bool speaksAbout(Decoy decoy, DetectorId detector)
 {
     switch (detector) {
     case DetectorId::DuplicateVotes:
     case DetectorId::CounterDrift:
+    case DetectorId::UnloggedVotes:
+    case DetectorId::Probing:
     case DetectorId::SiteRule: return false;
     // who hammers a post keeps many of its attempts wherever they are swapped to
     case DetectorId::ConcurrentAttempts: return decoy == Decoy::Jitter;

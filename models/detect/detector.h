@@ -44,6 +44,8 @@ struct Findings {
                                                              Progress& progress);
 [[nodiscard]] std::optional<Findings> findCounterDrift(const Scene& scene, Progress& progress);
 [[nodiscard]] std::optional<Findings> findConcurrentAttempts(const Scene& scene, Progress& progress);
+[[nodiscard]] std::optional<Findings> findUnloggedVotes(const Scene& scene, Progress& progress);
+[[nodiscard]] std::optional<Findings> findProbing(const Scene& scene, Progress& progress);
 [[nodiscard]] std::optional<Findings> findTokenBursts(const Scene& scene, const std::vector<domain::Index>& suspects,
                                                       Progress& progress);
 [[nodiscard]] std::optional<Findings> findMetronomes(const Scene& scene, const std::vector<domain::Index>& suspects,

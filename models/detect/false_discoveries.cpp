@@ -22,6 +22,9 @@ std::optional<Budget> budgetOf(DetectorId detector, const Rules& rules, const Si
     case DetectorId::CounterDrift:
     case DetectorId::ConcurrentAttempts:
     case DetectorId::SiteRule: return std::nullopt;
+    case DetectorId::UnloggedVotes: return of(static_cast<double>(facts.activePosts), rules.unloggedVotes.maxProbability);
+    case DetectorId::Probing: // tokens, and addresses with unknown ones, of which there are hardly more
+        return of(2 * static_cast<double>(facts.ofToken.size()), rules.probing.maxProbability);
     case DetectorId::TokenBurst:
         return of(static_cast<double>(kBurstSizes.size()) * facts.votes, rules.tokenBurst.maxProbability);
     case DetectorId::Metronome: return of(facts.votes, rules.metronome.maxProbability);

@@ -27,13 +27,6 @@ unsigned tableFor(std::size_t rows)
 }
 
 /// Never 0.
-std::uint64_t keyHash(const domain::KeyList& keys, std::size_t row)
-{
-    const std::uint64_t hash = keys.isNumber(row) ? spread(static_cast<std::uint64_t>(keys.number(row)) + 1)
-                                                  : std::hash<std::string_view>{}(keys.text(row));
-    return hash == 0 ? 1 : hash;
-}
-
 void sortUnique(std::vector<Index>& values)
 {
     std::sort(values.begin(), values.end());
@@ -94,17 +87,16 @@ private:
     void remember()
     {
         for (std::size_t row = 0; row < m_input.votes.size(); ++row)
-            m_knownVotes.touch(keyHash(m_input.votes.voteKeys, row));
+            m_knownVotes.touch(m_input.votes.voteKeys.hash(row));
         for (std::size_t row = 0; row < m_input.attempts.size(); ++row)
-            m_knownAttempts.touch(keyHash(m_input.attempts.keys, row));
+            m_knownAttempts.touch(m_input.attempts.keys.hash(row));
     }
 
     void dropKnown(domain::ScanInput& batch)
     {
-        domain::keepVotes(batch.votes,
-                          [&](std::size_t row) { return m_knownVotes.touch(keyHash(batch.votes.voteKeys, row)).isNew; });
+        domain::keepVotes(batch.votes, [&](std::size_t row) { return m_knownVotes.touch(batch.votes.voteKeys.hash(row)).isNew; });
         domain::keepAttempts(batch.attempts,
-                             [&](std::size_t row) { return m_knownAttempts.touch(keyHash(batch.attempts.keys, row)).isNew; });
+                             [&](std::size_t row) { return m_knownAttempts.touch(batch.attempts.keys.hash(row)).isNew; });
     }
 
     [[nodiscard]] std::vector<domain::Flag> judge(std::size_t votesFrom, std::size_t attemptsFrom)

@@ -59,6 +59,8 @@ std::vector<Field> fieldsOf(const Rules& rules)
     list("counter_drift", rules.counterDrift, [](const auto& rule, Lister& to) { visitCounterDrift(rule, to); });
     list("concurrent_attempts", rules.concurrentAttempts,
          [](const auto& rule, Lister& to) { visitConcurrentAttempts(rule, to); });
+    list("unlogged_votes", rules.unloggedVotes, [](const auto& rule, Lister& to) { visitUnloggedVotes(rule, to); });
+    list("probing", rules.probing, [](const auto& rule, Lister& to) { visitProbing(rule, to); });
     list("token_burst", rules.tokenBurst, [](const auto& rule, Lister& to) { visitTokenBurst(rule, to); });
     list("metronome", rules.metronome, [](const auto& rule, Lister& to) { visitMetronome(rule, to); });
     list("serial_voter", rules.serialVoter, [](const auto& rule, Lister& to) { visitSerialVoter(rule, to); });

@@ -44,6 +44,28 @@ void visitConcurrentAttempts(Rule& rule, Visitor& visitor)
 }
 
 template <class Rule, class Visitor>
+void visitUnloggedVotes(Rule& rule, Visitor& visitor)
+{
+    visitor.number("max_probability", rule.maxProbability, 1e-300, 0.01, "");
+    visitor.share("coverage", rule.coverage);
+    visitor.count("votes", rule.votes, 1, kMany);
+    visitor.number("factor", rule.factor, 1, 1000, "times");
+    visitor.count("high_votes", rule.highVotes, 1, kMany);
+    visitor.count("critical_votes", rule.criticalVotes, 1, kMany);
+}
+
+template <class Rule, class Visitor>
+void visitProbing(Rule& rule, Visitor& visitor)
+{
+    visitor.number("max_probability", rule.maxProbability, 1e-300, 0.01, "");
+    visitor.count("refusals", rule.refusals, 2, kMany);
+    visitor.number("factor", rule.factor, 1, 1000, "times");
+    visitor.share("in_order", rule.inOrder);
+    visitor.count("high_refusals", rule.highRefusals, 2, kMany);
+    visitor.count("critical_refusals", rule.criticalRefusals, 2, kMany);
+}
+
+template <class Rule, class Visitor>
 void visitTokenBurst(Rule& rule, Visitor& visitor)
 {
     visitor.number("max_probability", rule.maxProbability, 1e-300, 0.01, "");

@@ -242,6 +242,8 @@ domain::Result<Rules> readRules(const toml::table& root, Rules rules, bool compl
         checkOrder(rules.counterDrift, reader);
     });
     file.section("concurrent_attempts", [&](TableReader& reader) { visitConcurrentAttempts(rules.concurrentAttempts, reader); });
+    file.section("unlogged_votes", [&](TableReader& reader) { visitUnloggedVotes(rules.unloggedVotes, reader); });
+    file.section("probing", [&](TableReader& reader) { visitProbing(rules.probing, reader); });
     file.section("token_burst", [&](TableReader& reader) {
         visitTokenBurst(rules.tokenBurst, reader);
         checkOrder(rules.tokenBurst, reader);

@@ -37,6 +37,26 @@ struct ConcurrentAttemptsRule {
     friend bool operator==(const ConcurrentAttemptsRule&, const ConcurrentAttemptsRule&) = default;
 };
 
+struct UnloggedVotesRule {
+    double maxProbability{};
+    double coverage{}; ///< share of the votes for which the log must have an attempt
+    std::uint32_t votes{};
+    double factor{}; ///< a post may lose so many times the site's share
+    std::uint32_t highVotes{};
+    std::uint32_t criticalVotes{};
+    friend bool operator==(const UnloggedVotesRule&, const UnloggedVotesRule&) = default;
+};
+
+struct ProbingRule {
+    double maxProbability{};
+    std::uint32_t refusals{};
+    double factor{};  ///< a person may be refused so many times as often as everybody else
+    double inOrder{}; ///< share of steps upward that is an enumeration
+    std::uint32_t highRefusals{};
+    std::uint32_t criticalRefusals{};
+    friend bool operator==(const ProbingRule&, const ProbingRule&) = default;
+};
+
 struct TokenBurstRule {
     double maxProbability{};
     double fasterFactor{}; ///< people this much faster than the site's typical voter are innocent
@@ -126,6 +146,8 @@ struct Rules {
     DuplicateVotesRule duplicateVotes;
     CounterDriftRule counterDrift;
     ConcurrentAttemptsRule concurrentAttempts;
+    UnloggedVotesRule unloggedVotes;
+    ProbingRule probing;
     TokenBurstRule tokenBurst;
     MetronomeRule metronome;
     SerialVoterRule serialVoter;

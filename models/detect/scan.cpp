@@ -50,7 +50,9 @@ std::string obstacleOf(DetectorId detector, const ScanInput& input)
             return "The source shows no score of its own to compare with the votes.";
         return input.range.isAll() ? std::string{}
                                    : "A score covers all time, so it can be compared only when all votes are scanned.";
-    case DetectorId::ConcurrentAttempts: return input.hasAttempts ? std::string{} : "The source has no log of attempts.";
+    case DetectorId::ConcurrentAttempts:
+    case DetectorId::UnloggedVotes:
+    case DetectorId::Probing: return input.hasAttempts ? std::string{} : "The source has no log of attempts.";
     case DetectorId::SiteRule: return "It is run by the database.";
     }
     return {};
@@ -154,14 +156,19 @@ private:
         return steps;
     }
 
-    [[nodiscard]] bool needsFacts() const { return !m_screens.empty() || runs(DetectorId::PostSurge); }
+    [[nodiscard]] bool needsFacts() const
+    {
+        return !m_screens.empty() || runs(DetectorId::PostSurge) || runs(DetectorId::UnloggedVotes) || runs(DetectorId::Probing);
+    }
 
     /// Rows that will be reported: how often the votes and the attempts are walked from end to end.
     [[nodiscard]] std::uint64_t work() const
     {
-        const std::uint64_t passes = m_screens.size() + (needsFacts() ? 1U : 0U) +
-                                     (runs(DetectorId::DuplicateVotes) ? 2U : 0U) + (runs(DetectorId::CounterDrift) ? 1U : 0U);
-        return passes * m_report.votes + (runs(DetectorId::ConcurrentAttempts) ? 2U : 0U) * m_report.attempts;
+        const std::uint64_t passes = m_screens.size() + (needsFacts() ? 1U : 0U) + (runs(DetectorId::DuplicateVotes) ? 2U : 0U) +
+                                     (runs(DetectorId::CounterDrift) ? 1U : 0U) + (runs(DetectorId::UnloggedVotes) ? 1U : 0U);
+        const std::uint64_t reads = (runs(DetectorId::ConcurrentAttempts) ? 2U : 0U) +
+                                    (runs(DetectorId::UnloggedVotes) ? 1U : 0U) + (runs(DetectorId::Probing) ? 2U : 0U);
+        return passes * m_report.votes + reads * m_report.attempts;
     }
 
     [[nodiscard]] bool perform()
@@ -229,6 +236,8 @@ private:
         case DetectorId::VoteRing: return with(m_suite->rings.get());
         case DetectorId::SubnetSocks: return with(m_suite->subnets.get());
         case DetectorId::Lockstep: return with(m_suite->lockstep.get());
+        case DetectorId::UnloggedVotes:
+        case DetectorId::Probing:
         case DetectorId::PostSurge: return {before.back()};
         }
         return {};
@@ -250,6 +259,8 @@ private:
         case DetectorId::DuplicateVotes: return findDuplicateVotes(m_scene, progress);
         case DetectorId::CounterDrift: return findCounterDrift(m_scene, progress);
         case DetectorId::ConcurrentAttempts: return findConcurrentAttempts(m_scene, progress);
+        case DetectorId::UnloggedVotes: return findUnloggedVotes(m_scene, progress);
+        case DetectorId::Probing: return findProbing(m_scene, progress);
         case DetectorId::TokenBurst: return findTokenBursts(m_scene, m_suspects.bursts, progress);
         case DetectorId::Metronome: return findMetronomes(m_scene, m_suspects.metronomes, progress);
         case DetectorId::SerialVoter: return findSerialVoters(m_scene, m_suspects.serialVoters, progress);

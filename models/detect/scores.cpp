@@ -16,6 +16,8 @@ double decadesOf(const domain::Flag& flag)
     case domain::DetectorId::ConcurrentAttempts: return 300;
     case domain::DetectorId::CounterDrift:
     case domain::DetectorId::SiteRule: return 0; // its score is on a scale of the site's own
+    case domain::DetectorId::UnloggedVotes:
+    case domain::DetectorId::Probing:
     case domain::DetectorId::TokenBurst:
     case domain::DetectorId::Metronome:
     case domain::DetectorId::SerialVoter:

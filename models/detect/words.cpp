@@ -137,6 +137,20 @@ std::vector<domain::RuleParameter> parametersOf(const VoteRingRule& rule)
     return lister.take();
 }
 
+std::vector<domain::RuleParameter> parametersOf(const UnloggedVotesRule& rule)
+{
+    Lister lister;
+    visitUnloggedVotes(rule, lister);
+    return lister.take();
+}
+
+std::vector<domain::RuleParameter> parametersOf(const ProbingRule& rule)
+{
+    Lister lister;
+    visitProbing(rule, lister);
+    return lister.take();
+}
+
 std::vector<domain::RuleParameter> parametersOf(const SubnetSocksRule& rule)
 {
     Lister lister;

@@ -28,6 +28,8 @@ namespace scr::detect {
 [[nodiscard]] std::vector<domain::RuleParameter> parametersOf(const DuplicateVotesRule& rule);
 [[nodiscard]] std::vector<domain::RuleParameter> parametersOf(const CounterDriftRule& rule);
 [[nodiscard]] std::vector<domain::RuleParameter> parametersOf(const ConcurrentAttemptsRule& rule);
+[[nodiscard]] std::vector<domain::RuleParameter> parametersOf(const UnloggedVotesRule& rule);
+[[nodiscard]] std::vector<domain::RuleParameter> parametersOf(const ProbingRule& rule);
 [[nodiscard]] std::vector<domain::RuleParameter> parametersOf(const TokenBurstRule& rule);
 [[nodiscard]] std::vector<domain::RuleParameter> parametersOf(const MetronomeRule& rule);
 [[nodiscard]] std::vector<domain::RuleParameter> parametersOf(const SerialVoterRule& rule);

@@ -51,6 +51,8 @@ std::string_view nameOf(DetectorId detector) noexcept
     case DetectorId::DuplicateVotes: return "duplicate_votes";
     case DetectorId::CounterDrift: return "counter_drift";
     case DetectorId::ConcurrentAttempts: return "concurrent_attempts";
+    case DetectorId::UnloggedVotes: return "unlogged_votes";
+    case DetectorId::Probing: return "probing";
     case DetectorId::TokenBurst: return "token_burst";
     case DetectorId::Metronome: return "metronome";
     case DetectorId::SerialVoter: return "serial_voter";

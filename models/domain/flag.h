@@ -21,6 +21,8 @@ enum class DetectorId {
     DuplicateVotes,
     CounterDrift,
     ConcurrentAttempts,
+    UnloggedVotes,
+    Probing,
     TokenBurst,
     Metronome,
     SerialVoter,
@@ -32,9 +34,9 @@ enum class DetectorId {
 };
 /// Those that a scan runs by itself.
 inline constexpr DetectorId kDetectors[] = {DetectorId::DuplicateVotes, DetectorId::CounterDrift, DetectorId::ConcurrentAttempts,
-                                            DetectorId::TokenBurst,     DetectorId::Metronome,    DetectorId::SerialVoter,
-                                            DetectorId::VoteRing,       DetectorId::SubnetSocks,  DetectorId::Lockstep,
-                                            DetectorId::PostSurge};
+                                            DetectorId::UnloggedVotes,  DetectorId::Probing,      DetectorId::TokenBurst,
+                                            DetectorId::Metronome,      DetectorId::SerialVoter,  DetectorId::VoteRing,
+                                            DetectorId::SubnetSocks,    DetectorId::Lockstep,     DetectorId::PostSurge};
 [[nodiscard]] std::string_view nameOf(DetectorId detector) noexcept; // "duplicate_votes", "counter_drift", …
 [[nodiscard]] std::optional<DetectorId> detectorOf(std::string_view name) noexcept;
 

@@ -131,6 +131,13 @@ void KeyList::truncate(std::size_t rows)
         m_isText.resize(rows);
 }
 
+std::uint64_t KeyList::hash(std::size_t row) const noexcept
+{
+    const std::uint64_t hash =
+        isNumber(row) ? mixed(static_cast<std::uint64_t>(number(row)) + 1) : std::hash<std::string_view>{}(text(row));
+    return hash == 0 ? 1 : hash;
+}
+
 std::string KeyList::at(std::size_t row) const
 {
     return isNumber(row) ? std::to_string(m_slots.at(row)) : std::string{text(row)};

@@ -23,6 +23,8 @@ public:
     [[nodiscard]] bool isNumber(std::size_t row) const noexcept { return m_isText.empty() || !m_isText[row]; }
     [[nodiscard]] std::int64_t number(std::size_t row) const noexcept { return m_slots[row]; } ///< a key only where isNumber(row)
     [[nodiscard]] std::string_view text(std::size_t row) const noexcept; ///< only where not; until the next push
+    /// The same for the same key in any list; not 0.
+    [[nodiscard]] std::uint64_t hash(std::size_t row) const noexcept;
     [[nodiscard]] std::size_t bytes() const noexcept;
     void shrinkToFit();
 

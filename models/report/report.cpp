@@ -52,7 +52,9 @@ std::vector<std::int64_t> ranksBy(const std::vector<Scores>& scores, double Scor
 std::string_view hindranceOf(domain::DetectorId detector, const domain::Source& source)
 {
     switch (detector) {
-    case domain::DetectorId::ConcurrentAttempts: return source.can("has_attempts") ? "" : "the source has no log of attempts";
+    case domain::DetectorId::ConcurrentAttempts:
+    case domain::DetectorId::UnloggedVotes:
+    case domain::DetectorId::Probing: return source.can("has_attempts") ? "" : "the source has no log of attempts";
     case domain::DetectorId::CounterDrift:
         return source.can("has_counter") ? "" : "the source shows no score of its own to compare with the votes";
     case domain::DetectorId::SerialVoter:

@@ -49,6 +49,8 @@ std::string_view titleOf(domain::DetectorId detector) noexcept
     case domain::DetectorId::DuplicateVotes: return "Duplicate votes";
     case domain::DetectorId::CounterDrift: return "Counter drift";
     case domain::DetectorId::ConcurrentAttempts: return "Concurrent attempts";
+    case domain::DetectorId::UnloggedVotes: return "Unlogged votes";
+    case domain::DetectorId::Probing: return "Probing";
     case domain::DetectorId::TokenBurst: return "Token burst";
     case domain::DetectorId::Metronome: return "Metronome";
     case domain::DetectorId::SerialVoter: return "Serial voter";

@@ -96,6 +96,8 @@ QString titleOf(domain::DetectorId detector)
     case domain::DetectorId::DuplicateVotes: return QCoreApplication::translate("Detector", "Duplicate votes");
     case domain::DetectorId::CounterDrift: return QCoreApplication::translate("Detector", "Counter drift");
     case domain::DetectorId::ConcurrentAttempts: return QCoreApplication::translate("Detector", "Race");
+    case domain::DetectorId::UnloggedVotes: return QCoreApplication::translate("Detector", "Unlogged votes");
+    case domain::DetectorId::Probing: return QCoreApplication::translate("Detector", "Probing");
     case domain::DetectorId::TokenBurst: return QCoreApplication::translate("Detector", "Token burst");
     case domain::DetectorId::Metronome: return QCoreApplication::translate("Detector", "Metronome");
     case domain::DetectorId::SerialVoter: return QCoreApplication::translate("Detector", "Serial voter");

@@ -24,4 +24,9 @@ inline bool says(const std::vector<std::string>& sentences, std::string_view par
                        [&](const std::string& one) { return one.find(part) != std::string::npos; });
 }
 
+inline bool says(const std::string& text, std::string_view part)
+{
+    return text.find(part) != std::string::npos;
+}
+
 } // namespace scr::test

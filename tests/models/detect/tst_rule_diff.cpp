@@ -75,6 +75,8 @@ void TestRuleDiff::everyDetectorIsCompared()
     ++after.duplicateVotes.manyVotes;
     after.counterDrift.highPoints += 1;
     ++after.concurrentAttempts.attempts;
+    ++after.unloggedVotes.votes;
+    ++after.probing.refusals;
     ++after.tokenBurst.ownGaps;
     after.metronome.tolerance += 0.01;
     after.serialVoter.factor += 1;
