@@ -13,6 +13,7 @@
 
 #include "demo/pg_link.h"
 #include "demo/storm.h"
+#include "demo/tampering.h"
 #include "elevated/history_loader.h"
 #include "elevated/installer.h"
 #include "simulate/scenario.h"
@@ -281,6 +282,12 @@ Status buildDemo(const PrivateServer& server, const DemoOptions& options)
             status = steps.begin("Loading votes into " + site.database);
         if (status)
             status = load(*history, server.target(site.database));
+    }
+    if (status)
+        status = insertPastTheLog(server.target(kAttacked[0].database));
+    for (const Site& site : kAttacked) {
+        if (status)
+            status = guessTokens(server.target(site.database, std::string{kVoter}), server.target(site.database), site.castSql);
     }
     if (status)
         status = attackAll(server, options, history->tokenCount(), steps);

@@ -37,7 +37,10 @@ Json toJson(const AttemptWaterfall& waterfall)
             one["origin"] = bar.origin;
         bars.push_back(std::move(one));
     }
-    return {{"kind", "attempt_waterfall"}, {"from_votes", waterfall.fromVotes}, {"bars", std::move(bars)}};
+    Json json{{"kind", "attempt_waterfall"}, {"from_votes", waterfall.fromVotes}, {"bars", std::move(bars)}};
+    if (waterfall.unlogged)
+        json["unlogged"] = true;
+    return json;
 }
 
 Json toJson(const CounterTrace& trace)
@@ -106,6 +109,7 @@ AttemptWaterfall readWaterfall(const Json& json)
 {
     AttemptWaterfall waterfall;
     waterfall.fromVotes = read<bool>(json, "from_votes");
+    waterfall.unlogged = json.contains("unlogged") && read<bool>(json, "unlogged");
     for (const Json& one : readList(json, "bars")) {
         AttemptWaterfall::Bar bar;
         bar.start = readTime(one, "start");

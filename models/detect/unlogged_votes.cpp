@@ -92,7 +92,10 @@ public:
         addCounterEvidence(bypass, flag);
         flag.clearsIf = "Clears if the votes were imported or corrected by hand, or if the log is known to have lost these "
                         "attempts.";
-        flag.evidence = waterfallOfVotes(m_votes, bypass.rows);
+        domain::AttemptWaterfall waterfall = waterfallOfVotes(m_votes, bypass.rows);
+        waterfall.unlogged = true;
+        waterfall.bars.front().extraVote = true;
+        flag.evidence = std::move(waterfall);
         return flag;
     }
 

@@ -92,7 +92,8 @@ struct AttemptWaterfall {
         friend bool operator==(const Bar&, const Bar&) = default;
     };
     std::vector<Bar> bars;
-    bool fromVotes{}; ///< the source has no attempt log
+    bool fromVotes{}; ///< no attempts but votes: the source has no attempt log, or it does not hold them
+    bool unlogged{};  ///< the latter: votes of many tokens that no attempt stands for
     friend bool operator==(const AttemptWaterfall&, const AttemptWaterfall&) = default;
 };
 

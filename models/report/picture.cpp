@@ -170,9 +170,11 @@ Picture draw(const domain::AttemptWaterfall& waterfall)
         picture.labels.push_back(
             {kLeft + 34, y + 9, Anchor::End, bar.extraVote ? Ink::Flagged : Ink::Muted, barLabel(bar, waterfall.fromVotes)});
     }
-    picture.caption = waterfall.fromVotes ? "The votes by the time they were cast; the source has no attempt log."
-                                          : "Attempts by begin and end.";
-    picture.caption += " Votes counted beyond the first one are marked.";
+    picture.caption = waterfall.unlogged ? "The votes that no attempt of the log stands for, by the time they were cast."
+                      : waterfall.fromVotes
+                          ? "The votes by the time they were cast; the source has no attempt log. Votes counted beyond the "
+                            "first one are marked."
+                          : "Attempts by begin and end. Votes counted beyond the first one are marked.";
     if (shown < waterfall.bars.size())
         picture.caption +=
             fmt::format(" The first {} of {} are shown.", shown, countText(static_cast<std::int64_t>(waterfall.bars.size())));

@@ -101,6 +101,8 @@ double WaterfallChart::spanMicros() const
 
 QString WaterfallChart::wordsOf(const Bar& bar) const
 {
+    if (m_waterfall.unlogged)
+        return tr("without an attempt");
     return m_waterfall.fromVotes ? voteText(bar) : outcomeText(bar);
 }
 
@@ -137,11 +139,14 @@ void WaterfallChart::show(const domain::AttemptWaterfall& waterfall)
             {(start + lengthTo(bar.end.value_or(bar.start))) / 2, static_cast<double>(i) + 0.5, static_cast<int>(i), -1});
     }
     setPoints(std::move(points));
-    setSummary(tr("%1 attempts in %2, %3 accepted, %4 of them extra votes")
-                   .arg(waterfall.bars.size())
-                   .arg(secondsText(spanMicros() / kSecond))
-                   .arg(accepted)
-                   .arg(extra));
+    if (waterfall.unlogged)
+        setSummary(tr("%1 votes without an attempt in %2").arg(waterfall.bars.size()).arg(secondsText(spanMicros() / kSecond)));
+    else
+        setSummary(tr("%1 attempts in %2, %3 accepted, %4 of them extra votes")
+                       .arg(waterfall.bars.size())
+                       .arg(secondsText(spanMicros() / kSecond))
+                       .arg(accepted)
+                       .arg(extra));
     updateGeometry();
     rebuild();
 }
@@ -159,6 +164,8 @@ bool WaterfallChart::isEmpty() const
 std::vector<LegendEntry> WaterfallChart::legend() const
 {
     using Mark = LegendEntry::Mark;
+    if (m_waterfall.unlogged)
+        return {{Mark::Box, Role::SeriesFlagged, tr("counted, without an attempt")}};
     std::vector<LegendEntry> entries{{Mark::Box, Role::SeriesNormal, tr("counted")},
                                      {Mark::Box, Role::SeriesFlagged, tr("extra vote, counted")}};
     if (!m_waterfall.fromVotes)
@@ -169,7 +176,7 @@ std::vector<LegendEntry> WaterfallChart::legend() const
 QStringList WaterfallChart::tooltipOf(const ChartPoint& point) const
 {
     const Bar& bar = m_waterfall.bars[static_cast<std::size_t>(point.index)];
-    const QString outcome = m_waterfall.fromVotes  ? voteText(bar)
+    const QString outcome = m_waterfall.fromVotes  ? wordsOf(bar)
                             : bar.sqlstate.empty() ? outcomeText(bar)
                                                    : QStringLiteral("%1 · %2").arg(outcomeText(bar), shownText(bar.sqlstate));
     QString times = momentText(bar.start, true);

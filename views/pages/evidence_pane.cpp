@@ -70,8 +70,10 @@ void EvidencePane::present(const domain::GapStrip& strip)
 void EvidencePane::present(const domain::AttemptWaterfall& waterfall)
 {
     m_waterfall->show(waterfall);
-    present(waterfall.fromVotes ? tr("Votes of this token on this post, by time") : tr("Attempts by start and end"), *m_waterfall,
-            kWaterfallHeight);
+    present(waterfall.unlogged    ? tr("Votes without an attempt, by time")
+            : waterfall.fromVotes ? tr("Votes of this token on this post, by time")
+                                  : tr("Attempts by start and end"),
+            *m_waterfall, kWaterfallHeight);
 }
 
 void EvidencePane::present(const domain::CounterTrace& trace)

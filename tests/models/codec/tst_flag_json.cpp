@@ -35,6 +35,7 @@ Flag fullFlag()
     AttemptWaterfall waterfall;
     waterfall.bars.push_back({flag.from, flag.to, AttemptOutcome::Accepted, true, "", VoteKey{"007"}, "10.0.0.1"});
     waterfall.bars.push_back({flag.from, std::nullopt, AttemptOutcome::Error, false, "40001", {}, ""});
+    waterfall.fromVotes = waterfall.unlogged = true; // a mix that no detector makes, so that each is seen to be kept
     flag.evidence = waterfall;
     return flag;
 }
