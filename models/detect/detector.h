@@ -33,6 +33,7 @@ struct Scene {
 struct Findings {
     std::vector<domain::Flag> flags;
     std::uint64_t leftOut = 0;
+    std::string obstacle{}; ///< why it could not look, one sentence: what the input lacks shows only on the way
 };
 
 // Each gives nothing when it was stopped. Suspects are what a screen named, ascending, each once.

@@ -23,16 +23,17 @@ std::uint64_t pairHash(domain::Index left, domain::Index right) noexcept
 
 } // namespace
 
-/// A mark: fingerprint << 6 | epoch, of either as many bits as there is room for. Four of them are looked at in one step.
+/// A mark: fingerprint << 6 | epoch, of either as much as there is room for. Four of them are looked at in one step.
 bool PairCounts::mark(std::uint64_t hash, std::uint16_t epoch) noexcept
 {
     constexpr unsigned kEpochBits = 6;
+    constexpr unsigned kEpochs = 61; // a prime: who meets every so many days does not meet in one epoch each time
     constexpr unsigned kBits = 16;
     constexpr std::uint64_t kEach = 0x0001'0001'0001'0001;
     constexpr std::uint64_t kMark = 0xFFFF;
     Once& marks = m_once[hash & kOnceMask];
     const std::uint64_t fingerprint = std::max<std::uint64_t>(1, hash >> 54U);
-    const std::uint64_t mark = fingerprint << kEpochBits | (epoch & ((1U << kEpochBits) - 1));
+    const std::uint64_t mark = fingerprint << kEpochBits | epoch % kEpochs;
     // the top bit of the first place whose fingerprint is this one; what stands above it means nothing
     const auto sameIn = [&](std::uint64_t places) {
         const std::uint64_t differs = (places ^ mark * kEach) & (kMark << kEpochBits & kMark) * kEach;

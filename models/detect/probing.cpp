@@ -12,6 +12,7 @@
 #include "detect/tails.h"
 #include "detect/waterfall.h"
 #include "detect/words.h"
+#include "domain/network.h"
 
 namespace scr::detect {
 
@@ -36,12 +37,19 @@ bool isRefusal(AttemptOutcome outcome)
 struct Tries {
     std::uint64_t all = 0;
     std::uint64_t refused = 0;
+    bool isApart = false; ///< not among everybody any more
+
+    void count(bool isRefused)
+    {
+        ++all;
+        refused += isRefused ? 1U : 0U;
+    }
 };
 
-/// A token, or an address from where tokens came that nobody has, that was refused again and again.
+/// A token, or a network from where tokens came that nobody has, that was refused again and again.
 struct Probe {
     Index token = kNoIndex;
-    std::string_view origin;         ///< where there is no token
+    domain::NetworkCode network{};   ///< where there is no token
     std::vector<std::uint32_t> rows; ///< its refused attempts by time
     Tries tries;
     double share{}; ///< of everybody else's attempts that are refused so
@@ -52,7 +60,7 @@ struct Probe {
     double score{};
     domain::Severity severity{};
 
-    [[nodiscard]] auto order() const { return std::tuple{token, origin}; }
+    [[nodiscard]] auto order() const { return std::tuple{token, network}; }
 };
 
 class Probing {
@@ -63,25 +71,31 @@ public:
     [[nodiscard]] std::optional<std::vector<Probe>> find(Progress& progress)
     {
         m_ofToken.resize(m_scene.input.votes.tokens.size());
-        const bool hasOrigins = !m_attempts.origin.empty();
         const bool went = forRows(m_attempts.size(), progress, [&](std::size_t row) {
-            const bool refused = isRefusal(m_attempts.outcome[row]);
-            const auto count = [refused](Tries& tries) {
-                ++tries.all;
-                tries.refused += refused ? 1U : 0U;
-            };
-            count(m_everybody);
-            if (m_attempts.token[row] != kNoIndex)
-                count(m_ofToken[m_attempts.token[row]]);
-            else if (hasOrigins && !m_attempts.origin[row].empty())
-                count(m_ofOrigin[m_attempts.origin[row]]);
+            const Index token = m_attempts.token[row];
+            if (token != kNoIndex) {
+                m_ofToken[token].count(isRefusal(m_attempts.outcome[row]));
+                m_known.count(isRefusal(m_attempts.outcome[row]));
+            }
+            if (const domain::NetworkCode network = networkOf(row); network != 0) {
+                m_ofNetwork[network].count(isUnknown(row));
+                m_networks.count(isUnknown(row));
+            }
         });
-        std::vector<Probe> found;
-        for (Index token = 0; went && token < m_ofToken.size(); ++token)
-            add({token, {}, {}, m_ofToken[token], {}, {}, {}, {}, {}, {}}, found);
-        for (const auto& [origin, tries] : m_ofOrigin)
-            add({kNoIndex, origin, {}, tries, {}, {}, {}, {}, {}, {}}, found);
-        if (!went || !readRows(found, progress))
+        if (!went)
+            return std::nullopt;
+        // who is found is no part of what is usual: with the first ones taken away others come to light
+        std::vector<Probe> found = candidates();
+        for (const Probe& probe : found) {
+            const bool isToken = probe.token != kNoIndex;
+            (isToken ? m_ofToken[probe.token] : m_ofNetwork[probe.network]).isApart = true;
+            Tries& usual = isToken ? m_known : m_networks;
+            usual.all -= probe.tries.all;
+            usual.refused -= probe.tries.refused;
+        }
+        if (!found.empty())
+            found = candidates();
+        if (!readRows(found, progress))
             return std::nullopt;
         return found;
     }
@@ -93,7 +107,7 @@ public:
         flag.detector = domain::DetectorId::Probing;
         flag.ruleVersion = m_scene.rules.version;
         flag.subject = isToken ? domain::Subject{domain::SubjectKind::Token, m_scene.input.votes.tokens.key(probe.token), {}}
-                               : domain::Subject{domain::SubjectKind::Subnet, std::string{probe.origin}, {}};
+                               : domain::Subject{domain::SubjectKind::Subnet, domain::networkText(probe.network), {}};
         flag.from = domain::timeOf(m_attempts.attemptedAt[probe.rows.front()]);
         flag.to = domain::timeOf(m_attempts.attemptedAt[probe.rows.back()]);
         flag.key = domain::flagKeyOf(flag.detector, flag.subject, flag.from);
@@ -109,7 +123,7 @@ public:
             "refused "
             "for such a reason; so many are by chance {}.",
             countText(probe.tries.refused), countText(probe.tries.all),
-            isToken ? std::string{"of this token"} : fmt::format("with unknown tokens from {}", probe.origin),
+            isToken ? std::string{"of this token"} : fmt::format("from {}", domain::networkText(probe.network)),
             domain::durationText(flag.to - flag.from), reasons(probe.rows), countOf(probe.posts, "post", "different posts"),
             probe.inOrder >= m_rule.inOrder ? fmt::format(", {:.0f} % of the steps to the next higher number: the posts are "
                                                           "tried one by one",
@@ -124,13 +138,40 @@ public:
     }
 
 private:
-    void add(Probe probe, std::vector<Probe>& found) const
+    /// An attempt with a token that nobody has.
+    [[nodiscard]] bool isUnknown(std::size_t row) const
     {
-        if (probe.tries.refused < m_rule.refusals)
+        return m_attempts.token[row] == kNoIndex && m_attempts.outcome[row] == AttemptOutcome::InvalidToken;
+    }
+
+    [[nodiscard]] domain::NetworkCode networkOf(std::size_t row) const
+    {
+        return m_attempts.origin.empty() ? domain::NetworkCode{0} : domain::originOf(m_attempts.origin[row]).network;
+    }
+
+    [[nodiscard]] std::vector<Probe> candidates() const
+    {
+        std::vector<Probe> found;
+        for (Index token = 0; token < m_ofToken.size(); ++token)
+            add(token, 0, m_ofToken[token], m_known, found);
+        for (const auto& [network, tries] : m_ofNetwork)
+            add(kNoIndex, network, tries, m_networks, found);
+        return found;
+    }
+
+    void add(Index token, domain::NetworkCode network, const Tries& tries, const Tries& usual, std::vector<Probe>& found) const
+    {
+        if (tries.refused < m_rule.refusals)
             return;
-        probe.share = (static_cast<double>(m_everybody.refused - probe.tries.refused) + 0.5) /
-                      (static_cast<double>(m_everybody.all - probe.tries.all) + 1);
-        const double log10 = log10BinomialTail(probe.tries.refused, probe.tries.all, std::min(0.5, m_rule.factor * probe.share));
+        const auto without = [&](std::uint64_t all, std::uint64_t part) {
+            return static_cast<double>(all - (tries.isApart ? 0 : part));
+        };
+        Probe probe;
+        probe.token = token;
+        probe.network = network;
+        probe.tries = tries;
+        probe.share = (without(usual.refused, tries.refused) + 0.5) / (without(usual.all, tries.all) + 1);
+        const double log10 = log10BinomialTail(tries.refused, tries.all, std::min(0.95, m_rule.factor * probe.share));
         if (log10 > std::log10(m_rule.maxProbability))
             return;
         probe.score = -log10;
@@ -140,27 +181,23 @@ private:
     [[nodiscard]] bool readRows(std::vector<Probe>& found, Progress& progress) const
     {
         std::unordered_map<Index, Probe*> byToken;
-        std::unordered_map<std::string_view, Probe*> byOrigin;
+        std::unordered_map<domain::NetworkCode, Probe*> byNetwork;
         for (Probe& probe : found) {
             if (probe.token != kNoIndex)
                 byToken[probe.token] = &probe;
             else
-                byOrigin[probe.origin] = &probe;
+                byNetwork[probe.network] = &probe;
         }
+        const auto push = [](auto& probes, auto key, std::size_t row) {
+            if (const auto at = probes.find(key); at != probes.end())
+                at->second->rows.push_back(static_cast<std::uint32_t>(row));
+        };
         const bool went =
             found.empty() ? progress.advance(m_attempts.size()) : forRows(m_attempts.size(), progress, [&](std::size_t row) {
-                if (!isRefusal(m_attempts.outcome[row]))
-                    return;
-                Probe* probe = nullptr;
-                if (m_attempts.token[row] != kNoIndex) {
-                    const auto at = byToken.find(m_attempts.token[row]);
-                    probe = at == byToken.end() ? nullptr : at->second;
-                } else if (!byOrigin.empty()) {
-                    const auto at = byOrigin.find(m_attempts.origin[row]);
-                    probe = at == byOrigin.end() ? nullptr : at->second;
-                }
-                if (probe != nullptr)
-                    probe->rows.push_back(static_cast<std::uint32_t>(row));
+                if (m_attempts.token[row] != kNoIndex && isRefusal(m_attempts.outcome[row]))
+                    push(byToken, m_attempts.token[row], row);
+                else if (isUnknown(row) && !byNetwork.empty())
+                    push(byNetwork, networkOf(row), row);
             });
         for (Probe& probe : found)
             describe(probe);
@@ -176,11 +213,11 @@ private:
         std::unordered_set<Index> seen;
         std::size_t steps = 0;
         std::size_t upward = 0;
-        probe.isOnlyLimited = true;
+        std::size_t limited = 0;
         for (std::size_t at = 0; at < probe.rows.size(); ++at) {
             const Index post = m_attempts.post[probe.rows[at]];
             seen.insert(post);
-            probe.isOnlyLimited = probe.isOnlyLimited && m_attempts.outcome[probe.rows[at]] == AttemptOutcome::RateLimited;
+            limited += m_attempts.outcome[probe.rows[at]] == AttemptOutcome::RateLimited ? 1U : 0U;
             const Index before = at == 0 ? post : m_attempts.post[probe.rows[at - 1]];
             if (post == before || post == kNoIndex || before == kNoIndex)
                 continue;
@@ -189,9 +226,11 @@ private:
         }
         probe.posts = seen.size();
         probe.inOrder = steps < m_rule.refusals ? 0 : static_cast<double>(upward) / static_cast<double>(steps);
-        // who runs into the limit may be a client that does not wait: a remark
-        const domain::Severity most = probe.isOnlyLimited ? domain::Severity::Low : domain::Severity::Critical;
-        probe.severity = std::min(most, severityBy(probe.rows.size(), m_rule.highRefusals, m_rule.criticalRefusals));
+        // who runs into the limit may be a client that does not wait: by itself that is a remark
+        const std::size_t others = probe.rows.size() - limited;
+        probe.isOnlyLimited = limited == probe.rows.size();
+        probe.severity =
+            others < m_rule.refusals ? domain::Severity::Low : severityBy(others, m_rule.highRefusals, m_rule.criticalRefusals);
     }
 
     /// "180 for the token, 20 by the rate limit"
@@ -217,7 +256,7 @@ private:
         if (auto requests = requestSentence(m_attempts, probe.rows); !requests.empty())
             against.push_back(std::move(requests));
         if (probe.token == kNoIndex)
-            against.emplace_back("Several people may share the address.");
+            against.emplace_back("Several people may share the network.");
         if (against.empty())
             against.emplace_back("Not one vote came of these attempts: whoever it was gained nothing by them.");
     }
@@ -225,9 +264,10 @@ private:
     const Scene& m_scene;
     const domain::AttemptColumns& m_attempts;
     const ProbingRule& m_rule;
-    Tries m_everybody;
-    std::vector<Tries> m_ofToken;
-    std::unordered_map<std::string_view, Tries> m_ofOrigin;
+    Tries m_known;                ///< attempts of known tokens; of those who are found not after the first look
+    Tries m_networks;             ///< all attempts whose network is known; "refused" are those with unknown tokens
+    std::vector<Tries> m_ofToken; ///< as m_known
+    std::unordered_map<domain::NetworkCode, Tries> m_ofNetwork; ///< as m_networks
 };
 
 } // namespace

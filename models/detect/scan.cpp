@@ -112,6 +112,10 @@ public:
                 m_report.skipped.push_back({detector, std::move(obstacle)});
         }
         m_suite.emplace(rules, m_scene.voteGrain, wanted());
+        m_rhythm = m_suite->rhythm.get();
+        m_lockstep = m_suite->lockstep.get();
+        m_subnets = m_suite->subnets.get();
+        m_rings = m_suite->rings.get();
         m_screens = shared(*m_suite, m_threads);
         m_progress.emplace(keepGoing, work());
         m_findings.resize(m_detectors.size());
@@ -195,22 +199,25 @@ private:
     {
         if (!screenVotes(m_scene.input.votes, m_scene.order, screens, *m_progress))
             return false;
-        const auto ended = [&](auto& screen, DetectorId detector, auto take) {
-            if (screen == nullptr || std::find(screens.begin(), screens.end(), screen.get()) == screens.end())
+        const auto ended = [&](auto& screen, const Screen* known, DetectorId detector, auto take) {
+            // `known` first: another step may be giving back a screen of its own just now
+            if (std::find(screens.begin(), screens.end(), known) == screens.end())
                 return;
             take(*screen);
             m_unseen[static_cast<std::size_t>(detector)] = {detector, screen->dropped()};
             screen.reset();
         };
-        ended(m_suite->rhythm, DetectorId::TokenBurst, [&](TokenScreen& screen) {
+        ended(m_suite->rhythm, m_rhythm, DetectorId::TokenBurst, [&](TokenScreen& screen) {
             m_scene.gaps = screen.gaps();
             m_suspects.bursts = screen.bursts();
             m_suspects.metronomes = screen.metronomes();
             m_suspects.serialVoters = screen.serialVoters();
         });
-        ended(m_suite->lockstep, DetectorId::Lockstep, [&](LockstepScreen& screen) { m_suspects.pairs = screen.pairs(); });
-        ended(m_suite->subnets, DetectorId::SubnetSocks, [&](SubnetScreen& screen) { m_suspects.networks = screen.networks(); });
-        ended(m_suite->rings, DetectorId::VoteRing, [&](RingScreen& screen) { m_suspects.mutual = screen.mutual(); });
+        ended(m_suite->lockstep, m_lockstep, DetectorId::Lockstep,
+              [&](LockstepScreen& screen) { m_suspects.pairs = screen.pairs(); });
+        ended(m_suite->subnets, m_subnets, DetectorId::SubnetSocks,
+              [&](SubnetScreen& screen) { m_suspects.networks = screen.networks(); });
+        ended(m_suite->rings, m_rings, DetectorId::VoteRing, [&](RingScreen& screen) { m_suspects.mutual = screen.mutual(); });
         return true;
     }
 
@@ -232,10 +239,10 @@ private:
         case DetectorId::SiteRule: return {};
         case DetectorId::TokenBurst:
         case DetectorId::Metronome:
-        case DetectorId::SerialVoter: return with(m_suite->rhythm.get());
-        case DetectorId::VoteRing: return with(m_suite->rings.get());
-        case DetectorId::SubnetSocks: return with(m_suite->subnets.get());
-        case DetectorId::Lockstep: return with(m_suite->lockstep.get());
+        case DetectorId::SerialVoter: return with(m_rhythm);
+        case DetectorId::VoteRing: return with(m_rings);
+        case DetectorId::SubnetSocks: return with(m_subnets);
+        case DetectorId::Lockstep: return with(m_lockstep);
         case DetectorId::UnloggedVotes:
         case DetectorId::Probing:
         case DetectorId::PostSurge: return {before.back()};
@@ -276,6 +283,8 @@ private:
     void tell(DetectorId detector, Findings& findings)
     {
         std::move(findings.flags.begin(), findings.flags.end(), std::back_inserter(m_report.flags));
+        if (!findings.obstacle.empty())
+            m_report.skipped.push_back({detector, std::move(findings.obstacle)});
         if (findings.leftOut > 0)
             m_report.leftOut.push_back({detector, findings.leftOut});
     }
@@ -297,6 +306,10 @@ private:
     unsigned m_threads;
     std::vector<DetectorId> m_detectors;
     std::optional<Suite> m_suite;
+    const Screen* m_rhythm = nullptr; ///< which screen is which, also when it is gone
+    const Screen* m_lockstep = nullptr;
+    const Screen* m_subnets = nullptr;
+    const Screen* m_rings = nullptr;
     std::vector<std::vector<Screen*>> m_screens; ///< those of a step
     std::optional<Progress> m_progress;
     Suspects m_suspects;

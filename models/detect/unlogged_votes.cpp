@@ -1,7 +1,8 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <map>
 #include <tuple>
-#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -20,6 +21,8 @@ namespace {
 using domain::AttemptOutcome;
 using domain::Flag;
 using domain::Index;
+
+constexpr std::size_t kAhead = 16; ///< rows whose places are asked for from memory before they are needed
 
 /// Counted votes on one post that no accepted attempt stands for.
 struct Bypass {
@@ -45,28 +48,35 @@ public:
         std::vector<Bypass> found;
         if (!readLog(progress))
             return std::nullopt;
-        if (m_from > m_to)
+        if (m_from > m_to) {
+            if (m_attempts.size() > 0)
+                m_obstacle = "The log of attempts does not say which votes they stored.";
             return progress.advance(m_votes.size()) ? std::optional{found} : std::nullopt;
+        }
         if (!readVotes(progress))
             return std::nullopt;
-        if (static_cast<double>(m_unlogged.size()) > (1 - m_rule.coverage) * static_cast<double>(m_covered))
-            return found; // the log does not hold every attempt, so that a vote is in none says nothing
-        for (const std::vector<std::uint32_t>& rows : byPost(m_unlogged)) {
-            if (rows.size() < m_rule.votes || !judged(rows))
-                continue;
-            // the hashes of two keys can meet: now that it matters, key by key
-            if (auto bypass = judged(withoutLogged(m_votes.post[rows.front()])))
+        std::vector<Index> posts;
+        std::size_t most = 0;
+        for (Index post = 0; post < m_ofPost.size(); ++post) {
+            most = std::max<std::size_t>(most, m_ofPost[post]);
+            if (m_ofPost[post] >= m_rule.votes)
+                posts.push_back(post);
+        }
+        if (m_unlogged.size() - most > lossAllowed(m_covered)) { // that a vote is in no attempt says nothing
+            m_obstacle = fmt::format("The log has an attempt for {:.3g} % of the votes only.", 100 * coverage());
+            return found;
+        }
+        const RowGroups ofPost = rowsByValue(m_votes.post, m_votes.castAt, posts, m_votes.posts.size());
+        for (std::size_t at = 0; at < posts.size(); ++at) {
+            if (auto bypass = judged(posts[at], ofPost.group(at)))
                 found.push_back(std::move(*bypass));
-            if (!progress.advance(0))
+            if (at % 256 == 0 && !progress.advance(0))
                 return std::nullopt;
         }
         return found;
     }
 
-    [[nodiscard]] double coverage() const
-    {
-        return 1 - static_cast<double>(m_unlogged.size()) / static_cast<double>(std::max<std::size_t>(1, m_covered));
-    }
+    [[nodiscard]] const std::string& obstacle() const noexcept { return m_obstacle; }
 
     [[nodiscard]] Flag flagOf(const Bypass& bypass) const
     {
@@ -83,11 +93,12 @@ public:
         flag.explanation = fmt::format(
             "{} counted votes on this post, cast within {}, are in no attempt of the log, {}. The log has an accepted attempt "
             "for "
-            "{:.4g} % of the votes that were cast while it was kept; by that, and by what else was lost around that time, {:.2g} "
-            "would be missing here. So many are by chance {}. A vote without an attempt came past the site's entry: by a "
+            "{:.4g} % of the votes that were cast while it was kept; by what was lost elsewhere at the same times, {:.2g} would "
+            "be "
+            "missing here. So many are by chance {}. A vote without an attempt came past the site's entry: by a "
             "statement "
             "on the table, an import, or a second way in.",
-            countText(count), span, directionText(m_votes, bypass.rows), 100 * coverage(), bypass.expected / m_rule.factor,
+            countText(count), span, directionText(m_votes, bypass.rows), 100 * coverage(), bypass.expected,
             tryText(-bypass.score));
         addCounterEvidence(bypass, flag);
         flag.clearsIf = "Clears if the votes were imported or corrected by hand, or if the log is known to have lost these "
@@ -100,14 +111,26 @@ public:
     }
 
 private:
-    /// Takes the places of the votes that accepted attempts stored, and the time that the log covers.
+    [[nodiscard]] std::size_t lossAllowed(std::size_t votes) const
+    {
+        return static_cast<std::size_t>((1 - m_rule.coverage) * static_cast<double>(votes));
+    }
+
+    [[nodiscard]] double coverage() const
+    {
+        return 1 - static_cast<double>(m_unlogged.size()) / static_cast<double>(std::max<std::size_t>(1, m_covered));
+    }
+
+    /// Takes the places of the votes that attempts stored, and the time that the log covers.
     [[nodiscard]] bool readLog(Progress& progress)
     {
-        m_logged.emplace(16 * m_attempts.size());
+        m_logged.emplace(std::max<std::size_t>(32 * m_attempts.size(), 1U << 20U));
         std::int64_t first = std::numeric_limits<std::int64_t>::max();
         std::int64_t last = std::numeric_limits<std::int64_t>::min();
         const bool went = forRows(m_attempts.size(), progress, [&](std::size_t row) {
-            if (!isStored(row))
+            if (row + kAhead < m_attempts.votes.size())
+                m_logged->prefetch(m_attempts.votes.hash(row + kAhead));
+            if (!hasVote(row))
                 return;
             m_logged->take(m_attempts.votes.hash(row));
             first = std::min(first, m_attempts.attemptedAt[row]);
@@ -115,82 +138,78 @@ private:
         });
         // at both ends a vote and its attempt may lie on different sides
         constexpr std::int64_t kEdge = 60'000'000;
-        m_from = first == std::numeric_limits<std::int64_t>::max() ? 0 : first + kEdge;
-        m_to = first == std::numeric_limits<std::int64_t>::max() ? -1 : last - kEdge;
+        if (first <= last) {
+            m_from = first + kEdge;
+            m_to = last - kEdge;
+        }
         return went;
+    }
+
+    /// Whatever the outcome says: what failed after its vote was stored is in the log as well.
+    [[nodiscard]] bool hasVote(std::size_t row) const
+    {
+        return row < m_attempts.votes.size() && (m_attempts.votes.isNumber(row) || !m_attempts.votes.text(row).empty());
+    }
+
+    [[nodiscard]] bool isCovered(std::uint32_t row) const { return m_votes.castAt[row] >= m_from && m_votes.castAt[row] <= m_to; }
+    [[nodiscard]] bool isUnlogged(std::uint32_t row) const { return !m_logged->isTaken(m_votes.voteKeys.hash(row)); }
+    [[nodiscard]] std::size_t slotOf(std::uint32_t row) const
+    {
+        return static_cast<std::size_t>((m_votes.castAt[row] - m_from) / m_slotLength);
     }
 
     [[nodiscard]] bool readVotes(Progress& progress)
     {
+        constexpr std::int64_t kShortest = 300'000'000;
+        constexpr std::int64_t kMostSlots = 1 << 20;
+        m_slotLength = std::max(kShortest, (m_to - m_from) / kMostSlots + 1);
+        m_slots.resize(static_cast<std::size_t>((m_to - m_from) / m_slotLength) + 1);
+        m_ofPost.assign(m_votes.posts.size(), 0);
         return forRows(m_votes.size(), progress, [&](std::size_t place) {
             const std::uint32_t row = m_scene.order.row(place);
-            if (m_votes.castAt[row] < m_from || m_votes.castAt[row] > m_to)
+            if (place + kAhead < m_votes.size())
+                m_logged->prefetch(m_votes.voteKeys.hash(m_scene.order.row(place + kAhead)));
+            if (!isCovered(row))
                 return;
             ++m_covered;
-            if (!m_logged->isTaken(m_votes.voteKeys.hash(row)))
-                m_unlogged.push_back(row);
+            ++m_slots[slotOf(row)].votes;
+            if (!isUnlogged(row))
+                return;
+            ++m_slots[slotOf(row)].unlogged;
+            ++m_ofPost[m_votes.post[row]];
+            m_unlogged.push_back(row);
         });
     }
 
-    [[nodiscard]] bool isStored(std::size_t row) const
+    /// Against what others lost in the same minutes: a log that stood still for a while accuses nobody.
+    [[nodiscard]] std::optional<Bypass> judged(Index post, std::span<const std::uint32_t> ofPost) const
     {
-        return m_attempts.outcome[row] == AttemptOutcome::Accepted && row < m_attempts.votes.size() &&
-               (m_attempts.votes.isNumber(row) || !m_attempts.votes.text(row).empty());
-    }
-
-    [[nodiscard]] std::vector<std::vector<std::uint32_t>> byPost(std::vector<std::uint32_t> rows) const
-    {
-        std::stable_sort(rows.begin(), rows.end(),
-                         [&](std::uint32_t left, std::uint32_t right) { return m_votes.post[left] < m_votes.post[right]; });
-        std::vector<std::vector<std::uint32_t>> posts;
-        for (const std::uint32_t row : rows) {
-            if (posts.empty() || m_votes.post[posts.back().front()] != m_votes.post[row])
-                posts.emplace_back();
-            posts.back().push_back(row);
-        }
-        return posts;
-    }
-
-    /// The post's votes that really are in no attempt, by time.
-    [[nodiscard]] std::vector<std::uint32_t> withoutLogged(Index post) const
-    {
-        const RowGroups here = rowsByValue(m_votes.post, m_votes.castAt, {post}, m_votes.posts.size());
-        std::unordered_set<std::uint64_t> logged;
-        for (std::size_t row = 0; row < m_attempts.size(); ++row) {
-            if (m_attempts.post[row] == post && isStored(row))
-                logged.insert(m_attempts.votes.hash(row));
-        }
-        std::vector<std::uint32_t> rows;
-        for (const std::uint32_t row : here.group(0)) {
-            if (m_votes.castAt[row] >= m_from && m_votes.castAt[row] <= m_to && !logged.contains(m_votes.voteKeys.hash(row)))
-                rows.push_back(row);
-        }
-        return rows;
-    }
-
-    /// Against what is lost elsewhere, always and around that time: a log that stood still for an hour accuses nobody.
-    [[nodiscard]] std::optional<Bypass> judged(std::vector<std::uint32_t> rows) const
-    {
-        constexpr std::int64_t kAround = 3'600'000'000;
         constexpr double kPrior = 20; ///< votes that the share of all time weighs
-        if (rows.size() < m_rule.votes)
-            return std::nullopt;
-        const auto missing = static_cast<double>(rows.size());
-        const std::int64_t from = m_votes.castAt[rows.front()] - kAround;
-        const std::int64_t to = m_votes.castAt[rows.back()] + kAround;
-        const auto earlier = [&](std::uint32_t row, std::int64_t time) { return m_votes.castAt[row] < time; };
-        const auto begin = std::lower_bound(m_unlogged.begin(), m_unlogged.end(), from, earlier);
-        const auto end = std::lower_bound(begin, m_unlogged.end(), to + 1, earlier);
-        const double always = std::max(0.5, static_cast<double>(m_unlogged.size()) - missing + 0.5) /
-                              std::max(1.0, static_cast<double>(m_covered) - missing + 1);
-        const double others = std::max(0.0, static_cast<double>(m_scene.order.countBetween(from, to)) - missing);
-        const double then = (std::max(0.0, static_cast<double>(end - begin) - missing) + kPrior * always) / (others + kPrior);
-        const double share = std::min(0.95, m_rule.factor * std::max(always, then));
-        const double ofPost = std::max<double>(m_scene.facts.ofPost[m_votes.post[rows.front()]], missing);
-        const double log10 = log10BinomialTail(rows.size(), static_cast<std::uint64_t>(ofPost), share);
+        Bypass bypass;
+        bypass.post = post;
+        std::map<std::size_t, Slot> here;
+        for (const std::uint32_t row : ofPost) {
+            if (!isCovered(row))
+                continue;
+            Slot& slot = here[slotOf(row)];
+            ++slot.votes;
+            if (isUnlogged(row)) {
+                ++slot.unlogged;
+                bypass.rows.push_back(row);
+            }
+        }
+        const double missing = static_cast<double>(bypass.rows.size());
+        const double always = (static_cast<double>(m_unlogged.size()) - missing + 0.5) /
+                              (static_cast<double>(m_covered) - static_cast<double>(ofPost.size()) + 1);
+        for (const auto& [at, slot] : here) {
+            const double lost = static_cast<double>(m_slots[at].unlogged - slot.unlogged) + kPrior * always;
+            const double cast = static_cast<double>(m_slots[at].votes - slot.votes) + kPrior;
+            bypass.expected += static_cast<double>(slot.votes) * std::min(1.0, lost / cast);
+        }
+        const double log10 = log10PoissonTail(bypass.rows.size(), m_rule.factor * bypass.expected);
         if (log10 > std::log10(m_rule.maxProbability))
             return std::nullopt;
-        Bypass bypass{m_votes.post[rows.front()], std::move(rows), share * ofPost, -log10, {}};
+        bypass.score = -log10;
         bypass.severity = severityBy(bypass.rows.size(), m_rule.highVotes, m_rule.criticalVotes);
         return bypass;
     }
@@ -201,16 +220,25 @@ private:
         if (flag.from == flag.to)
             against.emplace_back("All of them carry one time: one statement may have written them, as an import does.");
         const auto earlier = [&](std::uint32_t row, std::int64_t time) { return m_votes.castAt[row] < time; };
-        const auto begin = std::lower_bound(m_unlogged.begin(), m_unlogged.end(), m_votes.castAt[bypass.rows.front()], earlier);
-        const auto end = std::lower_bound(begin, m_unlogged.end(), m_votes.castAt[bypass.rows.back()] + 1, earlier);
+        const std::int64_t from = m_votes.castAt[bypass.rows.front()];
+        const std::int64_t to = m_votes.castAt[bypass.rows.back()];
+        const auto begin = std::lower_bound(m_unlogged.begin(), m_unlogged.end(), from, earlier);
+        const auto end = std::lower_bound(begin, m_unlogged.end(), to + 1, earlier);
         const auto others = std::count_if(begin, end, [&](std::uint32_t row) { return m_votes.post[row] != bypass.post; });
         if (others > 0)
             against.push_back(fmt::format("In the same time {} on other posts {} in no attempt either.",
                                           countOf(static_cast<std::uint64_t>(others), "vote", "votes"),
                                           others == 1 ? "is" : "are"));
+        else if (m_scene.order.countBetween(from, to) <= bypass.rows.size())
+            against.emplace_back("Nobody else voted in that time, so whether the log was being kept just then cannot be seen.");
         if (against.empty())
             against.emplace_back("In the same time no vote on another post is missing from the log: it was being kept.");
     }
+
+    struct Slot {
+        std::uint32_t votes = 0;
+        std::uint32_t unlogged = 0;
+    };
 
     const Scene& m_scene;
     const domain::VoteColumns& m_votes;
@@ -220,7 +248,11 @@ private:
     std::int64_t m_from = 0; ///< the votes between the two ought to have an attempt
     std::int64_t m_to = -1;
     std::size_t m_covered = 0;             ///< how many those are
-    std::vector<std::uint32_t> m_unlogged; ///< of them those without one, by time
+    std::vector<std::uint32_t> m_unlogged; ///< of them those without one, by time; a few that have none are missed
+    std::vector<std::uint32_t> m_ofPost;   ///< how many of these each post has
+    std::int64_t m_slotLength = 1;
+    std::vector<Slot> m_slots; ///< the same by time
+    std::string m_obstacle;
 };
 
 } // namespace
@@ -231,7 +263,10 @@ std::optional<Findings> findUnloggedVotes(const Scene& scene, Progress& progress
     std::optional<std::vector<Bypass>> found = detector.find(progress);
     if (!found)
         return std::nullopt;
-    return findingsOf(*found, scene, progress, [&](const Bypass& bypass) { return detector.flagOf(bypass); });
+    auto findings = findingsOf(*found, scene, progress, [&](const Bypass& bypass) { return detector.flagOf(bypass); });
+    if (findings)
+        findings->obstacle = detector.obstacle();
+    return findings;
 }
 
 } // namespace scr::detect

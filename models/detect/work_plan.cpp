@@ -5,6 +5,7 @@
 #include <exception>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -93,8 +94,12 @@ bool WorkPlan::run(unsigned threads)
     Progress progress{m_tasks};
     {
         std::vector<std::jthread> others;
-        for (unsigned one = 1; one < threads; ++one)
-            others.emplace_back([&] { progress.work(); });
+        try {
+            for (unsigned one = 1; one < threads; ++one)
+                others.emplace_back([&] { progress.work(); });
+        } catch (const std::system_error&) {
+            // no more threads are to be had: those that are there do the work
+        }
         progress.work();
     }
     return progress.succeeded();

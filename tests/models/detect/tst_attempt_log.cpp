@@ -1,3 +1,5 @@
+#include <functional>
+
 #include <QTest>
 
 #include "detect/bounded_table.h"
@@ -19,10 +21,13 @@ constexpr qint64 kStart = 1'773'000'000'000'007;
 struct LoggedSite {
     test::ScanBuilder builder;
 
-    LoggedSite()
+    /// `isLogged` by the number and the time of a vote.
+    explicit LoggedSite(const std::function<bool(int, qint64)>& isLogged = [](int, qint64) { return true; })
     {
-        for (int vote = 0; vote < 6000; ++vote)
-            cast(vote % 200, static_cast<int>(detect::spread(std::uint64_t(vote)) % 40), vote * 28 * kSecond, true);
+        for (int vote = 0; vote < 6000; ++vote) {
+            const qint64 at = vote * 28 * kSecond;
+            cast(vote % 200, static_cast<int>(detect::spread(std::uint64_t(vote)) % 40), at, isLogged(vote, at));
+        }
     }
     void cast(int token, int post, qint64 at, bool isLogged)
     {
@@ -50,11 +55,14 @@ private slots:
     void votesPastTheLogAreNamed();
     void aFewLostEntriesAccuseNobody();
     void anHourWithoutLogAccusesNobody();
-    void aLogOfAFewAttemptsAccusesNobody();
+    void aLogOfAFewAttemptsSaysSo();
+    void manyVotesPastTheLogAreNamed();
     void aLogThatBeganLaterAccusesNobody();
     void votesWithTextKeysAreFound();
     void enumerationIsToldInOrder();
     void tokensThatNobodyHasAreToldByTheirAddress();
+    void oldTokensBehindABusyLineAreNothing();
+    void oneFloodHidesNobody();
     void refusalsThatEverybodyMeetsAreNothing();
     void theRateLimitAloneIsLow();
 };
@@ -91,18 +99,35 @@ void TestAttemptLog::aFewLostEntriesAccuseNobody()
 /// The post that is busy just then loses the most.
 void TestAttemptLog::anHourWithoutLogAccusesNobody()
 {
-    LoggedSite site;
-    for (int vote = 0; vote < 48; ++vote)
-        site.cast(300 + vote, vote < 24 ? 7 : vote - 20, 20 * kHour + vote * 60 * kSecond, false);
+    LoggedSite site{[](int, qint64 at) { return at < 20 * kHour || at >= 20 * kHour + kHour / 3; }};
+    for (int vote = 0; vote < 24; ++vote)
+        site.cast(300 + vote, 7, 20 * kHour + vote * 45 * kSecond, false);
+    site.cast(350, 7, 12 * kHour, false); // and one long before
     QVERIFY(site.flags(DetectorId::UnloggedVotes).empty());
 }
 
-void TestAttemptLog::aLogOfAFewAttemptsAccusesNobody()
+void TestAttemptLog::aLogOfAFewAttemptsSaysSo()
 {
-    LoggedSite site;
+    LoggedSite site{[](int vote, qint64) { return vote % 50 == 0; }};
     for (int vote = 0; vote < 200; ++vote)
         site.cast(300 + vote, 7, 20 * kHour + vote * kSecond, false);
-    QVERIFY(site.flags(DetectorId::UnloggedVotes).empty());
+    detect::ScanOptions options;
+    options.detectors = {DetectorId::UnloggedVotes};
+    const auto report = detect::scan(site.builder.input, detect::defaultRules(), options, {});
+    QVERIFY(report && report->flags.empty());
+    QCOMPARE(report->skipped.size(), std::size_t{1});
+    QVERIFY2(says(report->skipped.front().reason, "for 1.9"), report->skipped.front().reason.c_str());
+}
+
+/// The more there are, the less would the log be complete: without them it is.
+void TestAttemptLog::manyVotesPastTheLogAreNamed()
+{
+    LoggedSite site;
+    for (int vote = 0; vote < 600; ++vote)
+        site.cast(300 + vote, 7, 20 * kHour + vote * kSecond, false);
+    const auto flags = site.flags(DetectorId::UnloggedVotes);
+    QCOMPARE(flags.size(), std::size_t{1});
+    QCOMPARE(flags.front().severity, Severity::Critical);
 }
 
 void TestAttemptLog::aLogThatBeganLaterAccusesNobody()
@@ -159,9 +184,31 @@ void TestAttemptLog::tokensThatNobodyHasAreToldByTheirAddress()
     const auto flags = site.flags(DetectorId::Probing);
     QCOMPARE(flags.size(), std::size_t{1});
     QCOMPARE(flags.front().subject.kind, SubjectKind::Subnet);
-    QCOMPARE(flags.front().subject.key, std::string{"203.0.113.9"});
+    QCOMPARE(flags.front().subject.key, std::string{"203.0.113.0/24"});
     QCOMPARE(flags.front().severity, Severity::Medium);
     QVERIFY(says(flags.front().headline, "tokens that nobody has"));
+}
+
+void TestAttemptLog::oldTokensBehindABusyLineAreNothing()
+{
+    LoggedSite site;
+    for (int guess = 0; guess < 25; ++guess)
+        site.refused({}, 3, 30 * kHour + guess * kSecond, AttemptOutcome::InvalidToken, "10.0.0.1");
+    for (int other = 0; other < 200; ++other) // others have some as well
+        site.refused({}, 3, 31 * kHour + other * kSecond, AttemptOutcome::InvalidToken,
+                     ("192.0." + std::to_string(other) + ".1").c_str());
+    QVERIFY(site.flags(DetectorId::Probing).empty());
+}
+
+/// A second attacker is seen as well as if the first one were not there.
+void TestAttemptLog::oneFloodHidesNobody()
+{
+    LoggedSite site;
+    for (int guess = 0; guess < 9000; ++guess)
+        site.refused("flood", 3, 30 * kHour + guess * kSecond / 10, AttemptOutcome::InvalidInput);
+    for (int guess = 0; guess < 25; ++guess)
+        site.refused("quiet", 3, 31 * kHour + guess * kSecond, AttemptOutcome::Closed);
+    QCOMPARE(site.flags(DetectorId::Probing).size(), std::size_t{2});
 }
 
 void TestAttemptLog::refusalsThatEverybodyMeetsAreNothing()
@@ -179,6 +226,7 @@ void TestAttemptLog::theRateLimitAloneIsLow()
     LoggedSite site;
     for (int attempt = 0; attempt < 900; ++attempt)
         site.refused("9", 3, 30 * kHour + attempt * kSecond, AttemptOutcome::RateLimited);
+    site.refused("9", 3, 31 * kHour, AttemptOutcome::Closed);
     const auto flags = site.flags(DetectorId::Probing);
     QCOMPARE(flags.size(), std::size_t{1});
     QCOMPARE(flags.front().severity, Severity::Low);
