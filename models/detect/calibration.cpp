@@ -158,8 +158,7 @@ domain::Result<std::vector<Calibration>> calibrate(const domain::ScanInput& inpu
     Rules loose = rules;
     loose.lockstep.maxProbability = loose.voteRing.maxProbability = 0.01;
     const Scene looser{input, loose, scene.voteGrain, scene.attemptGrain, scene.facts, scene.gaps, scene.order};
-    results.push_back(
-        leastLikely(DetectorId::Lockstep, [&] { return findLockstep(looser, suite.lockstep->pairs(), progress); }));
+    results.push_back(leastLikely(DetectorId::Lockstep, [&] { return findLockstep(looser, suite.lockstep->pairs(), progress); }));
     if (!votes.authorOfPost.empty()) {
         results.push_back(survey.serialVoters());
         results.push_back(
