@@ -21,8 +21,9 @@ constexpr double kOnlyOnce = 60; ///< seconds
 
 void printLine(const std::string& name, double seconds, const Tally& tally, std::span<const Family> families)
 {
-    fmt::print("  {:<36}{:>9.2f} s{:>9} findings{:>6} wrong  {:>14} campaigns{:>8} attack votes{:>8} honest ones\n", name, seconds,
-               tally.findings(), tally.wrong(), tally.campaignsFound(families), tally.attackVotes(), tally.honestVotes());
+    fmt::print("  {:<36}{:>9.2f} s{:>9} findings{:>6} wrong  {:>14} campaigns{:>8} attack votes{:>8} honest ones\n", name,
+               seconds, tally.findings(), tally.wrong(), tally.campaignsFound(families), tally.attackVotes(),
+               tally.honestVotes());
 }
 
 /// Of rows that name a finding and a vote of it; those of a finding follow one another.
