@@ -1,4 +1,3 @@
-#include <array>
 #include <tuple>
 #include <unordered_set>
 
@@ -123,25 +122,6 @@ private:
         }
     }
 
-    /// "9 duplicate, 1 error, 3 rate limited"
-    [[nodiscard]] std::string refusals(Rows rows) const
-    {
-        static constexpr std::array kRefusals{std::pair{AttemptOutcome::Duplicate, "as a duplicate"},
-                                              std::pair{AttemptOutcome::RateLimited, "by the rate limit"},
-                                              std::pair{AttemptOutcome::InvalidToken, "for the token"},
-                                              std::pair{AttemptOutcome::Closed, "because the post was closed"},
-                                              std::pair{AttemptOutcome::InvalidInput, "as invalid input"},
-                                              std::pair{AttemptOutcome::Error, "by an error"}};
-        std::string text;
-        for (const auto& [outcome, words] : kRefusals) {
-            const auto count =
-                std::count_if(rows.begin(), rows.end(), [&](std::uint32_t row) { return m_attempts.outcome[row] == outcome; });
-            if (count > 0)
-                text += fmt::format("{}{} {}", text.empty() ? "" : ", ", countText(static_cast<std::uint64_t>(count)), words);
-        }
-        return text;
-    }
-
     /// How many accepted attempts had begun before the first of them was answered: they all saw no vote.
     [[nodiscard]] std::string interleaving(Rows rows) const
     {
@@ -173,7 +153,7 @@ private:
         const std::string depth = race.storm.depth >= 2
                                       ? fmt::format(" Up to {} were under way at one moment.", countText(race.storm.depth))
                                       : std::string{};
-        const std::string refused = refusals(rows);
+        const std::string refused = refusalText(m_attempts, rows);
         const std::string rest = refused.empty() ? std::string{} : fmt::format(" Refused: {}.", refused);
         flag.summary =
             fmt::format("{} of {} attempts accepted in {}", countText(race.storm.accepted), countText(rows.size()), span);

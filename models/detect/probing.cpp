@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <tuple>
 #include <unordered_map>
@@ -25,13 +24,10 @@ using domain::kNoIndex;
 
 /// Refusals that a person hardly meets. A vote cast a second time is refused to everybody now and then, and an error is the
 /// site's own.
-constexpr std::array kRefusals{
-    std::pair{AttemptOutcome::InvalidToken, "for the token"}, std::pair{AttemptOutcome::Closed, "because the post was closed"},
-    std::pair{AttemptOutcome::InvalidInput, "as invalid input"}, std::pair{AttemptOutcome::RateLimited, "by the rate limit"}};
-
 bool isRefusal(AttemptOutcome outcome)
 {
-    return std::any_of(kRefusals.begin(), kRefusals.end(), [&](const auto& refusal) { return refusal.first == outcome; });
+    return outcome == AttemptOutcome::InvalidToken || outcome == AttemptOutcome::Closed ||
+           outcome == AttemptOutcome::InvalidInput || outcome == AttemptOutcome::RateLimited;
 }
 
 struct Tries {
@@ -124,7 +120,8 @@ public:
             "for such a reason; so many are by chance {}.",
             countText(probe.tries.refused), countText(probe.tries.all),
             isToken ? std::string{"of this token"} : fmt::format("from {}", domain::networkText(probe.network)),
-            domain::durationText(flag.to - flag.from), reasons(probe.rows), countOf(probe.posts, "post", "different posts"),
+            domain::durationText(flag.to - flag.from), refusalText(m_attempts, probe.rows),
+            countOf(probe.posts, "post", "different posts"),
             probe.inOrder >= m_rule.inOrder ? fmt::format(", {:.0f} % of the steps to the next higher number: the posts are "
                                                           "tried one by one",
                                                           100 * probe.inOrder)
@@ -231,19 +228,6 @@ private:
         probe.isOnlyLimited = limited == probe.rows.size();
         probe.severity =
             others < m_rule.refusals ? domain::Severity::Low : severityBy(others, m_rule.highRefusals, m_rule.criticalRefusals);
-    }
-
-    /// "180 for the token, 20 by the rate limit"
-    [[nodiscard]] std::string reasons(const std::vector<std::uint32_t>& rows) const
-    {
-        std::string text;
-        for (const auto& [outcome, words] : kRefusals) {
-            const auto count =
-                std::count_if(rows.begin(), rows.end(), [&](std::uint32_t row) { return m_attempts.outcome[row] == outcome; });
-            if (count > 0)
-                text += fmt::format("{}{} {}", text.empty() ? "" : ", ", countText(static_cast<std::uint64_t>(count)), words);
-        }
-        return text;
     }
 
     void addCounterEvidence(const Probe& probe, Flag& flag) const

@@ -1,9 +1,11 @@
 #include "detect/waterfall.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <unordered_set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -70,6 +72,25 @@ std::string originSentence(const domain::AttemptColumns& attempts, std::span<con
                            countText(rows.size()));
     return fmt::format("The {} attempts come from {} addresses: several devices may share the token.", countText(rows.size()),
                        countText(origins.size()));
+}
+
+std::string refusalText(const domain::AttemptColumns& attempts, std::span<const std::uint32_t> rows)
+{
+    using domain::AttemptOutcome;
+    static constexpr std::array kRefusals{std::pair{AttemptOutcome::Duplicate, "as a duplicate"},
+                                          std::pair{AttemptOutcome::RateLimited, "by the rate limit"},
+                                          std::pair{AttemptOutcome::InvalidToken, "for the token"},
+                                          std::pair{AttemptOutcome::Closed, "because the post was closed"},
+                                          std::pair{AttemptOutcome::InvalidInput, "as invalid input"},
+                                          std::pair{AttemptOutcome::Error, "by an error"}};
+    std::string text;
+    for (const auto& [outcome, words] : kRefusals) {
+        const auto count = std::count_if(rows.begin(), rows.end(),
+                                         [&, wanted = outcome](std::uint32_t row) { return attempts.outcome[row] == wanted; });
+        if (count > 0)
+            text += fmt::format("{}{} {}", text.empty() ? "" : ", ", countText(static_cast<std::uint64_t>(count)), words);
+    }
+    return text;
 }
 
 std::string requestSentence(const domain::AttemptColumns& attempts, std::span<const std::uint32_t> rows)

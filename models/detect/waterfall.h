@@ -22,6 +22,9 @@ namespace scr::detect {
 /// "All 14 attempts come from one address", "The 14 attempts come from 3 addresses"; empty where addresses are not known.
 [[nodiscard]] std::string originSentence(const domain::AttemptColumns& attempts, std::span<const std::uint32_t> rows);
 
+/// "180 for the token, 20 by the rate limit"; empty where none was refused.
+[[nodiscard]] std::string refusalText(const domain::AttemptColumns& attempts, std::span<const std::uint32_t> rows);
+
 /// "9 of the 14 attempts carry one request key"; empty where no two of them share one.
 [[nodiscard]] std::string requestSentence(const domain::AttemptColumns& attempts, std::span<const std::uint32_t> rows);
 
