@@ -4,6 +4,8 @@
 #include <string>
 #include <unordered_map>
 
+#include "detect/reliability.h"
+
 namespace scr::detect {
 
 namespace {
@@ -56,12 +58,14 @@ std::vector<float> voteScores(const domain::ScanInput& input, const ScanReport& 
         ++ofPost[votes.post[row]];
         newcomers[votes.post[row]] += ofToken[votes.token[row]] <= 2 ? 1U : 0U;
     }
+    const std::vector<float> unreliability = tokenUnreliability(votes);
     std::vector<float> scores(votes.size());
     for (std::size_t row = 0; row < votes.size(); ++row) {
+        scores[row] = 0.1F * unreliability[votes.token[row]];
         if (const auto found = flagged.find(votes.voteKeys.at(row)); found != flagged.end())
             scores[row] = found->second;
         else if (ofToken[votes.token[row]] <= 2)
-            scores[row] =
+            scores[row] +=
                 0.02F + 0.2F * static_cast<float>(newcomers[votes.post[row]]) / static_cast<float>(ofPost[votes.post[row]] + 30U);
     }
     return scores;
