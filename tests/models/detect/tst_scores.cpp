@@ -14,15 +14,17 @@ namespace {
 constexpr qint64 kSecond = 1'000'000;
 constexpr qint64 kStart = 1'773'000'000'000'007;
 
-/// 100 tokens that vote some 40 times in ten days and mostly agree on the posts.
+/// 100 tokens that vote on 40 of 50 posts within ten days and mostly agree.
 test::ScanBuilder site()
 {
     test::ScanBuilder builder;
     for (int vote = 0; vote < 4000; ++vote) {
-        const int post = static_cast<int>(detect::spread(std::uint64_t(vote)) % 50);
-        const bool disagrees = detect::spread(std::uint64_t(vote) + 9999) % 10 == 0;
-        const int token = static_cast<int>(detect::spread(std::uint64_t(vote) + 77) % 100);
-        builder.vote(std::to_string(token), std::to_string(post), kStart + vote * 216 * kSecond,
+        const int token = vote % 100;
+        const int post = (vote / 100 + 7 * token) % 50;
+        const std::uint64_t dice = detect::spread(std::uint64_t(vote));
+        const bool disagrees = dice % 10 == 0;
+        builder.vote(std::to_string(token), std::to_string(post),
+                     kStart + (vote / 100 * 21'600 + static_cast<int>(dice % 21'600)) * kSecond,
                      (post % 2 == 0) != disagrees ? 1 : -1);
     }
     return builder;
