@@ -94,6 +94,17 @@ Json toJson(const CompositionContrast& contrast)
             {"regular", toJson(contrast.regular)}, {"expected_one_off", contrast.expectedOneOff}};
 }
 
+Json toJson(const TimeHistogram& histogram)
+{
+    Json marks = Json::array();
+    for (const TimeHistogram::Mark& mark : histogram.marks)
+        marks.push_back({{"at", isoText(mark.at)}, {"label", mark.label}});
+    return {{"kind", "time_histogram"},          {"counted", histogram.counted},  {"flagged", histogram.flagged},
+            {"start", isoText(histogram.start)}, {"bin_s", histogram.binSeconds}, {"of_the_hour", histogram.isOfTheHour},
+            {"others", histogram.others},        {"hits", histogram.hits},        {"expected", histogram.expected},
+            {"marks", std::move(marks)}};
+}
+
 GapStrip readGapStrip(const Json& json)
 {
     GapStrip strip;
@@ -180,22 +191,50 @@ VoteMatrix readVoteMatrix(const Json& json)
     return matrix;
 }
 
+std::vector<std::int64_t> readCounts(const Json& json, const char* name)
+{
+    std::vector<std::int64_t> counts;
+    for (const Json& count : readList(json, name)) {
+        if (!count.is_number_integer())
+            refuse(std::string{"\""} + name + "\" holds something that is not a whole number");
+        counts.push_back(count.get<std::int64_t>());
+    }
+    return counts;
+}
+
 CompositionContrast::Group readGroup(const Json& json, const char* name)
 {
     const Json& object = member(json, name);
-    CompositionContrast::Group group{read<std::int64_t>(object, "votes"), read<std::int64_t>(object, "up"), {}};
-    for (const Json& count : readList(object, "arrivals")) {
-        if (!count.is_number_integer())
-            refuse("\"arrivals\" holds something that is not a whole number");
-        group.arrivals.push_back(count.get<std::int64_t>());
-    }
-    return group;
+    return {read<std::int64_t>(object, "votes"), read<std::int64_t>(object, "up"), readCounts(object, "arrivals")};
 }
 
 CompositionContrast readComposition(const Json& json)
 {
     return {readTime(json, "start"), read<double>(json, "bin_s"), readGroup(json, "one_off"), readGroup(json, "regular"),
             read<double>(json, "expected_one_off")};
+}
+
+TimeHistogram readHistogram(const Json& json)
+{
+    TimeHistogram histogram;
+    histogram.counted = readText(json, "counted");
+    histogram.flagged = readText(json, "flagged");
+    histogram.start = readTime(json, "start");
+    histogram.binSeconds = read<double>(json, "bin_s");
+    histogram.isOfTheHour = read<bool>(json, "of_the_hour");
+    histogram.others = readCounts(json, "others");
+    histogram.hits = readCounts(json, "hits");
+    for (const Json& level : readList(json, "expected")) {
+        if (!level.is_number())
+            refuse("\"expected\" holds something that is not a number");
+        histogram.expected.push_back(level.get<double>());
+    }
+    if (histogram.hits.size() != histogram.others.size() ||
+        (!histogram.expected.empty() && histogram.expected.size() != histogram.others.size()))
+        refuse("the bins of the evidence differ in number");
+    for (const Json& mark : readList(json, "marks"))
+        histogram.marks.push_back({readTime(mark, "at"), readText(mark, "label")});
+    return histogram;
 }
 
 } // namespace
@@ -232,6 +271,8 @@ Evidence evidenceFromJson(const Json& json)
         return readVoteMatrix(evidence);
     if (kind == "composition_contrast")
         return readComposition(evidence);
+    if (kind == "time_histogram")
+        return readHistogram(evidence);
     refuse("the evidence is of an unknown kind \"" + visibleText(kind) + "\"");
 }
 

@@ -1,6 +1,7 @@
 #include "detect/calibration.h"
 
 #include <algorithm>
+#include <numeric>
 #include <span>
 
 #include "detect/burst_search.h"
@@ -126,6 +127,20 @@ private:
     RowGroups m_byToken;
 };
 
+/// Everybody who was asked about; `find` runs with rules that let through what is likelier than any level.
+template <class Find>
+Calibration ofAll(DetectorId detector, std::size_t tests, Find find)
+{
+    Calibration result{detector};
+    if (const std::optional<Findings> findings = find()) {
+        for (const domain::Flag& flag : findings->flags)
+            result.add(-flag.score);
+    }
+    while (result.tests < tests)
+        result.add(0);
+    return result;
+}
+
 /// The least likely group of the stream; `find` runs with rules that let through what is likelier than any level.
 template <class Find>
 Calibration leastLikely(DetectorId detector, Find find)
@@ -147,25 +162,34 @@ domain::Result<std::vector<Calibration>> calibrate(const domain::ScanInput& inpu
 {
     const domain::VoteColumns& votes = input.votes;
     Progress progress{keepGoing, 2 * votes.size()};
-    Scene scene{input, rules, timeGrainOf(votes.castAt), timeGrainOf(input.attempts.attemptedAt),
+    Scene scene{input, rules, timeGrainOf(votes.castAt), timeGrainOf(input.attempts.attemptedAt), {},
                 {},    {},    TimeOrder{votes.castAt}};
     Suite suite{rules, scene.voteGrain, {true, true, false, true}};
     if (!screenVotes(votes, scene.order, suite.screens(), progress) || !countFacts(votes, scene.facts, progress))
         return domain::failure(domain::Fault::Cancelled, "The calibration was stopped");
     scene.gaps = suite.rhythm->gaps();
+    scene.starts = suite.rhythm->starts();
     const Survey survey{scene};
     std::vector<Calibration> results{survey.bursts(), survey.metronomes()};
     Rules loose = rules;
     loose.lockstep.maxProbability = loose.voteRing.maxProbability = 0.01;
-    const Scene looser{input, loose, scene.voteGrain, scene.attemptGrain, scene.facts, scene.gaps, scene.order};
+    loose.timetable.maxProbability = loose.tokenMint.maxProbability = 0.01;
+    const Scene looser{input, loose, scene.voteGrain, scene.attemptGrain, scene.facts, scene.gaps, scene.starts, scene.order};
+    std::vector<Index> everybody(votes.tokens.size());
+    std::iota(everybody.begin(), everybody.end(), Index{0});
+    std::erase_if(everybody, [&](Index token) { return scene.facts.ofToken[token] == 0; });
+    results.push_back(
+        ofAll(DetectorId::Timetable, everybody.size(), [&] { return findTimetables(looser, everybody, progress); }));
     results.push_back(leastLikely(DetectorId::Lockstep, [&] { return findLockstep(looser, suite.lockstep->pairs(), progress); }));
     if (!votes.authorOfPost.empty()) {
         results.push_back(survey.serialVoters());
         results.push_back(
             leastLikely(DetectorId::VoteRing, [&] { return findVoteRings(looser, suite.rings->mutual(), progress); }));
     }
-    if (!votes.network.empty())
+    if (!votes.network.empty()) {
         results.push_back(survey.crowds());
+        results.push_back(ofAll(DetectorId::TokenMint, votes.networks.size(), [&] { return findTokenMints(looser, progress); }));
+    }
     Calibration& surges = results.emplace_back(Calibration{DetectorId::PostSurge});
     for (const double contrast : postContrasts(scene, progress))
         surges.add(-contrast);

@@ -30,7 +30,8 @@ struct Calibration {
 };
 
 /// Runs every statistical test over all it could ask about: each 8, 16, 32 and 64 votes of a token, each window of pauses, each
-/// author a token voted on within a quarter of an hour, each network on each post; of posts the e-values of their contrast, as
+/// author a token voted on within a quarter of an hour, each network on each post; each token's beginnings and
+/// each network's throwaway tokens; of posts the e-values of their contrast, as
 /// 1/e. Takes memory by the number of such pairs; for samples of a few million votes.
 [[nodiscard]] domain::Result<std::vector<Calibration>> calibrate(const domain::ScanInput& input, const Rules& rules,
                                                                  const domain::KeepGoing& keepGoing);

@@ -92,18 +92,22 @@ bool speaksAbout(Decoy decoy, DetectorId detector)
 {
     switch (detector) {
     case DetectorId::DuplicateVotes:
+    case DetectorId::ImpossibleVotes:
     case DetectorId::CounterDrift:
     case DetectorId::UnloggedVotes:
     case DetectorId::Probing:
     case DetectorId::SiteRule: return false;
     // who hammers a post keeps many of its attempts wherever they are swapped to
     case DetectorId::ConcurrentAttempts: return decoy == Decoy::Jitter;
+    case DetectorId::AttemptFanOut:
     case DetectorId::TokenBurst:
     case DetectorId::Metronome:
+    case DetectorId::Timetable:
     case DetectorId::Lockstep: return true;
     case DetectorId::SerialVoter:
     case DetectorId::VoteRing:
     case DetectorId::SubnetSocks:
+    case DetectorId::TokenMint:
     case DetectorId::PostSurge: return decoy == Decoy::Swap;
     }
     return false;

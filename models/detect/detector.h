@@ -11,6 +11,7 @@
 #include "detect/progress.h"
 #include "detect/rules.h"
 #include "detect/site_facts.h"
+#include "detect/start_counts.h"
 #include "detect/time_order.h"
 #include "detect/token_screen.h"
 #include "domain/flag.h"
@@ -25,8 +26,9 @@ struct Scene {
     std::int64_t voteGrain = 1; ///< unit of the votes' times, microseconds
     std::int64_t attemptGrain = 1;
     SiteFacts facts;
-    GapCounts gaps;  ///< pauses of the site's tokens
-    TimeOrder order; ///< of the votes
+    GapCounts gaps;     ///< pauses of the site's tokens
+    StartCounts starts; ///< where in the hour they begin to vote
+    TimeOrder order;    ///< of the votes
 };
 
 /// What a detector found: at most the rules' number of flags, and how many more there were.
@@ -43,13 +45,17 @@ struct Findings {
                                                          Progress& progress);
 [[nodiscard]] std::optional<Findings> findConcurrentAttempts(const Scene& scene, const std::vector<std::uint32_t>& repeated,
                                                              Progress& progress);
+[[nodiscard]] std::optional<Findings> findImpossibleVotes(const Scene& scene, Progress& progress);
 [[nodiscard]] std::optional<Findings> findCounterDrift(const Scene& scene, Progress& progress);
 [[nodiscard]] std::optional<Findings> findConcurrentAttempts(const Scene& scene, Progress& progress);
+[[nodiscard]] std::optional<Findings> findAttemptFanOuts(const Scene& scene, Progress& progress);
 [[nodiscard]] std::optional<Findings> findUnloggedVotes(const Scene& scene, Progress& progress);
 [[nodiscard]] std::optional<Findings> findProbing(const Scene& scene, Progress& progress);
 [[nodiscard]] std::optional<Findings> findTokenBursts(const Scene& scene, const std::vector<domain::Index>& suspects,
                                                       Progress& progress);
 [[nodiscard]] std::optional<Findings> findMetronomes(const Scene& scene, const std::vector<domain::Index>& suspects,
+                                                     Progress& progress);
+[[nodiscard]] std::optional<Findings> findTimetables(const Scene& scene, const std::vector<domain::Index>& suspects,
                                                      Progress& progress);
 [[nodiscard]] std::optional<Findings> findSerialVoters(const Scene& scene, const std::vector<VoterAuthor>& suspects,
                                                        Progress& progress);
@@ -57,6 +63,7 @@ struct Findings {
                                                     Progress& progress);
 [[nodiscard]] std::optional<Findings> findSubnetSocks(const Scene& scene, const std::vector<domain::NetworkCode>& suspects,
                                                       Progress& progress);
+[[nodiscard]] std::optional<Findings> findTokenMints(const Scene& scene, Progress& progress);
 [[nodiscard]] std::optional<Findings> findLockstep(const Scene& scene, const std::vector<TokenPair>& pairs, Progress& progress);
 [[nodiscard]] std::optional<Findings> findPostSurges(const Scene& scene, Progress& progress);
 

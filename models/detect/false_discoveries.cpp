@@ -19,7 +19,9 @@ std::optional<Budget> budgetOf(DetectorId detector, const Rules& rules, const Si
     const auto of = [&](double tests, double probability) { return Budget{detector, std::max(1.0, tests), tests * probability}; };
     switch (detector) {
     case DetectorId::DuplicateVotes:
+    case DetectorId::ImpossibleVotes:
     case DetectorId::CounterDrift:
+    case DetectorId::AttemptFanOut:
     case DetectorId::ConcurrentAttempts:
     case DetectorId::SiteRule: return std::nullopt;
     case DetectorId::UnloggedVotes: return of(static_cast<double>(facts.activePosts), rules.unloggedVotes.maxProbability);
@@ -28,9 +30,11 @@ std::optional<Budget> budgetOf(DetectorId detector, const Rules& rules, const Si
     case DetectorId::TokenBurst:
         return of(static_cast<double>(kBurstSizes.size()) * facts.votes, rules.tokenBurst.maxProbability);
     case DetectorId::Metronome: return of(facts.votes, rules.metronome.maxProbability);
+    case DetectorId::Timetable: return of(facts.votes, rules.timetable.maxProbability);
     case DetectorId::SerialVoter: return of(facts.votesWithAuthor, rules.serialVoter.maxProbability);
     case DetectorId::VoteRing: return of(1, rules.voteRing.maxProbability);
     case DetectorId::SubnetSocks: return of(2 * facts.votesWithNetwork, rules.subnetSocks.maxProbability);
+    case DetectorId::TokenMint: return of(static_cast<double>(facts.activeTokens), rules.tokenMint.maxProbability);
     case DetectorId::Lockstep: return of(1, rules.lockstep.maxProbability);
     case DetectorId::PostSurge: return of(static_cast<double>(facts.activePosts), 1 / rules.postSurge.minEvidence);
     }

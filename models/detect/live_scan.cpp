@@ -44,7 +44,7 @@ class LiveScan::Impl {
 public:
     Impl(domain::ScanInput window, const Rules& rules) :
         m_input{std::move(window)}, m_rules{rules},
-        m_scene{m_input, m_rules, timeGrainOf(m_input.votes.castAt), timeGrainOf(m_input.attempts.attemptedAt), {}, {}, {}},
+        m_scene{m_input, m_rules, timeGrainOf(m_input.votes.castAt), timeGrainOf(m_input.attempts.attemptedAt), {}, {}, {}, {}},
         m_knownVotes{tableFor(m_input.votes.size())}, m_knownAttempts{tableFor(m_input.attempts.size())}
     {
         remember();
@@ -63,6 +63,7 @@ public:
             return;
         m_scene.facts = std::move(facts);
         m_scene.gaps = suite.rhythm->gaps();
+        m_scene.starts = suite.rhythm->starts();
         m_learnedFrom = rows();
     }
 
@@ -71,6 +72,7 @@ public:
         dropKnown(batch);
         const std::size_t votes = m_input.votes.size();
         const std::size_t attempts = m_input.attempts.size();
+        m_input.readAt = std::max(m_input.readAt, batch.readAt);
         domain::appendRows(m_input.votes, m_input.attempts, m_input.posts, std::move(batch.votes), std::move(batch.attempts),
                            std::move(batch.posts));
         addFacts(m_input.votes, votes, m_scene.facts); // the rhythm follows at the next learn()
@@ -131,6 +133,7 @@ private:
             add(findDuplicateVotes(m_scene, repeatedPairsOf(voters, votes.token, votes.post, votes.castAt, tokens), progress));
             add(findTokenBursts(m_scene, voters, progress));
             add(findMetronomes(m_scene, voters, progress));
+            add(findTimetables(m_scene, voters, progress));
             add(findSerialVoters(m_scene, pairs, progress));
         }
         if (!triers.empty())

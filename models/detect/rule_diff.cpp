@@ -49,25 +49,12 @@ private:
 std::vector<Field> fieldsOf(const Rules& rules)
 {
     Lister lister;
-    const auto list = [&](std::string_view section, const auto& rule, auto visit) {
-        lister.setSection(section);
-        visit(rule, lister);
-    };
     lister.setSection("limits");
     lister.count("flags_per_detector", rules.flagsPerDetector, 1, kMany);
-    list("duplicate_votes", rules.duplicateVotes, [](const auto& rule, Lister& to) { visitDuplicateVotes(rule, to); });
-    list("counter_drift", rules.counterDrift, [](const auto& rule, Lister& to) { visitCounterDrift(rule, to); });
-    list("concurrent_attempts", rules.concurrentAttempts,
-         [](const auto& rule, Lister& to) { visitConcurrentAttempts(rule, to); });
-    list("unlogged_votes", rules.unloggedVotes, [](const auto& rule, Lister& to) { visitUnloggedVotes(rule, to); });
-    list("probing", rules.probing, [](const auto& rule, Lister& to) { visitProbing(rule, to); });
-    list("token_burst", rules.tokenBurst, [](const auto& rule, Lister& to) { visitTokenBurst(rule, to); });
-    list("metronome", rules.metronome, [](const auto& rule, Lister& to) { visitMetronome(rule, to); });
-    list("serial_voter", rules.serialVoter, [](const auto& rule, Lister& to) { visitSerialVoter(rule, to); });
-    list("vote_ring", rules.voteRing, [](const auto& rule, Lister& to) { visitVoteRing(rule, to); });
-    list("subnet_socks", rules.subnetSocks, [](const auto& rule, Lister& to) { visitSubnetSocks(rule, to); });
-    list("lockstep", rules.lockstep, [](const auto& rule, Lister& to) { visitLockstep(rule, to); });
-    list("post_surge", rules.postSurge, [](const auto& rule, Lister& to) { visitPostSurge(rule, to); });
+    visitSections(rules, [&](std::string_view section, const auto& rule) {
+        lister.setSection(section);
+        visitFields(rule, lister);
+    });
     return lister.take();
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <concepts>
 #include <limits>
+#include <type_traits>
 
 #include "detect/rules.h"
 
@@ -12,16 +14,29 @@ inline constexpr domain::Micros kShortest{1};
 inline constexpr domain::Micros kDay = std::chrono::hours{24};
 inline constexpr std::uint32_t kMany = 100'000'000;
 
-template <class Rule, class Visitor>
-void visitDuplicateVotes(Rule& rule, Visitor& visitor)
+/// One type of rule, to be read or to be written.
+template <class Rule, class Wanted>
+concept RuleFor = std::same_as<std::remove_const_t<Rule>, Wanted>;
+
+template <RuleFor<DuplicateVotesRule> Rule, class Visitor>
+void visitFields(Rule& rule, Visitor& visitor)
 {
     visitor.duration("race_window", rule.raceWindow, kShortest, kDay);
     visitor.count("critical_votes", rule.criticalVotes, 2, kMany);
     visitor.count("many_votes", rule.manyVotes, 2, kMany);
 }
 
-template <class Rule, class Visitor>
-void visitCounterDrift(Rule& rule, Visitor& visitor)
+template <RuleFor<ImpossibleVotesRule> Rule, class Visitor>
+void visitFields(Rule& rule, Visitor& visitor)
+{
+    visitor.duration("clock_skew", rule.clockSkew, kShortest, kDay);
+    visitor.share("trusted_share", rule.trustedShare);
+    visitor.count("high_votes", rule.highVotes, 1, kMany);
+    visitor.count("critical_votes", rule.criticalVotes, 1, kMany);
+}
+
+template <RuleFor<CounterDriftRule> Rule, class Visitor>
+void visitFields(Rule& rule, Visitor& visitor)
 {
     constexpr double kEndless = 1e15;
     visitor.number("tolerance_points", rule.tolerancePoints, 0, kEndless, "points");
@@ -33,8 +48,8 @@ void visitCounterDrift(Rule& rule, Visitor& visitor)
     visitor.number("share_from_points", rule.shareFromPoints, 0, kEndless, "points");
 }
 
-template <class Rule, class Visitor>
-void visitConcurrentAttempts(Rule& rule, Visitor& visitor)
+template <RuleFor<ConcurrentAttemptsRule> Rule, class Visitor>
+void visitFields(Rule& rule, Visitor& visitor)
 {
     visitor.duration("window", rule.window, kShortest, kDay);
     visitor.count("attempts", rule.attempts, 2, kMany);
@@ -43,8 +58,20 @@ void visitConcurrentAttempts(Rule& rule, Visitor& visitor)
     visitor.count("many_attempts", rule.manyAttempts, 2, kMany);
 }
 
-template <class Rule, class Visitor>
-void visitUnloggedVotes(Rule& rule, Visitor& visitor)
+template <RuleFor<AttemptFanOutRule> Rule, class Visitor>
+void visitFields(Rule& rule, Visitor& visitor)
+{
+    visitor.duration("window", rule.window, kShortest, kDay);
+    visitor.count("posts", rule.posts, 2, 16);
+    visitor.count("tokens", rule.tokens, 2, 16);
+    visitor.duration("late", rule.late, kShortest, kDay);
+    visitor.share("usual_share", rule.usualShare);
+    visitor.count("high_votes", rule.highVotes, 1, kMany);
+    visitor.count("critical_votes", rule.criticalVotes, 1, kMany);
+}
+
+template <RuleFor<UnloggedVotesRule> Rule, class Visitor>
+void visitFields(Rule& rule, Visitor& visitor)
 {
     visitor.number("max_probability", rule.maxProbability, 1e-300, 0.01, "");
     visitor.share("coverage", rule.coverage);
@@ -54,8 +81,8 @@ void visitUnloggedVotes(Rule& rule, Visitor& visitor)
     visitor.count("critical_votes", rule.criticalVotes, 1, kMany);
 }
 
-template <class Rule, class Visitor>
-void visitProbing(Rule& rule, Visitor& visitor)
+template <RuleFor<ProbingRule> Rule, class Visitor>
+void visitFields(Rule& rule, Visitor& visitor)
 {
     visitor.number("max_probability", rule.maxProbability, 1e-300, 0.01, "");
     visitor.count("refusals", rule.refusals, 2, kMany);
@@ -65,8 +92,8 @@ void visitProbing(Rule& rule, Visitor& visitor)
     visitor.count("critical_refusals", rule.criticalRefusals, 2, kMany);
 }
 
-template <class Rule, class Visitor>
-void visitTokenBurst(Rule& rule, Visitor& visitor)
+template <RuleFor<TokenBurstRule> Rule, class Visitor>
+void visitFields(Rule& rule, Visitor& visitor)
 {
     visitor.number("max_probability", rule.maxProbability, 1e-300, 0.01, "");
     visitor.number("faster_factor", rule.fasterFactor, 1, 1000, "times");
@@ -85,8 +112,8 @@ void visitTokenBurst(Rule& rule, Visitor& visitor)
     visitor.share("batch_share", rule.batchShare);
 }
 
-template <class Rule, class Visitor>
-void visitMetronome(Rule& rule, Visitor& visitor)
+template <RuleFor<MetronomeRule> Rule, class Visitor>
+void visitFields(Rule& rule, Visitor& visitor)
 {
     visitor.number("max_probability", rule.maxProbability, 1e-300, 0.01, "");
     visitor.count("window", rule.window, 8, 31);
@@ -97,8 +124,20 @@ void visitMetronome(Rule& rule, Visitor& visitor)
     visitor.count("critical_votes", rule.criticalVotes, 2, kMany);
 }
 
-template <class Rule, class Visitor>
-void visitSerialVoter(Rule& rule, Visitor& visitor)
+template <RuleFor<TimetableRule> Rule, class Visitor>
+void visitFields(Rule& rule, Visitor& visitor)
+{
+    visitor.number("max_probability", rule.maxProbability, 1e-300, 0.01, "");
+    visitor.duration("tolerance", rule.tolerance, std::chrono::milliseconds{1}, std::chrono::minutes{10});
+    visitor.duration("pause", rule.pause, std::chrono::seconds{1}, kDay);
+    visitor.share("share", rule.share);
+    visitor.number("factor", rule.factor, 1, 1000, "times");
+    visitor.count("high_votes", rule.highVotes, 2, kMany);
+    visitor.count("critical_votes", rule.criticalVotes, 2, kMany);
+}
+
+template <RuleFor<SerialVoterRule> Rule, class Visitor>
+void visitFields(Rule& rule, Visitor& visitor)
 {
     visitor.number("max_probability", rule.maxProbability, 1e-300, 0.01, "");
     visitor.duration("window", rule.window, std::chrono::seconds{1}, kDay);
@@ -108,8 +147,8 @@ void visitSerialVoter(Rule& rule, Visitor& visitor)
     visitor.count("critical_votes", rule.criticalVotes, 2, kMany);
 }
 
-template <class Rule, class Visitor>
-void visitVoteRing(Rule& rule, Visitor& visitor)
+template <RuleFor<VoteRingRule> Rule, class Visitor>
+void visitFields(Rule& rule, Visitor& visitor)
 {
     visitor.number("max_probability", rule.maxProbability, 1e-300, 0.01, "");
     visitor.number("pair_probability", rule.pairProbability, 1e-300, 0.5, "");
@@ -120,8 +159,8 @@ void visitVoteRing(Rule& rule, Visitor& visitor)
     visitor.count("critical_votes", rule.criticalVotes, 2, kMany);
 }
 
-template <class Rule, class Visitor>
-void visitSubnetSocks(Rule& rule, Visitor& visitor)
+template <RuleFor<SubnetSocksRule> Rule, class Visitor>
+void visitFields(Rule& rule, Visitor& visitor)
 {
     visitor.number("max_probability", rule.maxProbability, 1e-300, 0.01, "");
     visitor.count("tokens", rule.tokens, 2, kMany);
@@ -130,8 +169,20 @@ void visitSubnetSocks(Rule& rule, Visitor& visitor)
     visitor.count("critical_tokens", rule.criticalTokens, 2, kMany);
 }
 
-template <class Rule, class Visitor>
-void visitLockstep(Rule& rule, Visitor& visitor)
+template <RuleFor<TokenMintRule> Rule, class Visitor>
+void visitFields(Rule& rule, Visitor& visitor)
+{
+    visitor.number("max_probability", rule.maxProbability, 1e-300, 0.01, "");
+    visitor.duration("lifetime", rule.lifetime, std::chrono::seconds{1}, kDay);
+    visitor.count("votes", rule.votes, 1, kMany);
+    visitor.count("tokens", rule.tokens, 2, kMany);
+    visitor.number("factor", rule.factor, 1, 1000, "times");
+    visitor.count("high_tokens", rule.highTokens, 2, kMany);
+    visitor.count("critical_tokens", rule.criticalTokens, 2, kMany);
+}
+
+template <RuleFor<LockstepRule> Rule, class Visitor>
+void visitFields(Rule& rule, Visitor& visitor)
 {
     visitor.number("max_probability", rule.maxProbability, 1e-300, 0.01, "");
     visitor.duration("window", rule.window, std::chrono::seconds{1}, kDay);
@@ -142,8 +193,8 @@ void visitLockstep(Rule& rule, Visitor& visitor)
     visitor.count("critical_members", rule.criticalMembers, 2, kMany);
 }
 
-template <class Rule, class Visitor>
-void visitPostSurge(Rule& rule, Visitor& visitor)
+template <RuleFor<PostSurgeRule> Rule, class Visitor>
+void visitFields(Rule& rule, Visitor& visitor)
 {
     visitor.number("max_probability", rule.maxProbability, 1e-300, 0.01, "");
     visitor.number("min_evidence", rule.minEvidence, 1, 1e300, "");
@@ -152,6 +203,28 @@ void visitPostSurge(Rule& rule, Visitor& visitor)
     visitor.count("established", rule.established, 1, kMany);
     visitor.count("high_votes", rule.highVotes, 2, kMany);
     visitor.count("critical_votes", rule.criticalVotes, 2, kMany);
+}
+
+/// Calls `visit(section, rule)` for every detector's rule, in the order of the file.
+template <RuleFor<Rules> AnyRules, class Visit>
+void visitSections(AnyRules& rules, Visit visit)
+{
+    visit("duplicate_votes", rules.duplicateVotes);
+    visit("impossible_votes", rules.impossibleVotes);
+    visit("counter_drift", rules.counterDrift);
+    visit("concurrent_attempts", rules.concurrentAttempts);
+    visit("attempt_fan_out", rules.attemptFanOut);
+    visit("unlogged_votes", rules.unloggedVotes);
+    visit("probing", rules.probing);
+    visit("token_burst", rules.tokenBurst);
+    visit("metronome", rules.metronome);
+    visit("timetable", rules.timetable);
+    visit("serial_voter", rules.serialVoter);
+    visit("vote_ring", rules.voteRing);
+    visit("subnet_socks", rules.subnetSocks);
+    visit("token_mint", rules.tokenMint);
+    visit("lockstep", rules.lockstep);
+    visit("post_surge", rules.postSurge);
 }
 
 } // namespace scr::detect

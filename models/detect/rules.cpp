@@ -166,6 +166,11 @@ private:
     std::optional<Error> m_error;
 };
 
+template <class Rule>
+void checkOrder(const Rule& /*any*/, TableReader& /*reader*/)
+{
+}
+
 void checkOrder(const CounterDriftRule& rule, TableReader& reader)
 {
     reader.ascending("critical_points", rule.criticalPoints >= rule.highPoints, "high_points");
@@ -236,24 +241,12 @@ domain::Result<Rules> readRules(const toml::table& root, Rules rules, bool compl
         reader.share("false_discovery", rules.falseDiscovery);
         reader.count("flags_per_detector", rules.flagsPerDetector, 1, kMany);
     });
-    file.section("duplicate_votes", [&](TableReader& reader) { visitDuplicateVotes(rules.duplicateVotes, reader); });
-    file.section("counter_drift", [&](TableReader& reader) {
-        visitCounterDrift(rules.counterDrift, reader);
-        checkOrder(rules.counterDrift, reader);
+    visitSections(rules, [&](std::string_view name, auto& rule) {
+        file.section(name, [&](TableReader& reader) {
+            visitFields(rule, reader);
+            checkOrder(rule, reader);
+        });
     });
-    file.section("concurrent_attempts", [&](TableReader& reader) { visitConcurrentAttempts(rules.concurrentAttempts, reader); });
-    file.section("unlogged_votes", [&](TableReader& reader) { visitUnloggedVotes(rules.unloggedVotes, reader); });
-    file.section("probing", [&](TableReader& reader) { visitProbing(rules.probing, reader); });
-    file.section("token_burst", [&](TableReader& reader) {
-        visitTokenBurst(rules.tokenBurst, reader);
-        checkOrder(rules.tokenBurst, reader);
-    });
-    file.section("metronome", [&](TableReader& reader) { visitMetronome(rules.metronome, reader); });
-    file.section("serial_voter", [&](TableReader& reader) { visitSerialVoter(rules.serialVoter, reader); });
-    file.section("vote_ring", [&](TableReader& reader) { visitVoteRing(rules.voteRing, reader); });
-    file.section("subnet_socks", [&](TableReader& reader) { visitSubnetSocks(rules.subnetSocks, reader); });
-    file.section("lockstep", [&](TableReader& reader) { visitLockstep(rules.lockstep, reader); });
-    file.section("post_surge", [&](TableReader& reader) { visitPostSurge(rules.postSurge, reader); });
     if (auto error = file.finish(rules.version))
         return tl::unexpected<Error>{std::move(*error)};
     return rules;

@@ -17,6 +17,14 @@ struct DuplicateVotesRule {
     friend bool operator==(const DuplicateVotesRule&, const DuplicateVotesRule&) = default;
 };
 
+struct ImpossibleVotesRule {
+    domain::Micros clockSkew{}; ///< clocks of the site may differ by so much
+    double trustedShare{};      ///< share of the votes that may break a rule before the rule is not believed
+    std::uint32_t highVotes{};
+    std::uint32_t criticalVotes{};
+    friend bool operator==(const ImpossibleVotesRule&, const ImpossibleVotesRule&) = default;
+};
+
 struct CounterDriftRule {
     double tolerancePoints{};
     double toleranceShare{}; ///< of the sum of the absolute values, for the noise of floating point
@@ -35,6 +43,17 @@ struct ConcurrentAttemptsRule {
     std::uint32_t acceptedVotes{}; ///< accepted within the window: got through
     std::uint32_t manyAttempts{};  ///< a blocked storm of this size is medium
     friend bool operator==(const ConcurrentAttemptsRule&, const ConcurrentAttemptsRule&) = default;
+};
+
+struct AttemptFanOutRule {
+    domain::Micros window{};
+    std::uint32_t posts{};  ///< of one token within the window
+    std::uint32_t tokens{}; ///< of one address on one post within the window
+    domain::Micros late{};  ///< a vote that was cast so long before it was sent was kept until there was a network
+    double usualShare{};    ///< share of the tokens that may do so before it is the site's own client
+    std::uint32_t highVotes{};
+    std::uint32_t criticalVotes{};
+    friend bool operator==(const AttemptFanOutRule&, const AttemptFanOutRule&) = default;
 };
 
 struct UnloggedVotesRule {
@@ -87,6 +106,17 @@ struct MetronomeRule {
     friend bool operator==(const MetronomeRule&, const MetronomeRule&) = default;
 };
 
+struct TimetableRule {
+    double maxProbability{};
+    domain::Micros tolerance{}; ///< about one moment of the hour, either way
+    domain::Micros pause{};     ///< a vote after so long a pause is a beginning
+    double share{};             ///< of a token's beginnings that must be on time
+    double factor{};            ///< an honest token may be on time so many times as often as the site's busiest moment says
+    std::uint32_t highVotes{};
+    std::uint32_t criticalVotes{};
+    friend bool operator==(const TimetableRule&, const TimetableRule&) = default;
+};
+
 struct SerialVoterRule {
     double maxProbability{};
     domain::Micros window{};
@@ -117,6 +147,17 @@ struct SubnetSocksRule {
     friend bool operator==(const SubnetSocksRule&, const SubnetSocksRule&) = default;
 };
 
+struct TokenMintRule {
+    double maxProbability{};
+    domain::Micros lifetime{}; ///< a throwaway token is first and last seen within so long
+    std::uint32_t votes{};     ///< and has no more votes
+    std::uint32_t tokens{};
+    double factor{};
+    std::uint32_t highTokens{};
+    std::uint32_t criticalTokens{};
+    friend bool operator==(const TokenMintRule&, const TokenMintRule&) = default;
+};
+
 struct LockstepRule {
     double maxProbability{}; ///< of the whole group, all possible groups considered
     domain::Micros window{};
@@ -144,15 +185,19 @@ struct Rules {
     double falseDiscovery{};          ///< the review line: share of false flags above it, at most
     std::uint32_t flagsPerDetector{}; ///< the worst are kept, the report says how many were left out
     DuplicateVotesRule duplicateVotes;
+    ImpossibleVotesRule impossibleVotes;
     CounterDriftRule counterDrift;
     ConcurrentAttemptsRule concurrentAttempts;
+    AttemptFanOutRule attemptFanOut;
     UnloggedVotesRule unloggedVotes;
     ProbingRule probing;
     TokenBurstRule tokenBurst;
     MetronomeRule metronome;
+    TimetableRule timetable;
     SerialVoterRule serialVoter;
     VoteRingRule voteRing;
     SubnetSocksRule subnetSocks;
+    TokenMintRule tokenMint;
     LockstepRule lockstep;
     PostSurgeRule postSurge;
     friend bool operator==(const Rules&, const Rules&) = default;

@@ -36,14 +36,17 @@ std::string obstacleOf(DetectorId detector, const ScanInput& input)
 {
     switch (detector) {
     case DetectorId::DuplicateVotes:
+    case DetectorId::ImpossibleVotes:
     case DetectorId::TokenBurst:
     case DetectorId::Metronome:
+    case DetectorId::Timetable:
     case DetectorId::Lockstep:
     case DetectorId::PostSurge: return {};
     case DetectorId::SerialVoter:
     case DetectorId::VoteRing:
         return input.votes.authorOfPost.empty() ? "The source does not say who wrote the posts." : std::string{};
     case DetectorId::SubnetSocks:
+    case DetectorId::TokenMint:
         return input.votes.network.empty() ? "The source does not say from where the votes came." : std::string{};
     case DetectorId::CounterDrift:
         if (!input.hasCounters)
@@ -51,6 +54,7 @@ std::string obstacleOf(DetectorId detector, const ScanInput& input)
         return input.range.isAll() ? std::string{}
                                    : "A score covers all time, so it can be compared only when all votes are scanned.";
     case DetectorId::ConcurrentAttempts:
+    case DetectorId::AttemptFanOut:
     case DetectorId::UnloggedVotes:
     case DetectorId::Probing: return input.hasAttempts ? std::string{} : "The source has no log of attempts.";
     case DetectorId::SiteRule: return "It is run by the database.";
@@ -62,13 +66,14 @@ domain::Status checked(const ScanInput& input)
 {
     const domain::VoteColumns& votes = input.votes;
     const domain::AttemptColumns& attempts = input.attempts;
-    const bool even = votes.post.size() == votes.size() && votes.castAt.size() == votes.size() &&
-                      votes.value.size() == votes.size() && votes.voteKeys.size() == votes.size() &&
-                      (votes.network.empty() || votes.network.size() == votes.size()) &&
-                      votes.host.size() == votes.network.size() && votes.authorOfPost.size() <= votes.posts.size() &&
-                      attempts.post.size() == attempts.size() && attempts.attemptedAt.size() == attempts.size() &&
-                      attempts.finishedAt.size() == attempts.size() && attempts.outcome.size() == attempts.size() &&
-                      input.posts.counter.size() == input.posts.post.size();
+    const bool even =
+        votes.post.size() == votes.size() && votes.castAt.size() == votes.size() && votes.value.size() == votes.size() &&
+        votes.voteKeys.size() == votes.size() && (votes.network.empty() || votes.network.size() == votes.size()) &&
+        votes.host.size() == votes.network.size() && votes.authorOfPost.size() <= votes.posts.size() &&
+        attempts.post.size() == attempts.size() && attempts.attemptedAt.size() == attempts.size() &&
+        attempts.finishedAt.size() == attempts.size() && attempts.outcome.size() == attempts.size() &&
+        input.posts.counter.size() == input.posts.post.size() && input.posts.openedAt.size() == input.posts.post.size() &&
+        input.posts.closedAt.size() == input.posts.post.size();
     if (!even)
         return failure(Fault::Corrupt, "The columns of the scan differ in length");
     if (std::max(votes.size(), attempts.size()) >= std::numeric_limits<std::uint32_t>::max())
@@ -87,6 +92,7 @@ unsigned threadsFor(const ScanOptions& options, std::size_t votes)
 struct Suspects {
     std::vector<domain::Index> bursts;
     std::vector<domain::Index> metronomes;
+    std::vector<domain::Index> timetables;
     std::vector<VoterAuthor> serialVoters;
     std::vector<VoterAuthor> mutual;
     std::vector<domain::NetworkCode> networks;
@@ -96,7 +102,7 @@ struct Suspects {
 class Scan {
 public:
     Scan(const ScanInput& input, const Rules& rules, const ScanOptions& options, const domain::KeepGoing& keepGoing) :
-        m_scene{input, rules, timeGrainOf(input.votes.castAt), timeGrainOf(input.attempts.attemptedAt), {}, {}, {}},
+        m_scene{input, rules, timeGrainOf(input.votes.castAt), timeGrainOf(input.attempts.attemptedAt), {}, {}, {}, {}},
         m_threads{threadsFor(options, input.votes.size())}
     {
         m_report.votes = input.votes.size();
@@ -146,7 +152,8 @@ private:
 
     [[nodiscard]] Suite::Wanted wanted() const
     {
-        return {runs(DetectorId::TokenBurst) || runs(DetectorId::Metronome) || runs(DetectorId::SerialVoter),
+        return {runs(DetectorId::TokenBurst) || runs(DetectorId::Metronome) || runs(DetectorId::Timetable) ||
+                    runs(DetectorId::SerialVoter),
                 runs(DetectorId::Lockstep), runs(DetectorId::SubnetSocks), runs(DetectorId::VoteRing)};
     }
 
@@ -162,16 +169,19 @@ private:
 
     [[nodiscard]] bool needsFacts() const
     {
-        return !m_screens.empty() || runs(DetectorId::PostSurge) || runs(DetectorId::UnloggedVotes) || runs(DetectorId::Probing);
+        return !m_screens.empty() || runs(DetectorId::PostSurge) || runs(DetectorId::ImpossibleVotes) ||
+               runs(DetectorId::TokenMint) || runs(DetectorId::UnloggedVotes) || runs(DetectorId::Probing);
     }
 
     /// Rows that will be reported: how often the votes and the attempts are walked from end to end.
     [[nodiscard]] std::uint64_t work() const
     {
         const std::uint64_t passes = m_screens.size() + (needsFacts() ? 1U : 0U) + (runs(DetectorId::DuplicateVotes) ? 2U : 0U) +
-                                     (runs(DetectorId::CounterDrift) ? 1U : 0U) + (runs(DetectorId::UnloggedVotes) ? 1U : 0U);
+                                     (runs(DetectorId::CounterDrift) ? 1U : 0U) + (runs(DetectorId::UnloggedVotes) ? 1U : 0U) +
+                                     (runs(DetectorId::ImpossibleVotes) ? 2U : 0U) + (runs(DetectorId::TokenMint) ? 1U : 0U);
         const std::uint64_t reads = (runs(DetectorId::ConcurrentAttempts) ? 2U : 0U) +
-                                    (runs(DetectorId::UnloggedVotes) ? 1U : 0U) + (runs(DetectorId::Probing) ? 2U : 0U);
+                                    (runs(DetectorId::UnloggedVotes) ? 1U : 0U) + (runs(DetectorId::Probing) ? 2U : 0U) +
+                                    (runs(DetectorId::AttemptFanOut) ? 1U : 0U);
         return passes * m_report.votes + reads * m_report.attempts;
     }
 
@@ -211,6 +221,8 @@ private:
             m_scene.gaps = screen.gaps();
             m_suspects.bursts = screen.bursts();
             m_suspects.metronomes = screen.metronomes();
+            m_suspects.timetables = screen.timetables();
+            m_scene.starts = screen.starts();
             m_suspects.serialVoters = screen.serialVoters();
         });
         ended(m_suite->lockstep, m_lockstep, DetectorId::Lockstep,
@@ -236,15 +248,19 @@ private:
         case DetectorId::DuplicateVotes:
         case DetectorId::CounterDrift:
         case DetectorId::ConcurrentAttempts:
+        case DetectorId::AttemptFanOut:
         case DetectorId::SiteRule: return {};
         case DetectorId::TokenBurst:
         case DetectorId::Metronome:
+        case DetectorId::Timetable:
         case DetectorId::SerialVoter: return with(m_rhythm);
         case DetectorId::VoteRing: return with(m_rings);
         case DetectorId::SubnetSocks: return with(m_subnets);
         case DetectorId::Lockstep: return with(m_lockstep);
+        case DetectorId::ImpossibleVotes:
         case DetectorId::UnloggedVotes:
         case DetectorId::Probing:
+        case DetectorId::TokenMint:
         case DetectorId::PostSurge: return {before.back()};
         }
         return {};
@@ -264,15 +280,19 @@ private:
         Progress& progress = *m_progress;
         switch (detector) {
         case DetectorId::DuplicateVotes: return findDuplicateVotes(m_scene, progress);
+        case DetectorId::ImpossibleVotes: return findImpossibleVotes(m_scene, progress);
         case DetectorId::CounterDrift: return findCounterDrift(m_scene, progress);
         case DetectorId::ConcurrentAttempts: return findConcurrentAttempts(m_scene, progress);
+        case DetectorId::AttemptFanOut: return findAttemptFanOuts(m_scene, progress);
         case DetectorId::UnloggedVotes: return findUnloggedVotes(m_scene, progress);
         case DetectorId::Probing: return findProbing(m_scene, progress);
         case DetectorId::TokenBurst: return findTokenBursts(m_scene, m_suspects.bursts, progress);
         case DetectorId::Metronome: return findMetronomes(m_scene, m_suspects.metronomes, progress);
+        case DetectorId::Timetable: return findTimetables(m_scene, m_suspects.timetables, progress);
         case DetectorId::SerialVoter: return findSerialVoters(m_scene, m_suspects.serialVoters, progress);
         case DetectorId::VoteRing: return findVoteRings(m_scene, m_suspects.mutual, progress);
         case DetectorId::SubnetSocks: return findSubnetSocks(m_scene, m_suspects.networks, progress);
+        case DetectorId::TokenMint: return findTokenMints(m_scene, progress);
         case DetectorId::Lockstep: return findLockstep(m_scene, m_suspects.pairs, progress);
         case DetectorId::PostSurge: return findPostSurges(m_scene, progress);
         case DetectorId::SiteRule: break; // not among those that are run here

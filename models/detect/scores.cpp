@@ -15,6 +15,8 @@ double decadesOf(const domain::Flag& flag)
 {
     switch (flag.detector) {
     case domain::DetectorId::DuplicateVotes:
+    case domain::DetectorId::ImpossibleVotes:
+    case domain::DetectorId::AttemptFanOut:
     case domain::DetectorId::ConcurrentAttempts: return 300;
     case domain::DetectorId::CounterDrift:
     case domain::DetectorId::SiteRule: return 0; // its score is on a scale of the site's own
@@ -22,9 +24,11 @@ double decadesOf(const domain::Flag& flag)
     case domain::DetectorId::Probing:
     case domain::DetectorId::TokenBurst:
     case domain::DetectorId::Metronome:
+    case domain::DetectorId::Timetable:
     case domain::DetectorId::SerialVoter:
     case domain::DetectorId::VoteRing:
     case domain::DetectorId::SubnetSocks:
+    case domain::DetectorId::TokenMint:
     case domain::DetectorId::Lockstep:
     case domain::DetectorId::PostSurge: return std::max(1.0, flag.score);
     }

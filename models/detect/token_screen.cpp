@@ -18,6 +18,8 @@ constexpr double kLooser = 100;              ///< a screen names what is within 
 constexpr std::int64_t kForget = 1LL << 31U; ///< milliseconds that a ring's differences can hold
 constexpr std::uint32_t kRingSizes[] = {8, 16, 32};
 constexpr std::uint32_t kEnoughRegular = 8;
+constexpr std::uint32_t kEnoughOnTime = 5;
+constexpr std::uint32_t kUsualOnTime = 3;
 
 } // namespace
 
@@ -76,6 +78,26 @@ void TokenScreen::learnGap(Ring& ring, std::int64_t gap, std::int64_t at)
         m_gaps.add(gap);
 }
 
+/// The first vote of an hour, when it comes after a pause: who goes on over the full hour does not begin there.
+void TokenScreen::seeStart(Ring& ring, const VoteEvent& vote)
+{
+    const std::int64_t into = intoHour(vote.at);
+    const auto hour = static_cast<std::uint32_t>((vote.at - into) / kHourMicros);
+    if (ring.count > 0 && hour == ring.startHour)
+        return;
+    const auto milliseconds = static_cast<std::uint32_t>(into / 1000);
+    if (ring.count > 0) {
+        const bool onTime = apartInHour(into, std::int64_t{1000} * ring.startIn) <= 2 * m_rules.timetable.tolerance.count();
+        ring.onTime = onTime ? std::min(ring.onTime + 1, 64U) : ring.onTime - std::min(ring.onTime, 1U);
+    }
+    ring.startHour = hour;
+    ring.startIn = milliseconds;
+    if (ring.onTime < kUsualOnTime) // a timetable is no part of what is usual
+        m_starts.add(vote.at);
+    if (ring.onTime >= kEnoughOnTime)
+        m_timetables.add(vote.token);
+}
+
 bool TokenScreen::isFast(const Ring& ring) const noexcept
 {
     const std::uint32_t newest = ring.times[(ring.count - 1) % kRing];
@@ -129,7 +151,9 @@ void TokenScreen::seeOne(const VoteEvent& vote)
     auto [ring, isNew] = m_rings.touch(vote.token + std::uint64_t{1});
     const std::int64_t gap = isNew ? 0 : vote.at - ring.last;
     if (!isNew && gap / 1000 >= kForget)
-        ring.count = ring.regular = 0;
+        ring.count = ring.regular = ring.onTime = 0;
+    if (ring.count == 0 || gap >= m_rules.timetable.pause.count())
+        seeStart(ring, vote);
     if (ring.count > 0) {
         learnGap(ring, gap, vote.at);
         const auto milliseconds = static_cast<std::uint32_t>(gap / 1000);
@@ -156,7 +180,8 @@ void TokenScreen::seeOne(const VoteEvent& vote)
 
 std::size_t TokenScreen::bytes() const noexcept
 {
-    return m_rings.bytes() + m_authors.bytes() + m_bursts.bytes() + m_metronomes.bytes() + m_serial.bytes() + sizeof *this;
+    return m_rings.bytes() + m_authors.bytes() + m_bursts.bytes() + m_metronomes.bytes() + m_timetables.bytes() +
+           m_serial.bytes() + sizeof *this;
 }
 
 } // namespace scr::detect

@@ -88,88 +88,29 @@ std::string keyText(std::string_view key)
     return key.size() <= kShown ? domain::visibleText(key) : domain::visibleText(key.substr(0, kShown)) + "…";
 }
 
-std::vector<domain::RuleParameter> parametersOf(const DuplicateVotesRule& rule)
+template <class Rule>
+std::vector<domain::RuleParameter> parametersOf(const Rule& rule)
 {
     Lister lister;
-    visitDuplicateVotes(rule, lister);
+    visitFields(rule, lister);
     return lister.take();
 }
 
-std::vector<domain::RuleParameter> parametersOf(const CounterDriftRule& rule)
-{
-    Lister lister;
-    visitCounterDrift(rule, lister);
-    return lister.take();
-}
-
-std::vector<domain::RuleParameter> parametersOf(const ConcurrentAttemptsRule& rule)
-{
-    Lister lister;
-    visitConcurrentAttempts(rule, lister);
-    return lister.take();
-}
-
-std::vector<domain::RuleParameter> parametersOf(const TokenBurstRule& rule)
-{
-    Lister lister;
-    visitTokenBurst(rule, lister);
-    return lister.take();
-}
-
-std::vector<domain::RuleParameter> parametersOf(const MetronomeRule& rule)
-{
-    Lister lister;
-    visitMetronome(rule, lister);
-    return lister.take();
-}
-
-std::vector<domain::RuleParameter> parametersOf(const SerialVoterRule& rule)
-{
-    Lister lister;
-    visitSerialVoter(rule, lister);
-    return lister.take();
-}
-
-std::vector<domain::RuleParameter> parametersOf(const VoteRingRule& rule)
-{
-    Lister lister;
-    visitVoteRing(rule, lister);
-    return lister.take();
-}
-
-std::vector<domain::RuleParameter> parametersOf(const UnloggedVotesRule& rule)
-{
-    Lister lister;
-    visitUnloggedVotes(rule, lister);
-    return lister.take();
-}
-
-std::vector<domain::RuleParameter> parametersOf(const ProbingRule& rule)
-{
-    Lister lister;
-    visitProbing(rule, lister);
-    return lister.take();
-}
-
-std::vector<domain::RuleParameter> parametersOf(const SubnetSocksRule& rule)
-{
-    Lister lister;
-    visitSubnetSocks(rule, lister);
-    return lister.take();
-}
-
-std::vector<domain::RuleParameter> parametersOf(const LockstepRule& rule)
-{
-    Lister lister;
-    visitLockstep(rule, lister);
-    return lister.take();
-}
-
-std::vector<domain::RuleParameter> parametersOf(const PostSurgeRule& rule)
-{
-    Lister lister;
-    visitPostSurge(rule, lister);
-    return lister.take();
-}
+template std::vector<domain::RuleParameter> parametersOf(const DuplicateVotesRule& rule);
+template std::vector<domain::RuleParameter> parametersOf(const ImpossibleVotesRule& rule);
+template std::vector<domain::RuleParameter> parametersOf(const CounterDriftRule& rule);
+template std::vector<domain::RuleParameter> parametersOf(const ConcurrentAttemptsRule& rule);
+template std::vector<domain::RuleParameter> parametersOf(const AttemptFanOutRule& rule);
+template std::vector<domain::RuleParameter> parametersOf(const UnloggedVotesRule& rule);
+template std::vector<domain::RuleParameter> parametersOf(const ProbingRule& rule);
+template std::vector<domain::RuleParameter> parametersOf(const TokenBurstRule& rule);
+template std::vector<domain::RuleParameter> parametersOf(const MetronomeRule& rule);
+template std::vector<domain::RuleParameter> parametersOf(const TimetableRule& rule);
+template std::vector<domain::RuleParameter> parametersOf(const SerialVoterRule& rule);
+template std::vector<domain::RuleParameter> parametersOf(const VoteRingRule& rule);
+template std::vector<domain::RuleParameter> parametersOf(const SubnetSocksRule& rule);
+template std::vector<domain::RuleParameter> parametersOf(const TokenMintRule& rule);
+template std::vector<domain::RuleParameter> parametersOf(const LockstepRule& rule);
+template std::vector<domain::RuleParameter> parametersOf(const PostSurgeRule& rule);
 
 } // namespace scr::detect

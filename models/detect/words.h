@@ -25,17 +25,8 @@ namespace scr::detect {
 /// A key as it may stand in a sentence: made visible and shortened.
 [[nodiscard]] std::string keyText(std::string_view key);
 
-[[nodiscard]] std::vector<domain::RuleParameter> parametersOf(const DuplicateVotesRule& rule);
-[[nodiscard]] std::vector<domain::RuleParameter> parametersOf(const CounterDriftRule& rule);
-[[nodiscard]] std::vector<domain::RuleParameter> parametersOf(const ConcurrentAttemptsRule& rule);
-[[nodiscard]] std::vector<domain::RuleParameter> parametersOf(const UnloggedVotesRule& rule);
-[[nodiscard]] std::vector<domain::RuleParameter> parametersOf(const ProbingRule& rule);
-[[nodiscard]] std::vector<domain::RuleParameter> parametersOf(const TokenBurstRule& rule);
-[[nodiscard]] std::vector<domain::RuleParameter> parametersOf(const MetronomeRule& rule);
-[[nodiscard]] std::vector<domain::RuleParameter> parametersOf(const SerialVoterRule& rule);
-[[nodiscard]] std::vector<domain::RuleParameter> parametersOf(const VoteRingRule& rule);
-[[nodiscard]] std::vector<domain::RuleParameter> parametersOf(const SubnetSocksRule& rule);
-[[nodiscard]] std::vector<domain::RuleParameter> parametersOf(const LockstepRule& rule);
-[[nodiscard]] std::vector<domain::RuleParameter> parametersOf(const PostSurgeRule& rule);
+/// The thresholds of a detector's rule as a flag carries them.
+template <class Rule>
+[[nodiscard]] std::vector<domain::RuleParameter> parametersOf(const Rule& rule);
 
 } // namespace scr::detect

@@ -49,15 +49,19 @@ std::string_view nameOf(DetectorId detector) noexcept
 {
     switch (detector) {
     case DetectorId::DuplicateVotes: return "duplicate_votes";
+    case DetectorId::ImpossibleVotes: return "impossible_votes";
     case DetectorId::CounterDrift: return "counter_drift";
     case DetectorId::ConcurrentAttempts: return "concurrent_attempts";
+    case DetectorId::AttemptFanOut: return "attempt_fan_out";
     case DetectorId::UnloggedVotes: return "unlogged_votes";
     case DetectorId::Probing: return "probing";
     case DetectorId::TokenBurst: return "token_burst";
     case DetectorId::Metronome: return "metronome";
+    case DetectorId::Timetable: return "timetable";
     case DetectorId::SerialVoter: return "serial_voter";
     case DetectorId::VoteRing: return "vote_ring";
     case DetectorId::SubnetSocks: return "subnet_socks";
+    case DetectorId::TokenMint: return "token_mint";
     case DetectorId::Lockstep: return "lockstep";
     case DetectorId::PostSurge: return "post_surge";
     case DetectorId::SiteRule: return "site_rule";

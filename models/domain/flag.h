@@ -19,24 +19,29 @@ enum class Severity { Low, Medium, High, Critical };
 
 enum class DetectorId {
     DuplicateVotes,
+    ImpossibleVotes,
     CounterDrift,
     ConcurrentAttempts,
+    AttemptFanOut,
     UnloggedVotes,
     Probing,
     TokenBurst,
     Metronome,
+    Timetable,
     SerialVoter,
     VoteRing,
     SubnetSocks,
+    TokenMint,
     Lockstep,
     PostSurge,
     SiteRule, ///< a site's own, as SQL; which one is in Flag::siteRule
 };
 /// Those that a scan runs by itself.
-inline constexpr DetectorId kDetectors[] = {DetectorId::DuplicateVotes, DetectorId::CounterDrift, DetectorId::ConcurrentAttempts,
-                                            DetectorId::UnloggedVotes,  DetectorId::Probing,      DetectorId::TokenBurst,
-                                            DetectorId::Metronome,      DetectorId::SerialVoter,  DetectorId::VoteRing,
-                                            DetectorId::SubnetSocks,    DetectorId::Lockstep,     DetectorId::PostSurge};
+inline constexpr DetectorId kDetectors[] = {
+    DetectorId::DuplicateVotes, DetectorId::ImpossibleVotes, DetectorId::CounterDrift, DetectorId::ConcurrentAttempts,
+    DetectorId::AttemptFanOut,  DetectorId::UnloggedVotes,   DetectorId::Probing,      DetectorId::TokenBurst,
+    DetectorId::Metronome,      DetectorId::Timetable,       DetectorId::SerialVoter,  DetectorId::VoteRing,
+    DetectorId::SubnetSocks,    DetectorId::TokenMint,       DetectorId::Lockstep,     DetectorId::PostSurge};
 [[nodiscard]] std::string_view nameOf(DetectorId detector) noexcept; // "duplicate_votes", "counter_drift", …
 [[nodiscard]] std::optional<DetectorId> detectorOf(std::string_view name) noexcept;
 
@@ -171,8 +176,27 @@ struct CompositionContrast {
     friend bool operator==(const CompositionContrast&, const CompositionContrast&) = default;
 };
 
+/// Evidence of something that happened too often at one time: how many in each bin, the flagged ones beside the others.
+struct TimeHistogram {
+    struct Mark {
+        UtcTime at{};
+        std::string label; ///< "the post opened"
+        friend bool operator==(const Mark&, const Mark&) = default;
+    };
+    std::string counted; ///< of what there are so many: "votes on the post"
+    std::string flagged; ///< and which of them are flagged: "before it existed"
+    UtcTime start{};     ///< of the first bin; where `isOfTheHour` only for its form
+    double binSeconds{};
+    bool isOfTheHour{}; ///< the bins cover one hour, and hold what fell on that part of any hour
+    std::vector<std::int64_t> others;
+    std::vector<std::int64_t> hits; ///< the flagged ones; as long as `others`
+    std::vector<double> expected;   ///< of all; empty where nothing is expected
+    std::vector<Mark> marks;
+    friend bool operator==(const TimeHistogram&, const TimeHistogram&) = default;
+};
+
 using Evidence = std::variant<std::monostate, GapStrip, AttemptWaterfall, CounterTrace, LockstepMatrix, SubnetShare, VoteMatrix,
-                              CompositionContrast>;
+                              CompositionContrast, TimeHistogram>;
 
 /// What taking the flagged votes out would do to the post it matters most to.
 struct RankImpact {

@@ -85,6 +85,8 @@ void appendRows(VoteColumns& votes, AttemptColumns& attempts, PostColumns& posts
     append(attempts.votes, fromAttempts.votes);
     appendMapped(posts.post, fromPosts.post, postMap);
     append(posts.counter, fromPosts.counter);
+    append(posts.openedAt, fromPosts.openedAt);
+    append(posts.closedAt, fromPosts.closedAt);
 }
 
 } // namespace scr::domain

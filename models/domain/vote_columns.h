@@ -60,10 +60,14 @@ struct AttemptColumns {
     [[nodiscard]] std::size_t size() const noexcept { return token.size(); }
 };
 
+inline constexpr std::int64_t kNoTime = std::numeric_limits<std::int64_t>::min();
+
 /// What a scan needs to know of the posts; row i belongs to posts.key(post[i]).
 struct PostColumns {
-    std::vector<Index> post;     ///< index into VoteColumns::posts
-    std::vector<double> counter; ///< the site's cached score; NaN where it has none
+    std::vector<Index> post;            ///< index into VoteColumns::posts
+    std::vector<double> counter;        ///< the site's cached score; NaN where it has none
+    std::vector<std::int64_t> openedAt; ///< microseconds since the epoch; kNoTime where not known
+    std::vector<std::int64_t> closedAt; ///< kNoTime where it is open or not known
 };
 
 /// All a scan reads, from one snapshot.
@@ -71,8 +75,9 @@ struct ScanInput {
     VoteColumns votes;
     AttemptColumns attempts;
     PostColumns posts;
-    TimeRange range;          ///< what was asked for; counters are compared only when it is all time
-    bool hasAttempts = false; ///< the source has an attempt log
+    std::int64_t readAt = kNoTime; ///< the source's clock when this was read, microseconds since the epoch
+    TimeRange range;               ///< what was asked for; counters are compared only when it is all time
+    bool hasAttempts = false;      ///< the source has an attempt log
     bool hasCounters = false;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <numeric>
 #include <unordered_map>
 
@@ -188,6 +189,16 @@ domain::Result<domain::ScanInput> scanInputOf(const simulate::Site& site)
                 attempts.finishedAt.push_back(domain::microsOf(row.finishedAt.value_or(row.attemptedAt)));
                 attempts.outcome.push_back(row.outcome);
                 attempts.votes.push(std::string_view{row.voteKey});
+            }
+            return domain::Nothing{};
+        });
+    if (read)
+        read = site.posts([&](std::span<const domain::HistoryPost> rows) -> domain::Status {
+            for (const domain::HistoryPost& row : rows) {
+                input.posts.post.push_back(votes.posts.intern(row.post));
+                input.posts.counter.push_back(row.counter.value_or(std::numeric_limits<double>::quiet_NaN()));
+                input.posts.openedAt.push_back(row.createdAt ? domain::microsOf(*row.createdAt) : domain::kNoTime);
+                input.posts.closedAt.push_back(domain::kNoTime);
             }
             return domain::Nothing{};
         });

@@ -141,6 +141,8 @@ void Loader::take(const domain::HistoryPost& row)
     if (!row.author.empty())
         m_input.votes.setAuthor(m_input.posts.post.back(), m_input.votes.tokens.intern(row.author));
     m_input.posts.counter.push_back(row.counter.value_or(std::numeric_limits<double>::quiet_NaN()));
+    m_input.posts.openedAt.push_back(row.createdAt ? domain::microsOf(*row.createdAt) : domain::kNoTime);
+    m_input.posts.closedAt.push_back(domain::kNoTime);
     m_input.hasCounters = m_input.hasCounters || row.counter.has_value();
 }
 

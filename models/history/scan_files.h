@@ -13,7 +13,7 @@ namespace scr::history {
 struct ScanFiles {
     std::string votes;
     std::string attempts;
-    std::string posts; ///< for the counters
+    std::string posts; ///< for the counters and when they opened
     domain::TimeRange range;
 };
 

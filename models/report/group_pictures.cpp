@@ -183,4 +183,75 @@ Picture groupPicture(const domain::CompositionContrast& contrast)
     return picture;
 }
 
+Picture groupPicture(const domain::TimeHistogram& histogram)
+{
+    const std::size_t bins = std::min(histogram.others.size(), histogram.hits.size());
+    if (bins == 0)
+        return {};
+    constexpr double kLeft = 44;
+    constexpr double kTop = 26;
+    constexpr double kTall = 118;
+    Picture picture;
+    picture.height = kTop + kTall + 20;
+    const double bottom = kTop + kTall;
+    const double width = (picture.width - kLeft - kRight) / static_cast<double>(bins);
+    double top = 1;
+    for (std::size_t bin = 0; bin < bins; ++bin) {
+        top = std::max(top, static_cast<double>(histogram.others[bin] + histogram.hits[bin]));
+        if (!histogram.expected.empty())
+            top = std::max(top, histogram.expected[bin]);
+    }
+    const double scale = kTall / top;
+    picture.lines.push_back({kLeft, kTop, picture.width - kRight, kTop, Ink::Grid, false});
+    picture.labels.push_back({kLeft - 6, kTop + 4, Anchor::End, Ink::Muted, numberText(top)});
+    picture.labels.push_back({kLeft - 6, bottom + 3, Anchor::End, Ink::Muted, "0"});
+    std::int64_t hits = 0;
+    std::int64_t others = 0;
+    for (std::size_t bin = 0; bin < bins; ++bin) {
+        const double x = kLeft + width * static_cast<double>(bin);
+        const double flagged = scale * static_cast<double>(histogram.hits[bin]);
+        const double rest = scale * static_cast<double>(histogram.others[bin]);
+        const double wide = std::max(1.5, width - 1);
+        if (flagged > 0)
+            picture.boxes.push_back({x, bottom - flagged, wide, flagged, Ink::Flagged});
+        if (rest > 0)
+            picture.boxes.push_back({x, bottom - flagged - rest, wide, rest, Ink::Normal});
+        hits += histogram.hits[bin];
+        others += histogram.others[bin];
+    }
+    if (!histogram.expected.empty()) {
+        Picture::Path path{{}, Ink::Threshold};
+        for (std::size_t bin = 0; bin < bins; ++bin) {
+            const double y = bottom - scale * histogram.expected[bin];
+            path.points.emplace_back(kLeft + width * static_cast<double>(bin), y);
+            path.points.emplace_back(kLeft + width * static_cast<double>(bin + 1), y);
+        }
+        picture.paths.push_back(std::move(path));
+    }
+    const double seconds = histogram.binSeconds * static_cast<double>(bins);
+    double free = kLeft; // where the next label may begin
+    for (const auto& mark : histogram.marks) {
+        const double after = std::chrono::duration<double>(mark.at - histogram.start).count();
+        const double x = kLeft + (picture.width - kLeft - kRight) * std::clamp(after / seconds, 0.0, 1.0);
+        picture.lines.push_back({x, kTop - 10, x, bottom, Ink::Text, true});
+        const bool isRight = x > picture.width - 120;
+        picture.labels.push_back({isRight ? x - 4 : std::max(x, free) + 4, kTop - 12, isRight ? Anchor::End : Anchor::Start,
+                                  Ink::Text, domain::visibleText(mark.label)});
+        free = std::max(free, x + 60);
+    }
+    picture.lines.push_back({kLeft, bottom, picture.width - kRight, bottom, Ink::Axis, false});
+    const domain::UtcTime end = histogram.start + domain::Micros{static_cast<std::int64_t>(seconds * 1e6)};
+    picture.labels.push_back({kLeft, bottom + 14, Anchor::Start, Ink::Muted,
+                              histogram.isOfTheHour ? std::string{"full hour"} : minuteText(histogram.start)});
+    picture.labels.push_back({picture.width - kRight, bottom + 14, Anchor::End, Ink::Muted,
+                              histogram.isOfTheHour ? std::string{"next hour"} : minuteText(end)});
+    picture.caption = fmt::format(
+        "{}{}: {} {}, marked, and {} others{}.",
+        static_cast<char>(std::toupper(static_cast<unsigned char>(histogram.counted.empty() ? ' ' : histogram.counted.front()))),
+        domain::visibleText(std::string_view{histogram.counted}.substr(histogram.counted.empty() ? 0 : 1)), countText(hits, ""),
+        domain::visibleText(histogram.flagged), countText(others, ""),
+        histogram.expected.empty() ? "" : "; the line is what the site's usual share lets expect");
+    return picture;
+}
+
 } // namespace scr::report

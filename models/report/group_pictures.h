@@ -14,4 +14,7 @@ namespace scr::report {
 /// Arrivals of one-off voters above, those of the regular ones below, on one axis of time.
 [[nodiscard]] Picture groupPicture(const domain::CompositionContrast& contrast);
 
+/// How many at each time, the flagged ones apart, with what is expected and the moments that matter.
+[[nodiscard]] Picture groupPicture(const domain::TimeHistogram& histogram);
+
 } // namespace scr::report

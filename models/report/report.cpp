@@ -53,6 +53,7 @@ std::string_view hindranceOf(domain::DetectorId detector, const domain::Source& 
 {
     switch (detector) {
     case domain::DetectorId::ConcurrentAttempts:
+    case domain::DetectorId::AttemptFanOut:
     case domain::DetectorId::UnloggedVotes:
     case domain::DetectorId::Probing: return source.can("has_attempts") ? "" : "the source has no log of attempts";
     case domain::DetectorId::CounterDrift:
@@ -60,8 +61,11 @@ std::string_view hindranceOf(domain::DetectorId detector, const domain::Source& 
     case domain::DetectorId::SerialVoter:
     case domain::DetectorId::VoteRing: return source.can("has_author") ? "" : "the source does not say who wrote the posts";
     case domain::DetectorId::SubnetSocks:
+    case domain::DetectorId::TokenMint:
         return source.can("has_origin") ? "" : "the source does not say from where the votes came";
     case domain::DetectorId::DuplicateVotes:
+    case domain::DetectorId::ImpossibleVotes:
+    case domain::DetectorId::Timetable:
     case domain::DetectorId::TokenBurst:
     case domain::DetectorId::Metronome:
     case domain::DetectorId::Lockstep:

@@ -47,15 +47,19 @@ std::string_view titleOf(domain::DetectorId detector) noexcept
 {
     switch (detector) {
     case domain::DetectorId::DuplicateVotes: return "Duplicate votes";
+    case domain::DetectorId::ImpossibleVotes: return "Impossible votes";
     case domain::DetectorId::CounterDrift: return "Counter drift";
     case domain::DetectorId::ConcurrentAttempts: return "Concurrent attempts";
+    case domain::DetectorId::AttemptFanOut: return "Attempt fan-out";
     case domain::DetectorId::UnloggedVotes: return "Unlogged votes";
     case domain::DetectorId::Probing: return "Probing";
     case domain::DetectorId::TokenBurst: return "Token burst";
     case domain::DetectorId::Metronome: return "Metronome";
+    case domain::DetectorId::Timetable: return "Timetable";
     case domain::DetectorId::SerialVoter: return "Serial voter";
     case domain::DetectorId::VoteRing: return "Vote ring";
     case domain::DetectorId::SubnetSocks: return "Subnet crowd";
+    case domain::DetectorId::TokenMint: return "Token mint";
     case domain::DetectorId::Lockstep: return "Lockstep";
     case domain::DetectorId::PostSurge: return "Post surge";
     case domain::DetectorId::SiteRule: return "Site rule";

@@ -1,6 +1,7 @@
 #include "store/row_decoders.h"
 
 #include <bit>
+#include <limits>
 
 #include "domain/network.h"
 #include "store/byte_order.h"
@@ -261,20 +262,28 @@ PostDecoder::PostDecoder(const ScanLayout& layout, domain::VoteColumns& tables, 
 
 bool PostDecoder::take(std::string_view row)
 {
-    FieldReader fields{row, 3};
+    FieldReader fields{row, 5};
     const Index post = internNext(fields, m_layout.post, m_tables.posts);
     fields.next();
-    const bool counted = !fields.isNull();
-    const std::string_view counter = counted ? fields.bytes(8) : std::string_view{};
+    const std::string_view counter = fields.isNull() ? std::string_view{} : fields.bytes(8);
     fields.next();
+    const bool hasAuthor = !fields.isNull();
+    const std::string_view author = fields.bytes();
+    const auto nextTime = [&] {
+        fields.next();
+        return fields.isNull() ? domain::kNoTime : fields.micros();
+    };
+    const std::int64_t openedAt = nextTime();
+    const std::int64_t closedAt = nextTime();
     if (!fields.ok() || post == kNoIndex)
         return false;
-    if (counted) {
-        m_posts.post.push_back(post);
-        m_posts.counter.push_back(std::bit_cast<double>(wire64(counter.data())));
-    }
-    if (!fields.isNull())
-        m_tables.setAuthor(post, m_tables.tokens.intern(fields.bytes()));
+    m_posts.post.push_back(post);
+    m_posts.counter.push_back(counter.empty() ? std::numeric_limits<double>::quiet_NaN()
+                                              : std::bit_cast<double>(wire64(counter.data())));
+    m_posts.openedAt.push_back(openedAt);
+    m_posts.closedAt.push_back(closedAt);
+    if (hasAuthor)
+        m_tables.setAuthor(post, m_tables.tokens.intern(author));
     return true;
 }
 

@@ -95,7 +95,8 @@ private:
     domain::AttemptColumns& m_attempts;
 };
 
-/// Posts: post_key, counter double precision, author_key as text; either of the two may be null.
+/// Posts as postColumnsSql asks for them: post_key, counter double precision, author_key as text, created_at, closed_at; all but
+/// the key may be null.
 class PostDecoder {
 public:
     PostDecoder(const ScanLayout& layout, domain::VoteColumns& tables, domain::PostColumns& posts);

@@ -37,6 +37,13 @@ std::string keySql(const std::string& column, KeyKind kind)
     return kind == KeyKind::Text ? column + "::text" : column;
 }
 
+std::string postColumnsSql(const ScanLayout& layout)
+{
+    return keySql("post_key", layout.post) + (layout.hasCounters ? ", counter::float8" : ", NULL::float8") +
+           (layout.hasAuthors ? ", author_key::text" : ", NULL::text") + ", created_at" +
+           (layout.hasClosing ? ", closed_at" : ", NULL::timestamptz");
+}
+
 domain::Result<ScanLayout> readLayout(ReadConnection& connection)
 {
     const auto votes = connection.query("SELECT vote_key, token_key, post_key FROM scrutineer.vote LIMIT 0");
@@ -53,7 +60,10 @@ domain::Result<ScanLayout> readLayout(ReadConnection& connection)
         return domain::failureOf(capabilities);
     const auto stored = connection.query(
         "SELECT coalesce(has_table_privilege(to_regclass('scrutineer.stored_vote'), 'SELECT'), false), "
-        "EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('scrutineer.stored_vote') AND attname = 'origin')");
+        "EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('scrutineer.stored_vote') AND attname = 'origin'), "
+        "EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('scrutineer.post') AND attname = 'closed_at' "
+        "AND atttypid = 'timestamptz'::regtype), "
+        "(extract(epoch FROM clock_timestamp()) * 1000000)::int8");
     if (!stored)
         return domain::failureOf(stored);
     ScanLayout layout;
@@ -64,6 +74,8 @@ domain::Result<ScanLayout> readLayout(ReadConnection& connection)
     layout.attemptVote = keyKindOf(attempts->typeOf(1));
     layout.hasOrigins = hasCapability(*capabilities, "has_origin");
     layout.hasStoredVotes = stored->text(0, 0) == "t" && (!layout.hasOrigins || stored->text(0, 1) == "t");
+    layout.readAt = stored->integer(0, 3);
+    layout.hasClosing = stored->text(0, 2) == "t";
     layout.hasAuthors = hasCapability(*capabilities, "has_author");
     layout.hasAttempts = hasCapability(*capabilities, "has_attempts");
     layout.hasCounters = hasCapability(*capabilities, "has_counter");

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "domain/result.h"
+#include "domain/vote_columns.h"
 #include "store/read_connection.h"
 
 namespace scr::store {
@@ -30,7 +31,12 @@ struct ScanLayout {
     bool hasAuthors = false;               ///< of the posts
     bool hasAttempts = false;
     bool hasCounters = false;
+    bool hasClosing = false;               ///< the posts say when they closed
+    std::int64_t readAt = domain::kNoTime; ///< the server's clock, microseconds since the epoch
 };
+
+/// What a PostDecoder reads of scrutineer.post.
+[[nodiscard]] std::string postColumnsSql(const ScanLayout& layout);
 
 [[nodiscard]] domain::Result<ScanLayout> readLayout(ReadConnection& connection);
 

@@ -52,6 +52,7 @@ domain::ScanInput joined(std::vector<ScanPart> parts, const ScanPlan& plan, cons
     input.votes = std::move(all.votes);
     input.attempts = std::move(all.attempts);
     input.posts = std::move(all.counters);
+    input.readAt = plan.layout.readAt;
     input.range = range;
     input.hasAttempts = plan.layout.hasAttempts;
     input.hasCounters = plan.layout.hasCounters;

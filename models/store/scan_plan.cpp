@@ -121,18 +121,7 @@ private:
         return std::min(cores, worth);
     }
 
-    void addPosts()
-    {
-        const ScanLayout& layout = m_plan.layout;
-        if (!layout.hasCounters && !layout.hasAuthors)
-            return;
-        add(ScanTask::What::Posts, fmt::format("SELECT {}, {}, {} FROM scrutineer.post WHERE {}", keySql("post_key", layout.post),
-                                               layout.hasCounters ? "counter::float8" : "NULL::float8",
-                                               layout.hasAuthors ? "author_key::text" : "NULL::text",
-                                               !layout.hasAuthors    ? "counter IS NOT NULL"
-                                               : !layout.hasCounters ? "author_key IS NOT NULL"
-                                                                     : "counter IS NOT NULL OR author_key IS NOT NULL"));
-    }
+    void addPosts() { add(ScanTask::What::Posts, fmt::format("SELECT {} FROM scrutineer.post", postColumnsSql(m_plan.layout))); }
 
     Status addVotes()
     {

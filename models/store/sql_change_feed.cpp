@@ -127,14 +127,13 @@ Result<domain::ScanInput> SqlChangeFeed::readNew(const std::string& xmin, domain
     decoder.finish();
     if (!done)
         return domain::failureOf(done);
-    if (m_layout.hasAuthors && !input.votes.empty()) {
+    input.readAt = domain::microsOf(m_recentFrom + kRecent);
+    if (!input.votes.empty()) {
         BinaryCopy posts{*m_connection, m_stop};
         PostDecoder authors{m_layout, input.votes, input.posts};
-        done =
-            posts.run(fmt::format("SELECT {}, NULL::float8, author_key::text FROM scrutineer.post WHERE author_key IS NOT NULL "
-                                  "AND post_key IN (SELECT post_key FROM {})",
-                                  keySql("post_key", m_layout.post), newVotes),
-                      [&](std::string_view row) { return authors.take(row); });
+        done = posts.run(fmt::format("SELECT {} FROM scrutineer.post WHERE post_key IN (SELECT post_key FROM {})",
+                                     postColumnsSql(m_layout), newVotes),
+                         [&](std::string_view row) { return authors.take(row); });
         if (!done)
             return domain::failureOf(done);
     }

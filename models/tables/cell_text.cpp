@@ -94,15 +94,19 @@ QString titleOf(domain::DetectorId detector)
 {
     switch (detector) {
     case domain::DetectorId::DuplicateVotes: return QCoreApplication::translate("Detector", "Duplicate votes");
+    case domain::DetectorId::ImpossibleVotes: return QCoreApplication::translate("Detector", "Impossible votes");
     case domain::DetectorId::CounterDrift: return QCoreApplication::translate("Detector", "Counter drift");
     case domain::DetectorId::ConcurrentAttempts: return QCoreApplication::translate("Detector", "Race");
+    case domain::DetectorId::AttemptFanOut: return QCoreApplication::translate("Detector", "Attempt fan-out");
     case domain::DetectorId::UnloggedVotes: return QCoreApplication::translate("Detector", "Unlogged votes");
     case domain::DetectorId::Probing: return QCoreApplication::translate("Detector", "Probing");
     case domain::DetectorId::TokenBurst: return QCoreApplication::translate("Detector", "Token burst");
     case domain::DetectorId::Metronome: return QCoreApplication::translate("Detector", "Metronome");
+    case domain::DetectorId::Timetable: return QCoreApplication::translate("Detector", "Timetable");
     case domain::DetectorId::SerialVoter: return QCoreApplication::translate("Detector", "Serial voter");
     case domain::DetectorId::VoteRing: return QCoreApplication::translate("Detector", "Vote ring");
     case domain::DetectorId::SubnetSocks: return QCoreApplication::translate("Detector", "Subnet crowd");
+    case domain::DetectorId::TokenMint: return QCoreApplication::translate("Detector", "Token mint");
     case domain::DetectorId::Lockstep: return QCoreApplication::translate("Detector", "Lockstep");
     case domain::DetectorId::PostSurge: return QCoreApplication::translate("Detector", "Post surge");
     case domain::DetectorId::SiteRule: return QCoreApplication::translate("Detector", "Site rule");

@@ -112,6 +112,11 @@ void EvidencePane::present(const domain::CompositionContrast& contrast)
     present(tr("Arrivals of one-off voters and of regular ones"), report::groupPicture(contrast));
 }
 
+void EvidencePane::present(const domain::TimeHistogram& histogram)
+{
+    present(histogram.isOfTheHour ? tr("When in the hour it begins") : tr("How many, by time"), report::groupPicture(histogram));
+}
+
 void EvidencePane::present(std::monostate /*nothing*/)
 {
     setVisible(false);

@@ -43,6 +43,7 @@ private:
     void present(const domain::SubnetShare& share);
     void present(const domain::VoteMatrix& matrix);
     void present(const domain::CompositionContrast& contrast);
+    void present(const domain::TimeHistogram& histogram);
     void present(std::monostate nothing);
     void present(const QString& title, report::Picture picture);
     void present(const QString& title, charts::Chart& chart, int height);

@@ -64,6 +64,16 @@ struct ScanBuilder {
         input.hasCounters = true;
         input.posts.post.push_back(input.votes.posts.intern(post));
         input.posts.counter.push_back(shown);
+        input.posts.openedAt.push_back(domain::kNoTime);
+        input.posts.closedAt.push_back(domain::kNoTime);
+    }
+
+    void times(std::string_view post, std::int64_t openedAt, std::int64_t closedAt = domain::kNoTime)
+    {
+        input.posts.post.push_back(input.votes.posts.intern(post));
+        input.posts.counter.push_back(std::numeric_limits<double>::quiet_NaN());
+        input.posts.openedAt.push_back(openedAt);
+        input.posts.closedAt.push_back(closedAt);
     }
 };
 

@@ -14,7 +14,7 @@ SELECT attempt_key, token_key, post_key, value, attempted_at, finished_at, outco
   FROM reference.attempt;
 
 CREATE OR REPLACE VIEW scrutineer.post AS
-SELECT p.post_key, p.title, p.author_key, p.created_at, coalesce(t.score, 0) AS counter
+SELECT p.post_key, p.title, p.author_key, p.created_at, coalesce(t.score, 0) AS counter, p.closed_at
   FROM reference.post p
   LEFT JOIN (SELECT post_key, sum(score) AS score FROM reference.tally GROUP BY post_key) t ON t.post_key = p.post_key;
 
