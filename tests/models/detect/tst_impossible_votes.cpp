@@ -1,0 +1,165 @@
+#include <numeric>
+
+#include <QTest>
+
+#include "detect/bounded_table.h"
+#include "scan_asks.h"
+#include "scan_builder.h"
+
+using namespace scr;
+using namespace domain;
+using test::flagsOf;
+using test::says;
+
+namespace {
+
+constexpr qint64 kSecond = 1'000'000;
+constexpr qint64 kMinute = 60 * kSecond;
+constexpr qint64 kHour = 60 * kMinute;
+constexpr qint64 kStart = 1'773'000'000'000'000;
+
+/// Two days, 40 posts that open an hour apart, 100 votes on each within its first six hours.
+struct DatedSite {
+    test::ScanBuilder builder;
+
+    explicit DatedSite(qint64 tooEarly = 0)
+    {
+        for (int post = 0; post < 40; ++post) {
+            builder.times(std::to_string(post), opened(post) + tooEarly);
+            for (int vote = 0; vote < 100; ++vote)
+                cast(vote, post,
+                     opened(post) + static_cast<qint64>(detect::spread(std::uint64_t(post * 100 + vote)) % (6 * kHour)));
+        }
+        builder.input.readAt = kStart + 48 * kHour;
+    }
+    static qint64 opened(int post) { return kStart + post * kHour; }
+    void cast(int token, int post, qint64 at, float value = 1)
+    {
+        builder.vote(std::to_string(token), std::to_string(post), at, value);
+    }
+    [[nodiscard]] std::vector<Flag> flags() const { return flagsOf(builder.input, DetectorId::ImpossibleVotes); }
+    [[nodiscard]] std::string obstacle() const
+    {
+        detect::ScanOptions options;
+        options.detectors = {DetectorId::ImpossibleVotes};
+        const auto report = detect::scan(builder.input, detect::defaultRules(), options, {});
+        return !report || report->skipped.empty() ? std::string{} : report->skipped.front().reason;
+    }
+};
+
+} // namespace
+
+/// What no row that came through the site's entry can say.
+class TestImpossibleVotes : public QObject {
+    Q_OBJECT
+private slots:
+    void votesOlderThanTheirPostAreNamed();
+    void votesAfterTheEndAreNamed();
+    void votesOfTomorrowAreNamed();
+    void aWeightThatNobodyElseHasIsNamed();
+    void clocksMayDiffer();
+    void aSiteWhoseDatesMeanSomethingElseSaysSo();
+    void aPostThatWasDatedAnewIsLow();
+    void aScaleOfManyValuesHasNoImpossibleOne();
+    void anOrderlySiteHasNone();
+};
+
+void TestImpossibleVotes::votesOlderThanTheirPostAreNamed()
+{
+    DatedSite site;
+    for (int vote = 0; vote < 6; ++vote)
+        site.cast(300 + vote, 20, DatedSite::opened(20) - 3 * kHour - vote * kMinute);
+    const auto flags = site.flags();
+    QCOMPARE(flags.size(), std::size_t{1});
+    const Flag& flag = flags.front();
+    QCOMPARE(flag.subject.kind, SubjectKind::Post);
+    QCOMPARE(flag.subject.key, std::string{"20"});
+    QCOMPARE(flag.severity, Severity::High);
+    QCOMPARE(flag.summary, std::string{"6 votes before it opened"});
+    QVERIFY(flag.extraVotes.size() == 6 && flag.votes == flag.extraVotes);
+    QCOMPARE(flag.falseShare, std::optional{0.0});
+    QVERIFY2(says(flag.explanation, "Of the 106 counted votes on this post 6 were cast before it opened"),
+             flag.explanation.c_str());
+    const auto& histogram = std::get<TimeHistogram>(flag.evidence);
+    QCOMPARE(std::accumulate(histogram.hits.begin(), histogram.hits.end(), std::int64_t{0}), std::int64_t{6});
+    QCOMPARE(std::accumulate(histogram.others.begin(), histogram.others.end(), std::int64_t{0}), std::int64_t{100});
+    QCOMPARE(histogram.marks.size(), std::size_t{1});
+}
+
+void TestImpossibleVotes::votesAfterTheEndAreNamed()
+{
+    DatedSite site;
+    site.builder.times("3", DatedSite::opened(3), DatedSite::opened(3) + 7 * kHour);
+    site.cast(301, 3, DatedSite::opened(3) + 9 * kHour);
+    const auto flags = site.flags();
+    QCOMPARE(flags.size(), std::size_t{1});
+    QCOMPARE(flags.front().summary, std::string{"1 vote after it closed"});
+    QCOMPARE(flags.front().severity, Severity::Medium);
+    QCOMPARE(std::get<TimeHistogram>(flags.front().evidence).marks.size(), std::size_t{2});
+}
+
+void TestImpossibleVotes::votesOfTomorrowAreNamed()
+{
+    DatedSite site;
+    for (int vote = 0; vote < 25; ++vote)
+        site.cast(300 + vote, 39, kStart + 70 * kHour);
+    const auto flags = site.flags();
+    QCOMPARE(flags.size(), std::size_t{1});
+    QCOMPARE(flags.front().summary, std::string{"25 votes in the future"});
+    QCOMPARE(flags.front().severity, Severity::Critical);
+    QVERIFY(says(flags.front().counterEvidence, "carry one time"));
+}
+
+void TestImpossibleVotes::aWeightThatNobodyElseHasIsNamed()
+{
+    DatedSite site;
+    site.cast(300, 7, DatedSite::opened(7) + kHour, 500);
+    const auto flags = site.flags();
+    QCOMPARE(flags.size(), std::size_t{1});
+    QCOMPARE(flags.front().summary, std::string{"1 vote with a weight that no other vote has"});
+}
+
+void TestImpossibleVotes::clocksMayDiffer()
+{
+    DatedSite site;
+    for (int vote = 0; vote < 6; ++vote)
+        site.cast(300 + vote, 20, DatedSite::opened(20) - 2 * kMinute);
+    site.cast(310, 39, site.builder.input.readAt + 2 * kMinute);
+    QVERIFY(site.flags().empty());
+}
+
+/// As after an import that dates every post by the day it was imported.
+void TestImpossibleVotes::aSiteWhoseDatesMeanSomethingElseSaysSo()
+{
+    const DatedSite site{3 * kHour};
+    QVERIFY(site.flags().empty());
+    QVERIFY2(says(site.obstacle(), "Too many votes of this source were cast before it opened"), site.obstacle().c_str());
+    QVERIFY(DatedSite{}.obstacle().empty());
+}
+
+void TestImpossibleVotes::aPostThatWasDatedAnewIsLow()
+{
+    DatedSite site;
+    site.builder.times("11", DatedSite::opened(11) + 30 * kHour);
+    const auto flags = site.flags();
+    QCOMPARE(flags.size(), std::size_t{1});
+    QCOMPARE(flags.front().severity, Severity::Low);
+    QVERIFY(says(flags.front().counterEvidence, "rather the date of the post was changed"));
+}
+
+void TestImpossibleVotes::aScaleOfManyValuesHasNoImpossibleOne()
+{
+    DatedSite site;
+    for (int vote = 0; vote < 40; ++vote)
+        site.cast(300 + vote, 7, DatedSite::opened(7) + kHour, 0.25F * static_cast<float>(vote));
+    QVERIFY(site.flags().empty());
+}
+
+void TestImpossibleVotes::anOrderlySiteHasNone()
+{
+    QVERIFY(DatedSite{}.flags().empty());
+    QVERIFY(flagsOf({}, DetectorId::ImpossibleVotes).empty());
+}
+
+QTEST_GUILESS_MAIN(TestImpossibleVotes)
+#include "tst_impossible_votes.moc"
