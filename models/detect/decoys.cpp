@@ -87,7 +87,7 @@ void jitterTimes(domain::ScanInput& input, Shuffler& shuffler)
 }
 
 /// Whether a decoy takes away what the detector looks for. Duplicates and counters are facts, not inferences: nothing to audit.
-/// What the log lacks and what it refused stays the same whoever it was and whenever.
+/// What the log lacks and what it refused stays the same whoever it was and whenever, and a network keeps its crowd of votes.
 bool speaksAbout(Decoy decoy, DetectorId detector)
 {
     switch (detector) {
@@ -96,6 +96,7 @@ bool speaksAbout(Decoy decoy, DetectorId detector)
     case DetectorId::CounterDrift:
     case DetectorId::UnloggedVotes:
     case DetectorId::Probing:
+    case DetectorId::TokenMint:
     case DetectorId::SiteRule: return false;
     // who hammers a post keeps many of its attempts wherever they are swapped to
     case DetectorId::ConcurrentAttempts: return decoy == Decoy::Jitter;
@@ -107,7 +108,6 @@ bool speaksAbout(Decoy decoy, DetectorId detector)
     case DetectorId::SerialVoter:
     case DetectorId::VoteRing:
     case DetectorId::SubnetSocks:
-    case DetectorId::TokenMint:
     case DetectorId::PostSurge: return decoy == Decoy::Swap;
     }
     return false;

@@ -31,6 +31,8 @@ public:
     void serialVoter();
     void brigade();
     void adaptiveEvader();
+    void timetable();
+    void fanOut();
 
 private:
     void begin(OriginKind origin = OriginKind::OfToken, std::uint32_t network = 0)
@@ -293,6 +295,36 @@ void Attack::adaptiveEvader()
     }
 }
 
+/// Wakes at one moment of the hour and casts a few votes at a person's pace.
+void Attack::timetable()
+{
+    begin();
+    const std::int64_t every = kHour * m_random.between(1, 4);
+    const std::int64_t runs = m_random.between(12, 40);
+    const std::int64_t into = m_random.between(0, kHour - 1);
+    std::int64_t at = m_maker.start(m_random, every * runs);
+    const std::uint32_t token = anyToken(at);
+    const std::int64_t full = at - (at % kHour + kHour) % kHour;
+    for (std::int64_t run = 0; run < runs; ++run) {
+        at = full + run * every + into + m_random.between(0, 3 * kSecond);
+        for (std::int64_t left = m_random.between(1, 4); left > 0; --left) {
+            m_maker.vote(at, token, m_maker.post(m_random, at, kListed, 1), !m_random.chance(0.1), Label::Attack);
+            at += static_cast<std::int64_t>(m_random.lognormal(9'000, 0.6));
+        }
+    }
+}
+
+void Attack::fanOut()
+{
+    begin();
+    const std::int64_t at = m_maker.start(m_random, kMinute);
+    const std::uint32_t token = anyToken(at);
+    const std::int64_t spread = m_random.between(5, 80);
+    const bool up = m_random.chance(0.7);
+    for (std::int64_t left = m_random.between(8, 24); left > 0; --left)
+        m_maker.vote(at + m_random.between(0, spread), token, m_maker.post(m_random, at, kListed, 1), up, Label::Attack);
+}
+
 } // namespace
 
 void addAttack(Family family, std::uint64_t number, const Scenario& scenario, CampaignMaker& maker)
@@ -314,6 +346,8 @@ void addAttack(Family family, std::uint64_t number, const Scenario& scenario, Ca
     case Family::HijackedAccounts: return attack.groups(10, 50, 5, 12);
     case Family::Brigade: return attack.brigade();
     case Family::AdaptiveEvader: return attack.adaptiveEvader();
+    case Family::Timetable: return attack.timetable();
+    case Family::FanOut: return attack.fanOut();
     }
 }
 

@@ -24,6 +24,8 @@ std::string_view nameOf(Family family) noexcept
     case Family::HijackedAccounts: return "hijacked_accounts";
     case Family::Brigade: return "brigade";
     case Family::AdaptiveEvader: return "adaptive_evader";
+    case Family::Timetable: return "timetable";
+    case Family::FanOut: return "fan_out";
     }
     return {};
 }

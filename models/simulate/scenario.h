@@ -11,7 +11,7 @@
 
 namespace scr::simulate {
 
-/// Ways to manipulate votes, in the order of docs: F1 … F12.
+/// Ways to manipulate votes, in the order of docs: F1 … F12; then those of single scripts.
 enum class Family {
     RaceDuplicates,
     TokenBurst,
@@ -27,11 +27,14 @@ enum class Family {
     HijackedAccounts,
     Brigade,        ///< ambiguous: real people sent by one link
     AdaptiveEvader, ///< knows the thresholds
+    Timetable,      ///< a program that a clock wakes
+    FanOut,         ///< a program that votes on many posts in one moment
 };
 inline constexpr Family kFamilies[] = {
-    Family::RaceDuplicates, Family::TokenBurst,       Family::SlowDrip,    Family::SlowDripDiurnal, Family::SlowDripNatural,
-    Family::Lockstep,       Family::VoteRing,         Family::SubnetSocks, Family::Camouflage,      Family::Metronome,
-    Family::SerialVoter,    Family::HijackedAccounts, Family::Brigade,     Family::AdaptiveEvader};
+    Family::RaceDuplicates,  Family::TokenBurst,     Family::SlowDrip,    Family::SlowDripDiurnal,
+    Family::SlowDripNatural, Family::Lockstep,       Family::VoteRing,    Family::SubnetSocks,
+    Family::Camouflage,      Family::Metronome,      Family::SerialVoter, Family::HijackedAccounts,
+    Family::Brigade,         Family::AdaptiveEvader, Family::Timetable,   Family::FanOut};
 [[nodiscard]] std::string_view nameOf(Family family) noexcept; // "race_duplicates", …
 
 /// Things that happen on honest sites and look odd: N1 … N10. Double clicks and retries (N6) are part of every site.

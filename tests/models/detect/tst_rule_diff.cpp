@@ -73,15 +73,19 @@ void TestRuleDiff::everyDetectorIsCompared()
 {
     detect::Rules after = detect::defaultRules();
     ++after.duplicateVotes.manyVotes;
+    ++after.impossibleVotes.highVotes;
     after.counterDrift.highPoints += 1;
     ++after.concurrentAttempts.attempts;
+    ++after.attemptFanOut.posts;
     ++after.unloggedVotes.votes;
     ++after.probing.refusals;
     ++after.tokenBurst.ownGaps;
     after.metronome.tolerance += 0.01;
+    after.timetable.factor += 1;
     after.serialVoter.factor += 1;
     ++after.voteRing.members;
     ++after.subnetSocks.tokens;
+    ++after.tokenMint.tokens;
     ++after.lockstep.posts;
     ++after.postSurge.suspects;
     std::vector<std::string> sections;

@@ -28,8 +28,11 @@ domain::ScanInput siteOf(std::uint64_t seed, bool attacked)
     scenario.site.posts = 5'000;
     scenario.site.days = 7;
     scenario.controls = simulate::usualControls();
-    if (attacked)
+    if (attacked) {
         scenario.attacks = simulate::usualAttacks();
+        scenario.attacks.push_back({simulate::Family::Timetable, 20});
+        scenario.attacks.push_back({simulate::Family::FanOut, 20});
+    }
     const auto site = simulate::Site::make(scenario);
     return site ? *evaluate::scanInputOf(*site) : domain::ScanInput{};
 }
@@ -63,7 +66,7 @@ void TestFalseDiscoveries::honestVotesAreAsRareAsTheTestsSay()
                 sums[at].below[level] += (*one)[at].below[level];
         }
     }
-    QCOMPARE(sums.size(), std::size_t{7});
+    QCOMPARE(sums.size(), std::size_t{9});
     for (const detect::Calibration& sum : sums) {
         QVERIFY(sum.tests > 0);
         for (std::size_t level = 0; level < sum.below.size(); ++level) {
@@ -91,7 +94,7 @@ void TestFalseDiscoveries::decoysHoldNothing()
 {
     const auto audit = detect::auditDecoys(siteOf(903, true), detect::defaultRules(), 2, 1, goOn);
     QVERIFY(audit);
-    QCOMPARE(audit->rows.size(), std::size_t{8});
+    QCOMPARE(audit->rows.size(), std::size_t{10});
     for (const detect::DecoyAudit::Row& row : audit->rows) {
         QVERIFY2(row.flags > 0, nameOf(row.detector).data());
         QVERIFY(row.falseShare());
@@ -130,7 +133,8 @@ void TestFalseDiscoveries::aFactIsSurerThanAnInference()
     QVERIFY(report->days > 6 && report->days < 8);
     for (const domain::Flag& flag : report->flags) {
         QVERIFY(flag.falseShare);
-        const bool isFact = flag.detector == DetectorId::DuplicateVotes || flag.detector == DetectorId::ConcurrentAttempts;
+        const bool isFact = flag.detector == DetectorId::DuplicateVotes || flag.detector == DetectorId::ConcurrentAttempts ||
+                            flag.detector == DetectorId::AttemptFanOut;
         QCOMPARE(*flag.falseShare == 0, isFact);
         QVERIFY(!flag.belowReviewLine || !isFact);
         QCOMPARE(domain::certaintyText(flag).find("not an inference") != std::string::npos, isFact);
