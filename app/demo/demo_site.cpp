@@ -126,6 +126,8 @@ Result<simulate::Site> simulateWeeks(const DemoSize& size)
                                                     {Family::VoteRing, kOne},
                                                     {Family::SubnetSocks, kOne},
                                                     {Family::Metronome, kOne},
+                                                    {Family::Timetable, kOne},
+                                                    {Family::FanOut, kOne},
                                                     {Family::SerialVoter, kSome}},
                                                    {{Control::ViralPost, kOne}, {Control::FanCommunity, kOne}}});
 }
@@ -285,6 +287,8 @@ Status buildDemo(const PrivateServer& server, const DemoOptions& options)
     }
     if (status)
         status = insertPastTheLog(server.target(kAttacked[0].database));
+    if (status)
+        status = insertBackdated(server.target(kAttacked[0].database));
     for (const Site& site : kAttacked) {
         if (status)
             status = guessTokens(server.target(site.database, std::string{kVoter}), server.target(site.database), site.castSql);

@@ -102,13 +102,11 @@ public:
         flag.summary = fmt::format("{} within {}, {} counted", many, window, countText(fan.accepted.size()));
         const std::string refused = refusalText(m_attempts, fan.rows);
         flag.explanation = fmt::format(
-            "{} sent {} {}; within {} they concern {}. A person needs a second for one click, so a program sent them. {} "
-            "counted, "
-            "{}.",
+            "{} sent {} {}at once, for up to {} within {}. A person needs a second for one click, so a program sent them. {} "
+            "counted, {}.",
             isToken ? std::string{"This token"} : fmt::format("The address {}", keyText(fan.origin)),
             countOf(fan.rows.size(), "attempt", "attempts"),
-            isToken ? std::string{"in bursts like this"} : fmt::format("on post {}", keyText(m_votes.posts.key(fan.post))),
-            window, many,
+            isToken ? std::string{} : fmt::format("on post {} ", keyText(m_votes.posts.key(fan.post))), many, window,
             fan.accepted.empty() ? "None was" : countText(fan.accepted.size()) + (fan.accepted.size() == 1 ? " was" : " were"),
             refused.empty() ? std::string{"none was refused"} : "refused were " + refused);
         addCounterEvidence(fan, flag);

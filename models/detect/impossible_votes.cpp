@@ -39,6 +39,14 @@ std::string_view wordsOf(Breach breach)
     return {};
 }
 
+/// "2026-11-26 14:06:58 UTC"
+std::string momentText(std::int64_t at)
+{
+    std::string text = domain::isoText(domain::timeOf(at)).substr(0, 19);
+    std::replace(text.begin(), text.end(), 'T', ' ');
+    return text + " UTC";
+}
+
 /// Votes of one post that cannot be.
 struct Finding {
     Index post{};
@@ -242,9 +250,9 @@ private:
     {
         std::string text;
         if (m_opened[post] != kNoTime)
-            text += fmt::format("It opened at {}. ", domain::isoText(domain::timeOf(m_opened[post])));
+            text += fmt::format("It opened at {}. ", momentText(m_opened[post]));
         if (m_closed[post] != kNoTime)
-            text += fmt::format("It closed at {}. ", domain::isoText(domain::timeOf(m_closed[post])));
+            text += fmt::format("It closed at {}. ", momentText(m_closed[post]));
         return text;
     }
 
@@ -287,6 +295,10 @@ private:
         if (finding.breaches[numberOf(Breach::Future)] > 0)
             mark(m_input.readAt, "read");
         const std::int64_t width = std::max<std::int64_t>(1'000'000, (last - first) / static_cast<std::int64_t>(kBins) + 1);
+        if (!histogram.marks.empty()) { // a bin holds votes of one side of the first moment only
+            const std::int64_t edge = domain::microsOf(histogram.marks.front().at);
+            first = edge - (edge - first + width - 1) / width * width;
+        }
         histogram.start = domain::timeOf(first);
         histogram.binSeconds = static_cast<double>(width) / 1e6;
         const auto bins = static_cast<std::size_t>((last - first) / width) + 1;

@@ -32,12 +32,11 @@ struct Candidate {
     [[nodiscard]] auto order() const noexcept { return std::tuple{token}; }
 };
 
-/// "00:07.3" for a moment of the hour.
+/// "7 s", "23 min 15 s"
 std::string momentText(std::int64_t moment)
 {
-    const double seconds = static_cast<double>(moment) / 1e6;
-    const int minutes = static_cast<int>(seconds / 60);
-    return fmt::format("{:02}:{:04.1f}", minutes, std::min(59.9, seconds - 60 * minutes));
+    constexpr std::int64_t kSecond = 1'000'000;
+    return domain::durationText(domain::Micros{(moment + kSecond / 2) / kSecond * kSecond});
 }
 
 class Timetable {
@@ -78,10 +77,10 @@ public:
         flag.rule = parametersOf(m_rule);
         const std::string moment = momentText(candidate.moment);
         flag.headline = "One token votes by a timetable";
-        flag.summary = fmt::format("{} of {} sittings begin at {} past the hour", countText(candidate.onTime),
+        flag.summary = fmt::format("{} of {} sittings begin {} past the hour", countText(candidate.onTime),
                                    countText(candidate.starts), moment);
         flag.explanation = fmt::format(
-            "{} of the {} times that this token began to vote after a pause fall on {} past the hour, give or take {}; with what "
+            "{} of the {} times that this token began to vote after a pause fall {} past the hour, give or take {}; with what "
             "followed they are {} votes over {}. Of all beginnings on this site no more than {:.2g} % fall on any stretch of the "
             "hour that is so short, {:g} times that is allowed for, and so many come by chance {}. {}.",
             countText(candidate.onTime), countText(candidate.starts), moment, domain::durationText(m_rule.tolerance),

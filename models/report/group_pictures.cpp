@@ -248,8 +248,8 @@ Picture groupPicture(const domain::TimeHistogram& histogram)
     picture.caption = fmt::format(
         "{}{}: {} {}, marked, and {} others{}.",
         static_cast<char>(std::toupper(static_cast<unsigned char>(histogram.counted.empty() ? ' ' : histogram.counted.front()))),
-        domain::visibleText(std::string_view{histogram.counted}.substr(histogram.counted.empty() ? 0 : 1)), countText(hits, ""),
-        domain::visibleText(histogram.flagged), countText(others, ""),
+        domain::visibleText(std::string_view{histogram.counted}.substr(histogram.counted.empty() ? 0 : 1)), countText(hits),
+        domain::visibleText(histogram.flagged), countText(others),
         histogram.expected.empty() ? "" : "; the line is what the site's usual share lets expect");
     return picture;
 }

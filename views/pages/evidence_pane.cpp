@@ -114,7 +114,9 @@ void EvidencePane::present(const domain::CompositionContrast& contrast)
 
 void EvidencePane::present(const domain::TimeHistogram& histogram)
 {
-    present(histogram.isOfTheHour ? tr("When in the hour it begins") : tr("How many, by time"), report::groupPicture(histogram));
+    QString title = QString::fromStdString(histogram.counted);
+    title.replace(0, 1, title.left(1).toUpper());
+    present(title, report::groupPicture(histogram));
 }
 
 void EvidencePane::present(std::monostate /*nothing*/)

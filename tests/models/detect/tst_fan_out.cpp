@@ -73,7 +73,8 @@ void TestFanOut::oneTokenOnManyPostsIsNamed()
     QCOMPARE(flag.votes.size(), std::size_t{15});
     QVERIFY(flag.votes == flag.extraVotes);
     QCOMPARE(flag.posts.size(), std::size_t{15});
-    QVERIFY2(says(flag.explanation, "within 100 ms they concern 9 posts"), flag.explanation.c_str());
+    QVERIFY2(says(flag.explanation, "This token sent 15 attempts at once, for up to 9 posts within 100 ms."),
+             flag.explanation.c_str());
     QCOMPARE(std::get<AttemptWaterfall>(flag.evidence).bars.size(), std::size_t{15});
 }
 
