@@ -173,6 +173,7 @@ domain::Result<std::vector<Calibration>> calibrate(const domain::ScanInput& inpu
     std::vector<Calibration> results{survey.bursts(), survey.metronomes()};
     Rules loose = rules;
     loose.lockstep.maxProbability = loose.voteRing.maxProbability = 0.01;
+    loose.denseBlock.maxProbability = 0.01;
     loose.timetable.maxProbability = loose.tokenMint.maxProbability = 0.01;
     const Scene looser{input, loose, scene.voteGrain, scene.attemptGrain, scene.facts, scene.gaps, scene.starts, scene.order};
     std::vector<Index> everybody(votes.tokens.size());
@@ -181,6 +182,7 @@ domain::Result<std::vector<Calibration>> calibrate(const domain::ScanInput& inpu
     results.push_back(
         ofAll(DetectorId::Timetable, everybody.size(), [&] { return findTimetables(looser, everybody, progress); }));
     results.push_back(leastLikely(DetectorId::Lockstep, [&] { return findLockstep(looser, suite.lockstep->pairs(), progress); }));
+    results.push_back(leastLikely(DetectorId::DenseBlock, [&] { return findDenseBlocks(looser, {}, progress); }));
     if (!votes.authorOfPost.empty()) {
         results.push_back(survey.serialVoters());
         results.push_back(

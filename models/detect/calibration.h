@@ -12,8 +12,8 @@
 namespace scr::detect {
 
 /// What one detector's test says about everybody, suspects or not. On votes without manipulation a share of at most a of the
-/// tests may have a probability of at most a. Rings and lockstep groups are one test a stream, as their probability allows for
-/// every group there could be.
+/// tests may have a probability of at most a. Rings, lockstep groups and dense blocks are one test a stream, as their probability
+/// allows for every group there could be.
 struct Calibration {
     static constexpr std::array<int, 4> kLevels{2, 3, 4, 5}; ///< a = 10^-level
 

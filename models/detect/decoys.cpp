@@ -108,6 +108,7 @@ bool speaksAbout(Decoy decoy, DetectorId detector)
     case DetectorId::SerialVoter:
     case DetectorId::VoteRing:
     case DetectorId::SubnetSocks:
+    case DetectorId::DenseBlock:
     case DetectorId::PostSurge: return decoy == Decoy::Swap;
     }
     return false;

@@ -65,6 +65,9 @@ struct Findings {
                                                       Progress& progress);
 [[nodiscard]] std::optional<Findings> findTokenMints(const Scene& scene, Progress& progress);
 [[nodiscard]] std::optional<Findings> findLockstep(const Scene& scene, const std::vector<TokenPair>& pairs, Progress& progress);
+/// Tokens of `known` are of groups that were found already.
+[[nodiscard]] std::optional<Findings> findDenseBlocks(const Scene& scene, const std::vector<domain::Index>& known,
+                                                      Progress& progress);
 [[nodiscard]] std::optional<Findings> findPostSurges(const Scene& scene, Progress& progress);
 
 /// Of every post with enough one-off voters, log10 of the e-value of their contrast with the others; 0 where they are no crowd.

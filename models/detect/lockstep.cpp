@@ -1,12 +1,11 @@
 #include <algorithm>
 #include <cmath>
-#include <span>
-#include <unordered_map>
 #include <unordered_set>
 
 #include <fmt/format.h>
 
 #include "detect/flag_parts.h"
+#include "detect/group_matrix.h"
 #include "detect/lockstep_groups.h"
 #include "detect/words.h"
 
@@ -44,7 +43,7 @@ public:
                                  : fmt::format("less likely than 1 in 10^{:.0f}", std::floor(candidate.score)));
         addCounterEvidence(candidate, flag);
         flag.clearsIf = "Clears if the tokens were sent to these posts together, as a class or a chat group is by a link.";
-        flag.evidence = matrixOf(candidate);
+        flag.evidence = matrixOf(m_votes, candidate);
         return flag;
     }
 
@@ -85,34 +84,6 @@ private:
             against.push_back("A link sent to a group of people brings all of them within minutes, but hardly so often.");
     }
 
-    [[nodiscard]] domain::LockstepMatrix matrixOf(const LockstepGroup& candidate) const
-    {
-        constexpr std::size_t kShownTokens = 60;
-        constexpr std::size_t kShownPosts = 40;
-        std::unordered_map<Index, std::size_t> votes;
-        for (const std::uint32_t row : candidate.rows)
-            ++votes[m_votes.token[row]];
-        std::vector<Index> tokens = candidate.members;
-        std::stable_sort(tokens.begin(), tokens.end(), [&](Index left, Index right) { return votes[left] > votes[right]; });
-        tokens.resize(std::min(tokens.size(), kShownTokens));
-        std::unordered_map<Index, std::uint32_t> place;
-        domain::LockstepMatrix matrix;
-        for (const Index token : tokens) {
-            place.emplace(token, static_cast<std::uint32_t>(matrix.tokens.size()));
-            matrix.tokens.emplace_back(m_votes.tokens.key(token));
-        }
-        for (const LockstepEvent& event : std::span{candidate.events}.first(std::min(candidate.events.size(), kShownPosts))) {
-            for (const std::uint32_t row : event.rows) {
-                if (const auto at = place.find(m_votes.token[row]); at != place.end())
-                    matrix.cells.push_back({at->second, static_cast<std::uint32_t>(matrix.posts.size()),
-                                            static_cast<double>(m_votes.castAt[row] - event.from) / 1e6});
-            }
-            matrix.posts.emplace_back(m_votes.posts.key(event.post));
-            matrix.starts.push_back(domain::timeOf(event.from));
-        }
-        return matrix;
-    }
-
     const Scene& m_scene;
     const domain::VoteColumns& m_votes;
     const LockstepRule& m_rule;
@@ -122,7 +93,7 @@ private:
 
 std::optional<Findings> findLockstep(const Scene& scene, const std::vector<TokenPair>& pairs, Progress& progress)
 {
-    std::vector<LockstepGroup> groups = lockstepGroups(scene, pairs, progress);
+    std::vector<LockstepGroup> groups = lockstepGroups(scene, scene.rules.lockstep, pairs, progress);
     if (progress.stopped())
         return std::nullopt;
     const Lockstep detector{scene};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <tuple>
 #include <unordered_map>
 #include <unordered_set>
@@ -24,7 +25,7 @@ constexpr double kLog10Joins = -6;    ///< of a token that was not named by the 
 
 class Search {
 public:
-    explicit Search(const Scene& scene) : m_scene{scene}, m_votes{scene.input.votes}, m_rule{scene.rules.lockstep} {}
+    Search(const Scene& scene, const LockstepRule& rule) : m_scene{scene}, m_votes{scene.input.votes}, m_rule{rule} {}
 
     [[nodiscard]] std::vector<LockstepGroup> run(const std::vector<TokenPair>& pairs, Progress& progress)
     {
@@ -133,11 +134,15 @@ private:
         return best;
     }
 
+    [[nodiscard]] static std::size_t presenceNeeded(std::size_t members)
+    {
+        return std::max<std::size_t>(3, static_cast<std::size_t>(std::ceil(kPresence * static_cast<double>(members))));
+    }
+
     /// Posts on which a good part of the members met; `common` counts what they voted on in common at all.
     [[nodiscard]] std::vector<LockstepEvent> eventsOf(const std::vector<Index>& members, std::size_t& common)
     {
-        const auto needed =
-            std::max<std::size_t>(3, static_cast<std::size_t>(std::ceil(kPresence * static_cast<double>(members.size()))));
+        const std::size_t needed = presenceNeeded(members.size());
         const std::vector<std::uint32_t> rows = rowsOf(members, needed);
         std::vector<LockstepEvent> events;
         common = 0;
@@ -188,6 +193,36 @@ private:
         m_byToken = rowsByValue(m_votes.token, m_scene.order, m_votes.tokens.size());
         m_onPost.assign(m_votes.posts.size(), 0);
         m_byPost = rowsByValue(m_votes.post, m_scene.order, m_votes.posts.size());
+        std::map<int, Popularity> classes;
+        for (const std::uint32_t votes : m_scene.facts.ofPost) {
+            if (votes == 0)
+                continue;
+            Popularity& one = classes[static_cast<int>(4 * std::log2(static_cast<double>(votes)))];
+            one.votes += votes;
+            one.posts += 1;
+        }
+        for (const auto& [size, one] : classes)
+            m_popularities.push_back(one);
+    }
+
+    /// How many votes of the members fall on posts that enough of them voted on, by how active they are besides the group's votes
+    /// and how popular the posts are: on a site with few posts everybody has many in common with everybody.
+    [[nodiscard]] double commonByChance(std::size_t members, double activity) const
+    {
+        const std::size_t needed = presenceNeeded(members);
+        double sum = 0;
+        for (const Popularity& one : m_popularities) {
+            const double expected = activity * one.votes / one.posts / m_scene.facts.votes;
+            // E[X; X >= n] of a Poisson number is its mean times P(X >= n - 1)
+            double term = std::exp(-expected);
+            double less = 0;
+            for (std::size_t count = 0; count + 1 < needed; ++count) {
+                less += term;
+                term *= expected / static_cast<double>(count + 1);
+            }
+            sum += one.posts * expected * std::max(0.0, 1 - less);
+        }
+        return sum;
     }
 
     /// Calls with each vote of somebody else on the event's post within the window.
@@ -314,7 +349,9 @@ private:
             fell += event.rows.size();
             candidate.rows.insert(candidate.rows.end(), event.rows.begin(), event.rows.end());
         }
-        candidate.together = static_cast<double>(fell) / static_cast<double>(std::max<std::size_t>(1, common));
+        const double inStep = static_cast<double>(fell);
+        const double byChance = commonByChance(candidate.members.size(), std::max(0.0, activity - inStep));
+        candidate.together = inStep / std::max({1.0, inStep, static_cast<double>(common) - byChance});
         if (log10 > std::log10(m_rule.maxProbability) || candidate.together < m_rule.together)
             return;
         sortByTime(m_votes, candidate.rows);
@@ -349,13 +386,20 @@ private:
     RowGroups m_byToken;
     std::vector<std::uint32_t> m_onPost; ///< rows of the tokens looked at, by post; all 0 in between
     RowGroups m_byPost;
+    /// Posts with about the same number of votes.
+    struct Popularity {
+        double votes = 0;
+        double posts = 0;
+    };
+    std::vector<Popularity> m_popularities;
 };
 
 } // namespace
 
-std::vector<LockstepGroup> lockstepGroups(const Scene& scene, const std::vector<TokenPair>& pairs, Progress& progress)
+std::vector<LockstepGroup> lockstepGroups(const Scene& scene, const LockstepRule& rule, const std::vector<TokenPair>& pairs,
+                                          Progress& progress)
 {
-    return Search{scene}.run(pairs, progress);
+    return Search{scene, rule}.run(pairs, progress);
 }
 
 } // namespace scr::detect

@@ -37,7 +37,7 @@ struct LockstepGroup {
 
 /// The groups among pairs that met, each rarer than the rule allows with all groups and posts considered that could have been
 /// looked at. Stops early when the progress was stopped.
-[[nodiscard]] std::vector<LockstepGroup> lockstepGroups(const Scene& scene, const std::vector<TokenPair>& pairs,
-                                                        Progress& progress);
+[[nodiscard]] std::vector<LockstepGroup> lockstepGroups(const Scene& scene, const LockstepRule& rule,
+                                                        const std::vector<TokenPair>& pairs, Progress& progress);
 
 } // namespace scr::detect

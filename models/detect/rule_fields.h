@@ -193,6 +193,21 @@ void visitFields(Rule& rule, Visitor& visitor)
     visitor.count("critical_members", rule.criticalMembers, 2, kMany);
 }
 
+template <RuleFor<DenseBlockRule> Rule, class Visitor>
+void visitFields(Rule& rule, Visitor& visitor)
+{
+    visitor.number("max_probability", rule.maxProbability, 1e-300, 0.01, "");
+    visitor.duration("period", rule.period, std::chrono::minutes{1}, 30 * kDay);
+    visitor.count("common", rule.common, 2, kMany);
+    visitor.duration("window", rule.window, std::chrono::seconds{1}, kDay);
+    visitor.count("posts", rule.posts, 2, kMany);
+    visitor.count("members", rule.members, 2, kMany);
+    visitor.share("together", rule.together);
+    visitor.number("concentration", rule.concentration, 1e-300, 1, "");
+    visitor.count("high_members", rule.highMembers, 2, kMany);
+    visitor.count("critical_members", rule.criticalMembers, 2, kMany);
+}
+
 template <RuleFor<PostSurgeRule> Rule, class Visitor>
 void visitFields(Rule& rule, Visitor& visitor)
 {
@@ -224,6 +239,7 @@ void visitSections(AnyRules& rules, Visit visit)
     visit("subnet_socks", rules.subnetSocks);
     visit("token_mint", rules.tokenMint);
     visit("lockstep", rules.lockstep);
+    visit("dense_block", rules.denseBlock);
     visit("post_surge", rules.postSurge);
 }
 

@@ -169,6 +169,20 @@ struct LockstepRule {
     friend bool operator==(const LockstepRule&, const LockstepRule&) = default;
 };
 
+struct DenseBlockRule {
+    double maxProbability{};
+    domain::Micros period{}; ///< in which two tokens must have had posts in common
+    std::uint32_t common{};  ///< so many
+    domain::Micros window{}; ///< in which members meet on a post
+    std::uint32_t posts{};
+    std::uint32_t members{};
+    double together{};      ///< share of the members' votes on common posts that must fall into those windows
+    double concentration{}; ///< probability that so many members cast most of their votes in the block's days, at most
+    std::uint32_t highMembers{};
+    std::uint32_t criticalMembers{};
+    friend bool operator==(const DenseBlockRule&, const DenseBlockRule&) = default;
+};
+
 struct PostSurgeRule {
     double maxProbability{};     ///< that so many one-off voters come by chance
     double minEvidence{};        ///< e-value of the contrast with the post's other voters
@@ -199,6 +213,7 @@ struct Rules {
     SubnetSocksRule subnetSocks;
     TokenMintRule tokenMint;
     LockstepRule lockstep;
+    DenseBlockRule denseBlock;
     PostSurgeRule postSurge;
     friend bool operator==(const Rules&, const Rules&) = default;
 };

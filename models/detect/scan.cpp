@@ -41,6 +41,7 @@ std::string obstacleOf(DetectorId detector, const ScanInput& input)
     case DetectorId::Metronome:
     case DetectorId::Timetable:
     case DetectorId::Lockstep:
+    case DetectorId::DenseBlock:
     case DetectorId::PostSurge: return {};
     case DetectorId::SerialVoter:
     case DetectorId::VoteRing:
@@ -170,7 +171,8 @@ private:
     [[nodiscard]] bool needsFacts() const
     {
         return !m_screens.empty() || runs(DetectorId::PostSurge) || runs(DetectorId::ImpossibleVotes) ||
-               runs(DetectorId::TokenMint) || runs(DetectorId::UnloggedVotes) || runs(DetectorId::Probing);
+               runs(DetectorId::TokenMint) || runs(DetectorId::DenseBlock) || runs(DetectorId::UnloggedVotes) ||
+               runs(DetectorId::Probing);
     }
 
     /// Rows that will be reported: how often the votes and the attempts are walked from end to end.
@@ -195,10 +197,18 @@ private:
                 before.push_back(plan.add([&] { return screened(screens); }));
             before.push_back(plan.add([this] { return countFacts(m_scene.input.votes, m_scene.facts, *m_progress); }));
         }
+        std::vector<Step>
+            inStep; // who was found there is not looked for again, and two group searches at once take too much memory
         for (const bool isLongest : {true, false}) {
             for (std::size_t at = 0; at < m_detectors.size(); ++at) {
-                if ((m_detectors[at] == DetectorId::Lockstep) == isLongest)
-                    plan.add([this, at] { return look(at); }, needsOf(m_detectors[at], before));
+                if ((m_detectors[at] == DetectorId::Lockstep) != isLongest)
+                    continue;
+                std::vector<Step> needs = needsOf(m_detectors[at], before);
+                if (m_detectors[at] == DetectorId::DenseBlock)
+                    needs.insert(needs.end(), inStep.begin(), inStep.end());
+                const Step step = plan.add([this, at] { return look(at); }, std::move(needs));
+                if (isLongest)
+                    inStep.push_back(step);
             }
         }
         return plan.run(m_threads);
@@ -261,6 +271,7 @@ private:
         case DetectorId::UnloggedVotes:
         case DetectorId::Probing:
         case DetectorId::TokenMint:
+        case DetectorId::DenseBlock:
         case DetectorId::PostSurge: return {before.back()};
         }
         return {};
@@ -272,7 +283,20 @@ private:
         if (!findings)
             return false;
         m_findings[at] = std::move(*findings);
+        if (m_detectors[at] == DetectorId::Lockstep)
+            m_inStep = tokensOf(m_findings[at].flags);
         return true;
+    }
+
+    [[nodiscard]] std::vector<domain::Index> tokensOf(const std::vector<domain::Flag>& flags) const
+    {
+        std::vector<domain::Index> tokens;
+        for (const domain::Flag& flag : flags) {
+            for (const domain::TokenKey& token : flag.tokens)
+                tokens.push_back(m_scene.input.votes.tokens.find(token.text));
+        }
+        std::sort(tokens.begin(), tokens.end());
+        return tokens;
     }
 
     std::optional<Findings> findingsOf(DetectorId detector)
@@ -294,6 +318,7 @@ private:
         case DetectorId::SubnetSocks: return findSubnetSocks(m_scene, m_suspects.networks, progress);
         case DetectorId::TokenMint: return findTokenMints(m_scene, progress);
         case DetectorId::Lockstep: return findLockstep(m_scene, m_suspects.pairs, progress);
+        case DetectorId::DenseBlock: return findDenseBlocks(m_scene, m_inStep, progress);
         case DetectorId::PostSurge: return findPostSurges(m_scene, progress);
         case DetectorId::SiteRule: break; // not among those that are run here
         }
@@ -333,7 +358,8 @@ private:
     std::vector<std::vector<Screen*>> m_screens; ///< those of a step
     std::optional<Progress> m_progress;
     Suspects m_suspects;
-    std::vector<Findings> m_findings; ///< by detector, as they run
+    std::vector<Findings> m_findings;    ///< by detector, as they run
+    std::vector<domain::Index> m_inStep; ///< tokens of lockstep groups, ascending
     std::array<UnseenSuspects, std::size(domain::kDetectors)> m_unseen{};
     ScanReport m_report;
 };

@@ -30,6 +30,7 @@ double decadesOf(const domain::Flag& flag)
     case domain::DetectorId::SubnetSocks:
     case domain::DetectorId::TokenMint:
     case domain::DetectorId::Lockstep:
+    case domain::DetectorId::DenseBlock:
     case domain::DetectorId::PostSurge: return std::max(1.0, flag.score);
     }
     return 0;

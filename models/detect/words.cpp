@@ -111,6 +111,7 @@ template std::vector<domain::RuleParameter> parametersOf(const VoteRingRule& rul
 template std::vector<domain::RuleParameter> parametersOf(const SubnetSocksRule& rule);
 template std::vector<domain::RuleParameter> parametersOf(const TokenMintRule& rule);
 template std::vector<domain::RuleParameter> parametersOf(const LockstepRule& rule);
+template std::vector<domain::RuleParameter> parametersOf(const DenseBlockRule& rule);
 template std::vector<domain::RuleParameter> parametersOf(const PostSurgeRule& rule);
 
 } // namespace scr::detect

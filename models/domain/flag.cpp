@@ -63,6 +63,7 @@ std::string_view nameOf(DetectorId detector) noexcept
     case DetectorId::SubnetSocks: return "subnet_socks";
     case DetectorId::TokenMint: return "token_mint";
     case DetectorId::Lockstep: return "lockstep";
+    case DetectorId::DenseBlock: return "dense_block";
     case DetectorId::PostSurge: return "post_surge";
     case DetectorId::SiteRule: return "site_rule";
     }

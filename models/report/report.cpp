@@ -69,6 +69,7 @@ std::string_view hindranceOf(domain::DetectorId detector, const domain::Source& 
     case domain::DetectorId::TokenBurst:
     case domain::DetectorId::Metronome:
     case domain::DetectorId::Lockstep:
+    case domain::DetectorId::DenseBlock:
     case domain::DetectorId::PostSurge:
     case domain::DetectorId::SiteRule: break;
     }

@@ -61,6 +61,7 @@ std::string_view titleOf(domain::DetectorId detector) noexcept
     case domain::DetectorId::SubnetSocks: return "Subnet crowd";
     case domain::DetectorId::TokenMint: return "Token mint";
     case domain::DetectorId::Lockstep: return "Lockstep";
+    case domain::DetectorId::DenseBlock: return "Dense block";
     case domain::DetectorId::PostSurge: return "Post surge";
     case domain::DetectorId::SiteRule: return "Site rule";
     }

@@ -33,6 +33,7 @@ public:
     void adaptiveEvader();
     void timetable();
     void fanOut();
+    void slowBlock();
 
 private:
     void begin(OriginKind origin = OriginKind::OfToken, std::uint32_t network = 0)
@@ -325,6 +326,30 @@ void Attack::fanOut()
         m_maker.vote(at + m_random.between(0, spread), token, m_maker.post(m_random, at, kListed, 1), up, Label::Attack);
 }
 
+/// New tokens that push the same posts within a day or two, each at an hour of its own; some of them hide among other votes.
+void Attack::slowBlock()
+{
+    begin(OriginKind::Residential);
+    const std::int64_t count = m_random.between(12, 40);
+    const std::int64_t length = m_random.between(kDay, 2 * kDay);
+    const std::int64_t from = m_maker.start(m_random, length);
+    Tokens tokens;
+    for (std::int64_t i = 0; i < count; ++i)
+        tokens.push_back(m_maker.newToken(from - m_random.between(kHour, 10 * kDay)));
+    const std::int64_t posts = m_random.between(10, 20);
+    for (std::int64_t i = 0; i < posts; ++i) {
+        const std::int64_t spread = m_random.between(2 * kHour, 6 * kHour);
+        const std::int64_t at = from + m_random.between(0, length - spread);
+        const std::uint32_t post = m_maker.post(m_random, at, kAlive, 2);
+        for (const std::uint32_t token : tokens) {
+            if (m_random.chance(0.8))
+                m_maker.vote(at + m_random.between(0, spread), token, post, !m_random.chance(0.1), Label::Attack);
+        }
+    }
+    if (m_random.chance(0.5))
+        camouflage(tokens, static_cast<std::uint32_t>(posts / 4));
+}
+
 } // namespace
 
 void addAttack(Family family, std::uint64_t number, const Scenario& scenario, CampaignMaker& maker)
@@ -348,6 +373,7 @@ void addAttack(Family family, std::uint64_t number, const Scenario& scenario, Ca
     case Family::AdaptiveEvader: return attack.adaptiveEvader();
     case Family::Timetable: return attack.timetable();
     case Family::FanOut: return attack.fanOut();
+    case Family::SlowBlock: return attack.slowBlock();
     }
 }
 

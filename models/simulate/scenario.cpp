@@ -26,6 +26,7 @@ std::string_view nameOf(Family family) noexcept
     case Family::AdaptiveEvader: return "adaptive_evader";
     case Family::Timetable: return "timetable";
     case Family::FanOut: return "fan_out";
+    case Family::SlowBlock: return "slow_block";
     }
     return {};
 }

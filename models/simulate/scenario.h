@@ -11,7 +11,7 @@
 
 namespace scr::simulate {
 
-/// Ways to manipulate votes, in the order of docs: F1 … F12; then those of single scripts.
+/// Ways to manipulate votes, in the order of docs: F1 … F12; then some more.
 enum class Family {
     RaceDuplicates,
     TokenBurst,
@@ -29,12 +29,13 @@ enum class Family {
     AdaptiveEvader, ///< knows the thresholds
     Timetable,      ///< a program that a clock wakes
     FanOut,         ///< a program that votes on many posts in one moment
+    SlowBlock,      ///< lockstep over hours instead of minutes
 };
 inline constexpr Family kFamilies[] = {
-    Family::RaceDuplicates,  Family::TokenBurst,     Family::SlowDrip,    Family::SlowDripDiurnal,
-    Family::SlowDripNatural, Family::Lockstep,       Family::VoteRing,    Family::SubnetSocks,
-    Family::Camouflage,      Family::Metronome,      Family::SerialVoter, Family::HijackedAccounts,
-    Family::Brigade,         Family::AdaptiveEvader, Family::Timetable,   Family::FanOut};
+    Family::RaceDuplicates, Family::TokenBurst,       Family::SlowDrip,    Family::SlowDripDiurnal, Family::SlowDripNatural,
+    Family::Lockstep,       Family::VoteRing,         Family::SubnetSocks, Family::Camouflage,      Family::Metronome,
+    Family::SerialVoter,    Family::HijackedAccounts, Family::Brigade,     Family::AdaptiveEvader,  Family::Timetable,
+    Family::FanOut,         Family::SlowBlock};
 [[nodiscard]] std::string_view nameOf(Family family) noexcept; // "race_duplicates", …
 
 /// Things that happen on honest sites and look odd: N1 … N10. Double clicks and retries (N6) are part of every site.

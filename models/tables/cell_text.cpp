@@ -108,6 +108,7 @@ QString titleOf(domain::DetectorId detector)
     case domain::DetectorId::SubnetSocks: return QCoreApplication::translate("Detector", "Subnet crowd");
     case domain::DetectorId::TokenMint: return QCoreApplication::translate("Detector", "Token mint");
     case domain::DetectorId::Lockstep: return QCoreApplication::translate("Detector", "Lockstep");
+    case domain::DetectorId::DenseBlock: return QCoreApplication::translate("Detector", "Dense block");
     case domain::DetectorId::PostSurge: return QCoreApplication::translate("Detector", "Post surge");
     case domain::DetectorId::SiteRule: return QCoreApplication::translate("Detector", "Site rule");
     }

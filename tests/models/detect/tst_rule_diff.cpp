@@ -87,6 +87,7 @@ void TestRuleDiff::everyDetectorIsCompared()
     ++after.subnetSocks.tokens;
     ++after.tokenMint.tokens;
     ++after.lockstep.posts;
+    ++after.denseBlock.members;
     ++after.postSurge.suspects;
     std::vector<std::string> sections;
     for (const RuleChange& change : detect::changesOf(detect::defaultRules(), after))
