@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -16,7 +17,7 @@ namespace {
 
 using domain::Index;
 
-constexpr std::size_t kBands = 10;       ///< chances to meet
+constexpr std::size_t kBands = 8;        ///< chances to meet
 constexpr std::size_t kFewestHashes = 3; ///< that must all agree for it
 constexpr std::size_t kMostHashes = 5;
 constexpr std::size_t kMostInBucket = 64; ///< more are alike than a bucket can tell apart
@@ -28,12 +29,6 @@ struct Stay {
     std::int64_t period{};
     std::size_t begin{};
     std::size_t end{};
-};
-
-struct Entry {
-    std::uint64_t bucket{};
-    std::uint32_t stay{};
-    friend auto operator<=>(const Entry&, const Entry&) = default;
 };
 
 class Alike {
@@ -49,6 +44,7 @@ public:
     [[nodiscard]] std::optional<std::vector<TokenPair>> find(Progress& progress)
     {
         readStays();
+        m_stayMask = (std::uint64_t{1} << std::bit_width(m_stays.size())) - 1;
         std::size_t hashes = kFewestHashes;
         for (; hashes < kMostHashes; ++hashes) { // where everybody meets everybody it takes more to be alike
             fillBuckets(0, hashes);
@@ -127,7 +123,7 @@ private:
             std::uint64_t bucket = spread(static_cast<std::uint64_t>(m_stays[at].period));
             for (std::size_t hash = 0; hash < hashes; ++hash)
                 bucket = spread(bucket ^ least[hash]);
-            m_entries.push_back({bucket, at});
+            m_entries.push_back((bucket & ~m_stayMask) | at);
         }
         std::sort(m_entries.begin(), m_entries.end());
     }
@@ -137,7 +133,7 @@ private:
     {
         for (std::size_t begin = 0; begin < m_entries.size();) {
             std::size_t end = begin;
-            while (end < m_entries.size() && m_entries[end].bucket == m_entries[begin].bucket)
+            while (end < m_entries.size() && ((m_entries[end] ^ m_entries[begin]) & ~m_stayMask) == 0)
                 ++end;
             visit(begin, std::min(end, begin + kMostInBucket));
             begin = end;
@@ -155,8 +151,8 @@ private:
     {
         for (std::size_t one = begin; one + 1 < end; ++one) {
             for (std::size_t other = one + 1; other < end; ++other) {
-                const Stay& left = m_stays[m_entries[one].stay];
-                const Stay& right = m_stays[m_entries[other].stay];
+                const Stay& left = m_stays[m_entries[one] & m_stayMask];
+                const Stay& right = m_stays[m_entries[other] & m_stayMask];
                 if (left.token != right.token && left.period == right.period && areAlike(left, right))
                     pairs.push_back({std::min(left.token, right.token), std::max(left.token, right.token)});
             }
@@ -190,7 +186,8 @@ private:
     std::vector<std::uint64_t> m_mixed;             ///< by post, a hash
     std::vector<Index> m_posts;
     std::vector<Stay> m_stays;
-    std::vector<Entry> m_entries; ///< of one band, by bucket
+    std::uint64_t m_stayMask = 0;
+    std::vector<std::uint64_t> m_entries; ///< of one band, ascending: the bucket in the upper bits, the stay in the lower
 };
 
 } // namespace

@@ -41,7 +41,8 @@ struct Block {
 
 class DenseBlock {
 public:
-    explicit DenseBlock(const Scene& scene) : m_scene{scene}, m_votes{scene.input.votes}, m_rule{scene.rules.denseBlock}
+    DenseBlock(const Scene& scene, const RowGroups& byToken) :
+        m_scene{scene}, m_votes{scene.input.votes}, m_rule{scene.rules.denseBlock}, m_byToken{byToken}
     {
         if (m_scene.order.size() > 0) {
             m_first = m_votes.castAt[m_scene.order.row(0)];
@@ -49,7 +50,7 @@ public:
         }
     }
 
-    [[nodiscard]] std::optional<Block> judged(LockstepGroup&& group)
+    [[nodiscard]] std::optional<Block> judged(LockstepGroup&& group) const
     {
         Block block;
         block.group = std::move(group);
@@ -112,7 +113,7 @@ private:
 
     /// People of one taste share posts for as long as they are there; a campaign has its days. Members for whom the days of the
     /// block hold most of their votes, against how usual that is among the site's tokens that vote as much.
-    [[nodiscard]] bool hasItsDays(Block& block)
+    [[nodiscard]] bool hasItsDays(Block& block) const
     {
         constexpr double kFactor = 3; ///< who shares a taste may have come at one time, more than everybody
         const LockstepGroup& group = block.group;
@@ -122,46 +123,36 @@ private:
             block.to = std::max(block.to, event.to);
         if (2 * (block.to - block.from) > m_last - m_first)
             return false; // most of what was read: there is nothing to compare it with
-        countBetween(block.from, block.to);
         std::vector<std::uint32_t> own;
         for (const Index member : group.members)
             own.push_back(m_scene.facts.ofToken[member]);
         std::nth_element(own.begin(), own.begin() + static_cast<std::ptrdiff_t>(own.size() / 2), own.end());
         const std::uint32_t least = std::max(m_rule.common, own[own.size() / 2] / 2);
+        const auto isBusy = [&](Index token) { return this->isBusy(token, block.from, block.to); };
+        constexpr std::size_t kAsked = 20'000; ///< tokens that tell what is usual
         std::size_t others = 0;
         std::size_t busyOthers = 0;
-        for (Index token = 0; token < m_between.size(); ++token) {
-            if (m_scene.facts.ofToken[token] < least)
+        for (std::size_t token = 0; token < m_byToken.size(); token += m_byToken.size() / kAsked + 1) {
+            if (m_scene.facts.ofToken[token] < least ||
+                std::binary_search(group.members.begin(), group.members.end(), static_cast<Index>(token)))
                 continue;
             ++others;
-            busyOthers += isBusy(token) ? 1U : 0U;
+            busyOthers += isBusy(static_cast<Index>(token)) ? 1U : 0U;
         }
-        block.busy = static_cast<std::size_t>(
-            std::count_if(group.members.begin(), group.members.end(), [&](Index member) { return isBusy(member); }));
-        block.usual = static_cast<double>(busyOthers - std::min(busyOthers, block.busy) + 1) /
-                      static_cast<double>(others - std::min(others, block.busy) + 1);
+        block.busy = static_cast<std::size_t>(std::count_if(group.members.begin(), group.members.end(), isBusy));
+        block.usual = static_cast<double>(busyOthers + 1) / static_cast<double>(others + 1);
         return log10BinomialTail(block.busy, group.members.size(), std::min(0.95, kFactor * block.usual)) <=
                std::log10(m_rule.concentration);
     }
 
-    /// Votes of every token in [from, to].
-    void countBetween(std::int64_t from, std::int64_t to)
-    {
-        m_between.assign(m_votes.tokens.size(), 0);
-        for (std::size_t place = 0; place < m_scene.order.size(); ++place) {
-            const std::uint32_t row = m_scene.order.row(place);
-            if (m_votes.castAt[row] > to)
-                break;
-            if (m_votes.castAt[row] >= from)
-                ++m_between[m_votes.token[row]];
-        }
-    }
-
-    [[nodiscard]] bool isBusy(Index token) const
+    [[nodiscard]] bool isBusy(Index token, std::int64_t from, std::int64_t to) const
     {
         constexpr double kMost = 0.6;
-        return m_between[token] > 0 &&
-               static_cast<double>(m_between[token]) >= kMost * static_cast<double>(m_scene.facts.ofToken[token]);
+        const std::span<const std::uint32_t> rows = m_byToken.group(token);
+        const auto begin =
+            std::partition_point(rows.begin(), rows.end(), [&](std::uint32_t row) { return m_votes.castAt[row] < from; });
+        const auto end = std::partition_point(begin, rows.end(), [&](std::uint32_t row) { return m_votes.castAt[row] <= to; });
+        return begin != end && static_cast<double>(end - begin) >= kMost * static_cast<double>(rows.size());
     }
 
     void addCounterEvidence(const Block& block, Flag& flag) const
@@ -181,9 +172,9 @@ private:
     const Scene& m_scene;
     const domain::VoteColumns& m_votes;
     const DenseBlockRule& m_rule;
+    const RowGroups& m_byToken;
     std::int64_t m_first = 0; ///< of all votes
     std::int64_t m_last = 0;
-    std::vector<std::uint32_t> m_between; ///< votes by token within the days of the block looked at
 };
 
 } // namespace
@@ -191,19 +182,16 @@ private:
 std::optional<Findings> findDenseBlocks(const Scene& scene, const std::vector<Index>& known, Progress& progress)
 {
     const domain::VoteColumns& votes = scene.input.votes;
-    std::optional<std::vector<TokenPair>> pairs;
-    {
-        const RowGroups byToken = rowsByValue(votes.token, scene.order, votes.tokens.size());
-        pairs = alikeTokens(scene, byToken, progress);
-    }
+    const RowGroups byToken = rowsByValue(votes.token, scene.order, votes.tokens.size());
+    std::optional<std::vector<TokenPair>> pairs = alikeTokens(scene, byToken, progress);
     if (!pairs)
         return std::nullopt;
     const auto isKnown = [&](Index token) { return std::binary_search(known.begin(), known.end(), token); };
     std::erase_if(*pairs, [&](const TokenPair& pair) { return isKnown(pair.first) || isKnown(pair.second); });
-    std::vector<LockstepGroup> groups = lockstepGroups(scene, asLockstep(scene.rules.denseBlock), *pairs, progress);
+    std::vector<LockstepGroup> groups = lockstepGroups(scene, asLockstep(scene.rules.denseBlock), byToken, *pairs, progress);
     if (progress.stopped())
         return std::nullopt;
-    DenseBlock detector{scene};
+    const DenseBlock detector{scene, byToken};
     std::vector<Block> blocks;
     for (LockstepGroup& group : groups) {
         if (auto block = detector.judged(std::move(group)))

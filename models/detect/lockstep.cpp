@@ -93,7 +93,11 @@ private:
 
 std::optional<Findings> findLockstep(const Scene& scene, const std::vector<TokenPair>& pairs, Progress& progress)
 {
-    std::vector<LockstepGroup> groups = lockstepGroups(scene, scene.rules.lockstep, pairs, progress);
+    if (pairs.empty())
+        return Findings{};
+    const domain::VoteColumns& votes = scene.input.votes;
+    const RowGroups byToken = rowsByValue(votes.token, scene.order, votes.tokens.size());
+    std::vector<LockstepGroup> groups = lockstepGroups(scene, scene.rules.lockstep, byToken, pairs, progress);
     if (progress.stopped())
         return std::nullopt;
     const Lockstep detector{scene};

@@ -25,7 +25,10 @@ constexpr double kLog10Joins = -6;    ///< of a token that was not named by the 
 
 class Search {
 public:
-    Search(const Scene& scene, const LockstepRule& rule) : m_scene{scene}, m_votes{scene.input.votes}, m_rule{rule} {}
+    Search(const Scene& scene, const LockstepRule& rule, const RowGroups& byToken) :
+        m_scene{scene}, m_votes{scene.input.votes}, m_rule{rule}, m_byToken{byToken}
+    {
+    }
 
     [[nodiscard]] std::vector<LockstepGroup> run(const std::vector<TokenPair>& pairs, Progress& progress)
     {
@@ -187,10 +190,9 @@ private:
         return members;
     }
 
-    /// All rows by token and by post, once: looking for those of each group anew would walk all votes each time.
+    /// All rows by post, once: looking for those of each group anew would walk all votes each time.
     void readRows()
     {
-        m_byToken = rowsByValue(m_votes.token, m_scene.order, m_votes.tokens.size());
         m_onPost.assign(m_votes.posts.size(), 0);
         m_byPost = rowsByValue(m_votes.post, m_scene.order, m_votes.posts.size());
         std::map<int, Popularity> classes;
@@ -383,7 +385,7 @@ private:
     const Scene& m_scene;
     const domain::VoteColumns& m_votes;
     const LockstepRule& m_rule;
-    RowGroups m_byToken;
+    const RowGroups& m_byToken;
     std::vector<std::uint32_t> m_onPost; ///< rows of the tokens looked at, by post; all 0 in between
     RowGroups m_byPost;
     /// Posts with about the same number of votes.
@@ -396,10 +398,10 @@ private:
 
 } // namespace
 
-std::vector<LockstepGroup> lockstepGroups(const Scene& scene, const LockstepRule& rule, const std::vector<TokenPair>& pairs,
-                                          Progress& progress)
+std::vector<LockstepGroup> lockstepGroups(const Scene& scene, const LockstepRule& rule, const RowGroups& byToken,
+                                          const std::vector<TokenPair>& pairs, Progress& progress)
 {
-    return Search{scene, rule}.run(pairs, progress);
+    return Search{scene, rule, byToken}.run(pairs, progress);
 }
 
 } // namespace scr::detect

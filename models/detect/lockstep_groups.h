@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "detect/detector.h"
+#include "detect/token_rows.h"
 
 namespace scr::detect {
 
@@ -36,8 +37,8 @@ struct LockstepGroup {
 };
 
 /// The groups among pairs that met, each rarer than the rule allows with all groups and posts considered that could have been
-/// looked at. Stops early when the progress was stopped.
-[[nodiscard]] std::vector<LockstepGroup> lockstepGroups(const Scene& scene, const LockstepRule& rule,
+/// looked at. `byToken`: all votes by token. Stops early when the progress was stopped.
+[[nodiscard]] std::vector<LockstepGroup> lockstepGroups(const Scene& scene, const LockstepRule& rule, const RowGroups& byToken,
                                                         const std::vector<TokenPair>& pairs, Progress& progress);
 
 } // namespace scr::detect
