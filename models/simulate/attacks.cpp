@@ -191,9 +191,12 @@ void Attack::voteRing()
     for (const std::uint32_t author : tokens) {
         for (std::int64_t left = m_random.between(3, 8); left > 0; --left) {
             const std::int64_t born = m_maker.start(m_random, 8 * kHour);
-            const std::uint32_t post = m_maker.post(m_random, born, kAlive, 1);
-            PlannedPost& planned = m_maker.plan().posts[post];
-            planned.author = author;
+            std::uint32_t post = m_maker.post(m_random, born, kAlive, 1);
+            for (int tries = 0; tries < 20 && !m_maker.give(post, author); ++tries)
+                post = m_maker.post(m_random, born, kAlive, 1);
+            const PlannedPost& planned = m_maker.plan().posts[post];
+            if (planned.author != author)
+                continue;
             for (const std::uint32_t voter : tokens) {
                 const auto delay = static_cast<std::int64_t>(m_random.exponentialOf(1.5 * kHour));
                 if (voter != author && m_random.chance(0.9))

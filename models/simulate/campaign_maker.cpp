@@ -120,6 +120,14 @@ std::uint32_t CampaignMaker::post(Random& random, std::int64_t at, std::int64_t 
     return best;
 }
 
+bool CampaignMaker::give(std::uint32_t post, std::uint32_t author)
+{
+    if (!m_given.insert(post).second)
+        return false;
+    m_plan.posts[post].author = author;
+    return true;
+}
+
 bool CampaignMaker::likes(Random& random, std::uint32_t post) const
 {
     return random.chance(static_cast<double>(m_plan.posts[post].likes));

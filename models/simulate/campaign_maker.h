@@ -28,6 +28,8 @@ public:
     [[nodiscard]] std::uint32_t newPost(std::int64_t bornAt, double quality, std::uint32_t author);
     /// A post born within the last `age` before `at`, the best of `tries`.
     [[nodiscard]] std::uint32_t post(Random& random, std::int64_t at, std::int64_t age, int tries) const;
+    /// Makes it a post of that author; false when a campaign has given it to somebody already.
+    [[nodiscard]] bool give(std::uint32_t post, std::uint32_t author);
     [[nodiscard]] bool likes(Random& random, std::uint32_t post) const;
     /// A time in the simulated days, early enough that so much time is left.
     [[nodiscard]] std::int64_t start(Random& random, std::int64_t length) const;
@@ -58,6 +60,7 @@ private:
     std::unordered_set<std::uint64_t> m_added;
     std::vector<std::uint32_t> m_honestVotes; ///< a token: how many
     std::vector<std::uint32_t> m_byBirth;
+    std::unordered_set<std::uint32_t> m_given; ///< posts that have an author by a campaign
     std::vector<Extra> m_extras;
 };
 

@@ -112,7 +112,8 @@ void Oddity::fanCommunity()
     for (std::int64_t left = m_random.between(10, 20); left > 0; --left) {
         const std::int64_t at = m_maker.start(m_random, kDay);
         const std::uint32_t post = m_maker.post(m_random, at, kAlive, 1);
-        m_plan.posts[post].author = star;
+        if (!m_maker.give(post, star))
+            continue;
         for (const std::uint32_t fan : fans) {
             const auto wait = static_cast<std::int64_t>(m_random.lognormal(40.0 * kMinute, 1.3));
             if (fan != star && m_random.chance(0.5))
