@@ -7,6 +7,7 @@
 #include "ctl/terminal.h"
 #include "ctl/verb.h"
 #include "evaluate/summary.h"
+#include "evaluate/time_to_detect.h"
 
 namespace scr::ctl {
 
@@ -17,6 +18,7 @@ struct Options {
     std::uint64_t first = 1;
     std::uint64_t clean = 0;
     std::uint64_t votes = 1'000'000;
+    std::uint64_t timed = 0;
     bool hard = false;
     std::string rules;
 };
@@ -60,8 +62,8 @@ domain::Result<std::vector<evaluate::SeedResult>> runSeeds(const Options& option
 
 int run(const Options& options)
 {
-    if (options.seeds + options.clean == 0) {
-        warn("There is nothing to measure. Give --seeds or --clean a number above 0.");
+    if (options.seeds + options.clean + options.timed == 0) {
+        warn("There is nothing to measure. Give --seeds, --clean or --timed a number above 0.");
         return kCouldNot;
     }
     const auto rules = rulesOf(options.rules);
@@ -73,9 +75,20 @@ int run(const Options& options)
     const auto clean = runSeeds(options, *rules, options.clean, false);
     if (!clean)
         return report(clean.error());
+    std::vector<evaluate::Line> lines = evaluate::tableOf(*attacked, *clean);
+    if (options.timed > 0) {
+        Progress progress{"When each campaign is seen"};
+        const auto times =
+            evaluate::timesToDetect(scenarioOf(options, options.first, true), *rules, options.timed,
+                                    [&](std::uint64_t done, std::uint64_t total) { return progress(done, total); });
+        if (!times)
+            return report(times.error());
+        const std::vector<evaluate::Line> more = evaluate::tableOf(*times);
+        lines.insert(lines.end(), more.begin(), more.end());
+    }
     bool holds = true;
     fmt::print("{:<46}{:<56}{:<30}{:<7}{}\n", "metric", "measured", "target", "holds", "last on record");
-    for (const evaluate::Line& line : evaluate::tableOf(*attacked, *clean)) {
+    for (const evaluate::Line& line : lines) {
         fmt::print("{:<46}{:<56}{:<30}{:<7}{}\n", line.metric, line.measured, line.target,
                    line.target.empty() ? ""
                    : line.holds        ? "yes"
@@ -100,6 +113,8 @@ Run addEvaluate(CLI::App& command)
         ->check(CLI::Range(0, 1000));
     command.add_option("--first", options->first, "The first seed; take one that the rules were not made with")
         ->capture_default_str();
+    command.add_option("--timed", options->timed, "Of how many campaigns of each family to tell when they could be seen")
+        ->check(CLI::Range(0, 1000));
     command.add_option("--votes", options->votes, "Honest votes of each site")
         ->capture_default_str()
         ->check(CLI::Range(std::uint64_t{20'000}, std::uint64_t{100'000'000}));

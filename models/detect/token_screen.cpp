@@ -168,7 +168,8 @@ void TokenScreen::seeOne(const VoteEvent& vote)
     ++ring.count;
     if (isFast(ring))
         m_bursts.add(vote.token);
-    if (ring.regular >= kEnoughRegular && ring.count % 4 == 0 && isEven(ring))
+    const bool isTime = ring.count % 4 == 0 || ring.count == m_rules.metronome.window + 1; // as soon as there is a window
+    if (ring.regular >= kEnoughRegular && isTime && isEven(ring))
         m_metronomes.add(vote.token);
     if (vote.author == domain::kNoIndex)
         return;

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <limits>
 #include <numeric>
-#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -13,43 +12,13 @@
 #include "domain/network.h"
 #include "domain/numbering.h"
 #include "evaluate/displacement.h"
+#include "evaluate/truth.h"
 
 namespace scr::evaluate {
 
 namespace {
 
 using simulate::Label;
-
-/// Truth by row: the label and the campaign.
-struct Truth {
-    std::vector<Label> label;
-    std::vector<std::uint32_t> campaign; ///< of rows that have one
-    std::vector<bool> marked;
-};
-
-domain::Result<Truth> truthOf(const simulate::Site& site)
-{
-    Truth truth;
-    truth.label.assign(site.voteCount(), Label::Honest);
-    truth.campaign.assign(site.voteCount(), 0);
-    truth.marked.assign(site.voteCount(), false);
-    const domain::Status read = site.truth([&](std::span<const simulate::TruthRow> rows) -> domain::Status {
-        for (const simulate::TruthRow& row : rows) {
-            truth.label[row.voteKey - 1] = row.label;
-            truth.campaign[row.voteKey - 1] = row.campaign;
-            truth.marked[row.voteKey - 1] = true;
-        }
-        return domain::Nothing{};
-    });
-    if (!read)
-        return domain::failureOf(read);
-    return truth;
-}
-
-std::size_t rowOf(const domain::VoteKey& key)
-{
-    return static_cast<std::size_t>(std::stoull(key.text)) - 1;
-}
 
 class Comparison {
 public:
@@ -64,6 +33,7 @@ public:
         for (const domain::Flag& flag : report.flags)
             takeFlag(flag);
         countVotes();
+        weighEvaders(input.votes);
         const std::vector<float> scores = detect::voteScores(input, report);
         std::vector<signed char> truth(scores.size());
         for (std::size_t row = 0; row < truth.size(); ++row)
@@ -117,6 +87,34 @@ private:
         }
         if (const double moved = displacementBetween(attacked, honest); moved > 0)
             m_result.rankRestored = 1 - displacementBetween(cleaned, honest) / moved;
+    }
+
+    /// What the votes of an adaptive evader that nobody took out buy: places that the post it lifted most has risen, a day.
+    void weighEvaders(const domain::VoteColumns& votes)
+    {
+        std::vector<double> scores(votes.posts.size());
+        std::map<std::uint32_t, std::map<domain::Index, double>> bought;
+        for (std::size_t row = 0; row < votes.size(); ++row) {
+            if (m_taken[row])
+                continue;
+            scores[votes.post[row]] += votes.value[row];
+            if (m_truth.label[row] == Label::Attack &&
+                m_site.campaigns()[m_truth.campaign[row]].kind == simulate::nameOf(simulate::Family::AdaptiveEvader))
+                bought[m_truth.campaign[row]][votes.post[row]] += votes.value[row];
+        }
+        for (const auto& [campaign, posts] : bought) {
+            const simulate::Campaign& evader = m_site.campaigns()[campaign];
+            const double days = std::max(1.0, std::chrono::duration<double>(evader.to - evader.from).count() / 86'400);
+            double most = 0;
+            for (const auto& [post, points] : posts) {
+                const double with = scores[post];
+                const auto passed = std::count_if(scores.begin(), scores.end(), [&, least = with - points](double score) {
+                    return score >= least && score < with;
+                });
+                most = std::max(most, static_cast<double>(passed));
+            }
+            m_result.evaderPlaces.push_back(most / days);
+        }
     }
 
     void countVotes()

@@ -43,6 +43,7 @@ struct SeedResult {
     double rankRestored = 1; ///< share of what the attacks moved on the leaderboard that taking the votes out moves back
     std::map<std::string, FamilyResult> families;
     std::map<std::string, DetectorResult> detectors;
+    std::vector<double> evaderPlaces; ///< a campaign of an adaptive evader each: places of rank that it bought a day
     std::vector<std::string> remarks; ///< a line for each wrong flag and each campaign that was missed
     double seconds = 0;               ///< that the scan took
 

@@ -85,6 +85,21 @@ void addDetectors(const std::vector<SeedResult>& attacked, std::vector<Line>& li
                          true});
 }
 
+/// What is left to who knows the thresholds: reported as it is.
+void addEvaders(const std::vector<SeedResult>& attacked, std::vector<Line>& lines)
+{
+    std::vector<double> places;
+    for (const SeedResult& seed : attacked)
+        places.insert(places.end(), seed.evaderPlaces.begin(), seed.evaderPlaces.end());
+    if (places.empty())
+        return;
+    std::sort(places.begin(), places.end());
+    lines.push_back({"places of rank an evader buys a day",
+                     fmt::format("median {:.0f}, most {:.0f}", places[places.size() / 2], places.back()),
+                     {},
+                     true});
+}
+
 void addRecorded(std::vector<Line>& lines)
 {
     const toml::table root = toml::parse(embedded::text("rules/recorded.toml"));
@@ -158,6 +173,7 @@ std::vector<Line> tableOf(const std::vector<SeedResult>& attacked, const std::ve
                                estimateOf(valuesOf(attacked, [](const auto& s) { return s.rankRestored; })), 0.92, 0));
         lines.push_back({"flags above low on controls", std::to_string(controls), "0", controls == 0});
         addFamilies(attacked, lines);
+        addEvaders(attacked, lines);
         addDetectors(attacked, lines);
     }
     if (!clean.empty()) {

@@ -4,6 +4,7 @@
 
 #include "detect/scan.h"
 #include "evaluate/summary.h"
+#include "evaluate/time_to_detect.h"
 
 using namespace scr;
 using evaluate::SeedResult;
@@ -42,6 +43,8 @@ private slots:
     void attacksAreFoundAndPeopleLeftAlone();
     void nothingIsFoundWhereNothingIs();
     void threadsMakeNoDifference();
+    void campaignsAreSeenSoon();
+    void whatAnEvaderBuysIsTold();
 };
 
 void TestEvaluate::averagePrecisionByHand()
@@ -98,6 +101,42 @@ void TestEvaluate::threadsMakeNoDifference()
     QVERIFY(one.has_value() && four.has_value());
     QVERIFY(!one->flags.empty());
     QVERIFY(*one == *four);
+}
+
+/// A race with its second vote, a metronome with its first window, a drip at some time, and nothing before its first vote.
+void TestEvaluate::campaignsAreSeenSoon()
+{
+    simulate::Scenario scenario = scenarioOf(941, true);
+    scenario.attacks = {
+        {simulate::Family::RaceDuplicates, 100}, {simulate::Family::Metronome, 30}, {simulate::Family::SlowDrip, 30}};
+    const auto times = evaluate::timesToDetect(scenario, detect::defaultRules(), 2, {});
+    QVERIFY(times.has_value());
+    QCOMPARE(times->size(), std::size_t{6});
+    for (const evaluate::Detection& one : *times) {
+        QVERIFY2(one.after, one.family.c_str());
+        QVERIFY(one.landed >= 1 && one.landed <= one.votes && one.after->count() >= 0);
+        if (one.family == "race_duplicates")
+            QVERIFY(one.landed == 1 && *one.after < domain::Micros{1'000'000});
+        if (one.family == "metronome")
+            QVERIFY2(one.landed >= 13 && one.landed <= 26, std::to_string(one.landed).c_str());
+        if (one.family == "slow_drip")
+            QVERIFY(one.landed > 20);
+    }
+    const auto lines = evaluate::tableOf(*times);
+    QCOMPARE(lines.size(), std::size_t{3});
+    QVERIFY(std::all_of(lines.begin(), lines.end(), [](const evaluate::Line& line) { return line.holds; }));
+}
+
+void TestEvaluate::whatAnEvaderBuysIsTold()
+{
+    simulate::Scenario scenario = scenarioOf(942, true);
+    scenario.attacks = {{simulate::Family::AdaptiveEvader, 20}};
+    const auto result = evaluate::evaluateSeed(scenario, detect::defaultRules(), 1, {});
+    QVERIFY(result.has_value());
+    QVERIFY(!result->evaderPlaces.empty());
+    for (const double places : result->evaderPlaces)
+        QVERIFY(places > 0 && places < 2400);
+    QVERIFY(resultOf(943, true).evaderPlaces.empty());
 }
 
 QTEST_GUILESS_MAIN(TestEvaluate)
