@@ -1,6 +1,5 @@
 #include "compose/console_session.h"
 
-#include "detect/rules.h"
 #include "print/print_report.h"
 #include "report/wording.h"
 #include "scanning/scanning.h"
@@ -18,40 +17,40 @@ constexpr int kThreads = 5; ///< a scan, a decoy audit, a leaderboard and a repo
 ConsoleSession::ConsoleSession(const domain::ConnectionTarget& reader, const domain::ConnectionTarget& elevated,
                                domain::Source source) :
     m_flags{reader}, m_votes{reader}, m_voids{reader}, m_audit{reader}, m_leaderboard{reader}, m_scanSource{reader},
-    m_feed{reader}, m_reportSource{reader}, m_moderation{elevated, settings::journalDirectory()}, m_review{m_moderation, m_flags},
-    m_voiding{m_voids, m_moderation}, m_scan{m_scanSource, m_pool}, m_follow{m_scanSource, m_feed, m_pool},
-    m_decoys{m_scanSource, m_pool}, m_report{m_reportSource, m_pool}, m_exporting{m_moderation, m_pool},
-    m_workspace{std::move(source),
-                QString::fromStdString(domain::labelOf(elevated)),
-                m_flags,
-                m_votes,
-                m_voids,
-                m_audit,
-                m_leaderboard,
-                m_moderation,
-                m_review,
-                m_voiding,
-                m_scan,
-                m_follow,
-                m_decoys,
-                m_report,
-                m_exporting,
-                m_pool,
-                {},
-                {},
-                {},
-                {}}
+    m_voteSource{reader}, m_feed{reader}, m_reportSource{reader}, m_moderation{elevated, settings::journalDirectory()},
+    m_review{m_moderation, m_flags}, m_voiding{m_voids, m_moderation}, m_scan{m_scanSource, m_pool},
+    m_follow{m_voteSource, m_feed, m_pool}, m_decoys{m_voteSource, m_pool}, m_report{m_reportSource, m_pool},
+    m_exporting{m_moderation, m_pool}, m_workspace{std::move(source),
+                                                   QString::fromStdString(domain::labelOf(elevated)),
+                                                   m_flags,
+                                                   m_votes,
+                                                   m_voids,
+                                                   m_audit,
+                                                   m_leaderboard,
+                                                   m_moderation,
+                                                   m_review,
+                                                   m_voiding,
+                                                   m_scan,
+                                                   m_follow,
+                                                   m_decoys,
+                                                   m_report,
+                                                   m_exporting,
+                                                   m_pool,
+                                                   {},
+                                                   {},
+                                                   {},
+                                                   {}}
 {
     m_pool.setMaxThreadCount(kThreads);
-    m_workspace.startScan = [this] { m_scan.start({}, detect::defaultRules()); };
-    m_workspace.startFollow = [this, elevated] {
-        m_follow.start(detect::defaultRules(),
-                       [elevated](const std::vector<domain::Flag>& flags) -> domain::Result<std::int64_t> {
-                           const auto recorded = scanning::recordFlags(elevated, flags);
-                           return recorded ? domain::Result<std::int64_t>{recorded->recorded} : domain::failureOf(recorded);
-                       });
+    const jobs::RulesSource rules = [service = reader.service] { return scanning::rulesOfProfile(service); };
+    m_workspace.startScan = [this, rules] { m_scan.start({}, rules); };
+    m_workspace.startFollow = [this, rules, elevated] {
+        m_follow.start(rules, [elevated](const std::vector<domain::Flag>& flags) -> domain::Result<std::int64_t> {
+            const auto recorded = scanning::recordFlags(elevated, flags);
+            return recorded ? domain::Result<std::int64_t>{recorded->recorded} : domain::failureOf(recorded);
+        });
     };
-    m_workspace.startDecoys = [this] { m_decoys.start(detect::defaultRules()); };
+    m_workspace.startDecoys = [this, rules] { m_decoys.start(rules); };
     m_workspace.startReport = [this](const domain::TimeRange& period, const QString& path) { startReport(period, path); };
     m_window = std::make_unique<shell::MainWindow>(m_workspace);
 }

@@ -7,6 +7,7 @@
 #include "compose/elevated_moderation.h"
 #include "domain/connection.h"
 #include "domain/source.h"
+#include "scanning/site_profile.h"
 #include "shell/workspace.h"
 #include "store/copy_scan_source.h"
 #include "store/sql_audit_source.h"
@@ -43,7 +44,8 @@ private:
     store::SqlVoidSource m_voids;
     store::SqlAuditSource m_audit;
     store::SqlLeaderboardSource m_leaderboard;
-    store::CopyScanSource m_scanSource;
+    scanning::SiteScanSource m_scanSource;
+    store::CopyScanSource m_voteSource; ///< without the site's own rules
     store::SqlChangeFeed m_feed;
     // A report reads through a connection of its own, so that the pages never wait for it.
     store::SqlReportSource m_reportSource;

@@ -4,12 +4,12 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "ctl/rules_file.h"
 #include "ctl/scan_input.h"
 #include "ctl/terminal.h"
 #include "ctl/verb.h"
 #include "detect/calibration.h"
 #include "detect/decoys.h"
+#include "scanning/site_profile.h"
 
 namespace scr::ctl {
 
@@ -67,7 +67,7 @@ Result<int> run(const Options& options)
     const auto range = rangeOf(options.time);
     if (!range)
         return failureOf(range);
-    const auto rules = rulesOf(options.rules);
+    const auto rules = options.rules.empty() ? scanning::rulesOfProfile(options.service) : scanning::readRules(options.rules);
     if (!rules)
         return failureOf(rules);
     Progress progress{"Reading"};

@@ -3,11 +3,11 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "ctl/rules_file.h"
 #include "ctl/terminal.h"
 #include "ctl/verb.h"
 #include "evaluate/summary.h"
 #include "evaluate/time_to_detect.h"
+#include "scanning/site_profile.h"
 
 namespace scr::ctl {
 
@@ -66,7 +66,7 @@ int run(const Options& options)
         warn("There is nothing to measure. Give --seeds, --clean or --timed a number above 0.");
         return kCouldNot;
     }
-    const auto rules = rulesOf(options.rules);
+    const auto rules = scanning::readRules(options.rules);
     if (!rules)
         return report(rules.error());
     const auto attacked = runSeeds(options, *rules, options.seeds, true);

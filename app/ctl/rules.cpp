@@ -6,13 +6,13 @@
 #include <nlohmann/json.hpp>
 
 #include "ctl/backtest_output.h"
-#include "ctl/rules_file.h"
 #include "ctl/scan_input.h"
 #include "ctl/terminal.h"
 #include "ctl/text_table.h"
 #include "ctl/verb.h"
 #include "detect/rule_diff.h"
 #include "detect/scan.h"
+#include "scanning/site_profile.h"
 
 namespace scr::ctl {
 
@@ -36,7 +36,7 @@ struct RulePair {
 Result<RulePair> rulesOf(const Options& options)
 {
     const auto named = [](const std::string& name) {
-        return ctl::rulesOf(name == "-" || name == "default" ? std::string{} : name);
+        return scanning::readRules(name == "-" || name == "default" ? std::string{} : name);
     };
     auto before = named(options.before);
     if (!before)

@@ -7,7 +7,6 @@
 #include "ctl/connect.h"
 #include "ctl/flag_output.h"
 #include "ctl/follow.h"
-#include "ctl/rules_file.h"
 #include "ctl/scan_input.h"
 #include "ctl/terminal.h"
 #include "ctl/verb.h"
@@ -15,6 +14,7 @@
 #include "detect/scores.h"
 #include "history/csv_writer.h"
 #include "scanning/scanning.h"
+#include "scanning/site_profile.h"
 #include "scanning/site_rule_files.h"
 #include "settings/profile.h"
 
@@ -82,18 +82,14 @@ bool wantsSiteRules(const Options& options)
 /// The folder given, or the one of the service's profile unless other detectors are asked for.
 Result<scanning::SiteRuleFiles> siteRulesOf(const Options& options)
 {
-    std::string folder = options.sqlDetectors;
-    if (folder.empty() && !options.service.empty() && (options.detectors.empty() || wantsSiteRules(options))) {
-        const auto profiles = settings::readProfiles(settings::profileFile());
-        if (!profiles)
-            return failureOf(profiles);
-        folder = settings::profileOf(*profiles, options.service).sqlDetectors;
-    }
-    if (!folder.empty())
-        return scanning::readSiteRules(folder);
-    if (wantsSiteRules(options))
+    if (!options.sqlDetectors.empty())
+        return scanning::readSiteRules(options.sqlDetectors);
+    const bool asksForThem = wantsSiteRules(options);
+    auto files = options.detectors.empty() || asksForThem ? scanning::siteRulesOfProfile(options.service)
+                                                          : Result<scanning::SiteRuleFiles>{scanning::SiteRuleFiles{}};
+    if (files && asksForThem && files->rules.empty() && files->unreadable.empty())
         return failure(Fault::Invalid, "There are no rules of the site to run", "Name their folder with --sql-detectors");
-    return scanning::SiteRuleFiles{};
+    return files;
 }
 
 /// One line a vote or a token, most suspicious or not, in the order of the source.
@@ -124,30 +120,27 @@ domain::Status writeScores(const Options& options, const domain::ScanInput& inpu
     return written ? file->commit() : written;
 }
 
-Result<scanning::Reading> readInput(const Options& options, const scanning::ScanOrder& order, Progress& progress,
+Result<domain::ScanInput> readInput(const Options& options, const scanning::ScanOrder& order, Progress& progress,
                                     const domain::KeepGoing& keepGoing)
 {
     if (!options.service.empty())
         return scanning::readSource(readerOf(options.service), order, keepGoing);
-    auto input = readFiles(options, order.range, progress);
-    if (!input)
-        return failureOf(input);
-    return scanning::Reading{std::move(*input), {}};
+    return readFiles(options, order.range, progress);
 }
 
 Result<detect::ScanReport> scan(const Options& options, const scanning::ScanOrder& order)
 {
     Progress progress{"Scanning"};
     const domain::KeepGoing keepGoing = [&](std::uint64_t done, std::uint64_t total) { return progress(done, total); };
-    const Result<scanning::Reading> reading = readInput(options, order, progress, keepGoing);
-    if (!reading)
-        return failureOf(reading);
+    const Result<domain::ScanInput> input = readInput(options, order, progress, keepGoing);
+    if (!input)
+        return failureOf(input);
     progress.setWhat("Scanning");
-    auto report = scanning::scanReading(*reading, order, keepGoing);
+    auto report = scanning::scanInput(*input, order, keepGoing);
     if (!report || options.scores.empty())
         return report;
     progress.setWhat("Writing " + options.scores[1]);
-    if (const domain::Status written = writeScores(options, reading->input, *report); !written)
+    if (const domain::Status written = writeScores(options, *input, *report); !written)
         return failureOf(written);
     return report;
 }
@@ -195,7 +188,7 @@ Result<int> scanAndPrint(const Options& options)
     const auto range = rangeOf(options.time);
     if (!range)
         return failureOf(range);
-    const auto rules = rulesOf(options.rules);
+    const auto rules = options.rules.empty() ? scanning::rulesOfProfile(options.service) : scanning::readRules(options.rules);
     if (!rules)
         return failureOf(rules);
     if (options.follow)

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "detect/rules.h"
-#include "detect/site_flags.h"
 #include "rank/impact.h"
 #include "settings/state_dirs.h"
 #include "store/copy_scan_source.h"
@@ -16,14 +15,12 @@ namespace scr::scanning {
 
 using domain::Result;
 
-Result<detect::ScanReport> scanReading(const Reading& reading, const ScanOrder& order, const domain::KeepGoing& keepGoing)
+Result<detect::ScanReport> scanInput(const domain::ScanInput& input, const ScanOrder& order, const domain::KeepGoing& keepGoing)
 {
     const detect::Rules& rules = order.rules == nullptr ? detect::defaultRules() : *order.rules;
-    Result<detect::ScanReport> report = detect::scan(reading.input, rules, order.options, keepGoing);
-    if (!report)
-        return report;
-    detect::addSiteFlags(*report, reading.site, rules);
-    rank::addImpacts(report->flags, reading.input);
+    Result<detect::ScanReport> report = detect::scan(input, rules, order.options, keepGoing);
+    if (report)
+        rank::addImpacts(report->flags, input);
     return report;
 }
 
@@ -43,37 +40,38 @@ domain::Status followSource(const domain::ConnectionTarget& reader, const detect
     return jobs::follow(source, feed, rules, options, told, listener, stop);
 }
 
-Result<Reading> readSource(const domain::ConnectionTarget& reader, const ScanOrder& order, const domain::KeepGoing& keepGoing)
+Result<domain::ScanInput> readSource(const domain::ConnectionTarget& reader, const ScanOrder& order,
+                                     const domain::KeepGoing& keepGoing)
 {
-    Reading reading;
+    domain::SiteRuleResults site;
     store::CopyScanOptions options;
     if (order.siteRules != nullptr && !order.siteRules->rules.empty()) {
         options.inSnapshot = [&](const std::string& snapshot) -> domain::Status {
             auto results = store::runSiteRules(reader, {order.siteRules->rules, order.range, snapshot}, keepGoing);
             if (!results)
                 return domain::failureOf(results);
-            reading.site = std::move(*results);
+            site = std::move(*results);
             return domain::Nothing{};
         };
     }
     store::CopyScanSource source{reader, options};
-    auto input = source.read(order.range, keepGoing);
+    Result<domain::ScanInput> input = source.read(order.range, keepGoing);
     if (!input)
-        return domain::failureOf(input);
-    reading.input = std::move(*input);
+        return input;
+    input->siteRules = std::move(site);
     if (order.siteRules != nullptr)
-        reading.site.skipped.insert(reading.site.skipped.end(), order.siteRules->unreadable.begin(),
-                                    order.siteRules->unreadable.end());
-    return reading;
+        input->siteRules.skipped.insert(input->siteRules.skipped.end(), order.siteRules->unreadable.begin(),
+                                        order.siteRules->unreadable.end());
+    return input;
 }
 
 Result<detect::ScanReport> scanSource(const domain::ConnectionTarget& reader, const ScanOrder& order,
                                       const domain::KeepGoing& keepGoing)
 {
-    const Result<Reading> reading = readSource(reader, order, keepGoing);
-    if (!reading)
-        return domain::failureOf(reading);
-    return scanReading(*reading, order, keepGoing);
+    const Result<domain::ScanInput> input = readSource(reader, order, keepGoing);
+    if (!input)
+        return domain::failureOf(input);
+    return scanInput(*input, order, keepGoing);
 }
 
 Result<elevated::RecordResult> recordFlags(const domain::ConnectionTarget& writer, const std::vector<domain::Flag>& flags)

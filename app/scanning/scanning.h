@@ -29,19 +29,14 @@ struct ScanOrder {
 [[nodiscard]] domain::Status followSource(const domain::ConnectionTarget& reader, const detect::Rules& rules,
                                           const jobs::FollowOptions& options, domain::ToldFlags& told,
                                           const jobs::FollowListener& listener, const std::atomic<bool>& stop);
-/// What was read: the votes, and what the site's own rules found in the same state of the database.
-struct Reading {
-    domain::ScanInput input;
-    domain::SiteRuleResults site;
-};
 
-/// Only the reading.
-[[nodiscard]] domain::Result<Reading> readSource(const domain::ConnectionTarget& reader, const ScanOrder& order,
-                                                 const domain::KeepGoing& keepGoing);
+/// Only the reading, with what the site's own rules find in the same state of the database.
+[[nodiscard]] domain::Result<domain::ScanInput> readSource(const domain::ConnectionTarget& reader, const ScanOrder& order,
+                                                           const domain::KeepGoing& keepGoing);
 
 /// The same for what was read already.
-[[nodiscard]] domain::Result<detect::ScanReport> scanReading(const Reading& reading, const ScanOrder& order,
-                                                             const domain::KeepGoing& keepGoing);
+[[nodiscard]] domain::Result<detect::ScanReport> scanInput(const domain::ScanInput& input, const ScanOrder& order,
+                                                           const domain::KeepGoing& keepGoing);
 
 /// Records flags through the login that may.
 [[nodiscard]] domain::Result<elevated::RecordResult> recordFlags(const domain::ConnectionTarget& elevated,

@@ -10,6 +10,7 @@
 #include "detect/detector.h"
 #include "detect/false_discoveries.h"
 #include "detect/gap_law.h"
+#include "detect/site_flags.h"
 #include "detect/suite.h"
 #include "detect/work_plan.h"
 
@@ -140,6 +141,7 @@ public:
         }
         weigh();
         std::sort(m_report.flags.begin(), m_report.flags.end(), domain::isWorse);
+        addSiteFlags(m_report, m_scene.input.siteRules, m_scene.rules);
         return std::move(m_report);
     }
 

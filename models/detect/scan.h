@@ -55,8 +55,9 @@ struct ScanReport {
 /// Those of kDetectors for which the input has what they need.
 [[nodiscard]] std::vector<domain::DetectorId> detectorsThatCanRun(const domain::ScanInput& input);
 
-/// Runs the detectors over what was read. Rank impacts are not filled in: rank::addImpacts does that. `keepGoing` is called at
-/// least every 2^16 votes, one call at a time; false ends with Fault::Cancelled.
+/// Runs the detectors over what was read, and adds what the site's own rules found. Rank impacts are not filled in:
+/// rank::addImpacts does that. `keepGoing` is called at least every 2^16 votes, one call at a time; false ends with
+/// Fault::Cancelled.
 [[nodiscard]] domain::Result<ScanReport> scan(const domain::ScanInput& input, const Rules& rules, const ScanOptions& options,
                                               const domain::KeepGoing& keepGoing);
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "domain/key_column.h"
+#include "domain/site_rule.h"
 #include "domain/time.h"
 #include "domain/vote.h"
 
@@ -79,6 +80,7 @@ struct ScanInput {
     TimeRange range;               ///< what was asked for; counters are compared only when it is all time
     bool hasAttempts = false;      ///< the source has an attempt log
     bool hasCounters = false;
+    SiteRuleResults siteRules{}; ///< what rules of the site's own found
 };
 
 /// `keepGoing(done, total)` both reports progress and answers whether to go on; total 0: not known.

@@ -20,15 +20,18 @@ int percentOf(std::uint64_t done, std::uint64_t total, std::uint64_t share)
     return total == 0 ? 0 : static_cast<int>(share * std::min(done, total) / total);
 }
 
-Answer runAudit(QPromise<Answer>& promise, ports::ScanSource& source, const detect::Rules& rules)
+Answer runAudit(QPromise<Answer>& promise, ports::ScanSource& source, const RulesSource& rulesSource)
 {
+    const domain::Result<detect::Rules> rules = rulesSource();
+    if (!rules)
+        return domain::failureOf(rules);
     auto input = source.read({}, [&](std::uint64_t done, std::uint64_t total) {
         promise.setProgressValue(percentOf(done, total, kReadShare));
         return !promise.isCanceled();
     });
     if (!input)
         return domain::failureOf(input);
-    return detect::auditDecoys(std::move(*input), rules, 1, kSeed, [&](std::uint64_t done, std::uint64_t total) {
+    return detect::auditDecoys(std::move(*input), *rules, 1, kSeed, [&](std::uint64_t done, std::uint64_t total) {
         promise.setProgressValue(static_cast<int>(kReadShare) + percentOf(done, total, 100 - kReadShare));
         return !promise.isCanceled();
     });
@@ -55,15 +58,16 @@ DecoyJob::~DecoyJob()
     m_watcher.waitForFinished();
 }
 
-void DecoyJob::start(detect::Rules rules)
+void DecoyJob::start(RulesSource rulesSource)
 {
     if (isRunning())
         return;
-    m_watcher.setFuture(QtConcurrent::run(&m_pool, [source = &m_source, rules = std::move(rules)](QPromise<Answer>& promise) {
-        giveWay();
-        promise.setProgressRange(0, 100);
-        promise.addResult(domain::guarded([&] { return runAudit(promise, *source, rules); }));
-    }));
+    m_watcher.setFuture(
+        QtConcurrent::run(&m_pool, [source = &m_source, rules = std::move(rulesSource)](QPromise<Answer>& promise) {
+            giveWay();
+            promise.setProgressRange(0, 100);
+            promise.addResult(domain::guarded([&] { return runAudit(promise, *source, rules); }));
+        }));
 }
 
 void DecoyJob::cancel()

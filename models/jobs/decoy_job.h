@@ -6,6 +6,7 @@
 
 #include "detect/decoys.h"
 #include "domain/result.h"
+#include "jobs/rules_source.h"
 #include "ports/scan_source.h"
 
 namespace scr::jobs {
@@ -18,7 +19,7 @@ public:
     DecoyJob(ports::ScanSource& source, QThreadPool& pool, QObject* parent = nullptr);
     ~DecoyJob() override;
 
-    void start(detect::Rules rules);
+    void start(RulesSource rulesSource);
     void cancel();
     [[nodiscard]] bool isRunning() const { return m_watcher.isRunning(); }
 

@@ -21,12 +21,13 @@ FollowJob::~FollowJob()
     m_watcher.waitForFinished();
 }
 
-void FollowJob::start(detect::Rules rules, std::function<domain::Result<std::int64_t>(const std::vector<domain::Flag>&)> record)
+void FollowJob::start(RulesSource rulesSource,
+                      std::function<domain::Result<std::int64_t>(const std::vector<domain::Flag>&)> record)
 {
     if (isRunning())
         return;
     m_stop = false;
-    m_watcher.setFuture(QtConcurrent::run(&m_pool, [this, rules = std::move(rules), record = std::move(record)] {
+    m_watcher.setFuture(QtConcurrent::run(&m_pool, [this, rulesSource = std::move(rulesSource), record = std::move(record)] {
         giveWay();
         const FollowListener listener{[&](const std::vector<domain::Flag>& flags) {
                                           const domain::Result<std::int64_t> done = record(flags);
@@ -35,7 +36,10 @@ void FollowJob::start(detect::Rules rules, std::function<domain::Result<std::int
                                           return done ? domain::Status{} : domain::failureOf(done);
                                       },
                                       [this](const FollowState& state) { emit stateChanged(state); }};
-        return domain::guarded([&] { return follow(m_source, m_feed, rules, {}, m_told, listener, m_stop); });
+        return domain::guarded([&]() -> domain::Status {
+            const domain::Result<detect::Rules> rules = rulesSource();
+            return rules ? follow(m_source, m_feed, *rules, {}, m_told, listener, m_stop) : domain::failureOf(rules);
+        });
     }));
 }
 

@@ -8,6 +8,7 @@
 #include <QThreadPool>
 
 #include "jobs/follow.h"
+#include "jobs/rules_source.h"
 
 namespace scr::jobs {
 
@@ -20,7 +21,7 @@ public:
     ~FollowJob() override;
 
     /// `record` puts flags where they belong, in the following thread, and says how many were not there.
-    void start(detect::Rules rules, std::function<domain::Result<std::int64_t>(const std::vector<domain::Flag>&)> record);
+    void start(RulesSource rulesSource, std::function<domain::Result<std::int64_t>(const std::vector<domain::Flag>&)> record);
     void stop(); ///< returns at once; ended() follows
     [[nodiscard]] bool isRunning() const { return m_watcher.isRunning(); }
 

@@ -21,8 +21,12 @@ void report(QPromise<Answer>& promise, int percent, std::uint64_t votes)
     promise.setProgressValueAndText(percent, QString::number(votes));
 }
 
-Answer runScan(QPromise<Answer>& promise, ports::ScanSource& source, const domain::TimeRange& range, const detect::Rules& rules)
+Answer runScan(QPromise<Answer>& promise, ports::ScanSource& source, const domain::TimeRange& range,
+               const RulesSource& rulesSource)
 {
+    const domain::Result<detect::Rules> rules = rulesSource();
+    if (!rules)
+        return domain::failureOf(rules);
     std::uint64_t seen = 0;
     const auto input = source.read(range, [&](std::uint64_t done, std::uint64_t total) {
         seen = done;
@@ -32,7 +36,7 @@ Answer runScan(QPromise<Answer>& promise, ports::ScanSource& source, const domai
     });
     if (!input)
         return domain::failureOf(input);
-    auto scanned = detect::scan(*input, rules, detect::ScanOptions{}, [&](std::uint64_t done, std::uint64_t total) {
+    auto scanned = detect::scan(*input, *rules, detect::ScanOptions{}, [&](std::uint64_t done, std::uint64_t total) {
         const std::uint64_t percent = total == 0 ? 0 : (100 - kReadShare) * std::min(done, total) / total;
         report(promise, kReadShare + static_cast<int>(percent), seen);
         return !promise.isCanceled();
@@ -64,12 +68,12 @@ ScanJob::~ScanJob()
     m_watcher.waitForFinished();
 }
 
-void ScanJob::start(const domain::TimeRange& range, detect::Rules rules)
+void ScanJob::start(const domain::TimeRange& range, RulesSource rulesSource)
 {
     if (isRunning())
         return;
     m_watcher.setFuture(
-        QtConcurrent::run(&m_pool, [source = &m_source, range, rules = std::move(rules)](QPromise<Answer>& promise) {
+        QtConcurrent::run(&m_pool, [source = &m_source, range, rules = std::move(rulesSource)](QPromise<Answer>& promise) {
             giveWay();
             promise.setProgressRange(0, 100);
             promise.addResult(domain::guarded([&] { return runScan(promise, *source, range, rules); }));

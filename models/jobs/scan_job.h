@@ -9,10 +9,10 @@
 #include <QObject>
 #include <QThreadPool>
 
-#include "detect/rules.h"
 #include "detect/scan.h"
 #include "domain/result.h"
 #include "domain/time.h"
+#include "jobs/rules_source.h"
 #include "ports/scan_source.h"
 
 namespace scr::jobs {
@@ -25,7 +25,7 @@ public:
     ScanJob(ports::ScanSource& source, QThreadPool& pool, QObject* parent = nullptr);
     ~ScanJob() override;
 
-    void start(const domain::TimeRange& range, detect::Rules rules);
+    void start(const domain::TimeRange& range, RulesSource rulesSource);
     void cancel();
     [[nodiscard]] bool isRunning() const { return m_watcher.isRunning(); }
 

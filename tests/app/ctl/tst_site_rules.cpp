@@ -110,6 +110,25 @@ private slots:
         QVERIFY2(!other.out.contains("site_rule"), other.out.constData());
     }
 
+    void theProfileNamesTheThresholds()
+    {
+        QDir{m_folder.path()}.mkpath(QStringLiteral(".config/scrutineer"));
+        const QByteArray rules = m_folder.filePath(QStringLiteral("mine.toml")).toUtf8();
+        const QString profile = file(".config/scrutineer/profiles.toml", "[service.site]\nrules = \"" + rules + "\"\n");
+        file("mine.toml", "version = \"mine-1\"\n[counter_drift]\ntolerance_points = 0.5\n");
+        m_server->execute("site", "UPDATE unprotected.post SET score = score + 9");
+        const CtlAnswer mine = ctl(listOf({"scan", "--service", "site", "--detector", "counter_drift", "--format", "csv"}));
+        file("mine.toml", "version = \"mine-2\"\n[counter_drift]\ntolerance = 0.5\n");
+        const CtlAnswer wrong = ctl(listOf({"scan", "--service", "site", "--detector", "counter_drift"}));
+        QFile::remove(profile);
+        const CtlAnswer ours = ctl(listOf({"scan", "--service", "site", "--detector", "counter_drift", "--format", "csv"}));
+        m_server->execute("site", "UPDATE unprotected.post SET score = score - 9");
+        QVERIFY2(mine.out.contains("mine-1"), (mine.out + mine.err).constData());
+        QVERIFY2(!ours.out.contains("mine-1") && ours.out.count('\n') > 1, ours.out.constData());
+        QCOMPARE(wrong.code, 2);
+        QVERIFY2(wrong.err.contains(rules) && wrong.err.contains("line 3"), wrong.err.constData());
+    }
+
     void badUseIsExitTwo_data()
     {
         QTest::addColumn<QStringList>("arguments");

@@ -43,9 +43,10 @@ private slots:
 
     void profileNamesTheFolderOfRules()
     {
-        writeProfile("[service.site]\nsql_detectors = \"/etc/rules\"\n");
+        writeProfile("[service.site]\nrules = \"/etc/rules.toml\"\nsql_detectors = \"/etc/rules\"\n");
         const auto profiles = settings::readProfiles(settings::profileFile());
         QCOMPARE(settings::profileOf(*profiles, "site").sqlDetectors, std::string{"/etc/rules"});
+        QCOMPARE(settings::profileOf(*profiles, "site").rules, std::string{"/etc/rules.toml"});
         QVERIFY(settings::profileOf(*profiles, "other").sqlDetectors.empty());
     }
 

@@ -135,7 +135,7 @@ void TestJobs::scanStops()
     jobs::ScanJob job{source, m_pool};
     const QSignalSpy progressed{&job, &jobs::ScanJob::progressed};
     const QSignalSpy finished{&job, &jobs::ScanJob::finished};
-    job.start({}, detect::defaultRules());
+    job.start({}, [] { return domain::Result<detect::Rules>{detect::defaultRules()}; });
     QTRY_VERIFY(!progressed.isEmpty());
     job.cancel();
     QTRY_COMPARE(finished.count(), 1);
@@ -150,7 +150,7 @@ void TestJobs::scanOutOfMemoryIsAnError()
     source.throws = true;
     jobs::ScanJob job{source, m_pool};
     const QSignalSpy finished{&job, &jobs::ScanJob::finished};
-    job.start({}, detect::defaultRules());
+    job.start({}, [] { return domain::Result<detect::Rules>{detect::defaultRules()}; });
     QTRY_COMPARE(finished.count(), 1);
     const auto answer = finished[0][0].value<domain::Result<detect::ScanReport>>();
     QCOMPARE(answer.error().fault, domain::Fault::Unavailable);
