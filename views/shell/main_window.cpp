@@ -128,6 +128,7 @@ QMenu* MainWindow::makeMenu()
     menu->addAction(tr("Scan now"), QKeySequence{Qt::Key_F5}, m_scans, &ScanControl::startScan);
     menu->addAction(m_live->action());
     menu->addAction(tr("Audit the detectors with decoys…"), m_scans, &ScanControl::startDecoys);
+    menu->addAction(m_scans->lastScanAction());
     menu->addAction(tr("Read again"), QKeySequence{Qt::CTRL | Qt::Key_R}, this, &MainWindow::refreshAll);
     menu->addAction(tr("Export a report…"), QKeySequence{Qt::CTRL | Qt::Key_E}, this, &MainWindow::exportReport);
     menu->addSeparator();

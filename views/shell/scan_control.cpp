@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <QAction>
+
 #include "dialogs/decoy_dialog.h"
 #include "shell/job_bar.h"
 #include "tables/cell_text.h"
@@ -9,8 +11,11 @@
 namespace scr::shell {
 
 ScanControl::ScanControl(Workspace& workspace, JobBar& jobs, QWidget& window) :
-    QObject{&window}, m_workspace{workspace}, m_jobs{jobs}, m_window{window}, m_recorded{this, &ScanControl::takeRecorded}
+    QObject{&window}, m_workspace{workspace}, m_jobs{jobs}, m_window{window},
+    m_lastScan{new QAction{tr("What the last scan looked at…"), this}}, m_recorded{this, &ScanControl::takeRecorded}
 {
+    m_lastScan->setEnabled(false);
+    connect(m_lastScan, &QAction::triggered, this, [this] { (new dialogs::ScanDialog{m_summary, &m_window})->open(); });
     connect(&m_workspace.scan, &jobs::ScanJob::finished, this, &ScanControl::takeScan);
     connect(&m_workspace.decoys, &jobs::DecoyJob::finished, this, &ScanControl::takeDecoys);
 }
@@ -48,10 +53,12 @@ void ScanControl::takeScan(const domain::Result<detect::ScanReport>& report)
         return;
     }
     m_scannedFlags = report->flags.size();
-    m_falseADay = report->expectedFalse / std::max(1.0, report->days);
+    m_summary = dialogs::summaryOf(*report);
+    m_lastScan->setEnabled(true);
     if (report->flags.empty()) {
         emit noticed(
-            tr("%1 scanned, nothing found.").arg(tables::countText(static_cast<std::int64_t>(report->votes), "vote", "votes")));
+            tr("%1 scanned, nothing found.").arg(tables::countText(static_cast<std::int64_t>(report->votes), "vote", "votes")) +
+            skippedText());
         emit flagsChanged();
         return;
     }
@@ -68,8 +75,17 @@ void ScanControl::takeRecorded(const domain::Result<std::int64_t>& recorded)
     }
     emit noticed(tr("%1 found, %2 new. By chance at most %3 a day come up at this traffic.")
                      .arg(tables::countText(static_cast<std::int64_t>(m_scannedFlags), "flag", "flags"),
-                          tables::numberText(static_cast<double>(*recorded)), QString::number(m_falseADay, 'g', 2)));
+                          tables::numberText(static_cast<double>(*recorded)), QString::number(m_summary.falseADay, 'g', 2)) +
+                 skippedText());
     emit flagsChanged();
+}
+
+/// Points to where the reasons stand.
+QString ScanControl::skippedText() const
+{
+    const auto skipped = static_cast<std::int64_t>(m_summary.notRun());
+    return skipped == 0 ? QString{}
+                        : tr(" %1 did not run: the menu says why.").arg(tables::countText(skipped, "detector", "detectors"));
 }
 
 } // namespace scr::shell

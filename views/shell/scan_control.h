@@ -3,8 +3,10 @@
 #include <QObject>
 
 #include "actions/answer.h"
+#include "dialogs/scan_dialog.h"
 #include "shell/workspace.h"
 
+class QAction;
 class QWidget;
 
 namespace scr::shell {
@@ -20,6 +22,8 @@ public:
 
     void startScan();
     void startDecoys();
+    /// Shows what the last scan looked at; disabled as long as there was none.
+    [[nodiscard]] QAction* lastScanAction() const { return m_lastScan; }
     [[nodiscard]] bool isRecording() const { return m_recorded.isRunning(); }
 
 signals:
@@ -29,13 +33,15 @@ signals:
 private:
     void takeScan(const domain::Result<detect::ScanReport>& report);
     void takeRecorded(const domain::Result<std::int64_t>& recorded);
+    [[nodiscard]] QString skippedText() const;
     void takeDecoys(const domain::Result<detect::DecoyAudit>& audit);
 
     Workspace& m_workspace;
     JobBar& m_jobs;
     QWidget& m_window;
     std::uint64_t m_scannedFlags = 0;
-    double m_falseADay = 0; ///< flags that chance raises, at most
+    dialogs::ScanSummary m_summary; ///< of the last scan
+    QAction* m_lastScan;
     actions::Pending<domain::Result<std::int64_t>> m_recorded;
 };
 

@@ -1,3 +1,4 @@
+#include <QAction>
 #include <QClipboard>
 #include <QComboBox>
 #include <QFile>
@@ -12,12 +13,17 @@
 #include <libpq-fe.h>
 
 #include "console_fixture.h"
+#include "detect/rules.h"
+#include "dialogs/scan_dialog.h"
+#include "domain/flag.h"
+#include "tables/cell_text.h"
 #include "tables/flag_queue_model.h"
 #include "theme/apply.h"
 #include "widgets/filter_bar.h"
 #include "widgets/segmented_button.h"
 #include "widgets/state_pane.h"
 #include "widgets/status_strip.h"
+#include "widgets/text_label.h"
 
 using namespace scr;
 
@@ -28,6 +34,7 @@ private slots:
     void initTestCase();
     void cleanup();
     void flagsAreWalkedAndSnoozedByKeys();
+    void theLastScanTellsWhatItLookedAt();
     void votesAreFilteredCountedAndCopied();
     void votesJumpToAMoment();
     void auditLogIsFilteredByKind();
@@ -140,6 +147,30 @@ QString TestPages::notice()
             words << child->accessibleName();
     }
     return words.join(QLatin1Char{' '});
+}
+
+void TestPages::theLastScanTellsWhatItLookedAt()
+{
+    open();
+    QAction* action = nullptr;
+    for (QAction* one : m_console->window().actions()) {
+        if (one->text().contains(QStringLiteral("last scan")))
+            action = one;
+    }
+    QVERIFY(action != nullptr && !action->isEnabled());
+    scan();
+    QVERIFY(action->isEnabled());
+    action->trigger();
+    auto* dialog = m_console->window().findChild<dialogs::ScanDialog*>();
+    QTRY_VERIFY(dialog != nullptr && dialog->isVisible());
+    QStringList words;
+    for (const widgets::TextLabel* label : dialog->findChildren<widgets::TextLabel*>())
+        words << label->text();
+    const QString text = words.join(QLatin1Char{'|'});
+    QVERIFY2(text.contains(detect::defaultRules().version.c_str()), qPrintable(text));
+    for (const domain::DetectorId detector : domain::kDetectors)
+        QVERIFY2(text.contains(tables::titleOf(detector)), qPrintable(text));
+    dialog->close();
 }
 
 void TestPages::flagsAreWalkedAndSnoozedByKeys()

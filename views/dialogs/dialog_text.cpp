@@ -1,0 +1,21 @@
+#include "dialogs/dialog_text.h"
+
+#include <QGridLayout>
+
+namespace scr::dialogs {
+
+widgets::TextLabel* wrappedText(const QString& text, theme::Type type, theme::Role role, int width)
+{
+    auto* label = new widgets::TextLabel{text, type, role};
+    label->setWordWrap(true);
+    label->setFixedWidth(width);
+    return label;
+}
+
+void addCell(QGridLayout& grid, int row, int column, const QString& text, theme::Type type, theme::Role role, bool isText)
+{
+    auto* label = new widgets::TextLabel{text, type, role};
+    grid.addWidget(label, row, column, (isText ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignTop);
+}
+
+} // namespace scr::dialogs
