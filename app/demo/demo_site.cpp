@@ -128,7 +128,6 @@ Result<simulate::Site> simulateWeeks(const DemoSize& size)
                                                     {Family::Metronome, kOne},
                                                     {Family::Timetable, kOne},
                                                     {Family::FanOut, kOne},
-                                                    {Family::SlowBlock, kOne},
                                                     {Family::SerialVoter, kSome}},
                                                    {{Control::ViralPost, kOne}, {Control::FanCommunity, kOne}}});
 }

@@ -8,7 +8,6 @@
 #include <map>
 
 #include "detect/bounded_table.h"
-#include "detect/lockstep_groups.h"
 #include "detect/tails.h"
 
 namespace scr::detect {
@@ -21,7 +20,7 @@ constexpr std::size_t kBands = 8;        ///< chances to meet
 constexpr std::size_t kFewestHashes = 3; ///< that must all agree for it
 constexpr std::size_t kMostHashes = 5;
 constexpr std::size_t kMostInBucket = 64; ///< more are alike than a bucket can tell apart
-constexpr double kLog10Alike = -2.5;      ///< the group is judged as a whole; its own votes are among those of the posts
+constexpr double kLog10Alike = -2;        ///< the group is judged as a whole; its own votes are among those of the posts
 
 /// The distinct posts of one token in one period: posts[begin, end) of all of them.
 struct Stay {
@@ -36,6 +35,7 @@ public:
     Alike(const Scene& scene, const RowGroups& byToken) :
         m_scene{scene}, m_votes{scene.input.votes}, m_rule{scene.rules.denseBlock}, m_byToken{byToken}
     {
+        m_ofPost.assign(m_votes.posts.size(), 0);
         m_mixed.reserve(m_votes.posts.size());
         for (std::size_t post = 0; post < m_votes.posts.size(); ++post)
             m_mixed.push_back(spread(post + 1));
@@ -70,18 +70,35 @@ private:
         const std::int64_t length = m_rule.period.count();
         for (Index token = 0; token < m_byToken.size(); ++token) {
             const std::span<const std::uint32_t> rows = m_byToken.group(token);
+            const bool isBusy = hasItsDays(rows);
+            for (const std::uint32_t row : isBusy ? std::span<const std::uint32_t>{} : rows)
+                ++m_ofPost[m_votes.post[row]];
             for (std::size_t begin = 0; begin < rows.size();) {
                 const std::int64_t at = m_votes.castAt[rows[begin]];
                 const std::int64_t period = at / length - (at % length < 0 ? 1 : 0);
                 std::size_t end = begin;
                 while (end < rows.size() && m_votes.castAt[rows[end]] < (period + 1) * length)
                     ++end;
-                m_ofPeriod[period] += end - begin;
-                if (end - begin >= m_rule.common && end - begin <= kMostPosts)
+                if (!isBusy)
+                    m_ofPeriod[period] += end - begin;
+                if (isBusy && end - begin >= m_rule.common && end - begin <= kMostPosts)
                     addStay(token, period, rows.subspan(begin, end - begin));
                 begin = end;
             }
         }
+    }
+
+    /// Whether one period holds most of a token's votes, as the days of a block do; with the others gone, those who vote all the
+    /// time are no company for everybody.
+    [[nodiscard]] bool hasItsDays(std::span<const std::uint32_t> rows) const
+    {
+        std::size_t most = 0;
+        for (std::size_t first = 0, end = 0; first < rows.size(); ++first) {
+            while (end < rows.size() && m_votes.castAt[rows[end]] - m_votes.castAt[rows[first]] <= m_rule.period.count())
+                ++end;
+            most = std::max(most, end - first);
+        }
+        return static_cast<double>(most) >= kDenseBlockDays * static_cast<double>(rows.size());
     }
 
     void addStay(Index token, std::int64_t period, std::span<const std::uint32_t> rows)
@@ -98,7 +115,11 @@ private:
             m_stays.push_back({token, period, begin, m_posts.size()});
     }
 
-    [[nodiscard]] double votesOf(std::int64_t period) const { return static_cast<double>(m_ofPeriod.at(period)); }
+    [[nodiscard]] double votesOf(std::int64_t period) const
+    {
+        const auto known = m_ofPeriod.find(period);
+        return (known == m_ofPeriod.end() ? 0 : static_cast<double>(known->second)) + 1;
+    }
 
     [[nodiscard]] std::span<const Index> postsOf(const Stay& stay) const
     {
@@ -169,12 +190,12 @@ private:
             while (other < ofRight.size() && ofRight[other] < ofLeft[at])
                 ++other;
             common += other < ofRight.size() && ofRight[other] == ofLeft[at] ? 1U : 0U;
-            expected += m_scene.facts.ofPost[ofLeft[at]];
+            expected += m_ofPost[ofLeft[at]] + 0.5;
         }
         if (common < m_rule.common)
             return false;
         // a post's votes of all time against the votes of the period errs on the side of innocence
-        expected *= kLockstepOverdispersion * static_cast<double>(ofRight.size()) / votesOf(left.period);
+        expected *= static_cast<double>(ofRight.size()) / votesOf(left.period);
         return log10PoissonTail(common, expected) <= kLog10Alike;
     }
 
@@ -182,7 +203,9 @@ private:
     const domain::VoteColumns& m_votes;
     const DenseBlockRule& m_rule;
     const RowGroups& m_byToken;
-    std::map<std::int64_t, std::size_t> m_ofPeriod; ///< votes
+    // What everybody votes on is told by those who are no suspects: a block's own votes would make its posts popular.
+    std::map<std::int64_t, std::size_t> m_ofPeriod; ///< votes of the others by period
+    std::vector<std::uint32_t> m_ofPost;            ///< likewise by post, of all time
     std::vector<std::uint64_t> m_mixed;             ///< by post, a hash
     std::vector<Index> m_posts;
     std::vector<Stay> m_stays;

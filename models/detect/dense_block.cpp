@@ -147,12 +147,11 @@ private:
 
     [[nodiscard]] bool isBusy(Index token, std::int64_t from, std::int64_t to) const
     {
-        constexpr double kMost = 0.6;
         const std::span<const std::uint32_t> rows = m_byToken.group(token);
         const auto begin =
             std::partition_point(rows.begin(), rows.end(), [&](std::uint32_t row) { return m_votes.castAt[row] < from; });
         const auto end = std::partition_point(begin, rows.end(), [&](std::uint32_t row) { return m_votes.castAt[row] <= to; });
-        return begin != end && static_cast<double>(end - begin) >= kMost * static_cast<double>(rows.size());
+        return begin != end && static_cast<double>(end - begin) >= kDenseBlockDays * static_cast<double>(rows.size());
     }
 
     void addCounterEvidence(const Block& block, Flag& flag) const

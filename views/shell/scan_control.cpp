@@ -75,8 +75,8 @@ void ScanControl::takeRecorded(const domain::Result<std::int64_t>& recorded)
     }
     emit noticed(tr("%1 found, %2 new. By chance at most %3 a day come up at this traffic.")
                      .arg(tables::countText(static_cast<std::int64_t>(m_scannedFlags), "flag", "flags"),
-                          tables::numberText(static_cast<double>(*recorded)), QString::number(m_summary.falseADay, 'g', 2)) +
-                 skippedText());
+                          tables::numberText(static_cast<double>(*recorded)), QString::number(m_summary.falseADay, 'g', 2),
+                          skippedText()));
     emit flagsChanged();
 }
 
