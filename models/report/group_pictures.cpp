@@ -1,7 +1,9 @@
 #include "report/group_pictures.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -62,6 +64,101 @@ void addArrivals(Picture& picture, const domain::CompositionContrast::Group& gro
     picture.labels.push_back({kKeys - 6, bottom - height + 21, Anchor::End, Ink::Muted, countText(group.votes, "vote")});
     const double up = group.votes == 0 ? 0 : 100 * static_cast<double>(group.up) / static_cast<double>(group.votes);
     picture.labels.push_back({kKeys - 6, bottom - height + 32, Anchor::End, Ink::Muted, fmt::format("{:.0f} % up", up)});
+}
+
+constexpr double kHistogramLeft = 44;
+constexpr double kHistogramTop = 26;
+constexpr double kHistogramTall = 118;
+constexpr double kHistogramBottom = kHistogramTop + kHistogramTall;
+
+std::size_t binsOf(const domain::TimeHistogram& histogram)
+{
+    return std::min(histogram.others.size(), histogram.hits.size());
+}
+
+double binWidth(const Picture& picture, std::size_t bins)
+{
+    return (picture.width - kHistogramLeft - kRight) / static_cast<double>(bins);
+}
+
+/// The most that any bin has or should have.
+double highest(const domain::TimeHistogram& histogram)
+{
+    double top = 1;
+    for (std::size_t bin = 0; bin < binsOf(histogram); ++bin) {
+        top = std::max(top, static_cast<double>(histogram.others[bin] + histogram.hits[bin]));
+        if (!histogram.expected.empty())
+            top = std::max(top, histogram.expected[bin]);
+    }
+    return top;
+}
+
+/// The flagged ones below, the others on top of them.
+void addBars(Picture& picture, const domain::TimeHistogram& histogram, double scale)
+{
+    const double width = binWidth(picture, binsOf(histogram));
+    for (std::size_t bin = 0; bin < binsOf(histogram); ++bin) {
+        const double x = kHistogramLeft + width * static_cast<double>(bin);
+        const double flagged = scale * static_cast<double>(histogram.hits[bin]);
+        const double rest = scale * static_cast<double>(histogram.others[bin]);
+        const double wide = std::max(1.5, width - 1);
+        if (flagged > 0)
+            picture.boxes.push_back({x, kHistogramBottom - flagged, wide, flagged, Ink::Flagged});
+        if (rest > 0)
+            picture.boxes.push_back({x, kHistogramBottom - flagged - rest, wide, rest, Ink::Normal});
+    }
+}
+
+void addExpected(Picture& picture, const domain::TimeHistogram& histogram, double scale)
+{
+    if (histogram.expected.empty())
+        return;
+    const double width = binWidth(picture, binsOf(histogram));
+    Picture::Path path{{}, Ink::Threshold};
+    for (std::size_t bin = 0; bin < binsOf(histogram); ++bin) {
+        const double y = kHistogramBottom - scale * histogram.expected[bin];
+        path.points.emplace_back(kHistogramLeft + width * static_cast<double>(bin), y);
+        path.points.emplace_back(kHistogramLeft + width * static_cast<double>(bin + 1), y);
+    }
+    picture.paths.push_back(std::move(path));
+}
+
+void addMarks(Picture& picture, const domain::TimeHistogram& histogram)
+{
+    constexpr double kLabel = 60;
+    const double seconds = histogram.binSeconds * static_cast<double>(binsOf(histogram));
+    double free = kHistogramLeft; // where the next label may begin
+    for (const auto& mark : histogram.marks) {
+        const double after = std::chrono::duration<double>(mark.at - histogram.start).count();
+        const double x = kHistogramLeft + (picture.width - kHistogramLeft - kRight) * std::clamp(after / seconds, 0.0, 1.0);
+        picture.lines.push_back({x, kHistogramTop - 10, x, kHistogramBottom, Ink::Text, true});
+        const bool isRight = x > picture.width - 2 * kLabel;
+        picture.labels.push_back({isRight ? x - 4 : std::max(x, free) + 4, kHistogramTop - 12,
+                                  isRight ? Anchor::End : Anchor::Start, Ink::Text, domain::visibleText(mark.label)});
+        free = std::max(free, x + kLabel);
+    }
+}
+
+void addTimes(Picture& picture, const domain::TimeHistogram& histogram)
+{
+    const double seconds = histogram.binSeconds * static_cast<double>(binsOf(histogram));
+    const domain::UtcTime end = histogram.start + domain::Micros{static_cast<std::int64_t>(seconds * 1e6)};
+    picture.labels.push_back({kHistogramLeft, kHistogramBottom + 14, Anchor::Start, Ink::Muted,
+                              histogram.isOfTheHour ? std::string{"full hour"} : minuteText(histogram.start)});
+    picture.labels.push_back({picture.width - kRight, kHistogramBottom + 14, Anchor::End, Ink::Muted,
+                              histogram.isOfTheHour ? std::string{"next hour"} : minuteText(end)});
+}
+
+std::string captionOf(const domain::TimeHistogram& histogram)
+{
+    const std::int64_t hits = std::accumulate(histogram.hits.begin(), histogram.hits.end(), std::int64_t{0});
+    const std::int64_t others = std::accumulate(histogram.others.begin(), histogram.others.end(), std::int64_t{0});
+    std::string counted = domain::visibleText(histogram.counted);
+    if (!counted.empty())
+        counted.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(counted.front())));
+    return fmt::format("{}: {} {}, marked, and {} others{}.", counted, countText(hits), domain::visibleText(histogram.flagged),
+                       countText(others),
+                       histogram.expected.empty() ? "" : "; the line is what the site's usual share lets expect");
 }
 
 } // namespace
@@ -185,72 +282,21 @@ Picture groupPicture(const domain::CompositionContrast& contrast)
 
 Picture groupPicture(const domain::TimeHistogram& histogram)
 {
-    const std::size_t bins = std::min(histogram.others.size(), histogram.hits.size());
-    if (bins == 0)
+    if (binsOf(histogram) == 0)
         return {};
-    constexpr double kLeft = 44;
-    constexpr double kTop = 26;
-    constexpr double kTall = 118;
     Picture picture;
-    picture.height = kTop + kTall + 20;
-    const double bottom = kTop + kTall;
-    const double width = (picture.width - kLeft - kRight) / static_cast<double>(bins);
-    double top = 1;
-    for (std::size_t bin = 0; bin < bins; ++bin) {
-        top = std::max(top, static_cast<double>(histogram.others[bin] + histogram.hits[bin]));
-        if (!histogram.expected.empty())
-            top = std::max(top, histogram.expected[bin]);
-    }
-    const double scale = kTall / top;
-    picture.lines.push_back({kLeft, kTop, picture.width - kRight, kTop, Ink::Grid, false});
-    picture.labels.push_back({kLeft - 6, kTop + 4, Anchor::End, Ink::Muted, numberText(top)});
-    picture.labels.push_back({kLeft - 6, bottom + 3, Anchor::End, Ink::Muted, "0"});
-    std::int64_t hits = 0;
-    std::int64_t others = 0;
-    for (std::size_t bin = 0; bin < bins; ++bin) {
-        const double x = kLeft + width * static_cast<double>(bin);
-        const double flagged = scale * static_cast<double>(histogram.hits[bin]);
-        const double rest = scale * static_cast<double>(histogram.others[bin]);
-        const double wide = std::max(1.5, width - 1);
-        if (flagged > 0)
-            picture.boxes.push_back({x, bottom - flagged, wide, flagged, Ink::Flagged});
-        if (rest > 0)
-            picture.boxes.push_back({x, bottom - flagged - rest, wide, rest, Ink::Normal});
-        hits += histogram.hits[bin];
-        others += histogram.others[bin];
-    }
-    if (!histogram.expected.empty()) {
-        Picture::Path path{{}, Ink::Threshold};
-        for (std::size_t bin = 0; bin < bins; ++bin) {
-            const double y = bottom - scale * histogram.expected[bin];
-            path.points.emplace_back(kLeft + width * static_cast<double>(bin), y);
-            path.points.emplace_back(kLeft + width * static_cast<double>(bin + 1), y);
-        }
-        picture.paths.push_back(std::move(path));
-    }
-    const double seconds = histogram.binSeconds * static_cast<double>(bins);
-    double free = kLeft; // where the next label may begin
-    for (const auto& mark : histogram.marks) {
-        const double after = std::chrono::duration<double>(mark.at - histogram.start).count();
-        const double x = kLeft + (picture.width - kLeft - kRight) * std::clamp(after / seconds, 0.0, 1.0);
-        picture.lines.push_back({x, kTop - 10, x, bottom, Ink::Text, true});
-        const bool isRight = x > picture.width - 120;
-        picture.labels.push_back({isRight ? x - 4 : std::max(x, free) + 4, kTop - 12, isRight ? Anchor::End : Anchor::Start,
-                                  Ink::Text, domain::visibleText(mark.label)});
-        free = std::max(free, x + 60);
-    }
-    picture.lines.push_back({kLeft, bottom, picture.width - kRight, bottom, Ink::Axis, false});
-    const domain::UtcTime end = histogram.start + domain::Micros{static_cast<std::int64_t>(seconds * 1e6)};
-    picture.labels.push_back({kLeft, bottom + 14, Anchor::Start, Ink::Muted,
-                              histogram.isOfTheHour ? std::string{"full hour"} : minuteText(histogram.start)});
-    picture.labels.push_back({picture.width - kRight, bottom + 14, Anchor::End, Ink::Muted,
-                              histogram.isOfTheHour ? std::string{"next hour"} : minuteText(end)});
-    picture.caption = fmt::format(
-        "{}{}: {} {}, marked, and {} others{}.",
-        static_cast<char>(std::toupper(static_cast<unsigned char>(histogram.counted.empty() ? ' ' : histogram.counted.front()))),
-        domain::visibleText(std::string_view{histogram.counted}.substr(histogram.counted.empty() ? 0 : 1)), countText(hits),
-        domain::visibleText(histogram.flagged), countText(others),
-        histogram.expected.empty() ? "" : "; the line is what the site's usual share lets expect");
+    picture.height = kHistogramBottom + 20;
+    const double top = highest(histogram);
+    const double scale = kHistogramTall / top;
+    picture.lines.push_back({kHistogramLeft, kHistogramTop, picture.width - kRight, kHistogramTop, Ink::Grid, false});
+    picture.labels.push_back({kHistogramLeft - 6, kHistogramTop + 4, Anchor::End, Ink::Muted, numberText(top)});
+    picture.labels.push_back({kHistogramLeft - 6, kHistogramBottom + 3, Anchor::End, Ink::Muted, "0"});
+    addBars(picture, histogram, scale);
+    addExpected(picture, histogram, scale);
+    addMarks(picture, histogram);
+    picture.lines.push_back({kHistogramLeft, kHistogramBottom, picture.width - kRight, kHistogramBottom, Ink::Axis, false});
+    addTimes(picture, histogram);
+    picture.caption = captionOf(histogram);
     return picture;
 }
 

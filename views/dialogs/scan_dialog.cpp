@@ -28,6 +28,29 @@ QString nameOf(const Who& who)
     return who.second.empty() ? title : QStringLiteral("%1 %2").arg(title, tables::shown(who.second));
 }
 
+QGridLayout* tableOf(const ScanSummary& summary)
+{
+    using theme::Role;
+    using theme::Type;
+    auto* grid = new QGridLayout;
+    grid->setHorizontalSpacing(kColumnGap);
+    grid->setVerticalSpacing(theme::kGap / 2);
+    grid->setColumnStretch(2, 1);
+    addCell(*grid, 0, 0, ScanDialog::tr("Detector"), Type::CaptionStrong, Role::Text2, true);
+    addCell(*grid, 0, 1, ScanDialog::tr("Flags"), Type::CaptionStrong, Role::Text2, false);
+    int line = 1;
+    for (const ScanSummary::Row& row : summary.rows) {
+        addCell(*grid, line, 0, row.detector, Type::Body, row.wasRun ? Role::Text : Role::Text3, true);
+        addCell(*grid, line, 1, row.wasRun ? tables::numberText(static_cast<double>(row.flags)) : QStringLiteral("–"), Type::Body,
+                row.wasRun ? Role::Text : Role::Text3, false);
+        const QString remark = row.wasRun ? row.remark : ScanDialog::tr("Did not run. %1").arg(row.remark);
+        if (!remark.isEmpty())
+            grid->addWidget(wrappedText(remark, Type::Dense, Role::Text2, kRemarkWidth), line, 2, Qt::AlignLeft | Qt::AlignTop);
+        ++line;
+    }
+    return grid;
+}
+
 } // namespace
 
 std::size_t ScanSummary::notRun() const
@@ -84,23 +107,7 @@ ScanDialog::ScanDialog(const ScanSummary& summary, QWidget* parent) : QDialog{pa
                              tables::countText(static_cast<std::int64_t>(summary.attempts), "attempt", "attempts"),
                              summary.ruleVersion, QString::number(summary.falseADay, 'g', 2)),
                     Type::Body, Role::Text, kTextWidth));
-    auto* grid = new QGridLayout;
-    grid->setHorizontalSpacing(kColumnGap);
-    grid->setVerticalSpacing(theme::kGap / 2);
-    grid->setColumnStretch(2, 1);
-    addCell(*grid, 0, 0, tr("Detector"), Type::CaptionStrong, Role::Text2, true);
-    addCell(*grid, 0, 1, tr("Flags"), Type::CaptionStrong, Role::Text2, false);
-    int line = 1;
-    for (const ScanSummary::Row& row : summary.rows) {
-        addCell(*grid, line, 0, row.detector, Type::Body, row.wasRun ? Role::Text : Role::Text3, true);
-        addCell(*grid, line, 1, row.wasRun ? tables::numberText(static_cast<double>(row.flags)) : QStringLiteral("–"), Type::Body,
-                row.wasRun ? Role::Text : Role::Text3, false);
-        const QString remark = row.wasRun ? row.remark : tr("Did not run. %1").arg(row.remark);
-        if (!remark.isEmpty())
-            grid->addWidget(wrappedText(remark, Type::Dense, Role::Text2, kRemarkWidth), line, 2, Qt::AlignLeft | Qt::AlignTop);
-        ++line;
-    }
-    layout->addLayout(grid);
+    layout->addLayout(tableOf(summary));
     QPushButton* close = widgets::makeButton(tr("Close"), this, theme::ButtonKind::Normal, tr("Esc"));
     close->setDefault(true);
     connect(close, &QPushButton::clicked, this, &QDialog::accept);

@@ -50,6 +50,7 @@ private slots:
     void readsBackExactly();
     void everyKindOfEvidence();
     void evidenceOfGroups();
+    void evidenceOfTimes();
     void aSiteRuleKeepsItsName();
     void keysInOrderOnOneLine();
     void hostileBytesBecomeReplacementCharacters();
@@ -98,6 +99,28 @@ void TestFlagJson::evidenceOfGroups()
     flag.evidence = CompositionContrast{timeOf(9), 600, {3, 2, {0, 3}}, {5, 5, {4, 1}}, 1.5};
     flag.subject = {SubjectKind::Post, "7", PostKey{"7"}};
     QVERIFY(codec::flagFromJson(codec::flagToJson(flag)).value() == flag);
+}
+
+void TestFlagJson::evidenceOfTimes()
+{
+    Flag flag = fullFlag();
+    TimeHistogram histogram;
+    histogram.counted = "votes on the post";
+    histogram.flagged = "that cannot be";
+    histogram.start = timeOf(9);
+    histogram.binSeconds = 0.5;
+    histogram.others = {0, 4};
+    histogram.hits = {7, 1};
+    histogram.marks = {{timeOf(10), "opened"}};
+    flag.evidence = histogram;
+    QVERIFY(codec::flagFromJson(codec::flagToJson(flag)).value() == flag);
+    histogram.isOfTheHour = true;
+    histogram.expected = {0.25, 3};
+    flag.evidence = histogram;
+    QVERIFY(codec::flagFromJson(codec::flagToJson(flag)).value() == flag);
+    histogram.hits.push_back(1); // a chart would read beyond the others
+    flag.evidence = histogram;
+    QVERIFY(!codec::flagFromJson(codec::flagToJson(flag)));
 }
 
 void TestFlagJson::aSiteRuleKeepsItsName()
