@@ -71,20 +71,12 @@ public:
         addOriginFans(fans);
         readVotes(fans);
         std::erase_if(fans, [&](const Fan& fan) { return isKeptForLater(fan); });
-        // what many of the site's tokens do is what its client does
-        const auto ofTokens =
-            static_cast<double>(std::count_if(fans.begin(), fans.end(), [](const Fan& fan) { return fan.token != kNoIndex; }));
-        if (ofTokens > std::max(20.0, m_rule.usualShare * static_cast<double>(m_votes.tokens.size()))) {
-            m_obstacle = fmt::format("{} tokens send attempts on many posts at once, so the site's own client does.",
-                                     countText(static_cast<std::uint64_t>(ofTokens)));
-            std::erase_if(fans, [](const Fan& fan) { return fan.token != kNoIndex; });
-        }
+        m_fanning = static_cast<std::size_t>(
+            std::count_if(fans.begin(), fans.end(), [](const Fan& fan) { return fan.token != kNoIndex; }));
         for (Fan& fan : fans)
             judge(fan);
         return progress.advance(0) ? std::optional{std::move(fans)} : std::nullopt;
     }
-
-    [[nodiscard]] const std::string& obstacle() const noexcept { return m_obstacle; }
 
     [[nodiscard]] Flag flagOf(const Fan& fan) const
     {
@@ -269,13 +261,25 @@ private:
         fan.score = static_cast<double>(fan.rows.size());
         fan.severity = fan.accepted.empty() ? (fan.rows.size() >= m_rule.criticalVotes ? Severity::Medium : Severity::Low)
                                             : severityBy(fan.accepted.size(), m_rule.highVotes, m_rule.criticalVotes);
-        if (m_scene.attemptGrain > m_rule.window.count()) // what looks simultaneous may be far apart
-            fan.severity = std::min(fan.severity, Severity::Low);
+        if (m_scene.attemptGrain > m_rule.window.count() || isUsual(fan)) // what looks simultaneous may be far apart
+            fan.severity = Severity::Low;
+    }
+
+    /// What many of the site's tokens do its own client may do: a remark, but not passed over, or a large attack would hide
+    /// itself.
+    [[nodiscard]] bool isUsual(const Fan& fan) const
+    {
+        constexpr double kFew = 20;
+        return fan.token != kNoIndex &&
+               static_cast<double>(m_fanning) > std::max(kFew, m_rule.usualShare * static_cast<double>(m_votes.tokens.size()));
     }
 
     void addCounterEvidence(const Fan& fan, Flag& flag) const
     {
         auto& against = flag.counterEvidence;
+        if (isUsual(fan))
+            against.push_back(
+                fmt::format("{} tokens do so: a client of the site's own may send votes together.", countText(m_fanning)));
         if (m_scene.attemptGrain > m_rule.window.count())
             against.push_back(
                 fmt::format("Times of this log are exact to {} only: what looks simultaneous may be that far apart.",
@@ -300,7 +304,7 @@ private:
     const AttemptFanOutRule& m_rule;
     std::vector<Index> m_tokens;                                             ///< suspects
     std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> m_origins; ///< suspects by address and post, with their rows
-    std::string m_obstacle;
+    std::size_t m_fanning = 0;                                               ///< tokens that send attempts on many posts at once
 };
 
 } // namespace
@@ -311,10 +315,7 @@ std::optional<Findings> findAttemptFanOuts(const Scene& scene, Progress& progres
     std::optional<std::vector<Fan>> found = detector.find(progress);
     if (!found)
         return std::nullopt;
-    auto findings = findingsOf(*found, scene, progress, [&](const Fan& fan) { return detector.flagOf(fan); });
-    if (findings)
-        findings->obstacle = detector.obstacle();
-    return findings;
+    return findingsOf(*found, scene, progress, [&](const Fan& fan) { return detector.flagOf(fan); });
 }
 
 } // namespace scr::detect

@@ -271,7 +271,7 @@ private:
         if (finding.breaches[numberOf(Breach::Early)] > 0 && std::all_of(finding.rows.begin(), finding.rows.end(), isClose))
             against.emplace_back("They are whole hours too early: a server with a wrong time zone writes such times.");
         if (against.empty())
-            against.emplace_back("No clock of the site that is off explains it: the other votes of that time are in order.");
+            against.emplace_back("The post's other votes are in order, so a clock that is off hardly explains it.");
     }
 
     /// Votes of the post by time, 60 bins from the first to the last of what there is to show.

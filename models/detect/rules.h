@@ -50,7 +50,7 @@ struct AttemptFanOutRule {
     std::uint32_t posts{};  ///< of one token within the window
     std::uint32_t tokens{}; ///< of one address on one post within the window
     domain::Micros late{};  ///< a vote that was cast so long before it was sent was kept until there was a network
-    double usualShare{};    ///< share of the tokens that may do so before it is the site's own client
+    double usualShare{};    ///< of the tokens: when more do so it may be what the site's own client does
     std::uint32_t highVotes{};
     std::uint32_t criticalVotes{};
     friend bool operator==(const AttemptFanOutRule&, const AttemptFanOutRule&) = default;
