@@ -35,7 +35,6 @@ public:
     Alike(const Scene& scene, const RowGroups& byToken) :
         m_scene{scene}, m_votes{scene.input.votes}, m_rule{scene.rules.denseBlock}, m_byToken{byToken}
     {
-        m_ofPost.assign(m_votes.posts.size(), 0);
         m_mixed.reserve(m_votes.posts.size());
         for (std::size_t post = 0; post < m_votes.posts.size(); ++post)
             m_mixed.push_back(spread(post + 1));
@@ -68,37 +67,41 @@ private:
     {
         constexpr std::size_t kMostPosts = 400; ///< in a period: who votes on everything is like everybody
         const std::int64_t length = m_rule.period.count();
+        m_ofPost = m_scene.facts.ofPost;
         for (Index token = 0; token < m_byToken.size(); ++token) {
             const std::span<const std::uint32_t> rows = m_byToken.group(token);
-            const bool isBusy = hasItsDays(rows);
-            for (const std::uint32_t row : isBusy ? std::span<const std::uint32_t>{} : rows)
-                ++m_ofPost[m_votes.post[row]];
+            if (rows.size() < m_rule.common || !hasItsDays(rows))
+                continue;
             for (std::size_t begin = 0; begin < rows.size();) {
                 const std::int64_t at = m_votes.castAt[rows[begin]];
                 const std::int64_t period = at / length - (at % length < 0 ? 1 : 0);
                 std::size_t end = begin;
-                while (end < rows.size() && m_votes.castAt[rows[end]] < (period + 1) * length)
-                    ++end;
-                if (!isBusy)
-                    m_ofPeriod[period] += end - begin;
-                if (isBusy && end - begin >= m_rule.common && end - begin <= kMostPosts)
+                for (; end < rows.size() && m_votes.castAt[rows[end]] < (period + 1) * length; ++end)
+                    --m_ofPost[m_votes.post[rows[end]]];
+                m_ofPeriod[period] += end - begin;
+                if (end - begin >= m_rule.common && end - begin <= kMostPosts)
                     addStay(token, period, rows.subspan(begin, end - begin));
                 begin = end;
             }
         }
+        for (auto& [period, votes] : m_ofPeriod)
+            votes = m_scene.order.countBetween(period * length, (period + 1) * length - 1) - votes;
     }
 
     /// Whether one period holds most of a token's votes, as the days of a block do; with the others gone, those who vote all the
     /// time are no company for everybody.
     [[nodiscard]] bool hasItsDays(std::span<const std::uint32_t> rows) const
     {
-        std::size_t most = 0;
-        for (std::size_t first = 0, end = 0; first < rows.size(); ++first) {
-            while (end < rows.size() && m_votes.castAt[rows[end]] - m_votes.castAt[rows[first]] <= m_rule.period.count())
-                ++end;
-            most = std::max(most, end - first);
+        const auto at = [&](std::size_t place) { return m_votes.castAt[rows[place]]; };
+        const auto most = static_cast<std::size_t>(std::ceil(kDenseBlockDays * static_cast<double>(rows.size())));
+        // whichever votes those are, the ones in the middle are among them
+        if (at(most - 1) - at(rows.size() - most) > m_rule.period.count())
+            return false;
+        for (std::size_t first = 0; first + most <= rows.size(); ++first) {
+            if (at(first + most - 1) - at(first) <= m_rule.period.count())
+                return true;
         }
-        return static_cast<double>(most) >= kDenseBlockDays * static_cast<double>(rows.size());
+        return false;
     }
 
     void addStay(Index token, std::int64_t period, std::span<const std::uint32_t> rows)

@@ -176,13 +176,15 @@ domain::Result<std::vector<Calibration>> calibrate(const domain::ScanInput& inpu
     loose.denseBlock.maxProbability = 0.01;
     loose.timetable.maxProbability = loose.tokenMint.maxProbability = 0.01;
     const Scene looser{input, loose, scene.voteGrain, scene.attemptGrain, scene.facts, scene.gaps, scene.starts, scene.order};
+    const RowGroups byToken = rowsByValue(votes.token, scene.order, votes.tokens.size());
     std::vector<Index> everybody(votes.tokens.size());
     std::iota(everybody.begin(), everybody.end(), Index{0});
     std::erase_if(everybody, [&](Index token) { return scene.facts.ofToken[token] == 0; });
     results.push_back(
         ofAll(DetectorId::Timetable, everybody.size(), [&] { return findTimetables(looser, everybody, progress); }));
-    results.push_back(leastLikely(DetectorId::Lockstep, [&] { return findLockstep(looser, suite.lockstep->pairs(), progress); }));
-    results.push_back(leastLikely(DetectorId::DenseBlock, [&] { return findDenseBlocks(looser, {}, progress); }));
+    results.push_back(
+        leastLikely(DetectorId::Lockstep, [&] { return findLockstep(looser, byToken, suite.lockstep->pairs(), progress); }));
+    results.push_back(leastLikely(DetectorId::DenseBlock, [&] { return findDenseBlocks(looser, byToken, {}, progress); }));
     if (!votes.authorOfPost.empty()) {
         results.push_back(survey.serialVoters());
         results.push_back(

@@ -178,10 +178,9 @@ private:
 
 } // namespace
 
-std::optional<Findings> findDenseBlocks(const Scene& scene, const std::vector<Index>& known, Progress& progress)
+std::optional<Findings> findDenseBlocks(const Scene& scene, const RowGroups& byToken, const std::vector<Index>& known,
+                                        Progress& progress)
 {
-    const domain::VoteColumns& votes = scene.input.votes;
-    const RowGroups byToken = rowsByValue(votes.token, scene.order, votes.tokens.size());
     std::optional<std::vector<TokenPair>> pairs = alikeTokens(scene, byToken, progress);
     if (!pairs)
         return std::nullopt;

@@ -19,6 +19,8 @@
 
 namespace scr::detect {
 
+struct RowGroups;
+
 /// What every detector is given.
 struct Scene {
     const domain::ScanInput& input;
@@ -38,7 +40,7 @@ struct Findings {
     std::string obstacle{}; ///< why it could not look, one sentence: what the input lacks shows only on the way
 };
 
-// Each gives nothing when it was stopped. Suspects are what a screen named, ascending, each once.
+// Each gives nothing when it was stopped. `byToken`: all votes by token. Suspects are what a screen named, ascending, each once.
 [[nodiscard]] std::optional<Findings> findDuplicateVotes(const Scene& scene, Progress& progress);
 /// Only among these rows, sorted as repeatedPairs gives them.
 [[nodiscard]] std::optional<Findings> findDuplicateVotes(const Scene& scene, const std::vector<std::uint32_t>& repeated,
@@ -64,10 +66,11 @@ struct Findings {
 [[nodiscard]] std::optional<Findings> findSubnetSocks(const Scene& scene, const std::vector<domain::NetworkCode>& suspects,
                                                       Progress& progress);
 [[nodiscard]] std::optional<Findings> findTokenMints(const Scene& scene, Progress& progress);
-[[nodiscard]] std::optional<Findings> findLockstep(const Scene& scene, const std::vector<TokenPair>& pairs, Progress& progress);
+[[nodiscard]] std::optional<Findings> findLockstep(const Scene& scene, const RowGroups& byToken,
+                                                   const std::vector<TokenPair>& pairs, Progress& progress);
 /// Tokens of `known` are of groups that were found already.
-[[nodiscard]] std::optional<Findings> findDenseBlocks(const Scene& scene, const std::vector<domain::Index>& known,
-                                                      Progress& progress);
+[[nodiscard]] std::optional<Findings> findDenseBlocks(const Scene& scene, const RowGroups& byToken,
+                                                      const std::vector<domain::Index>& known, Progress& progress);
 [[nodiscard]] std::optional<Findings> findPostSurges(const Scene& scene, Progress& progress);
 
 /// Of every post with enough one-off voters, log10 of the e-value of their contrast with the others; 0 where they are no crowd.

@@ -75,22 +75,25 @@ public:
     /// Nothing when stopped.
     [[nodiscard]] std::optional<std::vector<Finding>> find(Progress& progress)
     {
-        if (!forRows(m_votes.size(), progress, [&](std::size_t row) { countValue(m_votes.value[row]); }))
-            return std::nullopt;
-        learnWeight();
         std::array<std::vector<std::uint32_t>, 4> ofPost;
         for (auto& counts : ofPost)
             counts.assign(m_votes.posts.size(), 0);
         std::array<std::size_t, 4> all{};
-        const bool went = forRows(m_votes.size(), progress, [&](std::size_t row) {
-            for (const Breach breach : kBreaches) {
-                if (breaks(breach, static_cast<std::uint32_t>(row))) {
-                    ++ofPost[numberOf(breach)][m_votes.post[row]];
-                    ++all[numberOf(breach)];
-                }
+        const auto count = [&](Breach breach, std::size_t row) {
+            if (breaks(breach, static_cast<std::uint32_t>(row))) {
+                ++ofPost[numberOf(breach)][m_votes.post[row]];
+                ++all[numberOf(breach)];
             }
-        });
-        if (!went)
+        };
+        if (!forRows(m_votes.size(), progress, [&](std::size_t row) {
+                countValue(m_votes.value[row]);
+                for (const Breach breach : {Breach::Early, Breach::Late, Breach::Future})
+                    count(breach, row);
+            }))
+            return std::nullopt;
+        learnWeight();
+        if (!hasOddWeights() ? !progress.advance(m_votes.size())
+                             : !forRows(m_votes.size(), progress, [&](std::size_t row) { count(Breach::Weight, row); }))
             return std::nullopt;
         judgeTrust(ofPost, all);
         std::vector<Index> posts;
@@ -172,6 +175,12 @@ private:
         }
     }
 
+    [[nodiscard]] bool hasOddWeights() const
+    {
+        return m_greatest > 0 && std::any_of(m_values.begin(), m_values.end(),
+                                             [&](const Value& value) { return !(std::abs(value.value) <= m_greatest); });
+    }
+
     [[nodiscard]] bool breaks(Breach breach, std::uint32_t row) const
     {
         const std::int64_t at = m_votes.castAt[row];
@@ -180,7 +189,7 @@ private:
         case Breach::Early: return m_opened[m_votes.post[row]] != kNoTime && at < m_opened[m_votes.post[row]] - skew;
         case Breach::Late: return m_closed[m_votes.post[row]] != kNoTime && at > m_closed[m_votes.post[row]] + skew;
         case Breach::Future: return m_input.readAt != kNoTime && at > m_input.readAt + skew;
-        case Breach::Weight: return m_greatest > 0 && std::abs(m_votes.value[row]) > m_greatest;
+        case Breach::Weight: return m_greatest > 0 && !(std::abs(m_votes.value[row]) <= m_greatest); // NaN too
         }
         return false;
     }

@@ -91,12 +91,11 @@ private:
 
 } // namespace
 
-std::optional<Findings> findLockstep(const Scene& scene, const std::vector<TokenPair>& pairs, Progress& progress)
+std::optional<Findings> findLockstep(const Scene& scene, const RowGroups& byToken, const std::vector<TokenPair>& pairs,
+                                     Progress& progress)
 {
     if (pairs.empty())
         return Findings{};
-    const domain::VoteColumns& votes = scene.input.votes;
-    const RowGroups byToken = rowsByValue(votes.token, scene.order, votes.tokens.size());
     std::vector<LockstepGroup> groups = lockstepGroups(scene, scene.rules.lockstep, byToken, pairs, progress);
     if (progress.stopped())
         return std::nullopt;

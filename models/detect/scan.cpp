@@ -12,6 +12,7 @@
 #include "detect/gap_law.h"
 #include "detect/site_flags.h"
 #include "detect/suite.h"
+#include "detect/token_rows.h"
 #include "detect/work_plan.h"
 
 namespace scr::detect {
@@ -199,13 +200,18 @@ private:
                 before.push_back(plan.add([&] { return screened(screens); }));
             before.push_back(plan.add([this] { return countFacts(m_scene.input.votes, m_scene.facts, *m_progress); }));
         }
-        std::vector<Step>
-            inStep; // who was found there is not looked for again, and two group searches at once take too much memory
+        std::vector<Step> grouped;
+        if (runs(DetectorId::Lockstep) || runs(DetectorId::DenseBlock))
+            grouped.push_back(plan.add([this] { return group(); }));
+        // who was found there is not looked for again, and two group searches at once take too much memory
+        std::vector<Step> inStep;
         for (const bool isLongest : {true, false}) {
             for (std::size_t at = 0; at < m_detectors.size(); ++at) {
                 if ((m_detectors[at] == DetectorId::Lockstep) != isLongest)
                     continue;
                 std::vector<Step> needs = needsOf(m_detectors[at], before);
+                if (isLongest || m_detectors[at] == DetectorId::DenseBlock)
+                    needs.insert(needs.end(), grouped.begin(), grouped.end());
                 if (m_detectors[at] == DetectorId::DenseBlock)
                     needs.insert(needs.end(), inStep.begin(), inStep.end());
                 const Step step = plan.add([this, at] { return look(at); }, std::move(needs));
@@ -279,6 +285,13 @@ private:
         return {};
     }
 
+    [[nodiscard]] bool group()
+    {
+        const domain::VoteColumns& votes = m_scene.input.votes;
+        m_byToken = rowsByValue(votes.token, m_scene.order, votes.tokens.size());
+        return m_progress->advance(0);
+    }
+
     [[nodiscard]] bool look(std::size_t at)
     {
         std::optional<Findings> findings = findingsOf(m_detectors[at]);
@@ -287,6 +300,8 @@ private:
         m_findings[at] = std::move(*findings);
         if (m_detectors[at] == DetectorId::Lockstep)
             m_inStep = tokensOf(m_findings[at].flags);
+        if (m_detectors[at] == (runs(DetectorId::DenseBlock) ? DetectorId::DenseBlock : DetectorId::Lockstep))
+            m_byToken = {}; // the last one that needs it
         return true;
     }
 
@@ -319,8 +334,8 @@ private:
         case DetectorId::VoteRing: return findVoteRings(m_scene, m_suspects.mutual, progress);
         case DetectorId::SubnetSocks: return findSubnetSocks(m_scene, m_suspects.networks, progress);
         case DetectorId::TokenMint: return findTokenMints(m_scene, progress);
-        case DetectorId::Lockstep: return findLockstep(m_scene, m_suspects.pairs, progress);
-        case DetectorId::DenseBlock: return findDenseBlocks(m_scene, m_inStep, progress);
+        case DetectorId::Lockstep: return findLockstep(m_scene, m_byToken, m_suspects.pairs, progress);
+        case DetectorId::DenseBlock: return findDenseBlocks(m_scene, m_byToken, m_inStep, progress);
         case DetectorId::PostSurge: return findPostSurges(m_scene, progress);
         case DetectorId::SiteRule: break; // not among those that are run here
         }
@@ -360,7 +375,8 @@ private:
     std::vector<std::vector<Screen*>> m_screens; ///< those of a step
     std::optional<Progress> m_progress;
     Suspects m_suspects;
-    std::vector<Findings> m_findings;    ///< by detector, as they run
+    std::vector<Findings> m_findings; ///< by detector, as they run
+    RowGroups m_byToken;
     std::vector<domain::Index> m_inStep; ///< tokens of lockstep groups, ascending
     std::array<UnseenSuspects, std::size(domain::kDetectors)> m_unseen{};
     ScanReport m_report;
