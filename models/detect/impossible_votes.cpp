@@ -153,32 +153,32 @@ private:
     /// The few values that votes have; where there are many, none stands out.
     void countValue(float value)
     {
-        if (m_hasManyValues)
-            return;
         const auto known = std::find_if(m_values.begin(), m_values.end(), [&](const Value& one) { return one.value == value; });
         if (known != m_values.end())
             ++known->votes;
         else if (m_values.size() < kMostValues)
             m_values.push_back({value, 1});
         else
-            m_hasManyValues = true;
+            ++m_otherValues; // a few odd ones do not make a scale
     }
 
     void learnWeight()
     {
         constexpr std::uint64_t kEnough = 1000;
-        if (m_hasManyValues || m_votes.size() < kEnough)
+        const double few = m_rule.trustedShare * static_cast<double>(m_votes.size());
+        if (static_cast<double>(m_otherValues) > few || m_votes.size() < kEnough)
             return;
         for (const Value& value : m_values) {
-            if (static_cast<double>(value.votes) >= m_rule.trustedShare * static_cast<double>(m_votes.size()))
+            if (static_cast<double>(value.votes) >= few)
                 m_greatest = std::max(m_greatest, std::abs(value.value));
         }
     }
 
     [[nodiscard]] bool hasOddWeights() const
     {
-        return m_greatest > 0 && std::any_of(m_values.begin(), m_values.end(),
-                                             [&](const Value& value) { return !(std::abs(value.value) <= m_greatest); });
+        return m_greatest > 0 && (m_otherValues > 0 || std::any_of(m_values.begin(), m_values.end(), [&](const Value& value) {
+                                      return !(std::abs(value.value) <= m_greatest);
+                                  }));
     }
 
     [[nodiscard]] bool breaks(Breach breach, std::uint32_t row) const
@@ -292,17 +292,18 @@ private:
         histogram.flagged = "that cannot be";
         std::int64_t first = m_votes.castAt[finding.all.front()];
         std::int64_t last = m_votes.castAt[finding.all.back()];
-        const auto mark = [&](std::int64_t at, const char* label) {
-            if (at == kNoTime)
+        const std::int64_t span = last - first;
+        // a moment that no vote breaks and that lies far away would only squeeze the votes
+        const auto mark = [&](std::int64_t at, const char* label, std::size_t breaches) {
+            if (at == kNoTime || (breaches == 0 && (at < first - span || at > last + span)))
                 return;
             histogram.marks.push_back({domain::timeOf(at), label});
             first = std::min(first, at);
             last = std::max(last, at);
         };
-        mark(m_opened[finding.post], "opened");
-        mark(m_closed[finding.post], "closed");
-        if (finding.breaches[numberOf(Breach::Future)] > 0)
-            mark(m_input.readAt, "read");
+        mark(m_opened[finding.post], "opened", finding.breaches[numberOf(Breach::Early)]);
+        mark(m_closed[finding.post], "closed", finding.breaches[numberOf(Breach::Late)]);
+        mark(m_input.readAt, "read", finding.breaches[numberOf(Breach::Future)]);
         const std::int64_t width = std::max<std::int64_t>(1'000'000, (last - first) / static_cast<std::int64_t>(kBins) + 1);
         if (!histogram.marks.empty()) { // a bin holds votes of one side of the first moment only
             const std::int64_t edge = domain::microsOf(histogram.marks.front().at);
@@ -313,8 +314,10 @@ private:
         const auto bins = static_cast<std::size_t>((last - first) / width) + 1;
         histogram.others.assign(bins, 0);
         histogram.hits.assign(bins, 0);
+        std::size_t hit = 0; // those are among all in the same order
         for (const std::uint32_t row : finding.all) {
-            const bool isHit = std::find(finding.rows.begin(), finding.rows.end(), row) != finding.rows.end();
+            const bool isHit = hit < finding.rows.size() && finding.rows[hit] == row;
+            hit += isHit ? 1U : 0U;
             ++(isHit ? histogram.hits : histogram.others)[static_cast<std::size_t>((m_votes.castAt[row] - first) / width)];
         }
         return histogram;
@@ -327,8 +330,8 @@ private:
     std::vector<std::int64_t> m_opened; ///< by post
     std::vector<std::int64_t> m_closed;
     std::vector<Value> m_values;
-    bool m_hasManyValues = false;
-    float m_greatest = 0; ///< of the values that the site's votes have, without the sign; 0: not known
+    std::uint64_t m_otherValues = 0; ///< votes with a value beyond the first few
+    float m_greatest = 0;            ///< of the values that the site's votes have, without the sign; 0: not known
     std::array<bool, 4> m_isTrusted{};
 };
 

@@ -271,7 +271,14 @@ bool PostDecoder::take(std::string_view row)
     const std::string_view author = fields.bytes();
     const auto nextTime = [&] {
         fields.next();
-        return fields.isNull() ? domain::kNoTime : fields.micros();
+        if (fields.isNull())
+            return domain::kNoTime;
+        const std::string_view bytes = fields.bytes(8);
+        const std::int64_t wire = fields.ok() ? static_cast<std::int64_t>(wire64(bytes.data())) : 0;
+        // infinity and -infinity: it never closes, or was always there
+        const bool isEndless =
+            wire == std::numeric_limits<std::int64_t>::max() || wire == std::numeric_limits<std::int64_t>::min();
+        return isEndless ? domain::kNoTime : fields.micros();
     };
     const std::int64_t openedAt = nextTime();
     const std::int64_t closedAt = nextTime();

@@ -61,6 +61,7 @@ private slots:
     void aSiteWhoseDatesMeanSomethingElseSaysSo();
     void aPostThatWasDatedAnewIsLow();
     void aScaleOfManyValuesHasNoImpossibleOne();
+    void manyOddWeightsHideNone();
     void anOrderlySiteHasNone();
 };
 
@@ -153,6 +154,23 @@ void TestImpossibleVotes::aScaleOfManyValuesHasNoImpossibleOne()
     for (int vote = 0; vote < 40; ++vote)
         site.cast(300 + vote, 7, DatedSite::opened(7) + kHour, 0.25F * static_cast<float>(vote));
     QVERIFY(site.flags().empty());
+}
+
+/// Twenty of them, each another one, and one that is no number.
+void TestImpossibleVotes::manyOddWeightsHideNone()
+{
+    DatedSite site;
+    for (int post = 0; post < 5; ++post) {
+        for (int vote = 0; vote < 100; ++vote)
+            for (int more = 0; more < 50; ++more)
+                site.cast(1000 + more * 100 + vote, 10 + post, DatedSite::opened(10 + post) + kHour + vote * kSecond);
+    }
+    for (int vote = 0; vote < 20; ++vote)
+        site.cast(300 + vote, 7, DatedSite::opened(7) + kHour, 100.0F + static_cast<float>(vote));
+    site.cast(330, 7, DatedSite::opened(7) + kHour, std::numeric_limits<float>::quiet_NaN());
+    const auto flags = site.flags();
+    QCOMPARE(flags.size(), std::size_t{1});
+    QCOMPARE(flags.front().summary, std::string{"21 votes with a weight that no other vote has"});
 }
 
 void TestImpossibleVotes::anOrderlySiteHasNone()
