@@ -60,7 +60,7 @@ public:
         if (!screen(progress))
             return std::nullopt;
         std::vector<Fan> fans;
-        const std::vector<Index> tokens = distinct(m_tokens);
+        const std::vector<Index> tokens = distinctOf(m_tokens, [](Index token) { return token; });
         const RowGroups ofToken = rowsByValue(m_attempts.token, m_attempts.attemptedAt, tokens, m_votes.tokens.size());
         for (std::size_t at = 0; at < tokens.size(); ++at) {
             Fan fan;
@@ -170,13 +170,6 @@ private:
         ring.times[ring.count % kRing] = at;
         ++ring.count;
         return ring.count >= needed && at - ring.times[(ring.count - needed) % kRing] <= m_rule.window.count();
-    }
-
-    [[nodiscard]] static std::vector<Index> distinct(std::vector<Index> values)
-    {
-        std::sort(values.begin(), values.end());
-        values.erase(std::unique(values.begin(), values.end()), values.end());
-        return values;
     }
 
     void addOriginFans(std::vector<Fan>& fans)

@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <optional>
 #include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "detect/flag_parts.h"
 #include "detect/groups.h"
+#include "detect/post_popularity.h"
 #include "detect/tails.h"
 #include "detect/token_rows.h"
 
@@ -195,36 +196,7 @@ private:
     {
         m_onPost.assign(m_votes.posts.size(), 0);
         m_byPost = rowsByValue(m_votes.post, m_scene.order, m_votes.posts.size());
-        std::map<int, Popularity> classes;
-        for (const std::uint32_t votes : m_scene.facts.ofPost) {
-            if (votes == 0)
-                continue;
-            Popularity& one = classes[static_cast<int>(4 * std::log2(static_cast<double>(votes)))];
-            one.votes += votes;
-            one.posts += 1;
-        }
-        for (const auto& [size, one] : classes)
-            m_popularities.push_back(one);
-    }
-
-    /// How many votes of the members fall on posts that enough of them voted on, by how active they are besides the group's votes
-    /// and how popular the posts are: on a site with few posts everybody has many in common with everybody.
-    [[nodiscard]] double commonByChance(std::size_t members, double activity) const
-    {
-        const std::size_t needed = presenceNeeded(members);
-        double sum = 0;
-        for (const Popularity& one : m_popularities) {
-            const double expected = activity * one.votes / one.posts / m_scene.facts.votes;
-            // E[X; X >= n] of a Poisson number is its mean times P(X >= n - 1)
-            double term = std::exp(-expected);
-            double less = 0;
-            for (std::size_t count = 0; count + 1 < needed; ++count) {
-                less += term;
-                term *= expected / static_cast<double>(count + 1);
-            }
-            sum += one.posts * expected * std::max(0.0, 1 - less);
-        }
-        return sum;
+        m_popularity.emplace(m_scene.facts);
     }
 
     /// Calls with each vote of somebody else on the event's post within the window.
@@ -352,7 +324,8 @@ private:
             candidate.rows.insert(candidate.rows.end(), event.rows.begin(), event.rows.end());
         }
         const double inStep = static_cast<double>(fell);
-        const double byChance = commonByChance(candidate.members.size(), std::max(0.0, activity - inStep));
+        const double byChance =
+            m_popularity->commonByChance(presenceNeeded(candidate.members.size()), std::max(0.0, activity - inStep));
         candidate.together = inStep / std::max({1.0, inStep, static_cast<double>(common) - byChance});
         if (log10 > std::log10(m_rule.maxProbability) || candidate.together < m_rule.together)
             return;
@@ -388,12 +361,7 @@ private:
     const RowGroups& m_byToken;
     std::vector<std::uint32_t> m_onPost; ///< rows of the tokens looked at, by post; all 0 in between
     RowGroups m_byPost;
-    /// Posts with about the same number of votes.
-    struct Popularity {
-        double votes = 0;
-        double posts = 0;
-    };
-    std::vector<Popularity> m_popularities;
+    std::optional<PostPopularity> m_popularity;
 };
 
 } // namespace
