@@ -34,11 +34,12 @@ public:
         flag.summary = fmt::format("{} tokens together on {} posts", countText(members), countText(events));
         flag.explanation = fmt::format(
             "{} tokens voted on the same {} posts, each time within {} of each other, {} votes in all, {}. {:.0f} % of what they "
-            "voted on in common fell together like that. By how active they and the posts are, at most {:.2g} of them would meet "
-            "on "
-            "one of these posts; that such a group exists by chance is {}.",
+            "voted on in common fell together like that. By how active they and the posts are{}, at most {:.2g} of them would "
+            "meet on one of these posts; that such a group exists by chance is {}.",
             countText(members), countText(events), domain::durationText(longest(candidate)), countText(candidate.rows.size()),
-            directionText(m_votes, candidate.rows), 100 * candidate.together, candidate.expected / kLockstepOverdispersion,
+            directionText(m_votes, candidate.rows), 100 * candidate.together,
+            candidate.followed ? ", and by when others come who follow the author" : "",
+            candidate.expected / kLockstepOverdispersion,
             candidate.score > 40 ? "less likely than 1 in 10^40"
                                  : fmt::format("less likely than 1 in 10^{:.0f}", std::floor(candidate.score)));
         addCounterEvidence(candidate, flag);

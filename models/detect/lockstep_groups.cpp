@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "detect/flag_parts.h"
+#include "detect/followers.h"
 #include "detect/groups.h"
 #include "detect/post_popularity.h"
 #include "detect/tails.h"
@@ -203,11 +204,11 @@ private:
     template <class Visit>
     void eachOther(const LockstepEvent& event, const std::vector<Index>& members, Visit visit) const
     {
-        const std::int64_t slack = std::max<std::int64_t>(0, m_rule.window.count() - (event.to - event.from)) / 2;
+        const auto [from, to] = windowAround(event, m_rule);
         const std::span<const std::uint32_t> rows = m_byPost.group(event.post);
         auto at = std::partition_point(rows.begin(), rows.end(),
-                                       [&](std::uint32_t row) { return m_votes.castAt[row] < event.from - slack; });
-        for (; at != rows.end() && m_votes.castAt[*at] <= event.to + slack; ++at) {
+                                       [&, start = from](std::uint32_t row) { return m_votes.castAt[row] < start; });
+        for (; at != rows.end() && m_votes.castAt[*at] <= to; ++at) {
             if (!std::binary_search(members.begin(), members.end(), m_votes.token[*at]))
                 visit(m_votes.token[*at]);
         }
@@ -268,17 +269,16 @@ private:
     /// Counts what members and others did while the group met.
     void lookAround(const std::vector<Index>& members, LockstepEvent& event) const
     {
-        const std::int64_t slack = std::max<std::int64_t>(0, m_rule.window.count() - (event.to - event.from)) / 2;
+        const auto [from, to] = windowAround(event, m_rule);
         for (const Index member : members) {
             const std::span<const std::uint32_t> rows = m_byToken.group(member);
             const auto begin = std::partition_point(rows.begin(), rows.end(),
-                                                    [&](std::uint32_t row) { return m_votes.castAt[row] < event.from - slack; });
+                                                    [&, start = from](std::uint32_t row) { return m_votes.castAt[row] < start; });
             const auto end = std::partition_point(begin, rows.end(),
-                                                  [&](std::uint32_t row) { return m_votes.castAt[row] <= event.to + slack; });
+                                                  [&, last = to](std::uint32_t row) { return m_votes.castAt[row] <= last; });
             event.meanwhile += static_cast<std::size_t>(end - begin);
         }
-        event.site = static_cast<double>(m_scene.order.countBetween(event.from - slack, event.to + slack)) -
-                     static_cast<double>(event.meanwhile);
+        event.site = static_cast<double>(m_scene.order.countBetween(from, to)) - static_cast<double>(event.meanwhile);
     }
 
     /// That so many of the votes which the members cast just then went to this post, by what everybody else voted on just then:
@@ -315,9 +315,13 @@ private:
             log10Choose(static_cast<double>(m_scene.facts.activeTokens), static_cast<double>(candidate.members.size())) +
             log10Choose(static_cast<double>(m_scene.facts.activePosts), static_cast<double>(candidate.events.size()));
         std::size_t fell = 0;
-        for (LockstepEvent& event : candidate.events) {
+        const std::vector<double> following = expectedOfFollowers(m_scene, m_rule, m_byPost, candidate.members, candidate.events);
+        for (std::size_t at = 0; at < candidate.events.size(); ++at) {
+            LockstepEvent& event = candidate.events[at];
             lookAround(candidate.members, event);
-            const double expected = kLockstepOverdispersion * activity * (event.others + 1) / m_scene.facts.votes;
+            const double active = activity * (event.others + 1) / m_scene.facts.votes;
+            candidate.followed = candidate.followed || following[at] > active;
+            const double expected = kLockstepOverdispersion * std::max(active, following[at]);
             log10 += std::max(log10PoissonTail(event.rows.size(), expected), choiceLog10(event) + presenceLog10(event, activity));
             candidate.expected = std::max(candidate.expected, expected);
             fell += event.rows.size();
@@ -365,6 +369,12 @@ private:
 };
 
 } // namespace
+
+std::pair<std::int64_t, std::int64_t> windowAround(const LockstepEvent& event, const LockstepRule& rule) noexcept
+{
+    const std::int64_t slack = std::max<std::int64_t>(0, rule.window.count() - (event.to - event.from)) / 2;
+    return {event.from - slack, event.to + slack};
+}
 
 std::vector<LockstepGroup> lockstepGroups(const Scene& scene, const LockstepRule& rule, const RowGroups& byToken,
                                           const std::vector<TokenPair>& pairs, Progress& progress)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "detect/detector.h"
@@ -23,12 +24,16 @@ struct LockstepEvent {
     double site{};                   ///< votes of others within the window, on any post
 };
 
+/// From and to of the window of the rule that has the event in its middle, in microseconds since the epoch.
+[[nodiscard]] std::pair<std::int64_t, std::int64_t> windowAround(const LockstepEvent& event, const LockstepRule& rule) noexcept;
+
 /// Tokens that voted on the same posts together, time after time.
 struct LockstepGroup {
     std::vector<domain::Index> members; ///< ascending
     std::vector<LockstepEvent> events;  ///< by time
     std::vector<std::uint32_t> rows;
     double together{};
+    bool followed{};   ///< whether those who follow an author let expect more of them than how active they are
     double expected{}; ///< the largest number of members an event lets expect
     double score{};
     domain::Severity severity{};

@@ -73,6 +73,8 @@ private slots:
     void campusIsNoCrowd();
     void lockstep();
     void friendsAtTheirOwnTimesAreNoGroup();
+    void followersMeetWhenTheirAuthorPublishes_data();
+    void followersMeetWhenTheirAuthorPublishes();
     void drip();
     void viralPostIsLeftAlone();
     void withoutAuthorsAndOriginsTheyAreOff();
@@ -265,6 +267,36 @@ void TestCampaigns::friendsAtTheirOwnTimesAreNoGroup()
                         kStart + post * 8 * kHour + std::int64_t(people.random()() % (8 * 3600)) * kSecond);
     }
     QVERIFY(flagsOf(builder.input, DetectorId::Lockstep).empty());
+}
+
+/// Four tokens meet on five posts of one author; forty others follow the author.
+void TestCampaigns::followersMeetWhenTheirAuthorPublishes_data()
+{
+    QTest::addColumn<int>("minutes"); ///< in which followers come after something is published
+    QTest::addColumn<bool>("found");
+    QTest::newRow("others come at the same time") << 90 << false;
+    QTest::newRow("others come whenever they like") << 2400 << true;
+}
+
+void TestCampaigns::followersMeetWhenTheirAuthorPublishes()
+{
+    QFETCH(int, minutes);
+    QFETCH(bool, found);
+    test::ScanBuilder builder;
+    People people{builder};
+    for (int post = 0; post < 10; ++post) {
+        const std::string key = "star" + std::to_string(post);
+        builder.author(key, "star");
+        const std::int64_t published = kStart + post * 6 * kHour;
+        for (int follower = 0; follower < 40; ++follower) {
+            if (people.random()() % 2 == 0)
+                people.cast("follower" + std::to_string(follower), key,
+                            published + std::int64_t(people.random()() % std::uint64_t(minutes * 60)) * kSecond);
+        }
+        for (int early = 0; post % 2 == 0 && early < 4; ++early)
+            people.cast("early" + std::to_string(early), key, published + (20 + 2 * early) * kMinute);
+    }
+    QCOMPARE(flagsOf(builder.input, DetectorId::Lockstep).size(), std::size_t(found));
 }
 
 void TestCampaigns::drip()
