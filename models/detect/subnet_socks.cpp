@@ -45,6 +45,8 @@ struct Candidate {
 
 class SubnetSocks {
     using Times = std::vector<std::int64_t>;
+    static constexpr std::uint32_t kLikely = 1U << 31U;
+    static constexpr std::uint32_t kUnlikely = kLikely + 1;
 
 public:
     explicit SubnetSocks(const Scene& scene) :
@@ -55,28 +57,30 @@ public:
     /// `rows`: all votes from the network, by time.
     void addCandidate(NetworkCode network, std::span<const std::uint32_t> rows, std::vector<Candidate>& candidates)
     {
-        for (const std::uint32_t row : rows)
-            ++m_here[m_votes.post[row]];
-        // few posts see so many of one network: their rows alone are gathered
-        std::map<Index, std::vector<std::uint32_t>> crowded;
-        Times scattered;
+        m_posts.clear();
         for (const std::uint32_t row : rows) {
-            if (m_here[m_votes.post[row]] >= m_rule.tokens)
-                crowded[m_votes.post[row]].push_back(row);
-            else
-                scattered.push_back(m_votes.castAt[row]);
+            m_posts.push_back(m_votes.post[row]);
+            ++m_here[m_posts.back()];
         }
-        for (const std::uint32_t row : rows)
-            m_here[m_votes.post[row]] = 0;
+        // of most networks no post survives this: only of the others rows are gathered
+        bool anyUnlikely = false;
+        for (const Index post : m_posts) {
+            std::uint32_t& here = m_here[post];
+            if (here < m_rule.tokens || here >= kLikely)
+                continue;
+            const bool unlikely = log10Crowd(here, m_scene.facts.ofPost[post], alwaysShare(post, here, rows.size()), m_rule) <=
+                                  std::log10(m_rule.maxProbability);
+            here = unlikely ? kUnlikely : kLikely;
+            anyUnlikely = anyUnlikely || unlikely;
+        }
         Candidate candidate;
         candidate.network = network;
-        for (auto& [post, here] : crowded)
-            judge(post, std::move(here), rows.size(), scattered, candidate.crowds);
+        if (anyUnlikely)
+            candidate.crowds = crowdsOf(rows);
+        for (const Index post : m_posts)
+            m_here[post] = 0;
         if (candidate.crowds.empty())
             return;
-        std::sort(candidate.crowds.begin(), candidate.crowds.end(), [](const Crowd& left, const Crowd& right) {
-            return std::tuple{left.log10, left.post} < std::tuple{right.log10, right.post};
-        });
         finish(rows.size(), candidate);
         candidates.push_back(std::move(candidate));
     }
@@ -124,15 +128,38 @@ private:
                                    std::lower_bound(times.begin(), times.end(), from));
     }
 
+    /// The network's share of the votes on other posts: leave-one-out, an empty network makes a crowd unlikely, a campus does
+    /// not.
+    [[nodiscard]] double alwaysShare(Index post, std::size_t here, std::size_t all) const
+    {
+        return (static_cast<double>(all - here) + 0.5) / (m_scene.facts.votesWithNetwork - m_scene.facts.ofPost[post] + 1);
+    }
+
+    /// The least likely first; what m_here says of posts decides which are looked at.
+    [[nodiscard]] std::vector<Crowd> crowdsOf(std::span<const std::uint32_t> rows) const
+    {
+        std::map<Index, std::vector<std::uint32_t>> unlikely;
+        Times scattered; // on posts that few of the network voted on
+        for (std::size_t at = 0; at < rows.size(); ++at) {
+            const std::uint32_t here = m_here[m_posts[at]];
+            if (here == kUnlikely)
+                unlikely[m_posts[at]].push_back(rows[at]);
+            else if (here != kLikely)
+                scattered.push_back(m_votes.castAt[rows[at]]);
+        }
+        std::vector<Crowd> crowds;
+        for (auto& [post, here] : unlikely)
+            judge(post, std::move(here), rows.size(), scattered, crowds);
+        std::sort(crowds.begin(), crowds.end(), [](const Crowd& left, const Crowd& right) {
+            return std::tuple{left.log10, left.post} < std::tuple{right.log10, right.post};
+        });
+        return crowds;
+    }
+
     void judge(Index post, std::vector<std::uint32_t> here, std::size_t all, const Times& scattered,
                std::vector<Crowd>& crowds) const
     {
         const double ofPost = m_scene.facts.ofPost[post];
-        // leave-one-out: an empty network makes a crowd unlikely, a campus does not
-        const double always = (static_cast<double>(all - here.size()) + 0.5) / (m_scene.facts.votesWithNetwork - ofPost + 1);
-        const double limit = std::log10(m_rule.maxProbability);
-        if (log10Crowd(here.size(), ofPost, always, m_rule) > limit) // most posts of a large network end here
-            return;
         std::unordered_set<Index> tokens;
         for (const std::uint32_t row : here)
             tokens.insert(m_votes.token[row]);
@@ -144,10 +171,10 @@ private:
         const double then =
             countBetween(scattered, from, to) /
             std::max(1.0, static_cast<double>(m_scene.order.countBetween(from, to)) - static_cast<double>(here.size()));
-        const double share = std::max(always, then);
+        const double share = std::max(alwaysShare(post, here.size(), all), then);
         const double expected = expectedCrowd(ofPost, share, m_rule);
         const double log10 = log10Crowd(tokens.size(), ofPost, share, m_rule);
-        if (log10 <= limit)
+        if (log10 <= std::log10(m_rule.maxProbability))
             crowds.push_back({post, tokens.size(), expected, log10, std::move(here)});
     }
 
@@ -194,7 +221,9 @@ private:
     const Scene& m_scene;
     const domain::VoteColumns& m_votes;
     const SubnetSocksRule& m_rule;
-    std::vector<std::uint32_t> m_here; ///< votes of the network looked at, by post; all 0 between networks
+    /// Votes of the network looked at, by post, or what was found out about so many; all 0 between networks.
+    std::vector<std::uint32_t> m_here;
+    std::vector<Index> m_posts; ///< of the network's votes, in their order
 };
 
 /// Drops a wide network whose crowds a narrower one explains, and the other way round where the wide one holds many more.
