@@ -68,6 +68,7 @@ private slots:
     void readsAttempts();
     void leavesOutTextBeyondTheLimit();
     void readsCounters();
+    void readsWhenPostsOpenedAndClosed();
     void zeroVotes();
     void partsSeeOneSnapshot();
     void infiniteTimesAgreeWithThePages();
@@ -285,6 +286,17 @@ void TestCopyScan::readsCounters()
     QCOMPARE(input.posts.post.size(), std::size_t{50});
     for (std::size_t row = 0; row < input.posts.post.size(); ++row)
         QCOMPARE(input.votes.posts.key(input.posts.post[row]), std::to_string(std::lround(input.posts.counter[row])));
+}
+
+void TestCopyScan::readsWhenPostsOpenedAndClosed()
+{
+    m_server->createSource("closing", "reference");
+    m_server->execute("closing", "INSERT INTO reference.post (post_key, created_at, closed_at) VALUES "
+                                 "(1, '1970-01-01 00:00:01Z', '1970-01-01 00:00:02.000003Z'), (2, '-infinity', 'infinity'), "
+                                 "(3, '1970-01-01 00:00:05Z', NULL)");
+    const domain::PostColumns posts = scanned(reader("closing")).posts;
+    QCOMPARE(posts.openedAt, (std::vector<std::int64_t>{1'000'000, domain::kNoTime, 5'000'000}));
+    QCOMPARE(posts.closedAt, (std::vector<std::int64_t>{2'000'003, domain::kNoTime, domain::kNoTime}));
 }
 
 void TestCopyScan::zeroVotes()
