@@ -36,7 +36,8 @@ domain::Result<domain::ScanInput> readFiles(const InputOptions& options, const d
     files.range = range;
     return history::loadScanInput(
         files, [&](std::uint64_t done, std::uint64_t total) { return progress(done, total); },
-        [](const history::BadLine&) { return false; }); // it comes back as the error, and is told there
+        [](const history::BadLine&) { return false; }, // it comes back as the error, and is told there
+        [](const std::string& notice) { warn(notice); });
 }
 
 domain::Result<domain::ScanInput> readInput(const InputOptions& options, const domain::TimeRange& range, Progress& progress)

@@ -112,6 +112,11 @@ NetworkCode widerNetwork(NetworkCode network) noexcept
     }
 }
 
+bool isPseudonym(NetworkCode network) noexcept
+{
+    return (network & kMarkMask) == kText;
+}
+
 std::string networkText(NetworkCode network)
 {
     const auto part = [&](unsigned shift) { return std::to_string((network >> shift) & 0xFFU); };

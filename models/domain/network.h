@@ -27,6 +27,9 @@ struct Origin {
 /// The /16 of a /24, the /48 of a /64; 0 for anything else.
 [[nodiscard]] NetworkCode widerNetwork(NetworkCode network) noexcept;
 
+/// Whether it is the hash of a text.
+[[nodiscard]] bool isPseudonym(NetworkCode network) noexcept;
+
 /// "10.1.2.0/24", "2001:db8:1:2::/64", "pseudonym 4f03a1" for the hash of a text.
 [[nodiscard]] std::string networkText(NetworkCode network);
 

@@ -146,13 +146,14 @@ std::string sqlstate(HistoryAttempt& row, std::string_view column, std::string_v
     return {};
 }
 
-constexpr std::array<Column<HistoryVote>, 7> kVoteColumns{{{"token", true, required<&HistoryVote::token>},
-                                                           {"post", true, required<&HistoryVote::post>},
-                                                           {"value", false, number<&HistoryVote::value>},
-                                                           {"cast_at", true, time<&HistoryVote::castAt>},
-                                                           {"vote_key", false, required<&HistoryVote::voteKey>},
-                                                           {"author", false, optionalKey<&HistoryVote::author>},
-                                                           {"origin", false, origin<HistoryVote>}}};
+constexpr std::array<Column<HistoryVote>, 7> kVoteColumns{
+    {{"token", true, required<&HistoryVote::token>},
+     {"post", true, required<&HistoryVote::post>},
+     {"value", false, number<&HistoryVote::value>},
+     {"cast_at", true, time<&HistoryVote::castAt>},
+     {"vote_key", false, required<&HistoryVote::voteKey>},
+     {"author", false, optionalKey<&HistoryVote::author>},
+     {"origin", false, origin<HistoryVote>, optionalKey<&HistoryVote::origin>}}};
 constexpr std::array<Column<HistoryAttempt>, 10> kAttemptColumns{
     {{"token", true, optionalKey<&HistoryAttempt::token>},
      {"post", true, optionalKey<&HistoryAttempt::post>},
@@ -162,7 +163,7 @@ constexpr std::array<Column<HistoryAttempt>, 10> kAttemptColumns{
      {"outcome", true, outcome},
      {"sqlstate", false, sqlstate},
      {"vote_key", false, optionalKey<&HistoryAttempt::voteKey>},
-     {"origin", false, origin<HistoryAttempt>},
+     {"origin", false, origin<HistoryAttempt>, optionalKey<&HistoryAttempt::origin>},
      {"request_key", false, optionalKey<&HistoryAttempt::requestKey>}}};
 constexpr std::array<Column<HistoryPost>, 5> kPostColumns{{{"post", true, required<&HistoryPost::post>},
                                                            {"title", false, text<&HistoryPost::title>},

@@ -14,6 +14,7 @@ struct Column {
     std::string_view name;
     bool required;
     std::string (*take)(Row& row, std::string_view column, std::string_view cell);
+    std::string (*takeForScan)(Row& row, std::string_view column, std::string_view cell) = take; ///< where a scan takes more
 };
 
 /// In the order in which the writers put them.

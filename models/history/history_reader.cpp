@@ -38,51 +38,6 @@ std::string acceptedNames()
                        fmt::join(optional, ", "));
 }
 
-template <class Row>
-domain::Result<std::vector<int>> placesOf(const CsvReader& csv)
-{
-    const std::span<const Column<Row>> columns = columnsOf<Row>();
-    std::vector<int> places(columns.size(), -1);
-    for (std::size_t i = 0; i < csv.fields().size(); ++i) {
-        const std::string name = normalised(csv.fields()[i]);
-        const auto column =
-            std::find_if(columns.begin(), columns.end(), [&](const Column<Row>& one) { return one.name == name; });
-        if (column == columns.end()) {
-            return domain::failure(Fault::Invalid,
-                                   fmt::format("{} has a column '{}' that is not known", csv.name(), shownCell(name)),
-                                   acceptedNames<Row>() + "; rename or remove the column");
-        }
-        int& place = places[static_cast<std::size_t>(column - columns.begin())];
-        if (place >= 0)
-            return domain::failure(Fault::Invalid, fmt::format("{} names the column '{}' twice", csv.name(), name),
-                                   "Remove one of them");
-        place = static_cast<int>(i);
-    }
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        if (columns[i].required && places[i] < 0) {
-            return domain::failure(Fault::Invalid, fmt::format("{} has no column '{}'", csv.name(), columns[i].name),
-                                   acceptedNames<Row>());
-        }
-    }
-    return places;
-}
-
-/// Empty when the row was filled; else why the record is no row.
-template <class Row>
-std::string fillRow(Row& row, std::span<const std::string_view> fields, const std::vector<int>& places)
-{
-    const std::span<const Column<Row>> columns = columnsOf<Row>();
-    setDefaults(row);
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        if (places[i] < 0)
-            continue;
-        const std::string_view cell = fields[static_cast<std::size_t>(places[i])];
-        if (std::string reason = columns[i].take(row, columns[i].name, cell); !reason.empty())
-            return reason;
-    }
-    return contradictionIn(row);
-}
-
 } // namespace
 
 std::string sentenceOf(const BadLine& bad)
@@ -91,16 +46,65 @@ std::string sentenceOf(const BadLine& bad)
 }
 
 template <class Row>
-domain::Result<HistoryReader<Row>> HistoryReader<Row>::open(const std::string& path)
+auto HistoryReader<Row>::headerOf(const CsvReader& csv, HistoryUse use) -> domain::Result<Header>
+{
+    const std::span<const Column<Row>> columns = columnsOf<Row>();
+    Header header{std::vector<int>(columns.size(), -1), {}, csv.fields().size()};
+    for (std::size_t i = 0; i < csv.fields().size(); ++i) {
+        const std::string name = normalised(csv.fields()[i]);
+        const auto column =
+            std::find_if(columns.begin(), columns.end(), [&](const Column<Row>& one) { return one.name == name; });
+        if (column == columns.end() && use == HistoryUse::Scan) {
+            header.unread.emplace_back(csv.fields()[i]);
+            continue;
+        }
+        if (column == columns.end()) {
+            return domain::failure(Fault::Invalid,
+                                   fmt::format("{} has a column '{}' that is not known", csv.name(), shownCell(name)),
+                                   acceptedNames<Row>() + "; rename or remove the column");
+        }
+        int& place = header.places[static_cast<std::size_t>(column - columns.begin())];
+        if (place >= 0)
+            return domain::failure(Fault::Invalid, fmt::format("{} names the column '{}' twice", csv.name(), name),
+                                   "Remove one of them");
+        place = static_cast<int>(i);
+    }
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        if (columns[i].required && header.places[i] < 0) {
+            return domain::failure(Fault::Invalid, fmt::format("{} has no column '{}'", csv.name(), columns[i].name),
+                                   acceptedNames<Row>());
+        }
+    }
+    return header;
+}
+
+template <class Row>
+std::string HistoryReader<Row>::fill(Row& row) const
+{
+    const std::span<const Column<Row>> columns = columnsOf<Row>();
+    setDefaults(row);
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        if (m_header.places[i] < 0)
+            continue;
+        const std::string_view cell = m_csv->fields()[static_cast<std::size_t>(m_header.places[i])];
+        const auto take = m_use == HistoryUse::Scan ? columns[i].takeForScan : columns[i].take;
+        if (std::string reason = take(row, columns[i].name, cell); !reason.empty())
+            return reason;
+    }
+    return contradictionIn(row);
+}
+
+template <class Row>
+domain::Result<HistoryReader<Row>> HistoryReader<Row>::open(const std::string& path, HistoryUse use)
 {
     auto bytes = openBytes(path);
     if (!bytes)
         return domain::failureOf(bytes);
-    return over(std::move(*bytes), path == "-" ? std::string{"standard input"} : path);
+    return over(std::move(*bytes), path == "-" ? std::string{"standard input"} : path, use);
 }
 
 template <class Row>
-domain::Result<HistoryReader<Row>> HistoryReader<Row>::over(std::unique_ptr<ByteSource> source, std::string name)
+domain::Result<HistoryReader<Row>> HistoryReader<Row>::over(std::unique_ptr<ByteSource> source, std::string name, HistoryUse use)
 {
     auto csv = std::make_unique<CsvReader>(std::move(source), std::move(name));
     const domain::Result<CsvReader::Next> header = csv->next();
@@ -113,11 +117,10 @@ domain::Result<HistoryReader<Row>> HistoryReader<Row>::over(std::unique_ptr<Byte
                                fmt::format("The first line of {} cannot be read: {}", csv->name(), csv->problem()),
                                acceptedNames<Row>());
     }
-    domain::Result<std::vector<int>> places = placesOf<Row>(*csv);
-    if (!places)
-        return domain::failureOf(places);
-    const int width = static_cast<int>(csv->fields().size());
-    return HistoryReader{std::move(csv), std::move(*places), width};
+    domain::Result<Header> named = headerOf(*csv, use);
+    if (!named)
+        return domain::failureOf(named);
+    return HistoryReader{std::move(csv), std::move(*named), use};
 }
 
 template <class Row>
@@ -137,10 +140,10 @@ domain::Result<bool> HistoryReader<Row>::next(Batch<Row>& batch, std::size_t lim
         std::string reason;
         if (*next == CsvReader::Next::Bad)
             reason = m_csv->problem();
-        else if (static_cast<int>(m_csv->fields().size()) != m_width)
-            reason = fmt::format("it has {} fields, the first line names {}", m_csv->fields().size(), m_width);
+        else if (m_csv->fields().size() != m_header.width)
+            reason = fmt::format("it has {} fields, the first line names {}", m_csv->fields().size(), m_header.width);
         else
-            reason = fillRow(batch.rows[good], m_csv->fields(), m_places);
+            reason = fill(batch.rows[good]);
         if (reason.empty())
             ++good;
         else

@@ -8,6 +8,7 @@
 
 #include "domain/network.h"
 #include "domain/numbering.h"
+#include "history/history_columns.h"
 
 namespace scr::history {
 
@@ -24,8 +25,8 @@ std::int64_t microsOf(domain::UtcTime time) noexcept
 /// Reads the files one after the other into one ScanInput.
 class Loader {
 public:
-    Loader(const ScanFiles& files, const domain::KeepGoing& keepGoing, const OnBadLine& onBadLine) :
-        m_files{files}, m_keepGoing{keepGoing}, m_onBadLine{onBadLine}
+    Loader(const ScanFiles& files, const domain::KeepGoing& keepGoing, const OnBadLine& onBadLine, const OnNotice& onNotice) :
+        m_files{files}, m_keepGoing{keepGoing}, m_onBadLine{onBadLine}, m_onNotice{onNotice}
     {
         m_input.range = files.range;
     }
@@ -38,16 +39,19 @@ private:
     void take(const domain::HistoryVote& row);
     void take(const domain::HistoryAttempt& row);
     void take(const domain::HistoryPost& row);
+    void tell(const std::string& notice) const;
     [[nodiscard]] domain::Status answerBad(const std::vector<BadLine>& bad) const;
     void tidy();
 
     const ScanFiles& m_files;
     const domain::KeepGoing& m_keepGoing;
     const OnBadLine& m_onBadLine;
+    const OnNotice& m_onNotice;
     domain::ScanInput m_input;
     std::int64_t m_voteNumber = 0;
     std::int64_t m_attemptNumber = 0;
     std::uint64_t m_bytesBefore = 0;
+    std::uint64_t m_pseudonyms = 0; ///< votes whose origin is no address
     bool m_hasSqlstate = false;
     bool m_hasOrigin = false;
     bool m_hasRequest = false;
@@ -64,14 +68,22 @@ domain::Status Loader::answerBad(const std::vector<BadLine>& bad) const
     return domain::Nothing{};
 }
 
+void Loader::tell(const std::string& notice) const
+{
+    if (m_onNotice)
+        m_onNotice(notice);
+}
+
 template <class Row>
 domain::Status Loader::readAll(const std::string& path)
 {
     if (path.empty())
         return domain::Nothing{};
-    auto reader = HistoryReader<Row>::open(path);
+    auto reader = HistoryReader<Row>::open(path, HistoryUse::Scan);
     if (!reader)
         return domain::failureOf(reader);
+    for (const std::string& column : reader->unreadColumns())
+        tell(fmt::format("{} has a column '{}' that the scan does not read", reader->name(), shownCell(column)));
     Batch<Row> batch;
     for (;;) {
         const domain::Result<bool> more = reader->next(batch);
@@ -102,6 +114,7 @@ void Loader::take(const domain::HistoryVote& row)
     votes.castAt.push_back(microsOf(row.castAt));
     votes.value.push_back(static_cast<float>(row.value));
     const domain::Origin origin = domain::originOf(row.origin);
+    m_pseudonyms += domain::isPseudonym(origin.network) ? 1U : 0U;
     m_hasVoteOrigin = m_hasVoteOrigin || origin.network != 0;
     votes.network.push_back(origin.network == 0 ? domain::kNoIndex
                                                 : votes.networks.intern(static_cast<std::int64_t>(origin.network)));
@@ -177,6 +190,9 @@ domain::Result<domain::ScanInput> Loader::run()
         read = readAll<domain::HistoryPost>(m_files.posts);
     if (!read)
         return domain::failureOf(read);
+    if (m_pseudonyms > 0)
+        tell(fmt::format("{} votes come from what is no address; each such origin is taken as a network of its own",
+                         m_pseudonyms));
     m_input.hasAttempts = !m_files.attempts.empty();
     tidy();
     domain::numberByKey(m_input);
@@ -186,9 +202,9 @@ domain::Result<domain::ScanInput> Loader::run()
 } // namespace
 
 domain::Result<domain::ScanInput> loadScanInput(const ScanFiles& files, const domain::KeepGoing& keepGoing,
-                                                const OnBadLine& onBadLine)
+                                                const OnBadLine& onBadLine, const OnNotice& onNotice)
 {
-    return Loader{files, keepGoing, onBadLine}.run();
+    return Loader{files, keepGoing, onBadLine, onNotice}.run();
 }
 
 } // namespace scr::history

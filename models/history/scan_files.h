@@ -19,10 +19,12 @@ struct ScanFiles {
 
 /// Asked about each bad line: true passes over it, false ends the reading with Fault::Invalid.
 using OnBadLine = std::function<bool(const BadLine&)>;
+/// Told a sentence about what a file has that the scan does not look at, or takes in a way of its own.
+using OnNotice = std::function<void(const std::string&)>;
 
 /// Fills the columns of a scan straight from CSV. A vote's key is the one given, or its number from 1 among the rows
 /// taken; an attempt's key is its number. `keepGoing` counts bytes over all files; false ends with Fault::Cancelled.
 [[nodiscard]] domain::Result<domain::ScanInput> loadScanInput(const ScanFiles& files, const domain::KeepGoing& keepGoing = {},
-                                                              const OnBadLine& onBadLine = {});
+                                                              const OnBadLine& onBadLine = {}, const OnNotice& onNotice = {});
 
 } // namespace scr::history

@@ -29,6 +29,7 @@ private slots:
     void fillsTheColumns();
     void numbersVotesWithoutKeys();
     void keepsToTheRange();
+    void takesFilesOfOthers();
     void badLinesEndItUnlessAskedFor();
     void canBeStopped();
     void realHistory();
@@ -76,6 +77,30 @@ void TestScanFiles::numbersVotesWithoutKeys()
     QCOMPARE(input->votes.voteKeys.at(1), std::string{"2"});
     QVERIFY(!input->hasAttempts);
     QVERIFY(!input->hasCounters);
+}
+
+/// With columns of their own and pseudonyms for addresses, where an import would not take either.
+void TestScanFiles::takesFilesOfOthers()
+{
+    const QTemporaryDir folder;
+    const std::string votes = put(folder, "v.csv",
+                                  "user,token,post,cast_at,origin\n1,t1,p1,100,h-77aa\n1,t2,p1,101,h-77aa\n"
+                                  "2,t3,p1,102,h-77ab\n2,t4,p1,103,\n2,t5,p1,104,10.1.2.3\n");
+    const std::string attempts = put(folder, "a.csv", "token,post,attempted_at,outcome,origin\nt1,p1,100,accepted,h-77aa\n");
+    std::vector<std::string> notices;
+    const auto input =
+        history::loadScanInput({votes, attempts, {}, {}}, {}, {}, [&](const std::string& notice) { notices.push_back(notice); });
+    QVERIFY2(input.has_value(), input ? "" : domain::sentenceOf(input.error()).c_str());
+    const domain::VoteColumns& read = input->votes;
+    QCOMPARE(read.size(), std::size_t{5});
+    QCOMPARE(read.network[0], read.network[1]);
+    QVERIFY(read.network[1] != read.network[2]);
+    QCOMPARE(read.network[3], domain::kNoIndex);
+    QCOMPARE(input->attempts.origin.front(), std::string{"h-77aa"});
+    QCOMPARE(notices.size(), std::size_t{2});
+    QVERIFY2(notices[0].find("'user'") != std::string::npos, notices[0].c_str());
+    QVERIFY2(notices[1].starts_with("3 votes"), notices[1].c_str());
+    QVERIFY(!history::VoteFileReader::open(votes).has_value());
 }
 
 void TestScanFiles::keepsToTheRange()
