@@ -7,6 +7,7 @@
 
 #include "detect/detector.h"
 #include "detect/flag_parts.h"
+#include "detect/late_entries.h"
 #include "detect/token_rows.h"
 #include "detect/words.h"
 
@@ -19,8 +20,12 @@ using domain::Index;
 using domain::kNoTime;
 using domain::Severity;
 
-enum class Breach : std::uint8_t { Early, Late, Future, Weight };
-constexpr std::array kBreaches{Breach::Early, Breach::Late, Breach::Future, Breach::Weight};
+enum class Breach : std::uint8_t { Early, Late, Future, Weight, Backdated };
+constexpr std::array kBreaches{Breach::Early, Breach::Late, Breach::Future, Breach::Weight, Breach::Backdated};
+
+/// How many of each.
+template <class Value>
+using ByBreach = std::array<Value, kBreaches.size()>;
 
 std::size_t numberOf(Breach breach)
 {
@@ -35,6 +40,7 @@ std::string_view wordsOf(Breach breach)
     case Breach::Late: return "after it closed";
     case Breach::Future: return "in the future";
     case Breach::Weight: return "with a weight that no other vote has";
+    case Breach::Backdated: return "at a time long before it was written";
     }
     return {};
 }
@@ -50,9 +56,9 @@ std::string momentText(std::int64_t at)
 /// Votes of one post that cannot be.
 struct Finding {
     Index post{};
-    std::vector<std::uint32_t> rows;       ///< by time
-    std::array<std::size_t, 4> breaches{}; ///< how many of each
-    std::vector<std::uint32_t> all;        ///< all votes of the post by time
+    std::vector<std::uint32_t> rows; ///< by time
+    ByBreach<std::size_t> breaches{};
+    std::vector<std::uint32_t> all; ///< all votes of the post by time
     double score{};
     Severity severity{};
 
@@ -75,10 +81,11 @@ public:
     /// Nothing when stopped.
     [[nodiscard]] std::optional<std::vector<Finding>> find(Progress& progress)
     {
-        std::array<std::vector<std::uint32_t>, 4> ofPost;
+        m_backdated = lateEntries(m_scene, progress);
+        ByBreach<std::vector<std::uint32_t>> ofPost;
         for (auto& counts : ofPost)
             counts.assign(m_votes.posts.size(), 0);
-        std::array<std::size_t, 4> all{};
+        ByBreach<std::size_t> all{};
         const auto count = [&](Breach breach, std::size_t row) {
             if (breaks(breach, static_cast<std::uint32_t>(row))) {
                 ++ofPost[numberOf(breach)][m_votes.post[row]];
@@ -95,6 +102,8 @@ public:
         if (!hasOddWeights() ? !progress.advance(m_votes.size())
                              : !forRows(m_votes.size(), progress, [&](std::size_t row) { count(Breach::Weight, row); }))
             return std::nullopt;
+        for (const std::uint32_t row : m_backdated)
+            count(Breach::Backdated, row);
         judgeTrust(ofPost, all);
         std::vector<Index> posts;
         for (Index post = 0; post < m_votes.posts.size(); ++post) {
@@ -190,14 +199,16 @@ private:
         case Breach::Late: return m_closed[m_votes.post[row]] != kNoTime && at > m_closed[m_votes.post[row]] + skew;
         case Breach::Future: return m_input.readAt != kNoTime && at > m_input.readAt + skew;
         case Breach::Weight: return m_greatest > 0 && !(std::abs(m_votes.value[row]) <= m_greatest); // NaN too
+        case Breach::Backdated: return std::binary_search(m_backdated.begin(), m_backdated.end(), row);
         }
         return false;
     }
 
     /// The post that breaks a rule most often says nothing about the rule: it may be the one that was attacked.
-    void judgeTrust(const std::array<std::vector<std::uint32_t>, 4>& ofPost, const std::array<std::size_t, 4>& all)
+    void judgeTrust(const ByBreach<std::vector<std::uint32_t>>& ofPost, const ByBreach<std::size_t>& all)
     {
-        for (const Breach breach : kBreaches) {
+        m_isTrusted[numberOf(Breach::Backdated)] = true; // judged by lateEntries
+        for (const Breach breach : {Breach::Early, Breach::Late, Breach::Future, Breach::Weight}) {
             const auto& counts = ofPost[numberOf(breach)];
             const std::size_t most = counts.empty() ? 0 : *std::max_element(counts.begin(), counts.end());
             m_isTrusted[numberOf(breach)] =
@@ -279,6 +290,9 @@ private:
         };
         if (finding.breaches[numberOf(Breach::Early)] > 0 && std::all_of(finding.rows.begin(), finding.rows.end(), isClose))
             against.emplace_back("They are whole hours too early: a server with a wrong time zone writes such times.");
+        if (finding.breaches[numberOf(Breach::Backdated)] > 0)
+            against.emplace_back("Votes that were collected without a connection and entered later look like this too: then the "
+                                 "others of that time should be among them.");
         if (against.empty())
             against.emplace_back("The post's other votes are in order, so a clock that is off hardly explains it.");
     }
@@ -330,9 +344,10 @@ private:
     std::vector<std::int64_t> m_opened; ///< by post
     std::vector<std::int64_t> m_closed;
     std::vector<Value> m_values;
-    std::uint64_t m_otherValues = 0; ///< votes with a value beyond the first few
-    float m_greatest = 0;            ///< of the values that the site's votes have, without the sign; 0: not known
-    std::array<bool, 4> m_isTrusted{};
+    std::uint64_t m_otherValues = 0;        ///< votes with a value beyond the first few
+    float m_greatest = 0;                   ///< of the values that the site's votes have, without the sign; 0: not known
+    std::vector<std::uint32_t> m_backdated; ///< ascending
+    ByBreach<bool> m_isTrusted{};
 };
 
 } // namespace

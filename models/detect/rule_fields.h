@@ -31,6 +31,8 @@ void visitFields(Rule& rule, Visitor& visitor)
 {
     visitor.duration("clock_skew", rule.clockSkew, kShortest, kDay);
     visitor.share("trusted_share", rule.trustedShare);
+    visitor.duration("late_entry", rule.lateEntry, kShortest, kDay);
+    visitor.count("late_votes", rule.lateVotes, 1, kMany);
     visitor.count("high_votes", rule.highVotes, 1, kMany);
     visitor.count("critical_votes", rule.criticalVotes, 1, kMany);
 }

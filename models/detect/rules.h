@@ -20,6 +20,8 @@ struct DuplicateVotesRule {
 struct ImpossibleVotesRule {
     domain::Micros clockSkew{}; ///< clocks of the site may differ by so much
     double trustedShare{};      ///< share of the votes that may break a rule before the rule is not believed
+    domain::Micros lateEntry{}; ///< a vote may be written so long after it was cast
+    std::uint32_t lateVotes{};  ///< fewer of a post that were written later are nothing
     std::uint32_t highVotes{};
     std::uint32_t criticalVotes{};
     friend bool operator==(const ImpossibleVotesRule&, const ImpossibleVotesRule&) = default;

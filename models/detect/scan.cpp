@@ -132,7 +132,7 @@ private:
     {
         const std::uint64_t passes = m_screens.size() + (needsFacts() ? 1U : 0U) + (runs(DetectorId::DuplicateVotes) ? 2U : 0U) +
                                      (runs(DetectorId::CounterDrift) ? 1U : 0U) + (runs(DetectorId::UnloggedVotes) ? 1U : 0U) +
-                                     (runs(DetectorId::ImpossibleVotes) ? 2U : 0U) + (runs(DetectorId::TokenMint) ? 1U : 0U);
+                                     (runs(DetectorId::ImpossibleVotes) ? 3U : 0U) + (runs(DetectorId::TokenMint) ? 1U : 0U);
         const std::uint64_t reads = (runs(DetectorId::ConcurrentAttempts) ? 2U : 0U) +
                                     (runs(DetectorId::UnloggedVotes) ? 1U : 0U) + (runs(DetectorId::Probing) ? 2U : 0U) +
                                     (runs(DetectorId::AttemptFanOut) ? 1U : 0U);

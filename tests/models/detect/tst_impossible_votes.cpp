@@ -33,6 +33,29 @@ struct DatedSite {
         builder.input.readAt = kStart + 48 * kHour;
     }
     static qint64 opened(int post) { return kStart + post * kHour; }
+    /// Gives the votes so far keys in the order of time, as a site does.
+    void numberByTime()
+    {
+        std::vector<std::uint32_t> rows(builder.input.votes.size());
+        std::iota(rows.begin(), rows.end(), 0U);
+        const auto& times = builder.input.votes.castAt;
+        std::stable_sort(rows.begin(), rows.end(),
+                         [&](std::uint32_t one, std::uint32_t other) { return times[one] < times[other]; });
+        keys.resize(rows.size());
+        for (std::size_t place = 0; place < rows.size(); ++place)
+            keys[rows[place]] = static_cast<std::int64_t>(place) + 1;
+        renumber();
+    }
+    /// Votes after those that have keys get the next ones.
+    void renumber()
+    {
+        while (keys.size() < builder.input.votes.size())
+            keys.push_back(static_cast<std::int64_t>(keys.size()) + 1);
+        builder.input.votes.voteKeys = {};
+        for (const std::int64_t key : keys)
+            builder.input.votes.voteKeys.push(key);
+    }
+    std::vector<std::int64_t> keys;
     void cast(int token, int post, qint64 at, float value = 1)
     {
         builder.vote(std::to_string(token), std::to_string(post), at, value);
@@ -57,6 +80,9 @@ private slots:
     void votesAfterTheEndAreNamed();
     void votesOfTomorrowAreNamed();
     void aWeightThatNobodyElseHasIsNamed();
+    void votesWrittenLongAfterTheirTimeAreNamed();
+    void aQueueThatWasEmptiedLateIsNot();
+    void keysThatAreNotAClockSayNothing();
     void clocksMayDiffer();
     void aSiteWhoseDatesMeanSomethingElseSaysSo();
     void aPostThatWasDatedAnewIsLow();
@@ -118,6 +144,44 @@ void TestImpossibleVotes::aWeightThatNobodyElseHasIsNamed()
     const auto flags = site.flags();
     QCOMPARE(flags.size(), std::size_t{1});
     QCOMPARE(flags.front().summary, std::string{"1 vote with a weight that no other vote has"});
+}
+
+/// Twelve votes of yesterday that were written today, for one post.
+void TestImpossibleVotes::votesWrittenLongAfterTheirTimeAreNamed()
+{
+    DatedSite site;
+    site.numberByTime();
+    for (int vote = 0; vote < 12; ++vote)
+        site.cast(300 + vote, 11, DatedSite::opened(11) + kHour + vote * 7 * kMinute);
+    site.renumber();
+    const auto flags = site.flags();
+    QCOMPARE(flags.size(), std::size_t{1});
+    QCOMPARE(flags.front().subject.key, std::string{"11"});
+    QCOMPARE(flags.front().summary, std::string{"12 votes at a time long before it was written"});
+    QCOMPARE(flags.front().severity, Severity::High);
+    QVERIFY(says(flags.front().counterEvidence, "entered later"));
+}
+
+/// Everybody's votes of an hour come three hours late.
+void TestImpossibleVotes::aQueueThatWasEmptiedLateIsNot()
+{
+    DatedSite site;
+    site.numberByTime();
+    for (std::int64_t& key : site.keys)
+        key = key >= 2000 && key < 2050 ? key + 10'000 : key;
+    site.renumber();
+    QVERIFY(site.flags().empty());
+}
+
+void TestImpossibleVotes::keysThatAreNotAClockSayNothing()
+{
+    DatedSite site;
+    site.numberByTime();
+    for (std::int64_t& key : site.keys)
+        key = static_cast<std::int64_t>(detect::spread(static_cast<std::uint64_t>(key)) >> 1U);
+    site.renumber();
+    QVERIFY(site.flags().empty());
+    QVERIFY(site.obstacle().empty());
 }
 
 void TestImpossibleVotes::clocksMayDiffer()
