@@ -174,7 +174,7 @@ domain::Result<std::vector<Calibration>> calibrate(const domain::ScanInput& inpu
     Rules loose = rules;
     loose.lockstep.maxProbability = loose.voteRing.maxProbability = 0.01;
     loose.denseBlock.maxProbability = 0.01;
-    loose.timetable.maxProbability = loose.tokenMint.maxProbability = 0.01;
+    loose.tokenHopping.maxProbability = loose.timetable.maxProbability = loose.tokenMint.maxProbability = 0.01;
     const Scene looser{input, loose, scene.voteGrain, scene.attemptGrain, scene.facts, scene.gaps, scene.starts, scene.order};
     const RowGroups byToken = rowsByValue(votes.token, scene.order, votes.tokens.size());
     std::vector<Index> everybody(votes.tokens.size());
@@ -192,6 +192,8 @@ domain::Result<std::vector<Calibration>> calibrate(const domain::ScanInput& inpu
     }
     if (!votes.network.empty()) {
         results.push_back(survey.crowds());
+        results.push_back(
+            leastLikely(DetectorId::TokenHopping, [&] { return findTokenHopping(looser, suite.subnets->hopping(), progress); }));
         results.push_back(ofAll(DetectorId::TokenMint, votes.networks.size(), [&] { return findTokenMints(looser, progress); }));
     }
     Calibration& surges = results.emplace_back(Calibration{DetectorId::PostSurge});

@@ -104,6 +104,7 @@ bool speaksAbout(Decoy decoy, DetectorId detector)
     case DetectorId::TokenBurst:
     case DetectorId::Metronome:
     case DetectorId::Timetable:
+    case DetectorId::TokenHopping:
     case DetectorId::Lockstep: return true;
     case DetectorId::SerialVoter:
     case DetectorId::VoteRing:

@@ -65,6 +65,8 @@ struct Findings {
                                                     Progress& progress);
 [[nodiscard]] std::optional<Findings> findSubnetSocks(const Scene& scene, const std::vector<domain::NetworkCode>& suspects,
                                                       Progress& progress);
+[[nodiscard]] std::optional<Findings> findTokenHopping(const Scene& scene, const std::vector<domain::NetworkCode>& suspects,
+                                                       Progress& progress);
 [[nodiscard]] std::optional<Findings> findTokenMints(const Scene& scene, Progress& progress);
 [[nodiscard]] std::optional<Findings> findLockstep(const Scene& scene, const RowGroups& byToken,
                                                    const std::vector<TokenPair>& pairs, Progress& progress);

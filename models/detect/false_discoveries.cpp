@@ -35,6 +35,7 @@ std::optional<Budget> budgetOf(DetectorId detector, const Rules& rules, const Si
     case DetectorId::VoteRing: return of(1, rules.voteRing.maxProbability);
     case DetectorId::SubnetSocks: return of(2 * facts.votesWithNetwork, rules.subnetSocks.maxProbability);
     case DetectorId::TokenMint: return of(static_cast<double>(facts.activeTokens), rules.tokenMint.maxProbability);
+    case DetectorId::TokenHopping: return of(1, rules.tokenHopping.maxProbability);
     case DetectorId::Lockstep: return of(1, rules.lockstep.maxProbability);
     case DetectorId::DenseBlock: return of(1, rules.denseBlock.maxProbability);
     case DetectorId::PostSurge: return of(static_cast<double>(facts.activePosts), 1 / rules.postSurge.minEvidence);

@@ -4,9 +4,10 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <unordered_map>
+#include <map>
 
 #include "detect/tails.h"
+#include "detect/token_rows.h"
 
 namespace scr::detect {
 
@@ -17,7 +18,7 @@ using domain::Index;
 constexpr std::size_t kFewest = 1024; ///< votes that make a clock
 constexpr std::size_t kAsked = 33;
 constexpr double kLog10Odd = -9;
-constexpr double kFactor = 3; ///< a post may have so many times its share of what was entered late
+constexpr double kFactor = 2; ///< a post may have so many times its share
 
 /// The key that was about to be given when a block of votes, in the order of time, was cast.
 class KeyClock {
@@ -64,26 +65,79 @@ bool areNumbers(const domain::KeyList& keys)
     return true;
 }
 
+/// Which posts have more of what was entered late than their share of the votes of the same hours lets expect: a queue that is
+/// emptied late holds votes on what was popular just then.
+class Concentration {
+public:
+    Concentration(const Scene& scene, const std::vector<std::uint32_t>& late) :
+        m_scene{scene}, m_votes{scene.input.votes}, m_all{late.size()}
+    {
+        for (const std::uint32_t row : late) {
+            ++m_late[m_votes.post[row]];
+            ++m_lateThen[hoursOf(row)];
+        }
+        for (const auto& [post, count] : m_late) {
+            m_mostOfOne = std::max(m_mostOfOne, count);
+            if (count >= scene.rules.impossibleVotes.lateVotes)
+                m_posts.push_back(post);
+        }
+        const RowGroups byPost = rowsByValue(m_votes.post, m_votes.castAt, m_posts, m_votes.posts.size());
+        for (std::size_t at = 0; at < m_posts.size(); ++at) {
+            if (isOdd(m_posts[at], byPost.group(at)))
+                m_odd.push_back(m_posts[at]);
+        }
+    }
+
+    [[nodiscard]] std::uint64_t mostOfOne() const noexcept { return m_mostOfOne; }
+    [[nodiscard]] bool isOdd(Index post) const { return std::binary_search(m_odd.begin(), m_odd.end(), post); }
+
+private:
+    static constexpr std::int64_t kHours = 6 * kHourMicros;
+
+    [[nodiscard]] std::int64_t hoursOf(std::uint32_t row) const
+    {
+        const std::int64_t at = m_votes.castAt[row];
+        return at >= 0 ? at / kHours : (at + 1) / kHours - 1;
+    }
+
+    /// `rows`: all votes of the post.
+    [[nodiscard]] bool isOdd(Index post, std::span<const std::uint32_t> rows) const
+    {
+        std::map<std::int64_t, double> ofPost;
+        for (const std::uint32_t row : rows)
+            ++ofPost[hoursOf(row)];
+        double expected = 0;
+        for (const auto& [hours, votes] : ofPost) {
+            const auto late = m_lateThen.find(hours);
+            if (late == m_lateThen.end())
+                continue;
+            const auto site = static_cast<double>(m_scene.order.countBetween(hours * kHours, (hours + 1) * kHours - 1));
+            const double own = std::min(votes, static_cast<double>(std::min(late->second, m_late.at(post))));
+            expected += static_cast<double>(late->second) * (votes - own + 0.5) / std::max(1.0, site - own);
+        }
+        const double share = std::min(0.95, kFactor * expected / static_cast<double>(m_all));
+        return log10BinomialTail(m_late.at(post), m_all, share) <= kLog10Odd;
+    }
+
+    const Scene& m_scene;
+    const domain::VoteColumns& m_votes;
+    std::uint64_t m_all;                   ///< entered late
+    std::map<Index, std::uint64_t> m_late; ///< by post
+    std::map<std::int64_t, std::uint64_t> m_lateThen;
+    std::uint64_t m_mostOfOne = 0;
+    std::vector<Index> m_posts; ///< with enough to look at, ascending
+    std::vector<Index> m_odd;   ///< ascending
+};
+
 /// Leaves those of posts that have more than their share.
 void keepConcentrated(const Scene& scene, std::vector<std::uint32_t>& late)
 {
-    const domain::VoteColumns& votes = scene.input.votes;
-    std::unordered_map<Index, std::uint64_t> ofPost;
-    for (const std::uint32_t row : late)
-        ++ofPost[votes.post[row]];
+    const Concentration concentration{scene, late};
     // the post with the most says nothing about how the site works
-    std::uint64_t mostOfOne = 0;
-    for (const auto& [post, count] : ofPost)
-        mostOfOne = std::max(mostOfOne, count);
-    if (static_cast<double>(late.size() - mostOfOne) > scene.rules.impossibleVotes.trustedShare * scene.facts.votes)
+    const auto elsewhere = static_cast<double>(late.size() - concentration.mostOfOne());
+    if (elsewhere > scene.rules.impossibleVotes.trustedShare * scene.facts.votes)
         return late.clear();
-    const auto isOdd = [&](std::uint32_t row) {
-        const std::uint64_t here = ofPost[votes.post[row]];
-        const double share = (static_cast<double>(scene.facts.ofPost[votes.post[row]]) + 1) / (scene.facts.votes + 1);
-        return here >= scene.rules.impossibleVotes.lateVotes &&
-               log10BinomialTail(here, late.size(), std::min(0.95, kFactor * share)) <= kLog10Odd;
-    };
-    std::erase_if(late, [&](std::uint32_t row) { return !isOdd(row); });
+    std::erase_if(late, [&](std::uint32_t row) { return !concentration.isOdd(scene.input.votes.post[row]); });
     std::sort(late.begin(), late.end());
 }
 

@@ -183,6 +183,17 @@ void visitFields(Rule& rule, Visitor& visitor)
     visitor.count("critical_tokens", rule.criticalTokens, 2, kMany);
 }
 
+template <RuleFor<TokenHoppingRule> Rule, class Visitor>
+void visitFields(Rule& rule, Visitor& visitor)
+{
+    visitor.number("max_probability", rule.maxProbability, 1e-300, 0.01, "");
+    visitor.duration("window", rule.window, std::chrono::seconds{1}, kDay);
+    visitor.count("posts", rule.posts, 2, kMany);
+    visitor.number("factor", rule.factor, 1, 1000, "times");
+    visitor.count("high_members", rule.highMembers, 2, kMany);
+    visitor.count("critical_members", rule.criticalMembers, 2, kMany);
+}
+
 template <RuleFor<LockstepRule> Rule, class Visitor>
 void visitFields(Rule& rule, Visitor& visitor)
 {
@@ -240,6 +251,7 @@ void visitSections(AnyRules& rules, Visit visit)
     visit("vote_ring", rules.voteRing);
     visit("subnet_socks", rules.subnetSocks);
     visit("token_mint", rules.tokenMint);
+    visit("token_hopping", rules.tokenHopping);
     visit("lockstep", rules.lockstep);
     visit("dense_block", rules.denseBlock);
     visit("post_surge", rules.postSurge);

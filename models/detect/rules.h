@@ -160,6 +160,16 @@ struct TokenMintRule {
     friend bool operator==(const TokenMintRule&, const TokenMintRule&) = default;
 };
 
+struct TokenHoppingRule {
+    double maxProbability{}; ///< that two tokens of the site meet so often, all pairs considered
+    domain::Micros window{}; ///< between two tokens' votes on one post
+    std::uint32_t posts{};   ///< on which two tokens must have met
+    double factor{};
+    std::uint32_t highMembers{};
+    std::uint32_t criticalMembers{};
+    friend bool operator==(const TokenHoppingRule&, const TokenHoppingRule&) = default;
+};
+
 struct LockstepRule {
     double maxProbability{}; ///< of the whole group, all possible groups considered
     domain::Micros window{};
@@ -214,6 +224,7 @@ struct Rules {
     VoteRingRule voteRing;
     SubnetSocksRule subnetSocks;
     TokenMintRule tokenMint;
+    TokenHoppingRule tokenHopping;
     LockstepRule lockstep;
     DenseBlockRule denseBlock;
     PostSurgeRule postSurge;

@@ -48,6 +48,7 @@ struct Suspects {
     std::vector<VoterAuthor> serialVoters;
     std::vector<VoterAuthor> mutual;
     std::vector<domain::NetworkCode> networks;
+    std::vector<domain::NetworkCode> hopping;
     std::vector<TokenPair> pairs;
 };
 
@@ -107,7 +108,8 @@ private:
     {
         return {runs(DetectorId::TokenBurst) || runs(DetectorId::Metronome) || runs(DetectorId::Timetable) ||
                     runs(DetectorId::SerialVoter),
-                runs(DetectorId::Lockstep), runs(DetectorId::SubnetSocks), runs(DetectorId::VoteRing)};
+                runs(DetectorId::Lockstep), runs(DetectorId::SubnetSocks) || runs(DetectorId::TokenHopping),
+                runs(DetectorId::VoteRing)};
     }
 
     /// As many steps as there are threads, the costliest screen in one by itself: each makes its events of the columns anew.
@@ -194,8 +196,10 @@ private:
         });
         ended(m_suite->lockstep, m_lockstep, DetectorId::Lockstep,
               [&](LockstepScreen& screen) { m_suspects.pairs = screen.pairs(); });
-        ended(m_suite->subnets, m_subnets, DetectorId::SubnetSocks,
-              [&](SubnetScreen& screen) { m_suspects.networks = screen.networks(); });
+        ended(m_suite->subnets, m_subnets, DetectorId::SubnetSocks, [&](SubnetScreen& screen) {
+            m_suspects.networks = screen.networks();
+            m_suspects.hopping = screen.hopping();
+        });
         ended(m_suite->rings, m_rings, DetectorId::VoteRing, [&](RingScreen& screen) { m_suspects.mutual = screen.mutual(); });
         return true;
     }
@@ -222,7 +226,8 @@ private:
         case DetectorId::Timetable:
         case DetectorId::SerialVoter: return with(m_rhythm);
         case DetectorId::VoteRing: return with(m_rings);
-        case DetectorId::SubnetSocks: return with(m_subnets);
+        case DetectorId::SubnetSocks:
+        case DetectorId::TokenHopping: return with(m_subnets);
         case DetectorId::Lockstep: return with(m_lockstep);
         case DetectorId::ImpossibleVotes:
         case DetectorId::UnloggedVotes:
@@ -282,6 +287,7 @@ private:
         case DetectorId::SerialVoter: return findSerialVoters(m_scene, m_suspects.serialVoters, progress);
         case DetectorId::VoteRing: return findVoteRings(m_scene, m_suspects.mutual, progress);
         case DetectorId::SubnetSocks: return findSubnetSocks(m_scene, m_suspects.networks, progress);
+        case DetectorId::TokenHopping: return findTokenHopping(m_scene, m_suspects.hopping, progress);
         case DetectorId::TokenMint: return findTokenMints(m_scene, progress);
         case DetectorId::Lockstep: return findLockstep(m_scene, m_byToken, m_suspects.pairs, progress);
         case DetectorId::DenseBlock: return findDenseBlocks(m_scene, m_byToken, m_inStep, progress);

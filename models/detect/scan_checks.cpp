@@ -28,6 +28,7 @@ std::string obstacleOf(DetectorId detector, const ScanInput& input)
         return input.votes.authorOfPost.empty() ? "The source does not say who wrote the posts." : std::string{};
     case DetectorId::SubnetSocks:
     case DetectorId::TokenMint:
+    case DetectorId::TokenHopping:
         return input.votes.network.empty() ? "The source does not say from where the votes came." : std::string{};
     case DetectorId::CounterDrift:
         if (!input.hasCounters)

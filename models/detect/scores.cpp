@@ -29,6 +29,7 @@ double decadesOf(const domain::Flag& flag)
     case domain::DetectorId::VoteRing:
     case domain::DetectorId::SubnetSocks:
     case domain::DetectorId::TokenMint:
+    case domain::DetectorId::TokenHopping:
     case domain::DetectorId::Lockstep:
     case domain::DetectorId::DenseBlock:
     case domain::DetectorId::PostSurge: return std::max(1.0, flag.score);

@@ -49,8 +49,12 @@ void SubnetScreen::prefetch(const VoteEvent& vote) const noexcept
 void SubnetScreen::seeNetwork(const VoteEvent& vote, domain::NetworkCode network, std::uint32_t ofPost)
 {
     const SubnetSocksRule& rule = m_rules.subnetSocks;
-    const std::uint32_t total = ++m_totals.touch(network).entry.votes;
-    const std::uint32_t here = ++m_pairs.touch(pairKey(vote.post, network)).entry.votes;
+    Total& totals = m_totals.touch(network).entry;
+    Here& pair = m_pairs.touch(pairKey(vote.post, network)).entry;
+    if (network == vote.networkCode)
+        seeHop(vote, pair, totals);
+    const std::uint32_t total = ++totals.votes;
+    const std::uint32_t here = ++pair.votes;
     if (here < rule.tokens)
         return;
     const double elsewhere = static_cast<double>(total - std::min(total, here)) + 0.5;
@@ -59,9 +63,20 @@ void SubnetScreen::seeNetwork(const VoteEvent& vote, domain::NetworkCode network
         m_networks.add(network);
 }
 
+void SubnetScreen::seeHop(const VoteEvent& vote, Here& here, Total& total)
+{
+    constexpr std::int64_t kTick = 1'000'000;
+    const auto now = static_cast<std::uint32_t>(vote.at / kTick);
+    const auto window = static_cast<std::uint32_t>(m_rules.tokenHopping.window.count() / kTick);
+    if (here.votes > 0 && here.last != vote.token && now - here.time <= window + 1 && ++total.hops == m_rules.tokenHopping.posts)
+        m_hopping.add(vote.networkCode);
+    here.last = vote.token;
+    here.time = now;
+}
+
 std::size_t SubnetScreen::bytes() const noexcept
 {
-    return m_pairs.bytes() + m_totals.bytes() + m_posts.bytes() + m_networks.bytes() + sizeof *this;
+    return m_pairs.bytes() + m_totals.bytes() + m_posts.bytes() + m_networks.bytes() + m_hopping.bytes() + sizeof *this;
 }
 
 } // namespace scr::detect

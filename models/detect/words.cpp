@@ -110,6 +110,7 @@ template std::vector<domain::RuleParameter> parametersOf(const SerialVoterRule& 
 template std::vector<domain::RuleParameter> parametersOf(const VoteRingRule& rule);
 template std::vector<domain::RuleParameter> parametersOf(const SubnetSocksRule& rule);
 template std::vector<domain::RuleParameter> parametersOf(const TokenMintRule& rule);
+template std::vector<domain::RuleParameter> parametersOf(const TokenHoppingRule& rule);
 template std::vector<domain::RuleParameter> parametersOf(const LockstepRule& rule);
 template std::vector<domain::RuleParameter> parametersOf(const DenseBlockRule& rule);
 template std::vector<domain::RuleParameter> parametersOf(const PostSurgeRule& rule);

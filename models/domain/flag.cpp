@@ -62,6 +62,7 @@ std::string_view nameOf(DetectorId detector) noexcept
     case DetectorId::VoteRing: return "vote_ring";
     case DetectorId::SubnetSocks: return "subnet_socks";
     case DetectorId::TokenMint: return "token_mint";
+    case DetectorId::TokenHopping: return "token_hopping";
     case DetectorId::Lockstep: return "lockstep";
     case DetectorId::DenseBlock: return "dense_block";
     case DetectorId::PostSurge: return "post_surge";

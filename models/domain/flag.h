@@ -32,6 +32,7 @@ enum class DetectorId {
     VoteRing,
     SubnetSocks,
     TokenMint,
+    TokenHopping,
     Lockstep,
     DenseBlock,
     PostSurge,
@@ -42,8 +43,8 @@ inline constexpr DetectorId kDetectors[] = {
     DetectorId::DuplicateVotes, DetectorId::ImpossibleVotes, DetectorId::CounterDrift, DetectorId::ConcurrentAttempts,
     DetectorId::AttemptFanOut,  DetectorId::UnloggedVotes,   DetectorId::Probing,      DetectorId::TokenBurst,
     DetectorId::Metronome,      DetectorId::Timetable,       DetectorId::SerialVoter,  DetectorId::VoteRing,
-    DetectorId::SubnetSocks,    DetectorId::TokenMint,       DetectorId::Lockstep,     DetectorId::DenseBlock,
-    DetectorId::PostSurge};
+    DetectorId::SubnetSocks,    DetectorId::TokenMint,       DetectorId::TokenHopping, DetectorId::Lockstep,
+    DetectorId::DenseBlock,     DetectorId::PostSurge};
 [[nodiscard]] std::string_view nameOf(DetectorId detector) noexcept; // "duplicate_votes", "counter_drift", …
 [[nodiscard]] std::optional<DetectorId> detectorOf(std::string_view name) noexcept;
 

@@ -62,6 +62,7 @@ std::string_view hindranceOf(domain::DetectorId detector, const domain::Source& 
     case domain::DetectorId::VoteRing: return source.can("has_author") ? "" : "the source does not say who wrote the posts";
     case domain::DetectorId::SubnetSocks:
     case domain::DetectorId::TokenMint:
+    case domain::DetectorId::TokenHopping:
         return source.can("has_origin") ? "" : "the source does not say from where the votes came";
     case domain::DetectorId::DuplicateVotes:
     case domain::DetectorId::ImpossibleVotes:

@@ -60,6 +60,7 @@ std::string_view titleOf(domain::DetectorId detector) noexcept
     case domain::DetectorId::VoteRing: return "Vote ring";
     case domain::DetectorId::SubnetSocks: return "Subnet crowd";
     case domain::DetectorId::TokenMint: return "Token mint";
+    case domain::DetectorId::TokenHopping: return "Token hopping";
     case domain::DetectorId::Lockstep: return "Lockstep";
     case domain::DetectorId::DenseBlock: return "Dense block";
     case domain::DetectorId::PostSurge: return "Post surge";

@@ -34,6 +34,7 @@ public:
     void timetable();
     void fanOut();
     void slowBlock();
+    void tokenHopping();
 
 private:
     void begin(OriginKind origin = OriginKind::OfToken, std::uint32_t network = 0)
@@ -353,6 +354,31 @@ void Attack::slowBlock()
         camouflage(tokens, static_cast<std::uint32_t>(posts / 4));
 }
 
+/// Two or three tokens of one person at home: what it likes it votes on with each of them, in a few sittings. One vote a post is
+/// its due.
+void Attack::tokenHopping()
+{
+    begin(OriginKind::OneAddress, static_cast<std::uint32_t>(m_random.below(1U << 30U)));
+    const std::int64_t length = 3 * kDay;
+    const std::int64_t from = m_maker.start(m_random, length);
+    Tokens tokens;
+    for (std::int64_t left = m_random.between(2, 3); left > 0; --left)
+        tokens.push_back(m_maker.newToken(from - m_random.between(kHour, 10 * kDay)));
+    for (std::int64_t sittings = m_random.between(2, 4); sittings > 0; --sittings) {
+        std::int64_t at = from + m_random.between(0, length - kHour);
+        for (std::int64_t posts = m_random.between(5, 12); posts > 0; --posts) {
+            const std::uint32_t post = m_maker.post(m_random, at, kAlive, 2);
+            const bool up = m_random.chance(0.85);
+            Label label = Label::Companion;
+            for (const std::uint32_t token : tokens) {
+                if (m_maker.vote(at, token, post, up, label))
+                    label = Label::Attack;
+                at += m_random.between(5'000, 45'000);
+            }
+        }
+    }
+}
+
 } // namespace
 
 void addAttack(Family family, std::uint64_t number, const Scenario& scenario, CampaignMaker& maker)
@@ -377,6 +403,7 @@ void addAttack(Family family, std::uint64_t number, const Scenario& scenario, Ca
     case Family::Timetable: return attack.timetable();
     case Family::FanOut: return attack.fanOut();
     case Family::SlowBlock: return attack.slowBlock();
+    case Family::TokenHopping: return attack.tokenHopping();
     }
 }
 

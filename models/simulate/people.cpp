@@ -93,6 +93,10 @@ std::string originOf(const SitePlan& plan, std::uint32_t campaign, bool inCampai
     }
     case OriginKind::Subnet:
         return fmt::format("172.{}.{}.{}", 16 + (planned->network >> 8U) % 16, planned->network & 0xffU, 1 + token % 254);
+    case OriginKind::OneAddress: {
+        Random random{plan.options.seed, Purpose::Origin, (5ULL << 60U) + planned->network};
+        return homeAddress(random);
+    }
     case OriginKind::SubnetSix: return fmt::format("2001:db8:f000:{:x}::{:x}", planned->network, 1 + token % 0xffffU);
     }
     if (std::binary_search(plan.movedTokens.begin(), plan.movedTokens.end(), token))

@@ -41,12 +41,12 @@ struct PlannedPost {
 };
 
 /// Where the votes of a campaign come from, when not from the tokens' own addresses.
-enum class OriginKind : std::uint8_t { OfToken, Residential, Subnet, SubnetSix };
+enum class OriginKind : std::uint8_t { OfToken, Residential, Subnet, SubnetSix, OneAddress };
 
 struct PlannedCampaign {
     Campaign told;
     OriginKind origin = OriginKind::OfToken;
-    std::uint32_t network = 0; ///< of a subnet, its number
+    std::uint32_t network = 0; ///< of a subnet or an address, its number
 };
 
 /// A vote of a campaign, or an honest vote that a control moved.

@@ -27,6 +27,7 @@ std::string_view nameOf(Family family) noexcept
     case Family::Timetable: return "timetable";
     case Family::FanOut: return "fan_out";
     case Family::SlowBlock: return "slow_block";
+    case Family::TokenHopping: return "token_hopping";
     }
     return {};
 }

@@ -30,12 +30,13 @@ enum class Family {
     Timetable,      ///< a program that a clock wakes
     FanOut,         ///< a program that votes on many posts in one moment
     SlowBlock,      ///< lockstep over hours instead of minutes
+    TokenHopping,   ///< one person who votes with one token after the other
 };
 inline constexpr Family kFamilies[] = {
     Family::RaceDuplicates, Family::TokenBurst,       Family::SlowDrip,    Family::SlowDripDiurnal, Family::SlowDripNatural,
     Family::Lockstep,       Family::VoteRing,         Family::SubnetSocks, Family::Camouflage,      Family::Metronome,
     Family::SerialVoter,    Family::HijackedAccounts, Family::Brigade,     Family::AdaptiveEvader,  Family::Timetable,
-    Family::FanOut,         Family::SlowBlock};
+    Family::FanOut,         Family::SlowBlock,        Family::TokenHopping};
 [[nodiscard]] std::string_view nameOf(Family family) noexcept; // "race_duplicates", …
 
 /// Things that happen on honest sites and look odd: N1 … N10. Double clicks and retries (N6) are part of every site.

@@ -107,6 +107,7 @@ QString titleOf(domain::DetectorId detector)
     case domain::DetectorId::VoteRing: return QCoreApplication::translate("Detector", "Vote ring");
     case domain::DetectorId::SubnetSocks: return QCoreApplication::translate("Detector", "Subnet crowd");
     case domain::DetectorId::TokenMint: return QCoreApplication::translate("Detector", "Token mint");
+    case domain::DetectorId::TokenHopping: return QCoreApplication::translate("Detector", "Token hopping");
     case domain::DetectorId::Lockstep: return QCoreApplication::translate("Detector", "Lockstep");
     case domain::DetectorId::DenseBlock: return QCoreApplication::translate("Detector", "Dense block");
     case domain::DetectorId::PostSurge: return QCoreApplication::translate("Detector", "Post surge");

@@ -146,19 +146,19 @@ void TestImpossibleVotes::aWeightThatNobodyElseHasIsNamed()
     QCOMPARE(flags.front().summary, std::string{"1 vote with a weight that no other vote has"});
 }
 
-/// Twelve votes of yesterday that were written today, for one post.
+/// Votes of yesterday that were written today, for one post.
 void TestImpossibleVotes::votesWrittenLongAfterTheirTimeAreNamed()
 {
     DatedSite site;
     site.numberByTime();
-    for (int vote = 0; vote < 12; ++vote)
+    for (int vote = 0; vote < 25; ++vote)
         site.cast(300 + vote, 11, DatedSite::opened(11) + kHour + vote * 7 * kMinute);
     site.renumber();
     const auto flags = site.flags();
     QCOMPARE(flags.size(), std::size_t{1});
     QCOMPARE(flags.front().subject.key, std::string{"11"});
-    QCOMPARE(flags.front().summary, std::string{"12 votes at a time long before it was written"});
-    QCOMPARE(flags.front().severity, Severity::High);
+    QCOMPARE(flags.front().summary, std::string{"25 votes at a time long before it was written"});
+    QCOMPARE(flags.front().severity, Severity::Critical);
     QVERIFY(says(flags.front().counterEvidence, "entered later"));
 }
 
