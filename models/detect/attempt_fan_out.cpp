@@ -40,6 +40,7 @@ struct Fan {
     Index post = kNoIndex;               ///< and the post
     std::vector<std::uint32_t> rows;     ///< attempts by time
     std::vector<std::uint32_t> accepted; ///< counted votes that came of them, by time
+    std::size_t late{};                  ///< of these, cast long before they were sent
     std::size_t widest{};                ///< posts, or tokens, within one window
     double score{};
     Severity severity{};
@@ -70,7 +71,7 @@ public:
         }
         addOriginFans(fans);
         readVotes(fans);
-        std::erase_if(fans, [&](const Fan& fan) { return isKeptForLater(fan); });
+        std::erase_if(fans, [](const Fan& fan) { return isKeptForLater(fan); });
         m_fanning = static_cast<std::size_t>(
             std::count_if(fans.begin(), fans.end(), [](const Fan& fan) { return fan.token != kNoIndex; }));
         for (Fan& fan : fans)
@@ -225,29 +226,31 @@ private:
     {
         if (fans.empty())
             return;
-        std::unordered_map<std::uint64_t, std::size_t> fansOf;
+        struct Sent {
+            std::size_t fan;
+            std::int64_t at;
+        };
+        std::unordered_map<std::uint64_t, Sent> sent;
         for (std::size_t at = 0; at < fans.size(); ++at) {
             for (const std::uint32_t row : fans[at].rows) {
                 if (row < m_attempts.votes.size() && m_attempts.outcome[row] == AttemptOutcome::Accepted)
-                    fansOf.emplace(m_attempts.votes.hash(row), at);
+                    sent.emplace(m_attempts.votes.hash(row), Sent{at, m_attempts.attemptedAt[row]});
             }
         }
         for (std::uint32_t row = 0; row < m_votes.size(); ++row) {
-            if (const auto at = fansOf.find(m_votes.voteKeys.hash(row)); at != fansOf.end())
-                fans[at->second].accepted.push_back(row);
+            const auto at = sent.find(m_votes.voteKeys.hash(row));
+            if (at == sent.end())
+                continue;
+            Fan& fan = fans[at->second.fan];
+            fan.accepted.push_back(row);
+            fan.late += at->second.at - m_votes.castAt[row] >= m_rule.late.count() ? 1U : 0U;
         }
         for (Fan& fan : fans)
             sortByTime(m_votes, fan.accepted);
     }
 
     /// Votes that a device kept until it had a network are sent together, and were cast long before.
-    [[nodiscard]] bool isKeptForLater(const Fan& fan) const
-    {
-        const std::int64_t sent = m_attempts.attemptedAt[fan.rows.front()];
-        const auto late = std::count_if(fan.accepted.begin(), fan.accepted.end(),
-                                        [&](std::uint32_t row) { return sent - m_votes.castAt[row] >= m_rule.late.count(); });
-        return late > 0 && 2 * static_cast<std::size_t>(late) >= fan.accepted.size();
-    }
+    [[nodiscard]] static bool isKeptForLater(const Fan& fan) { return fan.late > 0 && 2 * fan.late >= fan.accepted.size(); }
 
     void judge(Fan& fan) const
     {

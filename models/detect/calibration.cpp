@@ -164,7 +164,7 @@ domain::Result<std::vector<Calibration>> calibrate(const domain::ScanInput& inpu
     Progress progress{keepGoing, 2 * votes.size()};
     Scene scene{input, rules, timeGrainOf(votes.castAt), timeGrainOf(input.attempts.attemptedAt), {},
                 {},    {},    TimeOrder{votes.castAt}};
-    Suite suite{rules, scene.voteGrain, {true, true, false, true}};
+    Suite suite{rules, scene.voteGrain, {}};
     if (!screenVotes(votes, scene.order, suite.screens(), progress) || !countFacts(votes, scene.facts, progress))
         return domain::failure(domain::Fault::Cancelled, "The calibration was stopped");
     scene.gaps = suite.rhythm->gaps();

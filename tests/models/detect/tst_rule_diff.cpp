@@ -86,6 +86,7 @@ void TestRuleDiff::everyDetectorIsCompared()
     ++after.voteRing.members;
     ++after.subnetSocks.tokens;
     ++after.tokenMint.tokens;
+    ++after.tokenHopping.posts;
     ++after.lockstep.posts;
     ++after.denseBlock.members;
     ++after.postSurge.suspects;

@@ -216,10 +216,11 @@ void TestScan::emptyInput()
     const auto report = detect::scan(input, detect::defaultRules(), {{}, 4}, {});
     QVERIFY(report.has_value());
     QVERIFY(report->flags.empty());
-    QCOMPARE(report->skipped.size(), std::size_t{4});
+    QCOMPARE(report->skipped.size(), std::size_t{5});
     for (const detect::SkippedDetector& skipped : report->skipped) // there is neither an author nor an address
         QVERIFY(skipped.detector == DetectorId::SerialVoter || skipped.detector == DetectorId::VoteRing ||
-                skipped.detector == DetectorId::SubnetSocks || skipped.detector == DetectorId::TokenMint);
+                skipped.detector == DetectorId::SubnetSocks || skipped.detector == DetectorId::TokenMint ||
+                skipped.detector == DetectorId::TokenHopping);
 }
 
 void TestScan::unevenColumnsAreRefused()
