@@ -128,6 +128,7 @@ Result<simulate::Site> simulateWeeks(const DemoSize& size)
                                                     {Family::Metronome, kOne},
                                                     {Family::Timetable, kOne},
                                                     {Family::FanOut, kOne},
+                                                    {Family::TokenHopping, kOne},
                                                     {Family::SerialVoter, kSome}},
                                                    {{Control::ViralPost, kOne}, {Control::FanCommunity, kOne}}});
 }
