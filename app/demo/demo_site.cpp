@@ -119,7 +119,7 @@ Result<simulate::Site> simulateWeeks(const DemoSize& size)
     using simulate::Family;
     // One campaign of each kind that needs days; races and bursts come as a storm of real connections at the end.
     constexpr double kOne = 1e-6;
-    constexpr double kSome = 60; // a million votes: some go for authors so popular that nothing is odd about it
+    constexpr double kSome = 60; // a million votes: some go for what is so popular that nothing is odd about it
     return simulate::Site::make(simulate::Scenario{options,
                                                    {{Family::SlowDrip, kOne},
                                                     {Family::Lockstep, kOne},
@@ -128,7 +128,7 @@ Result<simulate::Site> simulateWeeks(const DemoSize& size)
                                                     {Family::Metronome, kOne},
                                                     {Family::Timetable, kOne},
                                                     {Family::FanOut, kOne},
-                                                    {Family::TokenHopping, kOne},
+                                                    {Family::TokenHopping, kSome},
                                                     {Family::SerialVoter, kSome}},
                                                    {{Control::ViralPost, kOne}, {Control::FanCommunity, kOne}}});
 }

@@ -40,7 +40,7 @@ std::string_view wordsOf(Breach breach)
     case Breach::Late: return "after it closed";
     case Breach::Future: return "in the future";
     case Breach::Weight: return "with a weight that no other vote has";
-    case Breach::Backdated: return "at a time long before it was written";
+    case Breach::Backdated: return "written long after their time";
     }
     return {};
 }
@@ -260,8 +260,8 @@ private:
         std::string text;
         for (const Breach breach : kBreaches) {
             if (const std::size_t votes = finding.breaches[numberOf(breach)]; votes > 0)
-                text += fmt::format("{}{} {} cast {}", text.empty() ? "" : " and ", countText(votes), votes == 1 ? "was" : "were",
-                                    wordsOf(breach));
+                text += fmt::format("{}{} {} {}{}", text.empty() ? "" : " and ", countText(votes), votes == 1 ? "was" : "were",
+                                    breach == Breach::Backdated ? "" : "cast ", wordsOf(breach));
         }
         return text;
     }

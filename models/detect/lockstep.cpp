@@ -38,7 +38,7 @@ public:
             "meet on one of these posts; that such a group exists by chance is {}.",
             countText(members), countText(events), domain::durationText(longest(candidate)), countText(candidate.rows.size()),
             directionText(m_votes, candidate.rows), 100 * candidate.together,
-            candidate.followed ? ", and by when others come who follow the author" : "",
+            candidate.followed ? ", and by when others come who follow their authors" : "",
             candidate.expected / kLockstepOverdispersion,
             candidate.score > 40 ? "less likely than 1 in 10^40"
                                  : fmt::format("less likely than 1 in 10^{:.0f}", std::floor(candidate.score)));

@@ -5,6 +5,7 @@
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QLocale>
+#include <QTextBoundaryFinder>
 #include <QTimeZone>
 
 #include "domain/visible_text.h"
@@ -30,6 +31,20 @@ QLocale plainLocale()
 QString shown(const std::string& untrusted)
 {
     return QString::fromStdString(domain::visibleText(untrusted));
+}
+
+QString shownShort(const std::string& untrusted, qsizetype characters)
+{
+    const QString text = shown(untrusted);
+    QTextBoundaryFinder finder{QTextBoundaryFinder::Grapheme, text};
+    qsizetype cut = text.size();
+    for (qsizetype count = 1; finder.toNextBoundary() >= 0 && finder.position() < text.size(); ++count) {
+        if (count == characters - 1)
+            cut = finder.position();
+        if (count == characters)
+            return text.left(cut) + QChar{0x2026};
+    }
+    return text;
 }
 
 QString clockText(domain::UtcTime time)

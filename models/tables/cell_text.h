@@ -13,6 +13,8 @@ namespace scr::tables {
 
 /// Untrusted text for a cell: hidden characters as [U+202E], never markup.
 [[nodiscard]] QString shown(const std::string& untrusted);
+/// The same within a sentence: of a long text its beginning, at most so many characters with the "…".
+[[nodiscard]] QString shownShort(const std::string& untrusted, qsizetype characters = 80);
 
 /// "14:02:11.040" of the same day's table, "12 Mar 14:02:11" across days; UTC.
 [[nodiscard]] QString clockText(domain::UtcTime time);                    ///< HH:MM:SS.mmm

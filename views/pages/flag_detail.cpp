@@ -76,7 +76,7 @@ QString impactSentence(const domain::RankImpact& impact, const std::string& titl
         return QObject::tr("Without these votes the post keeps rank #%1, its score going from %2 to %3.")
             .arg(QString::number(impact.rankWith), tables::numberText(impact.scoreWith), tables::numberText(impact.scoreWithout));
     return QObject::tr("Without these votes “%1” goes from #%2 to #%3, its score from %4 to %5.")
-        .arg(tables::shown(name), QString::number(impact.rankWith), QString::number(impact.rankWithout),
+        .arg(tables::shownShort(name), QString::number(impact.rankWith), QString::number(impact.rankWithout),
              tables::numberText(impact.scoreWith), tables::numberText(impact.scoreWithout));
 }
 

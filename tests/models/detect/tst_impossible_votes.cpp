@@ -157,7 +157,7 @@ void TestImpossibleVotes::votesWrittenLongAfterTheirTimeAreNamed()
     const auto flags = site.flags();
     QCOMPARE(flags.size(), std::size_t{1});
     QCOMPARE(flags.front().subject.key, std::string{"11"});
-    QCOMPARE(flags.front().summary, std::string{"25 votes at a time long before it was written"});
+    QCOMPARE(flags.front().summary, std::string{"25 votes written long after their time"});
     QCOMPARE(flags.front().severity, Severity::Critical);
     QVERIFY(says(flags.front().counterEvidence, "entered later"));
 }

@@ -32,6 +32,7 @@ private slots:
     void historyFindsARequest();
     void movesSayWhichWay();
     void everyModelPassesTheTester();
+    void longTextIsCutInASentence();
     void numbers_data();
     void numbers();
 };
@@ -148,6 +149,16 @@ void TestDetailTables::numbers()
     QFETCH(double, value);
     QFETCH(QString, text);
     QCOMPARE(tables::numberText(value), text);
+}
+
+void TestDetailTables::longTextIsCutInASentence()
+{
+    QCOMPARE(tables::shownShort("short", 5), QStringLiteral("short"));
+    QCOMPARE(tables::shownShort("longer", 5), QStringLiteral("long…"));
+    QCOMPARE(tables::shownShort("\U0001F469\u200D\U0001F4BB\u4E3A\u4EC0\u4E48", 400),
+             tables::shown("\U0001F469\u200D\U0001F4BB\u4E3A\u4EC0\u4E48"));
+    QCOMPARE(tables::shownShort("\U0001F469\U0001F3FD\U0001F469\U0001F469", 2), QStringLiteral("\U0001F469\U0001F3FD…"));
+    QCOMPARE(tables::shownShort("", 5), QString{});
 }
 
 QTEST_GUILESS_MAIN(TestDetailTables)
