@@ -76,19 +76,17 @@ public:
         flag.headline = "A group of tokens has the same posts in common";
         const std::string days = domain::durationText(domain::Micros{block.to - block.from});
         flag.summary = fmt::format("{} tokens on the same {} posts in {}", countText(members), countText(posts), days);
-        flag.explanation = fmt::format("{} tokens have {} posts in common: {} of the {} votes that would make all of them vote "
-                                       "on all, on each within {}; {}. By "
-                                       "how active they and the posts are, at most {:.2g} of them would meet on one of these "
-                                       "posts; that such a group exists "
-                                       "by chance is {}. A taste lasts, a campaign has its days: {} of the {} cast most of their "
-                                       "votes in these {}, as {:.2g} "
-                                       "% of the site's tokens do that vote as much.",
-                                       countText(members), countText(posts), countText(group.rows.size()),
-                                       countText(members * posts), domain::durationText(m_rule.window),
-                                       directionText(m_votes, group.rows), group.expected / kLockstepOverdispersion,
-                                       block.score > 40 ? "less likely than 1 in 10^40"
-                                                        : fmt::format("less likely than 1 in 10^{:.0f}", std::floor(block.score)),
-                                       countText(block.busy), countText(members), days, 100 * block.usual);
+        flag.explanation = fmt::format(
+            "{} tokens have {} posts in common: {} of the {} votes that would make all of them vote "
+            "on all, on each within {}; {}. By "
+            "how active they and the posts are, at most {:.2g} of them would meet on one of these "
+            "posts; that such a group exists "
+            "by chance is {}. A taste lasts, a campaign has its days: {} of the {} cast most of their "
+            "votes in these {}, as {:.2g} "
+            "% of the site's tokens do that vote as much.",
+            countText(members), countText(posts), countText(group.rows.size()), countText(members * posts),
+            domain::durationText(m_rule.window), directionText(m_votes, group.rows), group.expected / kLockstepOverdispersion,
+            oddsText(-block.score), countText(block.busy), countText(members), days, 100 * block.usual);
         addCounterEvidence(block, flag);
         flag.clearsIf = "Clears if the tokens follow one list of posts, as a jury, a class or a reading group does.";
         flag.evidence = matrixOf(m_votes, group);

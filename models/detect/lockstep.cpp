@@ -39,9 +39,7 @@ public:
             countText(members), countText(events), domain::durationText(longest(candidate)), countText(candidate.rows.size()),
             directionText(m_votes, candidate.rows), 100 * candidate.together,
             candidate.followed ? ", and by when others come who follow their authors" : "",
-            candidate.expected / kLockstepOverdispersion,
-            candidate.score > 40 ? "less likely than 1 in 10^40"
-                                 : fmt::format("less likely than 1 in 10^{:.0f}", std::floor(candidate.score)));
+            candidate.expected / kLockstepOverdispersion, oddsText(-candidate.score));
         addCounterEvidence(candidate, flag);
         flag.clearsIf = "Clears if the tokens were sent to these posts together, as a class or a chat group is by a link.";
         flag.evidence = matrixOf(m_votes, candidate);

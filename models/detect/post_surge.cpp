@@ -139,7 +139,7 @@ public:
             countText(count), countOf(m_rule.oneOffVotes, "vote", "votes"), directionText(m_votes, voters.oneOff),
             domain::durationText(flag.to - flag.from), voters.expected, countOf(count + voters.regular.size(), "voter", "voters"),
             arrivalText(candidate), countText(voters.regular.size()), directionText(m_votes, voters.regular),
-            earlyText(voters.regular), oddsText(candidate.score));
+            earlyText(voters.regular), oddsText(-candidate.score));
         addCounterEvidence(candidate, flag);
         flag.clearsIf = "Clears if the post was linked from a place whose readers came at that time and in that number.";
         flag.evidence = pictureOf(voters);
@@ -283,11 +283,6 @@ private:
             counts ? log10Evidence(log10SmirnovTail(candidate.distance, suspects.size(), regular.size())) : 0;
         candidate.contrast.direction = candidate.contrast.evenness > 0 ? direction(candidate.voters) : 0;
         candidate.contrast.networks = networks(candidate.voters);
-    }
-
-    [[nodiscard]] static std::string oddsText(double log10)
-    {
-        return log10 > 40 ? "less likely than 1 in 10^40" : fmt::format("less likely than 1 in 10^{:.0f}", std::floor(log10));
     }
 
     [[nodiscard]] std::string arrivalText(const Candidate& candidate) const

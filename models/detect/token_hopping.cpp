@@ -116,9 +116,7 @@ public:
             "is {}.",
             countText(group.members.size()), candidate.network, countText(group.events.size()),
             domain::durationText(m_rule.window), countText(group.rows.size()), directionText(m_votes, group.rows),
-            countOf(candidate.tries, "vote", "votes"), group.expected / m_rule.factor, m_rule.factor,
-            group.score > 40 ? "less likely than 1 in 10^40"
-                             : fmt::format("less likely than 1 in 10^{:.0f}", std::floor(group.score)));
+            countOf(candidate.tries, "vote", "votes"), group.expected / m_rule.factor, m_rule.factor, oddsText(-group.score));
         auto& against = flag.counterEvidence;
         if (group.members.size() == 2)
             against.emplace_back("Two people of one household who show each other what they read look like this.");

@@ -1,5 +1,6 @@
 #include "detect/words.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -80,6 +81,11 @@ std::string tryText(double log10Probability)
 {
     const double size = -log10Probability;
     return size > 40 ? "less than once in 10^40 tries" : fmt::format("once in 10^{} tries", static_cast<int>(size));
+}
+
+std::string oddsText(double log10Probability)
+{
+    return fmt::format("less likely than 1 in 10^{:.0f}", std::min(40.0, std::floor(-log10Probability)));
 }
 
 std::string keyText(std::string_view key)

@@ -21,6 +21,8 @@ namespace scr::detect {
 
 /// "once in 10^13 tries" from log10 of the probability.
 [[nodiscard]] std::string tryText(double log10Probability);
+/// "less likely than 1 in 10^13"
+[[nodiscard]] std::string oddsText(double log10Probability);
 
 /// A key as it may stand in a sentence: made visible and shortened.
 [[nodiscard]] std::string keyText(std::string_view key);
