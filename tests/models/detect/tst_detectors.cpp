@@ -187,7 +187,7 @@ void TestDetectors::driftNeedsAllTime()
     const auto report = detect::scan(builder.input, detect::defaultRules(), {}, {});
     QVERIFY(report.has_value());
     QVERIFY(report->flags.empty());
-    QCOMPARE(report->skipped.size(), std::size_t{9}); // nor is there a log, or authors, or addresses
+    QCOMPARE(report->skipped.size(), std::size_t{10}); // nor is there a log, or authors, or addresses
     QCOMPARE(report->skipped[0].detector, DetectorId::CounterDrift);
     QCOMPARE(report->skipped[1].detector, DetectorId::ConcurrentAttempts);
 }
