@@ -29,8 +29,9 @@ private slots:
 private:
     [[nodiscard]] QString path(const char* name) const { return m_folder.filePath(QString::fromLatin1(name)); }
     void race(int token);
-    /// The lines of standard output of a follower that is interrupted once it has told of the token.
-    [[nodiscard]] QByteArrayList followUntil(const QByteArray& told, int token);
+    /// The lines of standard output of a follower that is interrupted once it has told all of that; `token` races when it has
+    /// begun.
+    [[nodiscard]] QByteArrayList followUntil(const QByteArrayList& told, int token);
 
     QTemporaryDir m_folder;
     test::TestServer m_server;
@@ -53,7 +54,7 @@ void TestFollow::race(int token)
                                  ", 1, 1 FROM generate_series(1, 5)");
 }
 
-QByteArrayList TestFollow::followUntil(const QByteArray& told, int token)
+QByteArrayList TestFollow::followUntil(const QByteArrayList& told, int token)
 {
     QProcess follower;
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
@@ -70,7 +71,7 @@ QByteArrayList TestFollow::followUntil(const QByteArray& told, int token)
     QByteArray out;
     const auto hasTold = [&] {
         out += follower.readAllStandardOutput();
-        return out.contains(told);
+        return std::all_of(told.begin(), told.end(), [&](const QByteArray& one) { return out.contains(one); });
     };
     bool isTold = QTest::qWaitFor(hasBegun, 20'000);
     if (isTold && token > 0)
@@ -86,10 +87,10 @@ QByteArrayList TestFollow::followUntil(const QByteArray& told, int token)
 void TestFollow::tellsUntilItIsInterruptedAndGoesOnWhereItWas()
 {
     race(11);
-    const QByteArrayList first = followUntil(",12,1,", 12);
+    const QByteArrayList first = followUntil({",11,1,", ",12,1,"}, 12);
     QCOMPARE(linesWith(first, "duplicate_votes"), qsizetype{2}); // the one from before it began, and the one that came
     QCOMPARE(linesWith(first, "detector"), qsizetype{1});        // one header, however often something was told
-    const QByteArrayList second = followUntil(",13,1,", 13);
+    const QByteArrayList second = followUntil({",13,1,"}, 13);
     QCOMPARE(linesWith(second, "duplicate_votes"), qsizetype{1});
 }
 
