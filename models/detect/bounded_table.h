@@ -18,7 +18,7 @@ namespace scr::detect {
 
 /// A fixed number of entries by key, eight to a bucket; a new key takes the place of the bucket's entry that was touched longest
 /// ago. Memory is bounded by its capacity whatever comes, and what is kept depends on the stream alone. What belongs to a
-/// bucket stands together: with small entries a lookup reads two cache lines.
+/// bucket stands together: with small entries a lookup reads two or three cache lines.
 template <class Entry>
 class BoundedTable {
     static_assert(std::is_trivially_copyable_v<Entry>, "a new key writes over an old entry");
@@ -71,9 +71,11 @@ public:
     /// Asks for a key's bucket before it is needed.
     void prefetch(std::uint64_t key) const noexcept
     {
+        // of large entries the one that is wanted is not known yet
+        constexpr std::size_t kBytes = sizeof(Entry) <= 16 ? sizeof(Bucket) : 128;
         const auto* const bucket = reinterpret_cast<const char*>(&m_buckets[bucketOf(key)]);
-        __builtin_prefetch(bucket);
-        __builtin_prefetch(bucket + 64);
+        for (std::size_t line = 0; line < kBytes; line += 64)
+            __builtin_prefetch(bucket + line);
     }
 
     [[nodiscard]] std::size_t size() const noexcept { return m_used; }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <utility>
 
 #include "detect/tails.h"
 #include "detect/token_rows.h"
@@ -32,11 +33,12 @@ public:
             m_keys[block - 1] = std::min(m_keys[block - 1], m_keys[block]);
     }
 
-    /// Whether a key was given later than when the block after the one that holds a place, in the order of time, was cast.
-    [[nodiscard]] bool isAfter(std::int64_t key, std::size_t place) const
+    [[nodiscard]] std::size_t block() const noexcept { return m_block; }
+    /// The key of the block after the one that holds a place in the order of time; more than all where there is none.
+    [[nodiscard]] std::int64_t keyAfter(std::size_t place) const
     {
         const std::size_t block = place / m_block + 1;
-        return block < m_keys.size() && key > m_keys[block];
+        return block < m_keys.size() ? m_keys[block] : std::numeric_limits<std::int64_t>::max();
     }
 
 private:
@@ -153,17 +155,28 @@ std::vector<std::uint32_t> lateEntries(const Scene& scene, Progress& progress)
         return late;
     }
     const KeyClock clock{scene};
-    const std::size_t most = votes.size() / 4; // more, and the keys do not follow the times
-    std::size_t then = 0;                      // the first place that is as much later as is allowed
-    const bool ended = forRows(votes.size(), progress, [&](std::size_t place) {
-        const std::uint32_t row = scene.order.row(place);
-        while (then < votes.size() && votes.castAt[scene.order.row(then)] <= votes.castAt[row] + rule.lateEntry.count())
-            ++then;
-        if (late.size() <= most && clock.isAfter(votes.voteKeys.number(row), then))
-            late.push_back(row);
-    });
-    if (!ended || late.size() > most)
-        return {};
+    const std::size_t most = votes.size() / 4;      // more, and the keys do not follow the times
+    const auto laterThan = [&](std::uint32_t row) { // the first place that is as much later as is allowed
+        return scene.order.countBetween(std::numeric_limits<std::int64_t>::min(), votes.castAt[row] + rule.lateEntry.count());
+    };
+    std::size_t untold = 0; // rows that the progress does not know of
+    for (std::size_t first = 0; first < votes.size(); first += clock.block()) {
+        const std::size_t last = std::min(first + clock.block(), votes.size());
+        const std::int64_t least = clock.keyAfter(laterThan(scene.order.row(first))); // for the others it is later
+        for (std::size_t place = first; place < last; ++place) {
+            const std::uint32_t row = scene.order.row(place);
+            const std::int64_t key = votes.voteKeys.number(row);
+            if (key > least && key > clock.keyAfter(laterThan(row)))
+                late.push_back(row);
+        }
+        untold += last - first;
+        if (untold < kReportEvery && last < votes.size())
+            continue;
+        if (late.size() > most)
+            untold += votes.size() - last;
+        if (!progress.advance(std::exchange(untold, 0)) || late.size() > most)
+            return {};
+    }
     keepConcentrated(scene, late);
     return late;
 }

@@ -66,9 +66,11 @@ void SubnetScreen::seeNetwork(const VoteEvent& vote, domain::NetworkCode network
 void SubnetScreen::seeHop(const VoteEvent& vote, Here& here, Total& total)
 {
     constexpr std::int64_t kTick = 1'000'000;
+    constexpr std::uint32_t kVotesAHop = 8; // where many share a line, chance makes hops, but not of every eighth vote
     const auto now = static_cast<std::uint32_t>(vote.at / kTick);
     const auto window = static_cast<std::uint32_t>(m_rules.tokenHopping.window.count() / kTick);
-    if (here.votes > 0 && here.last != vote.token && now - here.time <= window + 1 && ++total.hops == m_rules.tokenHopping.posts)
+    if (here.votes > 0 && here.last != vote.token && now - here.time <= window + 1 &&
+        ++total.hops >= m_rules.tokenHopping.posts && kVotesAHop * total.hops > total.votes)
         m_hopping.add(vote.networkCode);
     here.last = vote.token;
     here.time = now;
