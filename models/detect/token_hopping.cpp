@@ -257,7 +257,8 @@ private:
             if (std::binary_search(group.members.begin(), group.members.end(), m_votes.token[row]))
                 ofPost[m_votes.post[row]].push_back(row);
         }
-        for (auto& [post, here] : ofPost) {
+        for (const auto& ofOne : ofPost) {
+            const std::vector<std::uint32_t>& here = ofOne.second;
             LockstepEvent event;
             for (std::size_t at = 0; at < here.size(); ++at) {
                 const auto isNear = [&](std::size_t other) {
@@ -269,7 +270,7 @@ private:
             }
             if (event.rows.empty())
                 continue;
-            event.post = post;
+            event.post = ofOne.first;
             event.from = m_votes.castAt[event.rows.front()];
             event.to = m_votes.castAt[event.rows.back()];
             group.rows.insert(group.rows.end(), event.rows.begin(), event.rows.end());
