@@ -111,12 +111,12 @@ template <class Candidate, class FlagOf>
 }
 
 /// The distinct values of `valueOf(candidate)`, ascending.
-template <class Candidate, class ValueOf>
-std::vector<domain::Index> distinctOf(const std::vector<Candidate>& candidates, ValueOf valueOf)
+template <class Candidates, class ValueOf>
+std::vector<domain::Index> distinctOf(const Candidates& candidates, ValueOf valueOf)
 {
     std::vector<domain::Index> values;
     values.reserve(candidates.size());
-    for (const Candidate& candidate : candidates)
+    for (const auto& candidate : candidates)
         values.push_back(valueOf(candidate));
     std::sort(values.begin(), values.end());
     values.erase(std::unique(values.begin(), values.end()), values.end());

@@ -34,7 +34,7 @@ struct Pair {
 /// Tokens of one address that one person seems to use by turns.
 struct Candidate : LockstepGroup {
     std::size_t tries{};
-    std::size_t hosts{}; ///< tokens seen at the address
+    std::size_t seen{}; ///< tokens at the address
     std::string network;
 };
 
@@ -43,12 +43,7 @@ public:
     TokenHopping(const Scene& scene, const std::vector<std::uint32_t>& rows) :
         m_scene{scene}, m_votes{scene.input.votes}, m_rule{scene.rules.tokenHopping}
     {
-        std::vector<Index> posts;
-        for (const std::uint32_t row : rows)
-            posts.push_back(m_votes.post[row]);
-        std::sort(posts.begin(), posts.end());
-        posts.erase(std::unique(posts.begin(), posts.end()), posts.end());
-        m_posts = std::move(posts);
+        m_posts = distinctOf(rows, [&](std::uint32_t row) { return m_votes.post[row]; });
         m_byPost = rowsByValue(m_votes.post, m_votes.castAt, m_posts, m_votes.posts.size());
     }
 
@@ -64,15 +59,11 @@ public:
         }
         if (edges.empty())
             return;
-        std::vector<Index> tokens;
-        for (const std::uint32_t row : rows)
-            tokens.push_back(m_votes.token[row]);
-        std::sort(tokens.begin(), tokens.end());
-        const auto seen = static_cast<std::size_t>(std::unique(tokens.begin(), tokens.end()) - tokens.begin());
+        const std::size_t seen = distinctOf(rows, [&](std::uint32_t row) { return m_votes.token[row]; }).size();
         std::sort(edges.begin(), edges.end());
         for (Group& group : componentsOf(edges)) {
             Candidate candidate;
-            candidate.hosts = seen;
+            candidate.seen = seen;
             candidate.network =
                 domain::networkText(static_cast<NetworkCode>(m_votes.networks.number(m_votes.network[rows.front()])));
             candidate.members = std::move(group.members);
@@ -110,10 +101,8 @@ public:
         flag.explanation = fmt::format(
             "{} tokens voted from one address of {}, on the same {} posts within {} of each other, {} votes in all, {}. While "
             "another one of them was there they cast {}; by what everybody voted on just then, {:.2g} of these would be on a "
-            "post "
-            "that the other had chosen, and {:g} times that is allowed for. That two of the site's tokens meet so often by "
-            "chance "
-            "is {}.",
+            "post that the other had chosen, and {:g} times that is allowed for. That two of the site's tokens meet so often by "
+            "chance is {}.",
             countText(group.members.size()), candidate.network, countText(group.events.size()),
             domain::durationText(m_rule.window), countText(group.rows.size()), directionText(m_votes, group.rows),
             countOf(candidate.tries, "vote", "votes"), group.expected / m_rule.factor, m_rule.factor, oddsText(-group.score));
@@ -124,9 +113,9 @@ public:
             against.emplace_back("A class or a family at one screen takes turns like this.");
         if (group.severity == domain::Severity::Low)
             against.emplace_back("They vote at other times as well, or not always for the same.");
-        if (candidate.hosts > 2 * group.members.size())
+        if (candidate.seen > 2 * group.members.size())
             against.push_back(
-                fmt::format("{} tokens were seen at the address: it may be a shared line.", countText(candidate.hosts)));
+                fmt::format("{} tokens were seen at the address: it may be a shared line.", countText(candidate.seen)));
         flag.clearsIf = "Clears if the tokens belong to people who sit together and were told of these posts.";
         flag.evidence = matrixOf(m_votes, group);
         return flag;
