@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <iterator>
 #include <memory>
 
 #include <CLI/CLI.hpp>
@@ -60,6 +62,21 @@ domain::Result<std::vector<evaluate::SeedResult>> runSeeds(const Options& option
     return results;
 }
 
+/// On each of the seeds under attack, one at the least.
+domain::Result<std::vector<evaluate::Detection>> runTimed(const Options& options, const detect::Rules& rules)
+{
+    std::vector<evaluate::Detection> all;
+    for (std::uint64_t seed = 0; seed < std::max<std::uint64_t>(options.seeds, 1); ++seed) {
+        Progress progress{fmt::format("When each campaign of seed {} is seen", options.first + seed)};
+        auto times = evaluate::timesToDetect(scenarioOf(options, options.first + seed, true), rules, options.timed,
+                                             [&](std::uint64_t done, std::uint64_t total) { return progress(done, total); });
+        if (!times)
+            return domain::failureOf(times);
+        std::move(times->begin(), times->end(), std::back_inserter(all));
+    }
+    return all;
+}
+
 int run(const Options& options)
 {
     if (options.seeds + options.clean + options.timed == 0) {
@@ -77,10 +94,7 @@ int run(const Options& options)
         return report(clean.error());
     std::vector<evaluate::Line> lines = evaluate::tableOf(*attacked, *clean);
     if (options.timed > 0) {
-        Progress progress{"When each campaign is seen"};
-        const auto times =
-            evaluate::timesToDetect(scenarioOf(options, options.first, true), *rules, options.timed,
-                                    [&](std::uint64_t done, std::uint64_t total) { return progress(done, total); });
+        const auto times = runTimed(options, *rules);
         if (!times)
             return report(times.error());
         const std::vector<evaluate::Line> more = evaluate::tableOf(*times);
@@ -113,7 +127,9 @@ Run addEvaluate(CLI::App& command)
         ->check(CLI::Range(0, 1000));
     command.add_option("--first", options->first, "The first seed; take one that the rules were not made with")
         ->capture_default_str();
-    command.add_option("--timed", options->timed, "Of how many campaigns of each family to tell when they could be seen")
+    command
+        .add_option("--timed", options->timed,
+                    "Of how many campaigns of each family, on each of --seeds sites, to tell when they could be seen")
         ->check(CLI::Range(0, 1000));
     command.add_option("--votes", options->votes, "Honest votes of each site")
         ->capture_default_str()

@@ -65,9 +65,14 @@ double expectedCrowd(double ofPost, double share, const SubnetSocksRule& rule) n
     return rule.factor * ofPost * share;
 }
 
+double log10Crowd(std::uint64_t tokens, double expected) noexcept
+{
+    return givenOne(tokens, expected);
+}
+
 double log10Crowd(std::uint64_t tokens, double ofPost, double share, const SubnetSocksRule& rule) noexcept
 {
-    return givenOne(tokens, expectedCrowd(ofPost, share, rule));
+    return log10Crowd(tokens, expectedCrowd(ofPost, share, rule));
 }
 
 double log10Meetings(std::uint64_t count, const Exposure& one, const Exposure& other, double all) noexcept

@@ -33,6 +33,7 @@ inline constexpr std::size_t kMostPauses = 31;
 
 /// So many tokens of a network on a post with `ofPost` votes; the network has `share` of the votes elsewhere.
 [[nodiscard]] double expectedCrowd(double ofPost, double share, const SubnetSocksRule& rule) noexcept;
+[[nodiscard]] double log10Crowd(std::uint64_t tokens, double expected) noexcept;
 [[nodiscard]] double log10Crowd(std::uint64_t tokens, double ofPost, double share, const SubnetSocksRule& rule) noexcept;
 
 /// A token's votes, and how many votes of others stood within the window before them.

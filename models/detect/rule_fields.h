@@ -166,6 +166,7 @@ void visitFields(Rule& rule, Visitor& visitor)
 {
     visitor.number("max_probability", rule.maxProbability, 1e-300, 0.01, "");
     visitor.count("tokens", rule.tokens, 2, kMany);
+    visitor.count("addresses", rule.addresses, 2, kMany);
     visitor.number("factor", rule.factor, 1, 1000, "times");
     visitor.count("high_tokens", rule.highTokens, 2, kMany);
     visitor.count("critical_tokens", rule.criticalTokens, 2, kMany);

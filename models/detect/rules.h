@@ -142,7 +142,8 @@ struct VoteRingRule {
 
 struct SubnetSocksRule {
     double maxProbability{};
-    std::uint32_t tokens{};
+    std::uint32_t tokens{};    ///< on one post
+    std::uint32_t addresses{}; ///< or tokens of so many addresses, IPv6 ones by their /64
     double factor{};
     std::uint32_t highTokens{};
     std::uint32_t criticalTokens{};

@@ -19,6 +19,7 @@ struct VoteEvent {
     domain::Index network = domain::kNoIndex;
     domain::NetworkCode networkCode{}; ///< 0 where not known
     float value{};
+    std::uint8_t host{}; ///< as in VoteColumns; 0 where not known
 };
 
 /// Looks at every vote once, in bounded memory and bounded time, and names what deserves a second look with all its rows at

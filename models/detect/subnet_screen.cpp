@@ -14,7 +14,24 @@ std::uint64_t pairKey(domain::Index post, domain::NetworkCode network) noexcept
     return spread(network) ^ (static_cast<std::uint64_t>(post) + 1) * 0x9e3779b97f4a7c15ULL;
 }
 
+/// Beyond what the rule says: with all rows at hand the share may turn out smaller.
+constexpr double kLooserLog10 = 3;
+
 } // namespace
+
+SubnetScreen::SubnetScreen(const Rules& rules) : m_rules{rules}
+{
+    const double most = std::log10(rules.subnetSocks.maxProbability) + kLooserLog10;
+    for (std::uint32_t here = 2; here < m_mostExpected.size(); ++here) {
+        double rare = 0;
+        double usual = here;
+        for (int halving = 0; halving < 60; ++halving) {
+            const double middle = (rare + usual) / 2;
+            (log10Crowd(here, middle) <= most ? rare : usual) = middle;
+        }
+        m_mostExpected[here] = rare;
+    }
+}
 
 void SubnetScreen::see(std::span<const VoteEvent> votes)
 {
@@ -55,25 +72,34 @@ void SubnetScreen::seeNetwork(const VoteEvent& vote, domain::NetworkCode network
         seeHop(vote, pair, totals);
     const std::uint32_t total = ++totals.votes;
     const std::uint32_t here = ++pair.votes;
-    if (here < rule.tokens)
+    if (here < std::min(rule.tokens, rule.addresses))
         return;
     const double elsewhere = static_cast<double>(total - std::min(total, here)) + 0.5;
     const double others = static_cast<double>(m_seen - std::min<std::uint64_t>(m_seen, ofPost)) + 1;
-    if (log10Crowd(here, ofPost, elsewhere / others, rule) <= std::log10(rule.maxProbability) + 3)
+    if (isCrowd(here, expectedCrowd(ofPost, elsewhere / others, rule)))
         m_networks.add(network);
+}
+
+bool SubnetScreen::isCrowd(std::uint32_t here, double expected) const noexcept
+{
+    return here < m_mostExpected.size()
+               ? expected <= m_mostExpected[here]
+               : log10Crowd(here, expected) <= std::log10(m_rules.subnetSocks.maxProbability) + kLooserLog10;
 }
 
 void SubnetScreen::seeHop(const VoteEvent& vote, Here& here, Total& total)
 {
     constexpr std::int64_t kTick = 1'000'000;
     constexpr std::uint32_t kVotesAHop = 8; // where many share a line, chance makes hops, but not of every eighth vote
-    const auto now = static_cast<std::uint32_t>(vote.at / kTick);
+    constexpr std::uint32_t kTimes = (1U << 24U) - 1;
+    const auto now = static_cast<std::uint32_t>(vote.at / kTick) & kTimes;
     const auto window = static_cast<std::uint32_t>(m_rules.tokenHopping.window.count() / kTick);
-    if (here.votes > 0 && here.last != vote.token && now - here.time <= window + 1 &&
+    if (here.votes > 0 && here.last != vote.token && here.host == vote.host && ((now - here.time) & kTimes) <= window + 1 &&
         ++total.hops >= m_rules.tokenHopping.posts && kVotesAHop * total.hops > total.votes)
         m_hopping.add(vote.networkCode);
     here.last = vote.token;
-    here.time = now;
+    here.time = now & kTimes; // told once more for the compiler's sake
+    here.host = vote.host;
 }
 
 std::size_t SubnetScreen::bytes() const noexcept

@@ -66,7 +66,7 @@ public:
         bool anyUnlikely = false;
         for (const Index post : m_posts) {
             std::uint32_t& here = m_here[post];
-            if (here < m_rule.tokens || here >= kLikely)
+            if (here < std::min(m_rule.tokens, m_rule.addresses) || here >= kLikely)
                 continue;
             const bool unlikely = log10Crowd(here, m_scene.facts.ofPost[post], alwaysShare(post, here, rows.size()), m_rule) <=
                                   std::log10(m_rule.maxProbability);
@@ -161,9 +161,12 @@ private:
     {
         const double ofPost = m_scene.facts.ofPost[post];
         std::unordered_set<Index> tokens;
-        for (const std::uint32_t row : here)
+        std::unordered_set<std::uint64_t> households;
+        for (const std::uint32_t row : here) {
             tokens.insert(m_votes.token[row]);
-        if (tokens.size() < m_rule.tokens)
+            households.insert(householdOf(row));
+        }
+        if (tokens.size() < m_rule.tokens && (tokens.size() < m_rule.addresses || households.size() < m_rule.addresses))
             return;
         // a class that votes for an hour has that hour's share, not that of the year
         const std::int64_t from = m_votes.castAt[here.front()];
@@ -176,6 +179,12 @@ private:
         const double log10 = log10Crowd(tokens.size(), ofPost, share, m_rule);
         if (log10 <= std::log10(m_rule.maxProbability))
             crowds.push_back({post, tokens.size(), expected, log10, std::move(here)});
+    }
+
+    [[nodiscard]] std::uint64_t householdOf(std::uint32_t row) const
+    {
+        const auto network = static_cast<NetworkCode>(m_votes.networks.number(m_votes.network[row]));
+        return domain::householdOf({network, m_votes.host[row]});
     }
 
     void finish(std::size_t all, Candidate& candidate) const

@@ -55,6 +55,7 @@ bool screenVotes(const domain::VoteColumns& votes, const TimeOrder& order, const
             event.networkCode =
                 event.network == domain::kNoIndex ? 0 : static_cast<domain::NetworkCode>(votes.networks.number(event.network));
             event.value = votes.value[row];
+            event.host = votes.host.empty() ? std::uint8_t{0} : votes.host[row];
         }
         for (Screen* screen : screens)
             screen->see(std::span{events}.first(count));

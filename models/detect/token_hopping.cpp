@@ -38,48 +38,38 @@ struct Candidate : LockstepGroup {
     std::string network;
 };
 
+/// The votes of one address, by time, and who met there.
+struct Address {
+    std::vector<std::uint32_t> rows;
+    std::vector<Pair> pairs;
+};
+
 class TokenHopping {
 public:
-    TokenHopping(const Scene& scene, const std::vector<std::uint32_t>& rows) :
-        m_scene{scene}, m_votes{scene.input.votes}, m_rule{scene.rules.tokenHopping}
-    {
-        m_posts = distinctOf(rows, [&](std::uint32_t row) { return m_votes.post[row]; });
-        m_byPost = rowsByValue(m_votes.post, m_votes.castAt, m_posts, m_votes.posts.size());
-    }
+    explicit TokenHopping(const Scene& scene) : m_scene{scene}, m_votes{scene.input.votes}, m_rule{scene.rules.tokenHopping} {}
 
-    /// `rows`: the votes of one address, by time.
-    void addCandidates(std::span<const std::uint32_t> rows, std::vector<Candidate>& candidates) const
+    /// Once for each address that is to be looked at; `rows` by time.
+    void addAddress(std::span<const std::uint32_t> rows)
     {
         std::vector<Pair> pairs = pairsOf(rows);
-        std::vector<TokenPair> edges;
-        for (Pair& pair : pairs) {
-            judge(pair);
-            if (pair.log10 <= std::log10(m_rule.maxProbability))
-                edges.push_back(pair.tokens);
+        if (!pairs.empty())
+            m_addresses.push_back({{rows.begin(), rows.end()}, std::move(pairs)});
+    }
+
+    /// When all addresses are there: at most of them nobody meets often, and what everybody voted on is read only of the others.
+    [[nodiscard]] std::vector<Candidate> candidates()
+    {
+        std::vector<std::uint32_t> met;
+        for (const Address& address : m_addresses) {
+            for (const Pair& pair : address.pairs)
+                met.insert(met.end(), pair.rows.begin(), pair.rows.end());
         }
-        if (edges.empty())
-            return;
-        const std::size_t seen = distinctOf(rows, [&](std::uint32_t row) { return m_votes.token[row]; }).size();
-        std::sort(edges.begin(), edges.end());
-        for (Group& group : componentsOf(edges)) {
-            Candidate candidate;
-            candidate.seen = seen;
-            candidate.network =
-                domain::networkText(static_cast<NetworkCode>(m_votes.networks.number(m_votes.network[rows.front()])));
-            candidate.members = std::move(group.members);
-            for (const Pair& pair : pairs) {
-                if (!std::binary_search(group.edges.begin(), group.edges.end(), pair.tokens))
-                    continue;
-                candidate.tries += pair.tries;
-                candidate.expected += pair.expected;
-                candidate.score = std::max(candidate.score, -pair.log10); // pairs of one person are not independent
-            }
-            addEvents(rows, candidate);
-            candidate.severity = candidate.members.size() > 2 || isNothingElse(candidate)
-                                     ? severityBy(candidate.members.size(), m_rule.highMembers, m_rule.criticalMembers)
-                                     : domain::Severity::Low;
-            candidates.push_back(std::move(candidate));
-        }
+        m_posts = distinctOf(met, [&](std::uint32_t row) { return m_votes.post[row]; });
+        m_byPost = rowsByValue(m_votes.post, m_votes.castAt, m_posts, m_votes.posts.size());
+        std::vector<Candidate> candidates;
+        for (Address& address : m_addresses)
+            addCandidates(address, candidates);
+        return candidates;
     }
 
     [[nodiscard]] Flag flagOf(const Candidate& candidate) const
@@ -122,6 +112,39 @@ public:
     }
 
 private:
+    void addCandidates(Address& address, std::vector<Candidate>& candidates) const
+    {
+        std::vector<TokenPair> edges;
+        for (Pair& pair : address.pairs) {
+            judge(pair);
+            if (pair.log10 <= std::log10(m_rule.maxProbability))
+                edges.push_back(pair.tokens);
+        }
+        if (edges.empty())
+            return;
+        const std::size_t seen = distinctOf(address.rows, [&](std::uint32_t row) { return m_votes.token[row]; }).size();
+        std::sort(edges.begin(), edges.end());
+        for (Group& group : componentsOf(edges)) {
+            Candidate candidate;
+            candidate.seen = seen;
+            candidate.network =
+                domain::networkText(static_cast<NetworkCode>(m_votes.networks.number(m_votes.network[address.rows.front()])));
+            candidate.members = std::move(group.members);
+            for (const Pair& pair : address.pairs) {
+                if (!std::binary_search(group.edges.begin(), group.edges.end(), pair.tokens))
+                    continue;
+                candidate.tries += pair.tries;
+                candidate.expected += pair.expected;
+                candidate.score = std::max(candidate.score, -pair.log10); // pairs of one person are not independent
+            }
+            addEvents(address.rows, candidate);
+            candidate.severity = candidate.members.size() > 2 || isNothingElse(candidate)
+                                     ? severityBy(candidate.members.size(), m_rule.highMembers, m_rule.criticalMembers)
+                                     : domain::Severity::Low;
+            candidates.push_back(std::move(candidate));
+        }
+    }
+
     /// Tokens that met on enough posts; of an address with many at one time, a vote looks back at the last few only.
     [[nodiscard]] std::vector<Pair> pairsOf(std::span<const std::uint32_t> rows) const
     {
@@ -274,8 +297,9 @@ private:
     const Scene& m_scene;
     const domain::VoteColumns& m_votes;
     const TokenHoppingRule& m_rule;
-    std::vector<Index> m_posts; ///< voted on from the networks that are looked at, ascending
-    RowGroups m_byPost;         ///< all votes on these
+    std::vector<Address> m_addresses; ///< at which tokens met often
+    std::vector<Index> m_posts;       ///< that these tokens voted on there, ascending
+    RowGroups m_byPost;               ///< all votes on these
 };
 
 } // namespace
@@ -287,9 +311,8 @@ std::optional<Findings> findTokenHopping(const Scene& scene, const std::vector<N
     for (const NetworkCode code : suspects)
         networks.push_back(votes.networks.find(static_cast<std::int64_t>(code)));
     std::sort(networks.begin(), networks.end());
-    RowGroups groups = rowsByValue(votes.network, votes.castAt, networks, votes.networks.size());
-    const TokenHopping detector{scene, groups.rows};
-    std::vector<Candidate> candidates;
+    const RowGroups groups = rowsByValue(votes.network, votes.castAt, networks, votes.networks.size());
+    TokenHopping detector{scene};
     for (std::size_t at = 0; at < groups.size(); ++at) {
         std::vector<std::uint32_t> rows{groups.group(at).begin(), groups.group(at).end()};
         std::stable_sort(rows.begin(), rows.end(),
@@ -297,12 +320,13 @@ std::optional<Findings> findTokenHopping(const Scene& scene, const std::vector<N
         for (auto begin = rows.begin(); begin != rows.end();) {
             const auto end =
                 std::find_if(begin, rows.end(), [&](std::uint32_t row) { return votes.host[row] != votes.host[*begin]; });
-            detector.addCandidates({begin, end}, candidates);
+            detector.addAddress({begin, end});
             begin = end;
             if (!progress.advance(0))
                 return std::nullopt;
         }
     }
+    std::vector<Candidate> candidates = detector.candidates();
     return findingsOf(candidates, scene, progress, [&](const Candidate& candidate) { return detector.flagOf(candidate); });
 }
 

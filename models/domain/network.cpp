@@ -22,6 +22,7 @@ constexpr std::uint64_t kMarkMask = 0xFFFF'0000'0000'0000ULL;
 constexpr std::uint64_t kFour24 = 0xFFFF'0000'0000'0000ULL;
 constexpr std::uint64_t kFour16 = 0xFFFE'0000'0000'0000ULL;
 constexpr std::uint64_t kText = 0xFFFD'0000'0000'0000ULL;
+constexpr std::uint64_t kFourHost = 0xFFFB'0000'0000'0000ULL;
 constexpr std::uint64_t kSix48 = 0xFFFC'0000'0000'0000ULL;
 
 std::uint64_t hashOf(std::string_view bytes) noexcept
@@ -99,6 +100,12 @@ Origin originOf(std::string_view text) noexcept
     if (const std::string_view bytes = bytesOf(text, address); !bytes.empty())
         return originOfBytes(bytes);
     return {kText | (hashOf(text) & ~kMarkMask), 0};
+}
+
+std::uint64_t householdOf(const Origin& origin) noexcept
+{
+    return (origin.network & kMarkMask) == kFour24 ? kFourHost | (origin.network & 0xFFFFFFU) << 8U | origin.host
+                                                   : origin.network;
 }
 
 NetworkCode widerNetwork(NetworkCode network) noexcept

@@ -24,6 +24,9 @@ struct Origin {
 /// Of 4 or 16 bytes in the order of the wire; anything else is not known.
 [[nodiscard]] Origin originOfBytes(std::string_view address) noexcept;
 
+/// What one household has: an IPv4 address, an IPv6 /64, a pseudonym.
+[[nodiscard]] std::uint64_t householdOf(const Origin& origin) noexcept;
+
 /// The /16 of a /24, the /48 of a /64; 0 for anything else.
 [[nodiscard]] NetworkCode widerNetwork(NetworkCode network) noexcept;
 

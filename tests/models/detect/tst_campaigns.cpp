@@ -70,6 +70,8 @@ private slots:
     void ring();
     void fansAreNoRing();
     void subnet();
+    void aHouseholdIsNoCrowd_data();
+    void aHouseholdIsNoCrowd();
     void campusIsNoCrowd();
     void lockstep();
     void friendsAtTheirOwnTimesAreNoGroup();
@@ -219,6 +221,33 @@ void TestCampaigns::subnet()
     QCOMPARE(flags[0].extraVotes.size(), std::size_t{20});
     const auto* share = std::get_if<SubnetShare>(&flags[0].evidence);
     QVERIFY(share != nullptr && share->rows.size() == 1 && share->rows[0].tokens == 20);
+}
+
+void TestCampaigns::aHouseholdIsNoCrowd_data()
+{
+    QTest::addColumn<QString>("origin"); // %1: number of the token
+    QTest::addColumn<int>("tokens");
+    QTest::addColumn<bool>("isCrowd");
+    QTest::newRow("four behind one address") << "172.16.5.9" << 4 << false;
+    QTest::newRow("four on one IPv6 line") << "2001:db8:5:9::%1" << 4 << false;
+    QTest::newRow("three addresses") << "172.16.5.%1" << 3 << false;
+    QTest::newRow("four addresses") << "172.16.5.%1" << 4 << true;
+    QTest::newRow("four IPv6 lines of one site") << "2001:db8:5:%1::7" << 4 << true;
+    QTest::newRow("five behind one address") << "172.16.5.9" << 5 << true;
+}
+
+/// Beside a site of people, on a post that nobody else voted on.
+void TestCampaigns::aHouseholdIsNoCrowd()
+{
+    QFETCH(const QString, origin);
+    QFETCH(const int, tokens);
+    QFETCH(const bool, isCrowd);
+    test::ScanBuilder builder;
+    People people{builder};
+    for (int token = 0; token < tokens; ++token)
+        people.cast("member" + std::to_string(token), "elsewhere", people.time(2 * kHour) + 70 * kHour, 1,
+                    (origin.contains(QLatin1Char{'%'}) ? origin.arg(token + 1) : origin).toStdString());
+    QCOMPARE(flagsOf(builder.input, DetectorId::SubnetSocks).size(), std::size_t{isCrowd ? 1U : 0U});
 }
 
 /// Many people behind one address who vote on everything.
