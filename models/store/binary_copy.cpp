@@ -8,6 +8,7 @@
 
 #include <libpq-fe.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 
 #include "store/byte_order.h"
 
@@ -22,7 +23,8 @@ constexpr std::size_t kFirstBuffer = 64 * 1024;
 constexpr std::string_view kSignature{"PGCOPY\n\377\r\n\0", 11};
 constexpr std::size_t kHeader = 19; // signature, flags, length of the extension
 constexpr int kLookEveryMs = 100;
-constexpr std::chrono::microseconds kPause{1000};
+constexpr std::chrono::microseconds kShortestPause{100};
+constexpr std::chrono::microseconds kLongestPause{2000};
 constexpr std::uint16_t kTrailer = 0xFFFF;
 
 /// Whether the fields that begin here are all there; what libpq gives in pieces is told apart by it.
@@ -77,16 +79,29 @@ int BinaryCopy::nextMessage()
             return -1;
         if (const int length = take(); length != 0)
             return length;
-        // The server sends 8 kB at a time. Whoever waits for each of them is woken a hundred thousand times; after a pause
-        // there is a whole socket buffer to take.
         if (std::exchange(m_flowing, false)) {
-            std::this_thread::sleep_for(kPause);
+            pause();
             continue;
         }
         pollfd socket{PQsocket(connection), POLLIN, 0};
         poll(&socket, 1, kLookEveryMs);
     }
     return -1;
+}
+
+/// The server sends 8 kB at a time. Whoever waits for each of them is woken a hundred thousand times; after a pause there is
+/// nearly a whole socket buffer to take. Were it full, the server would wait as well: the pause is as long as the last ones say.
+void BinaryCopy::pause()
+{
+    std::this_thread::sleep_for(m_pause);
+    int waiting = 0;
+    if (ioctl(PQsocket(m_connection.handle()), FIONREAD, &waiting) != 0)
+        return;
+    m_most = std::max(m_most, waiting);
+    if (waiting / 7 > m_most / 8)
+        m_pause = std::max(kShortestPause, m_pause * 7 / 8);
+    else if (waiting / 5 < m_most / 8)
+        m_pause = std::min(kLongestPause, m_pause * 9 / 8);
 }
 
 bool BinaryCopy::next(std::string_view& row)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,12 +36,15 @@ private:
     [[nodiscard]] domain::Status finish();
     [[nodiscard]] bool next(std::string_view& row);
     [[nodiscard]] int nextMessage();
+    void pause();
     [[nodiscard]] bool stripHeader(std::string_view& message);
 
     ReadConnection& m_connection;
     const std::atomic<bool>& m_stop;
     std::vector<char> m_buffer;
     bool m_headerSeen = false;
+    std::chrono::microseconds m_pause{500};
+    int m_most = 0;         ///< bytes that waited after any pause: what the socket holds, once the server had to wait
     bool m_flowing = false; ///< rows came since the last pause
     bool m_badHeader = false;
 };
