@@ -146,8 +146,8 @@ private:
     [[nodiscard]] bool screen(Progress& progress)
     {
         const TimeOrder order{m_attempts.attemptedAt};
-        BoundedTable<Ring> ofToken{14};
-        BoundedTable<Ring> ofOrigin{14};
+        BoundedTable<Ring> ofToken{1U << 14U};
+        BoundedTable<Ring> ofOrigin{1U << 14U};
         return forRows(m_attempts.size(), progress, [&](std::size_t place) {
             constexpr std::size_t kAhead = 8;
             const std::uint32_t row = order.row(place);

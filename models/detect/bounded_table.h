@@ -1,10 +1,12 @@
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
 
 #include "domain/large_pages.h"
+#include "domain/prefetch.h"
 
 namespace scr::detect {
 
@@ -16,51 +18,49 @@ namespace scr::detect {
     return key ^ (key >> 31U);
 }
 
-/// A fixed number of entries by key, eight to a bucket; a new key takes the place of the bucket's entry that was touched longest
+/// A fixed number of entries by key, seven to a bucket; a new key takes the place of the bucket's entry that was touched longest
 /// ago. Memory is bounded by its capacity whatever comes, and what is kept depends on the stream alone. What belongs to a
-/// bucket stands together: with small entries a lookup reads two or three cache lines.
-template <class Entry>
+/// bucket stands together and what is looked up first in one cache line: a screen waits for as many lines as it asks for.
+///
+/// A key is known by as many bits of its hash as a `Tag` has. Of 32 bits, one lookup of a new key in half a billion meets the
+/// entry of another one: enough for counts that only say where to look again, not for whether something was there before.
+template <class Entry, class Tag = std::uint32_t>
 class BoundedTable {
     static_assert(std::is_trivially_copyable_v<Entry>, "a new key writes over an old entry");
 
 public:
-    static constexpr std::size_t kWays = 8;
+    static constexpr std::size_t kWays = 7;
 
-    explicit BoundedTable(unsigned log2Capacity) : m_mask{(std::size_t{1} << (log2Capacity - 3U)) - 1}, m_buckets{m_mask + 1} {}
+    /// Room for so many or a few more; less than 2^32 buckets.
+    explicit BoundedTable(std::size_t capacity) : m_buckets{(capacity + kWays - 1) / kWays} {}
 
     struct Touched {
         Entry& entry;
         bool isNew; ///< just made, all zero but for what Entry{} says
     };
 
-    /// The entry of a key, made when there is none. 0 is no key.
+    /// The entry of a key, made when there is none.
     Touched touch(std::uint64_t key) noexcept
     {
-        Bucket& bucket = m_buckets[bucketOf(key)];
-        ++m_clock;
-        const std::size_t way = wayOf(bucket, key);
+        const std::uint64_t hash = spread(key);
+        Bucket& bucket = m_buckets[bucketOf(hash)];
+        const std::size_t way = wayOf(bucket, tagOf(hash));
         if (way < kWays) {
-            bucket.touched[way] = m_clock;
+            bucket.moveToFront(way);
             return {bucket.entries[way], false};
         }
-        std::size_t oldest = 0;
-        for (std::size_t at = 1; at < kWays; ++at) {
-            if (m_clock - bucket.touched[at] > m_clock - bucket.touched[oldest] || bucket.keys[at] == 0)
-                oldest = at;
-            if (bucket.keys[oldest] == 0)
-                break;
-        }
-        m_evicted += bucket.keys[oldest] != 0 ? 1U : 0U;
-        m_used += bucket.keys[oldest] == 0 ? 1U : 0U;
-        bucket.keys[oldest] = key;
-        bucket.touched[oldest] = m_clock;
+        const std::size_t oldest = bucket.last();
+        (bucket.tags[oldest] == 0 ? m_used : m_evicted) += 1;
+        bucket.tags[oldest] = tagOf(hash);
+        bucket.moveToFront(oldest);
         return {bucket.entries[oldest] = Entry{}, true};
     }
 
     [[nodiscard]] const Entry* find(std::uint64_t key) const noexcept
     {
-        const Bucket& bucket = m_buckets[bucketOf(key)];
-        const std::size_t way = wayOf(bucket, key);
+        const std::uint64_t hash = spread(key);
+        const Bucket& bucket = m_buckets[bucketOf(hash)];
+        const std::size_t way = wayOf(bucket, tagOf(hash));
         return way < kWays ? &bucket.entries[way] : nullptr;
     }
     [[nodiscard]] Entry* find(std::uint64_t key) noexcept
@@ -71,35 +71,64 @@ public:
     /// Asks for a key's bucket before it is needed.
     void prefetch(std::uint64_t key) const noexcept
     {
+        constexpr std::size_t kLine = 64;
+        const auto* const bucket = reinterpret_cast<const char*>(&m_buckets[bucketOf(spread(key))]);
+        domain::prefetch(bucket);
         // of large entries the one that is wanted is not known yet
-        constexpr std::size_t kBytes = sizeof(Entry) <= 16 ? sizeof(Bucket) : 128;
-        const auto* const bucket = reinterpret_cast<const char*>(&m_buckets[bucketOf(key)]);
-        for (std::size_t line = 0; line < kBytes; line += 64)
-            __builtin_prefetch(bucket + line);
+        if constexpr (sizeof(Bucket) == 2 * kLine)
+            domain::prefetch(bucket + kLine);
     }
 
+    [[nodiscard]] std::size_t capacity() const noexcept { return kWays * m_buckets.size(); }
     [[nodiscard]] std::size_t size() const noexcept { return m_used; }
     [[nodiscard]] std::uint64_t evicted() const noexcept { return m_evicted; }
     [[nodiscard]] std::size_t bytes() const noexcept { return m_buckets.bytes(); }
 
 private:
     struct alignas(64) Bucket {
-        std::uint64_t keys[kWays]{};
-        std::uint32_t touched[kWays]{};
-        Entry entries[kWays]{};
+        Tag tags[kWays];     ///< 0: free
+        std::uint32_t order; ///< the ways, the one touched last in the lowest four bits; told from kInOrder, so that zero is one
+        Entry entries[kWays];
+
+        static constexpr std::uint32_t kInOrder = 0x6543210;
+        static constexpr unsigned kBits = 4;
+
+        [[nodiscard]] std::size_t last() const noexcept { return (order ^ kInOrder) >> (kBits * (kWays - 1)); }
+        void moveToFront(std::size_t way) noexcept
+        {
+            constexpr std::uint32_t kEach = 0x1111111;
+            const auto front = static_cast<std::uint32_t>(way);
+            const std::uint32_t ways = order ^ kInOrder;
+            const std::uint32_t differs = ways ^ front * kEach;
+            // the top bit of the place that holds it; what stands above it means nothing
+            const std::uint32_t same = (differs - kEach) & ~differs & kEach << (kBits - 1);
+            const auto at = static_cast<unsigned>(std::countr_zero(same)) / kBits * kBits;
+            const std::uint32_t newer = ways & ((1U << at) - 1);
+            const std::uint32_t older = ways & ~((1U << (at + kBits)) - 1);
+            order = (older | newer << kBits | front) ^ kInOrder;
+        }
     };
 
-    [[nodiscard]] std::size_t bucketOf(std::uint64_t key) const noexcept { return spread(key) & m_mask; }
-    [[nodiscard]] static std::size_t wayOf(const Bucket& bucket, std::uint64_t key) noexcept
+    /// The lower half of the hash chooses the bucket, as a share of all (Lemire 2019), so that any number of them will do.
+    [[nodiscard]] std::size_t bucketOf(std::uint64_t hash) const noexcept
     {
-        std::size_t way = 0;
-        while (way < kWays && bucket.keys[way] != key)
-            ++way;
+        return (hash & 0xFFFF'FFFFU) * m_buckets.size() >> 32U;
+    }
+    [[nodiscard]] static Tag tagOf(std::uint64_t hash) noexcept
+    {
+        const auto tag = static_cast<Tag>(hash >> (64U - 8U * sizeof(Tag)));
+        return tag == 0 ? Tag{1} : tag;
+    }
+    /// Without a branch a way: which one it is can't be foreseen.
+    [[nodiscard]] static std::size_t wayOf(const Bucket& bucket, Tag tag) noexcept
+    {
+        std::size_t way = kWays;
+        for (std::size_t at = 0; at < kWays; ++at)
+            way = bucket.tags[at] == tag ? at : way;
         return way;
     }
-    std::size_t m_mask;
+
     domain::LargeArray<Bucket> m_buckets;
-    std::uint32_t m_clock = 0; ///< wraps; only differences count
     std::uint64_t m_evicted = 0;
     std::uint64_t m_used = 0;
 };

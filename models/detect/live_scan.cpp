@@ -1,7 +1,6 @@
 #include "detect/live_scan.h"
 
 #include <algorithm>
-#include <bit>
 #include <functional>
 #include <iterator>
 
@@ -21,9 +20,9 @@ using domain::Index;
 using domain::kNoIndex;
 
 /// Room for twice the rows of the window, within bounds.
-unsigned tableFor(std::size_t rows)
+std::size_t tableFor(std::size_t rows)
 {
-    return std::clamp(static_cast<unsigned>(std::bit_width(2 * rows)) + 1, 18U, 25U);
+    return std::clamp(2 * rows, std::size_t{1} << 18U, std::size_t{1} << 25U);
 }
 
 /// Never 0.
@@ -148,8 +147,8 @@ private:
     domain::ScanInput m_input;
     const Rules m_rules;
     Scene m_scene;
-    BoundedTable<Nothing> m_knownVotes;
-    BoundedTable<Nothing> m_knownAttempts;
+    BoundedTable<Nothing, std::uint64_t> m_knownVotes;
+    BoundedTable<Nothing, std::uint64_t> m_knownAttempts;
     std::size_t m_learnedFrom = 0; ///< rows at the last learn()
 };
 

@@ -114,8 +114,8 @@ void LockstepScreen::prefetchRing(const VoteEvent& vote) const noexcept
     const Ring* ring = m_rings.find(vote.post + std::uint64_t{1});
     if (ring == nullptr)
         return;
-    __builtin_prefetch(&ring->casts[0]);
-    __builtin_prefetch(&ring->count);
+    domain::prefetch(&ring->casts[0]);
+    domain::prefetch(&ring->count);
 }
 
 void LockstepScreen::seeOne(const VoteEvent& vote)

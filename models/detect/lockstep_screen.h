@@ -20,10 +20,10 @@ struct TokenPair {
 class PairCounts {
 public:
     // All of spread(pair), in two steps, between which what the second needs can come from memory.
-    void prefetch(std::uint64_t hash) const noexcept { __builtin_prefetch(&m_once[hash & kOnceMask]); }
+    void prefetch(std::uint64_t hash) const noexcept { domain::prefetch(&m_once[hash & kOnceMask]); }
     /// Whether the pair met in an epoch before this one, as far as is known; then it is to be counted.
     bool mark(std::uint64_t hash, std::uint16_t epoch) noexcept;
-    void prefetchAgain(std::uint64_t hash) const noexcept { __builtin_prefetch(&m_again[hash & kAgainMask]); }
+    void prefetchAgain(std::uint64_t hash) const noexcept { domain::prefetch(&m_again[hash & kAgainMask]); }
     /// Returns the new count, which one pair in a hundred gets one too high.
     std::uint32_t countAgain(std::uint64_t hash, std::uint16_t epoch) noexcept;
     [[nodiscard]] std::size_t bytes() const noexcept { return m_once.bytes() + m_again.bytes(); }
@@ -82,8 +82,8 @@ private:
     void count(Meetings& meetings);
 
     const Rules& m_rules;
-    BoundedTable<Ring> m_rings{16};
-    BoundedTable<Exposure> m_totals{18};
+    BoundedTable<Ring> m_rings{1U << 16U};
+    BoundedTable<Exposure> m_totals{1U << 18U};
     PairCounts m_counts;
     std::uint64_t m_seen = 0;
     Meetings m_meetings[2]{}; ///< of the last vote and of the one before, by turns

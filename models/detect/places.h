@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "domain/large_pages.h"
+#include "domain/prefetch.h"
 
 namespace scr::detect {
 
@@ -26,7 +27,7 @@ public:
         return taken;
     }
     [[nodiscard]] bool isTaken(std::uint64_t hash) const noexcept { return (m_words[wordOf(hash)] & bitOf(hash)) != 0; }
-    void prefetch(std::uint64_t hash) const noexcept { __builtin_prefetch(&m_words[wordOf(hash)]); }
+    void prefetch(std::uint64_t hash) const noexcept { domain::prefetch(&m_words[wordOf(hash)]); }
 
 private:
     [[nodiscard]] std::size_t wordOf(std::uint64_t hash) const noexcept { return static_cast<std::size_t>(hash >> 6U) & m_mask; }

@@ -20,7 +20,7 @@ private:
     struct Count {
         std::uint32_t votes;
     };
-    BoundedTable<Count> m_counts{21};
+    BoundedTable<Count> m_counts{1U << 21U};
     Suspects<VoterAuthor> m_mutual{1U << 18U};
 };
 

@@ -44,9 +44,9 @@ private:
     const Rules& m_rules;
     /// By number of votes: the most expected ones beside which so many are suspicious. A look into it instead of a tail each.
     std::array<double, 64> m_mostExpected{};
-    BoundedTable<Here> m_pairs{20};
-    BoundedTable<Total> m_totals{18};
-    BoundedTable<Count> m_posts{16};
+    BoundedTable<Here> m_pairs{1U << 20U};
+    BoundedTable<Total> m_totals{1U << 18U};
+    BoundedTable<Count> m_posts{1U << 16U};
     std::uint64_t m_seen = 0;
     Suspects<domain::NetworkCode> m_networks{1U << 16U};
     Suspects<domain::NetworkCode> m_hopping{1U << 16U};

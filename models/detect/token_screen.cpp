@@ -60,10 +60,10 @@ void TokenScreen::prefetchRing(const VoteEvent& vote) const noexcept
     const Ring* ring = m_rings.find(vote.token + std::uint64_t{1});
     if (ring == nullptr)
         return;
-    __builtin_prefetch(&ring->times[0]);
-    __builtin_prefetch(&ring->times[kRing / 2]);
-    __builtin_prefetch(&ring->last);
-    __builtin_prefetch(&ring->authors[kRing / 2]);
+    domain::prefetch(&ring->times[0]);
+    domain::prefetch(&ring->times[kRing / 2]);
+    domain::prefetch(&ring->last);
+    domain::prefetch(&ring->authors[kRing / 2]);
 }
 
 void TokenScreen::learnGap(Ring& ring, std::int64_t gap, std::int64_t at)

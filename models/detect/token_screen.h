@@ -65,11 +65,11 @@ private:
 
     const Rules& m_rules;
     std::int64_t m_grain;
-    BoundedTable<Ring> m_rings{17};
+    BoundedTable<Ring> m_rings{1U << 17U};
     struct Count {
         std::uint32_t votes;
     };
-    BoundedTable<Count> m_authors{17};
+    BoundedTable<Count> m_authors{1U << 17U};
     GapCounts m_gaps;
     StartCounts m_starts;
     std::uint64_t m_seen = 0;

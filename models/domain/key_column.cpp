@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "domain/large_pages.h"
+#include "domain/prefetch.h"
 
 namespace scr::domain {
 
@@ -236,7 +237,7 @@ KeyTable::Index KeyTable::find(std::int64_t key) const
 void KeyTable::prefetch(std::int64_t key) const noexcept
 {
     if (!m_places.empty())
-        __builtin_prefetch(&m_places[static_cast<std::size_t>(static_cast<std::uint64_t>(tagOf(key)) >> m_shift)]);
+        scr::domain::prefetch(&m_places[static_cast<std::size_t>(static_cast<std::uint64_t>(tagOf(key)) >> m_shift)]);
 }
 
 std::size_t KeyTable::bytes() const noexcept

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "domain/prefetch.h"
 #include "domain/vote_columns.h"
 
 namespace scr::store {
@@ -28,7 +29,7 @@ public:
     {
         const auto at = static_cast<std::uint64_t>(key);
         if (at < m_known.size())
-            __builtin_prefetch(m_known.data() + at);
+            domain::prefetch(m_known.data() + at);
     }
 
 private:
