@@ -4,6 +4,7 @@
 #include <array>
 #include <iterator>
 #include <limits>
+#include <numeric>
 #include <optional>
 #include <thread>
 
@@ -144,31 +145,28 @@ private:
     [[nodiscard]] bool perform()
     {
         WorkPlan plan;
+        std::vector<Step> ordered;
         std::vector<Step> before;
         if (needsFacts()) {
-            m_scene.order = TimeOrder{m_scene.input.votes.castAt};
+            ordered.push_back(plan.add([this] { return order(); }));
             for (const std::vector<Screen*>& screens : m_screens)
-                before.push_back(plan.add([&] { return screened(screens); }));
-            before.push_back(plan.add([this] { return countFacts(m_scene.input.votes, m_scene.facts, *m_progress); }));
+                before.push_back(plan.add([&] { return screened(screens); }, ordered));
+            before.push_back(plan.add([this] { return countFacts(m_scene.input.votes, m_scene.facts, *m_progress); }, ordered));
         }
         std::vector<Step> grouped;
         if (runs(DetectorId::Lockstep) || runs(DetectorId::DenseBlock))
-            grouped.push_back(plan.add([this] { return group(); }));
-        // who was found there is not looked for again, and two group searches at once take too much memory
+            grouped.push_back(plan.add([this] { return group(); }, ordered));
         std::vector<Step> inStep;
-        for (const bool isLongest : {true, false}) {
-            for (std::size_t at = 0; at < m_detectors.size(); ++at) {
-                if ((m_detectors[at] == DetectorId::Lockstep) != isLongest)
-                    continue;
-                std::vector<Step> needs = needsOf(m_detectors[at], before);
-                if (isLongest || m_detectors[at] == DetectorId::DenseBlock)
-                    needs.insert(needs.end(), grouped.begin(), grouped.end());
-                if (m_detectors[at] == DetectorId::DenseBlock)
-                    needs.insert(needs.end(), inStep.begin(), inStep.end());
-                const Step step = plan.add([this, at] { return look(at); }, std::move(needs));
-                if (isLongest)
-                    inStep.push_back(step);
-            }
+        for (const std::size_t at : longestFirst()) {
+            const DetectorId detector = m_detectors[at];
+            std::vector<Step> needs = needsOf(detector, before);
+            if (detector == DetectorId::Lockstep || detector == DetectorId::DenseBlock)
+                needs.insert(needs.end(), grouped.begin(), grouped.end());
+            if (detector == DetectorId::DenseBlock) // who was found there is not looked for again, nor are both held at once
+                needs.insert(needs.end(), inStep.begin(), inStep.end());
+            const Step step = plan.add([this, at] { return look(at); }, std::move(needs));
+            if (detector == DetectorId::Lockstep)
+                inStep.push_back(step);
         }
         return plan.run(m_threads);
     }
@@ -237,6 +235,25 @@ private:
         case DetectorId::PostSurge: return {before.back()};
         }
         return {};
+    }
+
+    /// Places in m_detectors. Whoever takes longest begins first, so that no thread is left with it at the end.
+    [[nodiscard]] std::vector<std::size_t> longestFirst() const
+    {
+        constexpr std::array kLong{DetectorId::Lockstep, DetectorId::DenseBlock, DetectorId::PostSurge};
+        std::vector<std::size_t> places(m_detectors.size());
+        std::iota(places.begin(), places.end(), std::size_t{0});
+        std::stable_sort(places.begin(), places.end(), [&](std::size_t left, std::size_t right) {
+            return std::find(kLong.begin(), kLong.end(), m_detectors[left]) <
+                   std::find(kLong.begin(), kLong.end(), m_detectors[right]);
+        });
+        return places;
+    }
+
+    [[nodiscard]] bool order()
+    {
+        m_scene.order = TimeOrder{m_scene.input.votes.castAt};
+        return m_progress->advance(0);
     }
 
     [[nodiscard]] bool group()

@@ -149,15 +149,24 @@ private:
     [[nodiscard]] std::vector<Pair> pairsOf(std::span<const std::uint32_t> rows) const
     {
         constexpr std::size_t kBack = 64;
+        struct Visit {
+            std::int64_t at;
+            Index token;
+            Index post;
+        };
+        std::vector<Visit> visits; // side by side, as each is compared with so many
+        visits.reserve(rows.size());
+        for (const std::uint32_t row : rows)
+            visits.push_back({m_votes.castAt[row], m_votes.token[row], m_votes.post[row]});
         std::map<TokenPair, std::size_t> meetings;
-        for (std::size_t at = 0; at < rows.size(); ++at) {
+        for (std::size_t at = 0; at < visits.size(); ++at) {
+            const Visit& one = visits[at];
             for (std::size_t back = at; back-- > 0 && at - back <= kBack;) {
-                if (m_votes.castAt[rows[at]] - m_votes.castAt[rows[back]] > m_rule.window.count())
+                const Visit& other = visits[back];
+                if (one.at - other.at > m_rule.window.count())
                     break;
-                const Index one = m_votes.token[rows[at]];
-                const Index other = m_votes.token[rows[back]];
-                if (one != other && m_votes.post[rows[at]] == m_votes.post[rows[back]])
-                    ++meetings[{std::min(one, other), std::max(one, other)}];
+                if (one.post == other.post && one.token != other.token)
+                    ++meetings[{std::min(one.token, other.token), std::max(one.token, other.token)}];
             }
         }
         std::erase_if(meetings, [&](const auto& entry) { return entry.second < m_rule.posts; });

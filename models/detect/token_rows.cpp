@@ -54,17 +54,18 @@ RowGroups rowsByValue(const std::vector<Index>& column, const std::vector<std::i
     std::vector<Index> groupOf(values, kNoIndex);
     for (std::size_t at = 0; at < chosen.size(); ++at)
         groupOf[chosen[at]] = static_cast<Index>(at);
-    for (const Index value : column) {
-        if (value < values && groupOf[value] != kNoIndex)
+    std::vector<std::uint32_t> found; // few of many, mostly: the column is walked once
+    for (std::size_t row = 0; row < column.size(); ++row) {
+        if (const Index value = column[row]; value < values && groupOf[value] != kNoIndex) {
+            found.push_back(static_cast<std::uint32_t>(row));
             ++groups.starts[groupOf[value] + std::size_t{1}];
+        }
     }
     std::partial_sum(groups.starts.begin(), groups.starts.end(), groups.starts.begin());
     groups.rows.resize(groups.starts.back());
     std::vector<std::size_t> next(groups.starts.begin(), groups.starts.end() - 1);
-    for (std::size_t row = 0; row < column.size(); ++row) {
-        if (column[row] < values && groupOf[column[row]] != kNoIndex)
-            groups.rows[next[groupOf[column[row]]]++] = static_cast<std::uint32_t>(row);
-    }
+    for (const std::uint32_t row : found)
+        groups.rows[next[groupOf[column[row]]]++] = row;
     for (std::size_t at = 0; at < chosen.size(); ++at) {
         const auto begin = groups.rows.begin() + static_cast<std::ptrdiff_t>(groups.starts[at]);
         const auto end = groups.rows.begin() + static_cast<std::ptrdiff_t>(groups.starts[at + 1]);

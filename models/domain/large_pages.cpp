@@ -1,10 +1,11 @@
 #include "domain/large_pages.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <new>
 
-#ifdef __linux__
 #include <sys/mman.h>
-#endif
+
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
@@ -25,6 +26,20 @@ void preferLargePages(void* memory, std::size_t bytes) noexcept
     static_cast<void>(memory);
     static_cast<void>(bytes);
 #endif
+}
+
+void* zeroedPages(std::size_t bytes)
+{
+    void* const memory =
+        mmap(nullptr, std::max<std::size_t>(bytes, 1), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED)
+        throw std::bad_alloc{};
+    return memory;
+}
+
+void releasePages(void* memory, std::size_t bytes) noexcept
+{
+    munmap(memory, std::max<std::size_t>(bytes, 1));
 }
 
 void keepLargeBlocksApart() noexcept

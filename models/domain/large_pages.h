@@ -1,9 +1,7 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <memory>
-#include <new>
 #include <type_traits>
 
 namespace scr::domain {
@@ -12,17 +10,22 @@ namespace scr::domain {
 /// pages costs a page fault each, and scattered access one more table walk. Where the system will not, nothing is different.
 void preferLargePages(void* memory, std::size_t bytes) noexcept;
 
-/// A fixed number of zeroed elements, in large pages from the first touch on: a table of megabytes that is looked up all over
-/// waits for the page tables as long as for the memory itself.
+/// Zeroed memory that begins at a page and takes none before it is touched. Throws std::bad_alloc.
+[[nodiscard]] void* zeroedPages(std::size_t bytes);
+void releasePages(void* memory, std::size_t bytes) noexcept;
+
+/// A fixed number of elements, all bytes zero at first, in large pages from the first touch on: a table of megabytes that is
+/// looked up all over waits for the page tables as long as for the memory itself.
 template <class T>
 class LargeArray {
-    static_assert(std::is_trivially_destructible_v<T>, "its elements go with the memory");
+    static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>,
+                  "its elements come and go with the memory");
 
 public:
-    explicit LargeArray(std::size_t size) : m_elements{allocated(size)}, m_size{size}
+    explicit LargeArray(std::size_t size) :
+        m_elements{static_cast<T*>(zeroedPages(size * sizeof(T))), Release{size * sizeof(T)}}, m_size{size}
     {
         preferLargePages(m_elements.get(), bytes());
-        std::uninitialized_value_construct_n(m_elements.get(), size);
     }
 
     [[nodiscard]] T& operator[](std::size_t at) noexcept { return m_elements.get()[at]; }
@@ -32,13 +35,9 @@ public:
 
 private:
     struct Release {
-        void operator()(T* memory) const noexcept { ::operator delete(memory, std::align_val_t{kAlignment}); }
+        std::size_t bytes;
+        void operator()(T* memory) const noexcept { releasePages(memory, bytes); }
     };
-    static constexpr std::size_t kAlignment = std::max<std::size_t>(alignof(T), 64);
-    static T* allocated(std::size_t size)
-    {
-        return static_cast<T*>(::operator new(size * sizeof(T), std::align_val_t{kAlignment}));
-    }
 
     std::unique_ptr<T, Release> m_elements;
     std::size_t m_size;
