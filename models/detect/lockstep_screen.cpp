@@ -125,7 +125,6 @@ void LockstepScreen::seeOne(const VoteEvent& vote)
     const auto window = static_cast<std::uint32_t>(m_rules.lockstep.window.count() / kTick);
     Ring& ring = m_rings.touch(vote.post + std::uint64_t{1}).entry;
     Meetings& meetings = m_meetings[m_turn];
-    m_turn ^= 1U;
     meetings.token = vote.token;
     meetings.epoch = static_cast<std::uint16_t>(vote.at / kEpoch);
     meetings.count = 0;
@@ -146,10 +145,20 @@ void LockstepScreen::seeOne(const VoteEvent& vote)
     Exposure& totals = m_totals.touch(vote.token + std::uint64_t{1}).entry;
     ++totals.votes;
     totals.met += meetings.count;
-    count(m_meetings[m_turn]);
+    nextStep();
 }
 
-void LockstepScreen::count(Meetings& meetings)
+/// The last vote's meetings have been asked for; those of the one before are marked, those of the one before that counted.
+void LockstepScreen::nextStep()
+{
+    mark(m_meetings[(m_turn + kSteps - 1) % kSteps]);
+    m_turn = (m_turn + 1) % kSteps;
+    count(m_meetings[m_turn]);
+    m_meetings[m_turn].count = 0;
+}
+
+/// Leaves those that met before.
+void LockstepScreen::mark(Meetings& meetings)
 {
     std::uint32_t again = 0;
     for (std::uint32_t at = 0; at < meetings.count; ++at) {
@@ -159,8 +168,12 @@ void LockstepScreen::count(Meetings& meetings)
         meetings.hashes[again] = meetings.hashes[at];
         meetings.others[again++] = meetings.others[at];
     }
-    meetings.count = 0;
-    for (std::uint32_t at = 0; at < again; ++at) {
+    meetings.count = again;
+}
+
+void LockstepScreen::count(const Meetings& meetings)
+{
+    for (std::uint32_t at = 0; at < meetings.count; ++at) {
         const std::uint32_t times = m_counts.countAgain(meetings.hashes[at], meetings.epoch);
         if (times < m_rules.lockstep.posts)
             continue;
@@ -174,7 +187,8 @@ void LockstepScreen::count(Meetings& meetings)
 
 std::vector<TokenPair> LockstepScreen::pairs()
 {
-    count(m_meetings[m_turn ^ 1U]);
+    for (std::uint32_t step = 1; step < kSteps; ++step)
+        nextStep();
     return m_pairs.take();
 }
 

@@ -69,7 +69,7 @@ private:
         std::uint64_t count;
     };
 
-    /// Whom a vote met. They are counted one vote later, when the counts asked for have come from memory.
+    /// Whom a vote met. They are marked one vote later and counted after another one, when what was asked for has come from memory.
     struct Meetings {
         domain::Index token;
         std::uint16_t epoch;
@@ -79,15 +79,18 @@ private:
     };
     void prefetchRing(const VoteEvent& vote) const noexcept;
     void seeOne(const VoteEvent& vote);
-    void count(Meetings& meetings);
+    void nextStep();
+    void mark(Meetings& meetings);
+    void count(const Meetings& meetings);
 
     const Rules& m_rules;
     BoundedTable<Ring> m_rings{1U << 16U};
     BoundedTable<Exposure> m_totals{1U << 18U};
     PairCounts m_counts;
     std::uint64_t m_seen = 0;
-    Meetings m_meetings[2]{}; ///< of the last vote and of the one before, by turns
-    std::uint32_t m_turn = 0;
+    static constexpr std::uint32_t kSteps = 3;
+    Meetings m_meetings[kSteps]{}; ///< of the last votes, by turns
+    std::uint32_t m_turn = 0;      ///< whose the next one is
     Suspects<TokenPair> m_pairs{1U << 19U};
 };
 
