@@ -53,6 +53,10 @@ public:
                 m_obstacle = "The log of attempts does not say which votes they stored.";
             return progress.advance(m_votes.size()) ? std::optional{found} : std::nullopt;
         }
+        if (const std::size_t cast = m_scene.order.countBetween(m_from, m_to); isTooPoor(cast)) {
+            m_obstacle = obstacleAt(static_cast<double>(m_stored) / static_cast<double>(cast));
+            return progress.advance(m_votes.size()) ? std::optional{found} : std::nullopt;
+        }
         if (!readVotes(progress))
             return std::nullopt;
         std::vector<Index> posts;
@@ -63,7 +67,7 @@ public:
                 posts.push_back(post);
         }
         if (m_unlogged.size() - most > lossAllowed(m_covered)) { // that a vote is in no attempt says nothing
-            m_obstacle = fmt::format("The log has an attempt for {:.3g} % of the votes only.", 100 * coverage());
+            m_obstacle = obstacleAt(coverage());
             return found;
         }
         const RowGroups ofPost = rowsByValue(m_votes.post, m_votes.castAt, posts, m_votes.posts.size());
@@ -116,6 +120,20 @@ private:
         return static_cast<std::size_t>((1 - m_rule.coverage) * static_cast<double>(votes));
     }
 
+    [[nodiscard]] static std::string obstacleAt(double coverage)
+    {
+        return fmt::format("The log has an attempt for {:.3g} % of the votes only.", 100 * coverage);
+    }
+
+    /// A log that holds a sample of the attempts, or of another way in: whatever votes they stood for, too many have none.
+    [[nodiscard]] bool isTooPoor(std::size_t cast) const
+    {
+        const auto most = m_scene.facts.ofPost.empty()
+                              ? std::size_t{0}
+                              : std::size_t{*std::max_element(m_scene.facts.ofPost.begin(), m_scene.facts.ofPost.end())};
+        return cast > m_stored + most + lossAllowed(cast);
+    }
+
     [[nodiscard]] double coverage() const
     {
         return 1 - static_cast<double>(m_unlogged.size()) / static_cast<double>(std::max<std::size_t>(1, m_covered));
@@ -132,6 +150,7 @@ private:
                 m_logged->prefetch(m_attempts.votes.hash(row + kAhead));
             if (!hasVote(row))
                 return;
+            ++m_stored;
             m_logged->take(m_attempts.votes.hash(row));
             first = std::min(first, m_attempts.attemptedAt[row]);
             last = std::max(last, m_attempts.attemptedAt[row]);
@@ -247,6 +266,7 @@ private:
     std::optional<Places> m_logged;
     std::int64_t m_from = 0; ///< the votes between the two ought to have an attempt
     std::int64_t m_to = -1;
+    std::size_t m_stored = 0;              ///< attempts that stored a vote
     std::size_t m_covered = 0;             ///< how many those are
     std::vector<std::uint32_t> m_unlogged; ///< of them those without one, by time; a few that have none are missed
     std::vector<std::uint32_t> m_ofPost;   ///< how many of these each post has
