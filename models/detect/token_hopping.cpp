@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <tuple>
+#include <unordered_map>
 #include <unordered_set>
 
 #include <fmt/format.h>
@@ -170,13 +172,20 @@ private:
             }
         }
         std::erase_if(meetings, [&](const auto& entry) { return entry.second < m_rule.posts; });
+        std::unordered_map<Index, std::vector<std::size_t>> placesOf; // in `rows`, of the tokens of these pairs
+        for (const auto& meeting : meetings)
+            placesOf[meeting.first.first] = placesOf[meeting.first.second] = {};
+        for (std::size_t at = 0; !placesOf.empty() && at < visits.size(); ++at) {
+            if (const auto of = placesOf.find(visits[at].token); of != placesOf.end())
+                of->second.push_back(at);
+        }
         std::vector<Pair> pairs;
-        for (const auto& [tokens, count] : meetings) {
-            Pair& pair = pairs.emplace_back(Pair{tokens, {}, 0, 0, 0});
-            for (const std::uint32_t row : rows) {
-                if (m_votes.token[row] == tokens.first || m_votes.token[row] == tokens.second)
-                    pair.rows.push_back(row);
-            }
+        for (const auto& meeting : meetings) {
+            std::vector<std::size_t> places;
+            std::ranges::merge(placesOf[meeting.first.first], placesOf[meeting.first.second], std::back_inserter(places));
+            Pair& pair = pairs.emplace_back(Pair{meeting.first, {}, 0, 0, 0});
+            for (const std::size_t place : places)
+                pair.rows.push_back(rows[place]);
         }
         return pairs;
     }
