@@ -69,7 +69,8 @@ private:
         std::uint64_t count;
     };
 
-    /// Whom a vote met. They are marked one vote later and counted after another one, when what was asked for has come from memory.
+    /// Whom a vote met. They are marked one vote later and counted after another one, when what was asked for has come from
+    /// memory.
     struct Meetings {
         domain::Index token;
         std::uint16_t epoch;

@@ -1,4 +1,6 @@
+#include <array>
 #include <cstdio>
+#include <span>
 
 #include <QApplication>
 #include <QComboBox>
@@ -29,6 +31,7 @@ using scr::shots::Photographer;
 struct Options {
     std::string out = "resources/screenshots";
     std::string data;      ///< folder with vote histories to import; empty: the demo's own site only
+    bool month = false;    ///< only what a month of votes shows; it takes the database that `data` would go to
     std::string directory; ///< where the demo server lives while the pictures are made
 };
 
@@ -72,8 +75,8 @@ void leavePreview(Photographer& photographer)
     photographer.rest();
 }
 
-/// A flag of each kind with its evidence chart.
-void shootEvidence(Photographer& photographer)
+/// A flag of each of those kinds that there is one of, with its evidence chart.
+void shootEvidence(Photographer& photographer, std::span<const scr::domain::DetectorId> kinds)
 {
     photographer.page(QStringLiteral("flags"));
     auto* filter = photographer.window().findChild<scr::widgets::FilterBar*>();
@@ -83,7 +86,7 @@ void shootEvidence(Photographer& photographer)
         flags->setFilterText(text);
         photographer.rest();
     };
-    for (const scr::domain::DetectorId detector : scr::domain::kDetectors) {
+    for (const scr::domain::DetectorId detector : kinds) {
         const std::string_view name = scr::domain::nameOf(detector);
         const QString kind = QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
         show(QStringLiteral("detector=%1").arg(kind));
@@ -129,16 +132,39 @@ bool shootJob(Photographer& photographer, const QString& prefix, const QString& 
     return true;
 }
 
+QString importService()
+{
+    return QString::fromUtf8(scr::demo::kImportService.data(), static_cast<qsizetype>(scr::demo::kImportService.size()));
+}
+
+/// Scans what was loaded there and opens it.
+bool scanAndOpen(Photographer& photographer)
+{
+    return control({QStringLiteral("scan"), QStringLiteral("--service"), importService(), QStringLiteral("--record"),
+                    QStringLiteral("--format"), QStringLiteral("csv")}) &&
+           photographer.open(importService().toStdString());
+}
+
 bool shootRealData(Photographer& photographer, const QString& data)
 {
-    const QString service =
-        QString::fromUtf8(scr::demo::kImportService.data(), static_cast<qsizetype>(scr::demo::kImportService.size()));
-    return control({QStringLiteral("import"), QStringLiteral("--service"), service, QStringLiteral("--votes"),
+    return control({QStringLiteral("import"), QStringLiteral("--service"), importService(), QStringLiteral("--votes"),
                     data + QStringLiteral("/openprespoll.csv")}) &&
-           control({QStringLiteral("scan"), QStringLiteral("--service"), service, QStringLiteral("--record"),
-                    QStringLiteral("--format"), QStringLiteral("csv")}) &&
-           photographer.open(service.toStdString()) &&
+           scanAndOpen(photographer) &&
            shootJob(photographer, QStringLiteral("poll-"), QStringLiteral("Re-votes of one voter on one candidate"));
+}
+
+/// A group that pushes the same posts for a day or two: the demo's weeks are too few to tell it from a taste.
+bool shootMonth(Photographer& photographer)
+{
+    constexpr std::array kKinds{scr::domain::DetectorId::DenseBlock};
+    if (!control({QStringLiteral("simulate"), QStringLiteral("--service"), importService(), QStringLiteral("--tokens"),
+                  QStringLiteral("6000"), QStringLiteral("--posts"), QStringLiteral("3000"), QStringLiteral("--votes"),
+                  QStringLiteral("150000"), QStringLiteral("--days"), QStringLiteral("30"), QStringLiteral("--attack"),
+                  QStringLiteral("slow_block=20")}) ||
+        !scanAndOpen(photographer))
+        return false;
+    shootEvidence(photographer, kKinds);
+    return true;
 }
 
 void shootConnect(Photographer& photographer)
@@ -153,6 +179,20 @@ void shootConnect(Photographer& photographer)
     test->click();
     photographer.until([&] { return test->isEnabled(); });
     photographer.shootDialog(dialog, QStringLiteral("connect"));
+}
+
+bool shootDemo(Photographer& photographer, const std::string& service, const QString& data)
+{
+    shootConnect(photographer);
+    bool complete = photographer.open(service);
+    if (complete)
+        shootEvidence(photographer, scr::domain::kDetectors);
+    complete =
+        complete && shootJob(photographer, QString{}, QStringLiteral("Race and burst found by the scan, looked at one by one"));
+    photographer.close();
+    if (!data.isEmpty())
+        complete = shootRealData(photographer, data) && complete;
+    return complete;
 }
 
 int run(QApplication& app, const Options& options)
@@ -170,15 +210,8 @@ int run(QApplication& app, const Options& options)
     QDir folder{QString::fromStdString(options.out)};
     folder.mkpath(QStringLiteral("."));
     Photographer photographer{app, folder};
-    shootConnect(photographer);
-    bool complete = photographer.open(server->service);
-    if (complete)
-        shootEvidence(photographer);
-    complete =
-        complete && shootJob(photographer, QString{}, QStringLiteral("Race and burst found by the scan, looked at one by one"));
-    photographer.close();
-    if (!options.data.empty())
-        complete = shootRealData(photographer, QString::fromStdString(options.data)) && complete;
+    const bool complete =
+        options.month ? shootMonth(photographer) : shootDemo(photographer, server->service, QString::fromStdString(options.data));
     photographer.close();
     const scr::domain::Status stopped = scr::demo::stopDemo(options.directory);
     return complete && stopped ? 0 : 2;
@@ -193,6 +226,7 @@ int main(int argc, char** argv)
     CLI::App app{"Takes the pictures of the documentation", "scrutineer_shots"};
     app.add_option("--out", options.out, "Folder for the pictures")->capture_default_str();
     app.add_option("--data", options.data, "Folder with openprespoll.csv, to show the job on real votes");
+    app.add_flag("--month", options.month, "Only the flag that a simulated month of votes has and the demo has not");
     app.add_option("--directory", options.directory, "Folder for the demo server's files");
     CLI11_PARSE(app, argc, argv);
     QApplication qt{argc, argv};

@@ -22,6 +22,7 @@ private slots:
     void trussKeepsCliques();
     void componentsAreWhatHangsTogether();
     void boundedTableForgetsTheOldest();
+    void boundedTableForgetsInTheOrderOfTouch();
     void boundedTableHoldsWhatFits();
     void pairsCountOnceAnEpoch();
     void pairsMetLongAgoAreForgottenFirst();
@@ -103,6 +104,27 @@ void TestGroups::boundedTableForgetsTheOldest()
     for (std::uint64_t key = 1; key <= 100'000; ++key)
         table.touch(key);
     QCOMPARE(table.bytes(), before);
+}
+
+void TestGroups::boundedTableForgetsInTheOrderOfTouch()
+{
+    struct Entry {
+        std::uint32_t count;
+    };
+    detect::BoundedTable<Entry, std::uint64_t> table{7}; // one bucket
+    for (std::uint64_t key = 0; key < 7; ++key)
+        QVERIFY(table.touch(key).isNew);
+    for (const std::uint64_t key : {4U, 0U, 2U, 2U, 6U})
+        QVERIFY(!table.touch(key).isNew);
+    // the order is 1 3 5 4 0 2 6 now
+    std::uint64_t added = 100;
+    for (const std::uint64_t gone : {1U, 3U, 5U, 4U, 0U, 2U, 6U}) {
+        QVERIFY(table.find(gone) != nullptr);
+        QVERIFY(table.touch(added++).isNew);
+        QVERIFY(table.find(gone) == nullptr);
+    }
+    QCOMPARE(table.size(), std::size_t{7});
+    QCOMPARE(table.evicted(), std::uint64_t{7});
 }
 
 void TestGroups::boundedTableHoldsWhatFits()
