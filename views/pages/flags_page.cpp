@@ -198,9 +198,15 @@ void FlagsPage::setOwnLogin(const QString& login)
     static_cast<delegates::QueueDelegate*>(m_queue->itemDelegate())->setOwnLogin(login);
 }
 
+void FlagsPage::setScannedInVain(qint64 votes)
+{
+    m_scannedInVain = votes;
+}
+
 void FlagsPage::setTimeRange(const domain::TimeRange& range)
 {
     m_range = range;
+    m_scannedInVain.reset();
     refresh();
 }
 
@@ -289,8 +295,11 @@ void FlagsPage::updateQueueState()
         return;
     }
     if (m_model.all().empty()) {
-        m_queueState->showEmpty(theme::Icon::Search, tr("No flags in this time range"),
-                                tr("Nothing was flagged yet. A scan reads the votes and records what it finds."));
+        m_queueState->showEmpty(
+            theme::Icon::Search, tr("No flags in this time range"),
+            m_scannedInVain
+                ? tr("The last scan looked at %1 and found nothing.").arg(tables::countText(*m_scannedInVain, "vote", "votes"))
+                : tr("Nothing was flagged yet. A scan reads the votes and records what it finds."));
         connect(m_queueState->addAction(tr("Scan now"), theme::ButtonKind::Accent, QStringLiteral("F5")), &QPushButton::clicked,
                 this, &FlagsPage::scanWanted);
     } else if (m_filterText == QStringLiteral("state=open")) {

@@ -41,6 +41,8 @@ public:
     [[nodiscard]] QString filterPlaceholder() const override;
     void setFilterText(const QString& text) override;
     void setOwnLogin(const QString& login);
+    /// A scan of the time range looked at so many votes and raised no flag.
+    void setScannedInVain(qint64 votes);
     void showFlag(const domain::FlagKey& key);
 
 signals:
@@ -71,6 +73,7 @@ private:
     actions::ReviewAction& m_review;
     tables::FlagQueueModel m_model;
     domain::TimeRange m_range;
+    std::optional<qint64> m_scannedInVain;
     std::optional<domain::RecordedFlag> m_shown;
     FlagParts m_parts;
     ports::Latest<domain::Result<ports::FlagList>> m_flagsAnswer;

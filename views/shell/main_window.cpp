@@ -193,6 +193,7 @@ void MainWindow::addPage(const QString& id, int icon, const QString& name, pages
 void MainWindow::wireFlags(pages::FlagsPage& flags, pages::VoidsPage& voids)
 {
     connect(&flags, &pages::FlagsPage::scanWanted, m_scans, &ScanControl::startScan);
+    connect(m_scans, &ScanControl::foundNothing, &flags, &pages::FlagsPage::setScannedInVain);
     connect(&flags, &pages::FlagsPage::openCountChanged, this,
             [this](int count) { m_rail->setCount(QStringLiteral("flags"), count); });
     connect(&flags, &pages::FlagsPage::voidWanted, this, [this, &voids](const std::vector<domain::FlagKey>& keys) {

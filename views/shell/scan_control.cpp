@@ -59,6 +59,7 @@ void ScanControl::takeScan(const domain::Result<detect::ScanReport>& report)
         emit noticed(
             tr("%1 scanned, nothing found.").arg(tables::countText(static_cast<std::int64_t>(report->votes), "vote", "votes")) +
             skippedText());
+        emit foundNothing(static_cast<qint64>(report->votes));
         emit flagsChanged();
         return;
     }

@@ -29,6 +29,7 @@ public:
 signals:
     void noticed(const QString& sentence);
     void flagsChanged();
+    void foundNothing(qint64 votes); ///< in so many; before flagsChanged
 
 private:
     void takeScan(const domain::Result<detect::ScanReport>& report);

@@ -35,6 +35,7 @@ private slots:
     void cleanup();
     void flagsAreWalkedAndSnoozedByKeys();
     void theLastScanTellsWhatItLookedAt();
+    void aScanInVainSaysSo();
     void votesAreFilteredCountedAndCopied();
     void votesJumpToAMoment();
     void auditLogIsFilteredByKind();
@@ -47,11 +48,12 @@ private slots:
     void readingCanBeStopped();
 
 private:
-    void open(const std::string& reader = "reader");
+    void open(const std::string& reader = "reader", const char* votes = test::kRacedSite);
     void scan();
     void saveAs(const QString& path);
     void filter(const QString& text);
     [[nodiscard]] QTableView* show(const char* page, const char* table);
+    [[nodiscard]] QString emptyPage();
     [[nodiscard]] QString notice();
 
     std::unique_ptr<test::TestServer> m_server;
@@ -94,12 +96,12 @@ void TestPages::initTestCase()
     m_server = std::make_unique<test::TestServer>();
 }
 
-void TestPages::open(const std::string& reader)
+void TestPages::open(const std::string& reader, const char* votes)
 {
     static int number = 0;
     const std::string database = "pages" + std::to_string(++number);
     m_server->createSource(database, "unprotected");
-    m_server->execute(database, test::kRacedSite);
+    m_server->execute(database, votes);
     m_console = std::make_unique<test::ConsoleFixture>(*m_server, database, reader);
     m_console->open();
 }
@@ -137,6 +139,18 @@ void TestPages::saveAs(const QString& path)
     QVERIFY(dialog != nullptr);
     emit dialog->fileSelected(path); // the dialog itself is Qt's
     dialog->close();
+}
+
+QString TestPages::emptyPage()
+{
+    QStringList words;
+    for (const auto* pane : m_console->window().findChildren<widgets::StatePane*>()) {
+        for (const QLabel* label : pane->findChildren<QLabel*>()) {
+            if (label->isVisible())
+                words << label->text();
+        }
+    }
+    return words.join(QLatin1Char{' '});
 }
 
 QString TestPages::notice()
@@ -195,6 +209,15 @@ void TestPages::flagsAreWalkedAndSnoozedByKeys()
     QTRY_VERIFY_WITH_TIMEOUT(m_console->sql(state) == "snoozed", 10'000);
     QCOMPARE(m_console->sql("SELECT reason || ' ' || (snooze_until > now() + interval '23 hours') FROM scrutineer.review_entry"),
              std::string{"ask the site first true"});
+}
+
+void TestPages::aScanInVainSaysSo()
+{
+    open("reader", "SELECT 1"); // nobody voted there
+    QTRY_VERIFY2(emptyPage().contains(QStringLiteral("Nothing was flagged yet")), qPrintable(emptyPage()));
+    m_console->key(Qt::Key_F5);
+    QTRY_VERIFY2(emptyPage().contains(QStringLiteral("The last scan looked at 0 votes and found nothing")),
+                 qPrintable(emptyPage()));
 }
 
 void TestPages::votesAreFilteredCountedAndCopied()
