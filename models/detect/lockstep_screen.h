@@ -44,7 +44,7 @@ private:
     domain::LargeArray<Again> m_again{kAgainMask + 1};
 };
 
-/// Tokens that keep meeting on posts within minutes. Follows the last 15 votes of 2^16 posts and the pairs among them, 50 MB in
+/// Tokens that keep meeting on posts within minutes. Follows the last 15 votes of 2^16 posts and the pairs among them, 56 MB in
 /// all. On a post with more than 16 votes within the window coincidence is free; there the window is what 16 votes span, and the
 /// pairs that are not counted leave room for those that say more.
 class LockstepScreen final : public Screen {

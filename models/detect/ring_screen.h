@@ -6,7 +6,7 @@
 
 namespace scr::detect {
 
-/// Tokens that vote for each other's posts. 2^21 voters with their authors, 34 MB.
+/// Tokens that vote for each other's posts. 2^21 voters with their authors, 23 MB.
 class RingScreen final : public Screen {
 public:
     void see(std::span<const VoteEvent> votes) override;

@@ -10,7 +10,7 @@ namespace scr::detect {
 
 /// Networks with more tokens on a post than their share of the site's votes explains; for each address its /24 and /16, or /64
 /// and /48. With it networks with an address from which one token after the other votes on the same posts. 2^20 posts and
-/// networks together and 2^18 networks, 35 MB.
+/// networks together and 2^18 networks, 27 MB.
 class SubnetScreen final : public Screen {
 public:
     explicit SubnetScreen(const Rules& rules);

@@ -16,7 +16,7 @@ struct VoterAuthor {
 };
 
 /// Follows each token's last 32 votes: spans too short for the site's rhythm (burst), pauses too even for a person (metronome),
-/// one moment of the hour again and again (timetable), and one author's posts in a row (serial voter). 2^17 tokens at a time, 38
+/// one moment of the hour again and again (timetable), and one author's posts in a row (serial voter). 2^17 tokens at a time, 50
 /// MB.
 class TokenScreen final : public Screen {
 public:
