@@ -147,8 +147,11 @@ private:
         }
     }
 
-    /// Tokens that met on enough posts; of an address with many at one time, a vote looks back at the last few only.
-    [[nodiscard]] std::vector<Pair> pairsOf(std::span<const std::uint32_t> rows) const
+    using Meetings = std::map<TokenPair, std::size_t>;
+
+    /// How often tokens met, of those that met on enough posts; of an address with many at one time, a vote looks back at the
+    /// last few only.
+    [[nodiscard]] Meetings meetingsOf(std::span<const std::uint32_t> rows) const
     {
         constexpr std::size_t kBack = 64;
         struct Visit {
@@ -160,7 +163,7 @@ private:
         visits.reserve(rows.size());
         for (const std::uint32_t row : rows)
             visits.push_back({m_votes.castAt[row], m_votes.token[row], m_votes.post[row]});
-        std::map<TokenPair, std::size_t> meetings;
+        Meetings meetings;
         for (std::size_t at = 0; at < visits.size(); ++at) {
             const Visit& one = visits[at];
             for (std::size_t back = at; back-- > 0 && at - back <= kBack;) {
@@ -172,11 +175,17 @@ private:
             }
         }
         std::erase_if(meetings, [&](const auto& entry) { return entry.second < m_rule.posts; });
+        return meetings;
+    }
+
+    [[nodiscard]] std::vector<Pair> pairsOf(std::span<const std::uint32_t> rows) const
+    {
+        const Meetings meetings = meetingsOf(rows);
         std::unordered_map<Index, std::vector<std::size_t>> placesOf; // in `rows`, of the tokens of these pairs
         for (const auto& meeting : meetings)
             placesOf[meeting.first.first] = placesOf[meeting.first.second] = {};
-        for (std::size_t at = 0; !placesOf.empty() && at < visits.size(); ++at) {
-            if (const auto of = placesOf.find(visits[at].token); of != placesOf.end())
+        for (std::size_t at = 0; !placesOf.empty() && at < rows.size(); ++at) {
+            if (const auto of = placesOf.find(m_votes.token[rows[at]]); of != placesOf.end())
                 of->second.push_back(at);
         }
         std::vector<Pair> pairs;

@@ -97,10 +97,11 @@ void BinaryCopy::pause()
     int waiting = 0;
     if (ioctl(PQsocket(m_connection.handle()), FIONREAD, &waiting) != 0)
         return;
+    constexpr int kWorthWaking = 32 * 1024; // less comes of a slow line, which no full socket holds up
     m_most = std::max(m_most, waiting);
-    if (waiting / 7 > m_most / 8)
+    if (waiting >= kWorthWaking && waiting / 7 > m_most / 8)
         m_pause = std::max(kShortestPause, m_pause * 7 / 8);
-    else if (waiting / 5 < m_most / 8)
+    else if (waiting < kWorthWaking || waiting / 5 < m_most / 8)
         m_pause = std::min(kLongestPause, m_pause * 9 / 8);
 }
 
