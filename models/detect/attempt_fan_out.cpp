@@ -152,7 +152,7 @@ private:
             constexpr std::size_t kAhead = 8;
             const std::uint32_t row = order.row(place);
             if (place + kAhead < m_attempts.size())
-                ofToken.prefetch(m_attempts.token[order.row(place + kAhead)] + std::uint64_t{1});
+                ofToken.prefetch(hashOf(m_attempts.token[order.row(place + kAhead)] + std::uint64_t{1}));
             if (m_attempts.token[row] == kNoIndex)
                 return;
             if (isClose(ofToken.touch(m_attempts.token[row] + std::uint64_t{1}).entry, row, m_rule.posts))

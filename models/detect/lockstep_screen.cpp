@@ -1,8 +1,8 @@
 #include "detect/lockstep_screen.h"
 
 #include <algorithm>
-#include <bit>
 
+#include "detect/look_ahead.h"
 #include "detect/nulls.h"
 
 namespace scr::detect {
@@ -15,58 +15,33 @@ constexpr std::int64_t kEpoch = 1800LL * 1'000'000;
 constexpr std::int64_t kTick = 100'000;
 constexpr double kLog10Odd = -3;
 
-std::uint64_t pairHash(domain::Index left, domain::Index right) noexcept
+/// The index of a token scattered over all bits of its number, and back: 0x0e8b2f51 is the multiplicative inverse.
+constexpr std::uint32_t scattered(domain::Index token) noexcept
 {
-    return spread(static_cast<std::uint64_t>(std::min(left, right)) << 32U | std::max(left, right));
+    const std::uint32_t product = token * 0x9e3779b1U;
+    return product ^ product >> 16U;
+}
+constexpr domain::Index gathered(std::uint32_t token) noexcept
+{
+    return (token ^ token >> 16U) * 0x0e8b2f51U;
+}
+static_assert(gathered(scattered(123'456'789)) == 123'456'789);
+
+/// Of two scattered tokens. The product of odd numbers that are random is random in all bits but the lowest, as far as the
+/// numbers themselves are.
+std::uint64_t pairHash(std::uint32_t left, std::uint32_t right) noexcept
+{
+    return ((std::uint64_t{left} << 1U) | 1U) * ((std::uint64_t{right} << 1U) | 1U) >> 1U;
 }
 
 } // namespace
-
-/// A mark: fingerprint << 6 | epoch, of either as much as there is room for. Four of them are looked at in one step.
-bool PairCounts::mark(std::uint64_t hash, std::uint16_t epoch) noexcept
-{
-    constexpr unsigned kEpochBits = 6;
-    constexpr unsigned kEpochs = 61; // a prime: who meets every so many days does not meet in one epoch each time
-    constexpr unsigned kBits = 16;
-    constexpr std::uint64_t kEach = 0x0001'0001'0001'0001;
-    constexpr std::uint64_t kMark = 0xFFFF;
-    Once& marks = m_once[hash & kOnceMask];
-    const std::uint64_t fingerprint = std::max<std::uint64_t>(1, hash >> 54U);
-    const std::uint64_t mark = fingerprint << kEpochBits | epoch % kEpochs;
-    // the top bit of the first place whose fingerprint is this one; what stands above it means nothing
-    const auto sameIn = [&](std::uint64_t places) {
-        const std::uint64_t differs = (places ^ mark * kEach) & (kMark << kEpochBits & kMark) * kEach;
-        return (differs - kEach) & ~differs & (kEach << (kBits - 1));
-    };
-    const auto place = [](std::uint64_t same) { return static_cast<unsigned>(std::countr_zero(same)) / kBits * kBits; };
-    // the places up to one, that one left out, make room for another at their beginning
-    const auto moved = [](std::uint64_t places, unsigned left, std::uint64_t first) {
-        const std::uint64_t upTo = ~std::uint64_t{0} >> (64U - kBits - left);
-        return (places & ~upTo) | (places << kBits & upTo) | first;
-    };
-    const std::uint64_t inNewer = sameIn(marks.newer);
-    const std::uint64_t inOlder = sameIn(marks.older);
-    const std::uint64_t oldest = marks.newer >> (64U - kBits);
-    if ((inNewer | inOlder) == 0) {
-        marks.older = marks.older << kBits | oldest;
-        marks.newer = marks.newer << kBits | mark;
-        return false;
-    }
-    const unsigned at = place(inNewer != 0 ? inNewer : inOlder);
-    if (((inNewer != 0 ? marks.newer : marks.older) >> at & kMark) == mark)
-        return false; // in this half hour: it counts no more
-    if (inNewer == 0)
-        marks.older = moved(marks.older, at, oldest);
-    marks.newer = moved(marks.newer, inNewer != 0 ? at : 64U - kBits, mark);
-    return true;
-}
 
 /// A slot: fingerprint << 24 | count << 16 | epoch. In half hours the epoch goes round in 3.7 years, and nobody meets 255 times
 /// by chance.
 std::uint32_t PairCounts::countAgain(std::uint64_t hash, std::uint16_t epoch) noexcept
 {
     std::uint64_t* const bucket = m_again[hash & kAgainMask].counts;
-    const std::uint64_t fingerprint = hash >> 24U << 24U | std::uint64_t{1} << 24U;
+    const std::uint64_t fingerprint = spread(hash) >> 24U << 24U | std::uint64_t{1} << 24U;
     for (std::size_t way = 0; way < kWays; ++way) {
         const std::uint64_t slot = bucket[way];
         if ((slot ^ fingerprint) >> 24U == 0) {
@@ -95,36 +70,37 @@ LockstepScreen::LockstepScreen(const Rules& rules) : m_rules{rules} {}
 
 void LockstepScreen::see(std::span<const VoteEvent> votes)
 {
-    constexpr std::size_t kAhead = 12;
-    constexpr std::size_t kNear = 6;
-    for (std::size_t at = 0; at < votes.size(); ++at) {
-        if (at + kAhead < votes.size()) {
-            m_rings.prefetch(votes[at + kAhead].post + std::uint64_t{1});
-            m_totals.prefetch(votes[at + kAhead].token + std::uint64_t{1});
-        }
-        if (at + kNear < votes.size())
-            prefetchRing(votes[at + kNear]);
-        seeOne(votes[at]);
-    }
+    lookAhead<Lookup, 16>(votes, [this](const VoteEvent& vote) { return ask(vote); },
+                          [this](const VoteEvent&, const Lookup& lookup) { askRing(lookup); },
+                          [this](const VoteEvent& vote, const Lookup& lookup) { seeOne(vote, lookup); });
+}
+
+LockstepScreen::Lookup LockstepScreen::ask(const VoteEvent& vote) const noexcept
+{
+    const Lookup lookup{hashOf(vote.post + std::uint64_t{1}), hashOf(vote.token + std::uint64_t{1})};
+    m_rings.prefetch(lookup.post);
+    m_totals.prefetch(lookup.token);
+    return lookup;
 }
 
 /// A ring does not come with the head of its bucket.
-void LockstepScreen::prefetchRing(const VoteEvent& vote) const noexcept
+void LockstepScreen::askRing(const Lookup& lookup) const noexcept
 {
-    const Ring* ring = m_rings.find(vote.post + std::uint64_t{1});
+    const Ring* ring = m_rings.find(lookup.post);
     if (ring == nullptr)
         return;
     domain::prefetch(&ring->casts[0]);
     domain::prefetch(&ring->count);
 }
 
-void LockstepScreen::seeOne(const VoteEvent& vote)
+void LockstepScreen::seeOne(const VoteEvent& vote, const Lookup& lookup)
 {
     ++m_seen;
     const auto now = static_cast<std::uint32_t>(vote.at / kTick);
     const auto window = static_cast<std::uint32_t>(m_rules.lockstep.window.count() / kTick);
-    Ring& ring = m_rings.touch(vote.post + std::uint64_t{1}).entry;
+    Ring& ring = m_rings.touch(lookup.post).entry;
     Meetings& meetings = m_meetings[m_turn];
+    const std::uint32_t self = scattered(vote.token);
     meetings.token = vote.token;
     meetings.epoch = static_cast<std::uint16_t>(vote.at / kEpoch);
     meetings.count = 0;
@@ -134,15 +110,15 @@ void LockstepScreen::seeOne(const VoteEvent& vote)
         const Cast& cast = ring.casts[next >= back ? next - back : next + kRing - back];
         if (now - cast.time > window)
             break;
-        if (cast.token == vote.token)
+        if (cast.token == self)
             continue;
         meetings.others[meetings.count] = cast.token;
-        meetings.hashes[meetings.count] = pairHash(vote.token, cast.token);
+        meetings.hashes[meetings.count] = pairHash(self, cast.token);
         m_counts.prefetch(meetings.hashes[meetings.count++]);
     }
-    ring.casts[next] = {now, vote.token};
+    ring.casts[next] = {now, self};
     ++ring.count;
-    Exposure& totals = m_totals.touch(vote.token + std::uint64_t{1}).entry;
+    Exposure& totals = m_totals.touch(lookup.token).entry;
     ++totals.votes;
     totals.met += meetings.count;
     nextStep();
@@ -177,11 +153,12 @@ void LockstepScreen::count(const Meetings& meetings)
         const std::uint32_t times = m_counts.countAgain(meetings.hashes[at], meetings.epoch);
         if (times < m_rules.lockstep.posts)
             continue;
+        const domain::Index met = gathered(meetings.others[at]);
         const Exposure* one = m_totals.find(meetings.token + std::uint64_t{1});
-        const Exposure* other = m_totals.find(meetings.others[at] + std::uint64_t{1});
+        const Exposure* other = m_totals.find(met + std::uint64_t{1});
         if (one == nullptr || other == nullptr ||
             log10Meetings(times, *one, *other, static_cast<double>(m_seen + 1)) <= kLog10Odd)
-            m_pairs.add({std::min(meetings.token, meetings.others[at]), std::max(meetings.token, meetings.others[at])});
+            m_pairs.add({std::min(meetings.token, met), std::max(meetings.token, met)});
     }
 }
 

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <algorithm>
+#include <bit>
+
 #include "detect/bounded_table.h"
 #include "detect/nulls.h"
 #include "detect/rules.h"
@@ -19,7 +22,8 @@ struct TokenPair {
 /// MB with a fingerprint of 40 bits; a new one takes the place of the least counted, of these the oldest.
 class PairCounts {
 public:
-    // All of spread(pair), in two steps, between which what the second needs can come from memory.
+    // All of a hash of the pair that is random in its 30 lowest bits at least, in two steps, between which what the second needs
+    // can come from memory.
     void prefetch(std::uint64_t hash) const noexcept { domain::prefetch(&m_once[hash & kOnceMask]); }
     /// Whether the pair met in an epoch before this one, as far as is known; then it is to be counted.
     bool mark(std::uint64_t hash, std::uint16_t epoch) noexcept;
@@ -32,17 +36,50 @@ private:
     static constexpr std::size_t kWays = 8;
     static constexpr std::size_t kOnceMask = (std::size_t{1} << 20U) - 1;
     static constexpr std::size_t kAgainMask = (std::size_t{1} << 18U) - 1;
-    /// Eight marks of 16 bits, the newest lowest; 0: none.
+    /// Eight marks, the newest lowest; 0: none. All are looked at and moved at once.
     struct alignas(16) Once {
         std::uint64_t newer;
         std::uint64_t older;
     };
+    using Marks = std::uint16_t __attribute__((vector_size(sizeof(Once))));
     struct alignas(64) Again {
         std::uint64_t counts[kWays];
     };
     domain::LargeArray<Once> m_once{kOnceMask + 1};
     domain::LargeArray<Again> m_again{kAgainMask + 1};
 };
+
+/// A mark: fingerprint << 6 | epoch, of either as much as there is room for. Here, so that it becomes a part of the loop that
+/// calls it ten times a vote.
+inline bool PairCounts::mark(std::uint64_t hash, std::uint16_t epoch) noexcept
+{
+    constexpr unsigned kEpochBits = 6;
+    constexpr unsigned kEpochs = 61; // a prime: who meets every so many days does not meet in one epoch each time
+    constexpr std::uint16_t kFingerprint = 0xFFFFU << kEpochBits & 0xFFFFU;
+    constexpr unsigned kBits = 16;
+    constexpr unsigned kBeyondPlace = std::popcount(kOnceMask) - kEpochBits;
+    const auto fingerprint = std::max<std::uint64_t>(1U << kEpochBits, hash >> kBeyondPlace & kFingerprint);
+    const auto mark = static_cast<std::uint16_t>(fingerprint | epoch % kEpochs);
+    Once& marks = m_once[hash & kOnceMask];
+    const auto known = std::bit_cast<Marks>(marks);
+    const auto same = std::bit_cast<Once>(((known ^ mark) & kFingerprint) == 0);
+    if ((same.newer | same.older) == 0) {
+        marks.older = marks.older << kBits | marks.newer >> (64U - kBits);
+        marks.newer = marks.newer << kBits | mark;
+        return false;
+    }
+    std::size_t at = 0;
+    while ((known[at] ^ mark) >> kEpochBits != 0)
+        ++at;
+    if (known[at] == mark)
+        return false; // in this half hour: it counts no more
+    Marks moved = known;
+    for (; at > 0; --at)
+        moved[at] = known[at - 1];
+    moved[0] = mark;
+    marks = std::bit_cast<Once>(moved);
+    return true;
+}
 
 /// Tokens that keep meeting on posts within minutes. Follows the last 15 votes of 2^16 posts and the pairs among them, 56 MB in
 /// all. On a post with more than 16 votes within the window coincidence is free; there the window is what 16 votes span, and the
@@ -78,8 +115,13 @@ private:
         domain::Index others[kRing];
         std::uint64_t hashes[kRing];
     };
-    void prefetchRing(const VoteEvent& vote) const noexcept;
-    void seeOne(const VoteEvent& vote);
+    struct Lookup {
+        KeyHash post;
+        KeyHash token;
+    };
+    [[nodiscard]] Lookup ask(const VoteEvent& vote) const noexcept;
+    void askRing(const Lookup& lookup) const noexcept;
+    void seeOne(const VoteEvent& vote, const Lookup& lookup);
     void nextStep();
     void mark(Meetings& meetings);
     void count(const Meetings& meetings);

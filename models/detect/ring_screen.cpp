@@ -1,5 +1,7 @@
 #include "detect/ring_screen.h"
 
+#include "detect/look_ahead.h"
+
 namespace scr::detect {
 
 namespace {
@@ -13,21 +15,26 @@ std::uint64_t keyOf(domain::Index voter, domain::Index author) noexcept
 
 void RingScreen::see(std::span<const VoteEvent> votes)
 {
-    constexpr std::size_t kAhead = 8;
-    for (std::size_t at = 0; at < votes.size(); ++at) {
-        if (at + kAhead < votes.size()) {
-            const VoteEvent& soon = votes[at + kAhead];
-            m_counts.prefetch(keyOf(soon.token, soon.author));
-            m_counts.prefetch(keyOf(soon.author, soon.token));
-        }
-        const VoteEvent& vote = votes[at];
-        if (vote.author == domain::kNoIndex || vote.author == vote.token || vote.value <= 0)
-            continue;
-        const std::uint32_t there = ++m_counts.touch(keyOf(vote.token, vote.author)).entry.votes;
-        const Count* back = m_counts.find(keyOf(vote.author, vote.token));
-        if (back != nullptr && there + back->votes >= 3)
-            m_mutual.add({std::min(vote.token, vote.author), std::max(vote.token, vote.author)});
-    }
+    lookAhead<Lookup, 8>(votes, [this](const VoteEvent& vote) { return ask(vote); },
+                         [this](const VoteEvent& vote, const Lookup& lookup) { seeOne(vote, lookup); });
+}
+
+RingScreen::Lookup RingScreen::ask(const VoteEvent& vote) const noexcept
+{
+    const Lookup lookup{hashOf(keyOf(vote.token, vote.author)), hashOf(keyOf(vote.author, vote.token))};
+    m_counts.prefetch(lookup.there);
+    m_counts.prefetch(lookup.back);
+    return lookup;
+}
+
+void RingScreen::seeOne(const VoteEvent& vote, const Lookup& lookup)
+{
+    if (vote.author == domain::kNoIndex || vote.author == vote.token || vote.value <= 0)
+        return;
+    const std::uint32_t there = ++m_counts.touch(lookup.there).entry.votes;
+    const Count* back = m_counts.find(lookup.back);
+    if (back != nullptr && there + back->votes >= 3)
+        m_mutual.add({std::min(vote.token, vote.author), std::max(vote.token, vote.author)});
 }
 
 } // namespace scr::detect

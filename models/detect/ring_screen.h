@@ -20,6 +20,13 @@ private:
     struct Count {
         std::uint32_t votes;
     };
+    struct Lookup {
+        KeyHash there; ///< voter and author
+        KeyHash back;  ///< the other way round
+    };
+    [[nodiscard]] Lookup ask(const VoteEvent& vote) const noexcept;
+    void seeOne(const VoteEvent& vote, const Lookup& lookup);
+
     BoundedTable<Count> m_counts{1U << 21U};
     Suspects<VoterAuthor> m_mutual{1U << 18U};
 };

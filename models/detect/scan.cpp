@@ -15,7 +15,7 @@
 #include "detect/site_flags.h"
 #include "detect/suite.h"
 #include "detect/token_rows.h"
-#include "detect/work_plan.h"
+#include "domain/work_plan.h"
 
 namespace scr::detect {
 
@@ -98,7 +98,7 @@ public:
     }
 
 private:
-    using Step = WorkPlan::Step;
+    using Step = domain::WorkPlan::Step;
 
     [[nodiscard]] bool runs(DetectorId detector) const
     {
@@ -144,7 +144,7 @@ private:
 
     [[nodiscard]] bool perform()
     {
-        WorkPlan plan;
+        domain::WorkPlan plan;
         std::vector<Step> ordered;
         std::vector<Step> before;
         if (needsFacts()) {
@@ -240,7 +240,8 @@ private:
     /// Places in m_detectors. Whoever takes longest begins first, so that no thread is left with it at the end.
     [[nodiscard]] std::vector<std::size_t> longestFirst() const
     {
-        constexpr std::array kLong{DetectorId::Lockstep, DetectorId::DenseBlock, DetectorId::PostSurge};
+        constexpr std::array kLong{DetectorId::Lockstep, DetectorId::DenseBlock, DetectorId::PostSurge, DetectorId::TokenHopping,
+                                   DetectorId::SubnetSocks};
         std::vector<std::size_t> places(m_detectors.size());
         std::iota(places.begin(), places.end(), std::size_t{0});
         std::stable_sort(places.begin(), places.end(), [&](std::size_t left, std::size_t right) {

@@ -3,16 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "detect/look_ahead.h"
 #include "detect/nulls.h"
 
 namespace scr::detect {
 
 namespace {
-
-std::uint64_t pairKey(domain::Index post, domain::NetworkCode network) noexcept
-{
-    return spread(network) ^ (static_cast<std::uint64_t>(post) + 1) * 0x9e3779b97f4a7c15ULL;
-}
 
 /// Beyond what the rule says: with all rows at hand the share may turn out smaller.
 constexpr double kLooserLog10 = 3;
@@ -35,49 +31,61 @@ SubnetScreen::SubnetScreen(const Rules& rules) : m_rules{rules}
 
 void SubnetScreen::see(std::span<const VoteEvent> votes)
 {
-    constexpr std::size_t kAhead = 8;
-    for (std::size_t at = 0; at < votes.size(); ++at) {
-        if (at + kAhead < votes.size())
-            prefetch(votes[at + kAhead]);
-        const VoteEvent& vote = votes[at];
-        if (vote.networkCode == 0)
-            continue;
-        ++m_seen;
-        const std::uint32_t ofPost = ++m_posts.touch(vote.post + std::uint64_t{1}).entry.votes;
-        seeNetwork(vote, vote.networkCode, ofPost);
-        if (const domain::NetworkCode wider = domain::widerNetwork(vote.networkCode); wider != 0)
-            seeNetwork(vote, wider, ofPost);
-    }
+    lookAhead<Lookup, 8>(votes, [this](const VoteEvent& vote) { return ask(vote); },
+                         [this](const VoteEvent& vote, const Lookup& lookup) { seeOne(vote, lookup); });
 }
 
-void SubnetScreen::prefetch(const VoteEvent& vote) const noexcept
+SubnetScreen::Lookup SubnetScreen::ask(const VoteEvent& vote) const noexcept
+{
+    if (vote.networkCode == 0)
+        return {};
+    Lookup lookup;
+    lookup.post = hashOf(vote.post + std::uint64_t{1});
+    m_posts.prefetch(lookup.post);
+    lookup.own = askNetwork(vote.networkCode, lookup.post);
+    if (const domain::NetworkCode wider = domain::widerNetwork(vote.networkCode); wider != 0)
+        lookup.wider = askNetwork(wider, lookup.post);
+    return lookup;
+}
+
+SubnetScreen::OfNetwork SubnetScreen::askNetwork(domain::NetworkCode network, KeyHash post) const noexcept
+{
+    OfNetwork lookup;
+    lookup.code = network;
+    lookup.total = hashOf(network);
+    lookup.pair = hashOf(lookup.total.bits ^ post.bits * 0x9e3779b97f4a7c15ULL);
+    m_totals.prefetch(lookup.total);
+    m_pairs.prefetch(lookup.pair);
+    return lookup;
+}
+
+void SubnetScreen::seeOne(const VoteEvent& vote, const Lookup& lookup)
 {
     if (vote.networkCode == 0)
         return;
-    m_posts.prefetch(vote.post + std::uint64_t{1});
-    m_totals.prefetch(vote.networkCode);
-    m_pairs.prefetch(pairKey(vote.post, vote.networkCode));
-    if (const domain::NetworkCode wider = domain::widerNetwork(vote.networkCode); wider != 0) {
-        m_totals.prefetch(wider);
-        m_pairs.prefetch(pairKey(vote.post, wider));
-    }
+    ++m_seen;
+    const std::uint32_t ofPost = ++m_posts.touch(lookup.post).entry.votes;
+    seeNetwork(vote, lookup.own, ofPost);
+    if (lookup.wider.code != 0)
+        seeNetwork(vote, lookup.wider, ofPost);
 }
 
-void SubnetScreen::seeNetwork(const VoteEvent& vote, domain::NetworkCode network, std::uint32_t ofPost)
+void SubnetScreen::seeNetwork(const VoteEvent& vote, const OfNetwork& lookup, std::uint32_t ofPost)
 {
     const SubnetSocksRule& rule = m_rules.subnetSocks;
-    Total& totals = m_totals.touch(network).entry;
-    Here& pair = m_pairs.touch(pairKey(vote.post, network)).entry;
-    if (network == vote.networkCode)
+    Total& totals = m_totals.touch(lookup.total).entry;
+    Here& pair = m_pairs.touch(lookup.pair).entry;
+    if (lookup.code == vote.networkCode)
         seeHop(vote, pair, totals);
     const std::uint32_t total = ++totals.votes;
-    const std::uint32_t here = ++pair.votes;
+    const std::uint32_t here = std::min(pair.votes + 1U, kMostHere);
+    pair.votes = here & kMostHere;
     if (here < std::min(rule.tokens, rule.addresses))
         return;
     const double elsewhere = static_cast<double>(total - std::min(total, here)) + 0.5;
     const double others = static_cast<double>(m_seen - std::min<std::uint64_t>(m_seen, ofPost)) + 1;
     if (isCrowd(here, expectedCrowd(ofPost, elsewhere / others, rule)))
-        m_networks.add(network);
+        m_networks.add(lookup.code);
 }
 
 bool SubnetScreen::isCrowd(std::uint32_t here, double expected) const noexcept
@@ -91,14 +99,16 @@ void SubnetScreen::seeHop(const VoteEvent& vote, Here& here, Total& total)
 {
     constexpr std::int64_t kTick = 1'000'000;
     constexpr std::uint32_t kVotesAHop = 8; // where many share a line, chance makes hops, but not of every eighth vote
-    constexpr std::uint32_t kTimes = (1U << 24U) - 1;
-    const auto now = static_cast<std::uint32_t>(vote.at / kTick) & kTimes;
+    constexpr std::uint32_t kTimes = (1U << 20U) - 1;
+    constexpr std::uint32_t kTokens = (1U << 24U) - 1;
+    const std::uint32_t now = static_cast<std::uint32_t>(vote.at / kTick) & kTimes;
+    const std::uint32_t token = vote.token & kTokens;
     const auto window = static_cast<std::uint32_t>(m_rules.tokenHopping.window.count() / kTick);
-    if (here.votes > 0 && here.last != vote.token && here.host == vote.host && ((now - here.time) & kTimes) <= window + 1 &&
+    if (here.votes > 0 && here.last != token && here.host == vote.host && ((now - here.time) & kTimes) <= window + 1 &&
         ++total.hops >= m_rules.tokenHopping.posts && kVotesAHop * total.hops > total.votes)
         m_hopping.add(vote.networkCode);
-    here.last = vote.token;
-    here.time = now & kTimes; // told once more for the compiler's sake
+    here.last = token & kTokens; // told once more for the compiler
+    here.time = now & kTimes;
     here.host = vote.host;
 }
 

@@ -26,19 +26,34 @@ private:
     struct Count {
         std::uint32_t votes;
     };
+    /// Eight bytes, so that a cache line holds what is to be looked up. Only whether the last vote was another token's is asked,
+    /// and only how long ago it was.
     struct Here {
-        std::uint32_t votes;
-        domain::Index last;      ///< token
-        std::uint32_t time : 24; ///< of its vote, seconds; only differences count
-        std::uint32_t host : 8;
+        std::uint64_t votes : 12; ///< not more than kMostHere
+        std::uint64_t host : 8;
+        std::uint64_t last : 24; ///< of its token's number
+        std::uint64_t time : 20; ///< seconds, 12 days before they begin anew
     };
+    static constexpr std::uint32_t kMostHere = (1U << 12U) - 1; ///< a crowd is named long before
     struct Total {
         std::uint32_t votes;
         std::uint32_t hops; ///< votes on a post that another token of the same address had just voted on
     };
-    void prefetch(const VoteEvent& vote) const noexcept;
+    struct OfNetwork {
+        domain::NetworkCode code = 0;
+        KeyHash total;
+        KeyHash pair; ///< of it and the post
+    };
+    struct Lookup {
+        KeyHash post;
+        OfNetwork own;
+        OfNetwork wider; ///< code 0: none
+    };
+    [[nodiscard]] Lookup ask(const VoteEvent& vote) const noexcept;
+    [[nodiscard]] OfNetwork askNetwork(domain::NetworkCode network, KeyHash post) const noexcept;
     [[nodiscard]] bool isCrowd(std::uint32_t here, double expected) const noexcept;
-    void seeNetwork(const VoteEvent& vote, domain::NetworkCode network, std::uint32_t ofPost);
+    void seeOne(const VoteEvent& vote, const Lookup& lookup);
+    void seeNetwork(const VoteEvent& vote, const OfNetwork& lookup, std::uint32_t ofPost);
     void seeHop(const VoteEvent& vote, Here& here, Total& total);
 
     const Rules& m_rules;

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "detect/burst_search.h"
+#include "detect/look_ahead.h"
 #include "detect/nulls.h"
 
 namespace scr::detect {
@@ -39,25 +40,28 @@ void TokenScreen::relearn()
 
 void TokenScreen::see(std::span<const VoteEvent> votes)
 {
-    constexpr std::size_t kAhead = 16;
-    constexpr std::size_t kNear = 8;
-    for (std::size_t at = 0; at < votes.size(); ++at) {
-        if (at + kAhead < votes.size()) {
-            m_rings.prefetch(votes[at + kAhead].token + std::uint64_t{1});
-            m_authors.prefetch(votes[at + kAhead].author + std::uint64_t{1});
-        }
-        if (at + kNear < votes.size())
-            prefetchRing(votes[at + kNear]);
-        seeOne(votes[at]);
-        if (++m_seen % kRelearnEvery == 0)
-            relearn();
-    }
+    lookAhead<Lookup, 16>(
+        votes, [this](const VoteEvent& vote) { return ask(vote); },
+        [this](const VoteEvent&, const Lookup& lookup) { askRing(lookup); },
+        [this](const VoteEvent& vote, const Lookup& lookup) {
+            seeOne(vote, lookup);
+            if (++m_seen % kRelearnEvery == 0)
+                relearn();
+        });
+}
+
+TokenScreen::Lookup TokenScreen::ask(const VoteEvent& vote) const noexcept
+{
+    const Lookup lookup{hashOf(vote.token + std::uint64_t{1}), hashOf(vote.author + std::uint64_t{1})};
+    m_rings.prefetch(lookup.token);
+    m_authors.prefetch(lookup.author);
+    return lookup;
 }
 
 /// A ring does not come with the head of its bucket.
-void TokenScreen::prefetchRing(const VoteEvent& vote) const noexcept
+void TokenScreen::askRing(const Lookup& lookup) const noexcept
 {
-    const Ring* ring = m_rings.find(vote.token + std::uint64_t{1});
+    const Ring* ring = m_rings.find(lookup.token);
     if (ring == nullptr)
         return;
     domain::prefetch(&ring->times[0]);
@@ -123,7 +127,7 @@ bool TokenScreen::isEven(const Ring& ring) const noexcept
     return log10EvenPauses(std::span{pauses}.first(window), rule) <= std::log10(rule.maxProbability) + 2;
 }
 
-bool TokenScreen::isSerial(const Ring& ring, const VoteEvent& vote) const noexcept
+bool TokenScreen::isSerial(const Ring& ring, const VoteEvent& vote, std::uint32_t forAuthor) const noexcept
 {
     const SerialVoterRule& rule = m_rules.serialVoter;
     const auto window = static_cast<std::uint32_t>(std::min<std::int64_t>(rule.window.count() / 1000, kForget));
@@ -140,15 +144,14 @@ bool TokenScreen::isSerial(const Ring& ring, const VoteEvent& vote) const noexce
     }
     if (ofAuthor < rule.votes)
         return false;
-    const Count* author = m_authors.find(vote.author + std::uint64_t{1});
-    const double others = author == nullptr ? 0 : static_cast<double>(author->votes) - static_cast<double>(ofAuthor);
+    const double others = static_cast<double>(forAuthor) - static_cast<double>(ofAuthor);
     const double share = (std::max(0.0, others) + 0.5) / (static_cast<double>(m_withAuthor) + 1);
     return log10SerialVotes(ofAuthor, votes, share, 0, rule) <= std::log10(rule.maxProbability) + 2;
 }
 
-void TokenScreen::seeOne(const VoteEvent& vote)
+void TokenScreen::seeOne(const VoteEvent& vote, const Lookup& lookup)
 {
-    auto [ring, isNew] = m_rings.touch(vote.token + std::uint64_t{1});
+    auto [ring, isNew] = m_rings.touch(lookup.token);
     const std::int64_t gap = isNew ? 0 : vote.at - ring.last;
     if (!isNew && gap / 1000 >= kForget)
         ring.count = ring.regular = ring.onTime = 0;
@@ -174,8 +177,8 @@ void TokenScreen::seeOne(const VoteEvent& vote)
     if (vote.author == domain::kNoIndex)
         return;
     ++m_withAuthor;
-    ++m_authors.touch(vote.author + std::uint64_t{1}).entry.votes;
-    if (vote.author != vote.token && ring.count >= m_rules.serialVoter.votes && isSerial(ring, vote))
+    const std::uint32_t forAuthor = ++m_authors.touch(lookup.author).entry.votes;
+    if (vote.author != vote.token && ring.count >= m_rules.serialVoter.votes && isSerial(ring, vote, forAuthor))
         m_serial.add({vote.token, vote.author});
 }
 

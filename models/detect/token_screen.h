@@ -54,13 +54,18 @@ private:
         domain::Index authors[kRing];
     };
 
-    void prefetchRing(const VoteEvent& vote) const noexcept;
-    void seeOne(const VoteEvent& vote);
+    struct Lookup {
+        KeyHash token;
+        KeyHash author;
+    };
+    [[nodiscard]] Lookup ask(const VoteEvent& vote) const noexcept;
+    void askRing(const Lookup& lookup) const noexcept;
+    void seeOne(const VoteEvent& vote, const Lookup& lookup);
     void seeStart(Ring& ring, const VoteEvent& vote);
     void learnGap(Ring& ring, std::int64_t gap, std::int64_t at);
     [[nodiscard]] bool isFast(const Ring& ring) const noexcept;
     [[nodiscard]] bool isEven(const Ring& ring) const noexcept;
-    [[nodiscard]] bool isSerial(const Ring& ring, const VoteEvent& vote) const noexcept;
+    [[nodiscard]] bool isSerial(const Ring& ring, const VoteEvent& vote, std::uint32_t forAuthor) const noexcept;
     void relearn();
 
     const Rules& m_rules;

@@ -1,8 +1,10 @@
 #include "domain/numbering.h"
 
 #include <algorithm>
-#include <numeric>
+#include <string>
 #include <utility>
+
+#include "domain/work_plan.h"
 
 namespace scr::domain {
 
@@ -11,17 +13,23 @@ namespace {
 /// Sorts the table and gives the new number of each old one.
 std::vector<Index> sorted(KeyTable& table)
 {
-    std::vector<Index> order(table.size());
-    std::iota(order.begin(), order.end(), Index{0});
-    std::sort(order.begin(), order.end(), [&](Index left, Index right) {
-        if (table.isNumber(left) != table.isNumber(right))
-            return table.isNumber(left);
-        return table.isNumber(left) ? table.number(left) < table.number(right) : table.key(left) < table.key(right);
-    });
+    std::vector<std::pair<std::int64_t, Index>> numbers; // side by side, as most keys of most sites are numbers
+    std::vector<std::pair<std::string, Index>> texts;
+    numbers.reserve(table.size());
+    for (Index old = 0; old < table.size(); ++old) {
+        if (table.isNumber(old))
+            numbers.emplace_back(table.number(old), old);
+        else
+            texts.emplace_back(table.key(old), old);
+    }
+    std::sort(numbers.begin(), numbers.end());
+    std::sort(texts.begin(), texts.end());
     KeyTable inOrder;
-    std::vector<Index> numberOf(order.size());
-    for (const Index old : order)
-        numberOf[old] = table.isNumber(old) ? inOrder.intern(table.number(old)) : inOrder.intern(table.key(old));
+    std::vector<Index> numberOf(table.size());
+    for (const auto& [key, old] : numbers)
+        numberOf[old] = inOrder.intern(key);
+    for (const auto& [key, old] : texts)
+        numberOf[old] = inOrder.intern(std::string_view{key});
     table = std::move(inOrder);
     return numberOf;
 }
@@ -34,22 +42,34 @@ void renumber(std::vector<Index>& column, const std::vector<Index>& numberOf)
 
 } // namespace
 
-void numberByKey(ScanInput& input)
+void numberByKey(ScanInput& input, unsigned threads)
 {
     VoteColumns& votes = input.votes;
-    const std::vector<Index> tokenOf = sorted(votes.tokens);
-    const std::vector<Index> postOf = sorted(votes.posts);
-    renumber(votes.token, tokenOf);
-    renumber(votes.post, postOf);
-    renumber(input.attempts.token, tokenOf);
-    renumber(input.attempts.post, postOf);
-    renumber(input.posts.post, postOf);
-    std::vector<Index> authors = std::exchange(votes.authorOfPost, {});
-    renumber(authors, tokenOf);
-    for (Index post = 0; post < authors.size(); ++post) {
-        if (authors[post] != kNoIndex)
-            votes.setAuthor(postOf[post], authors[post]);
-    }
+    std::vector<Index> tokenOf;
+    std::vector<Index> postOf;
+    WorkPlan plan;
+    const WorkPlan::Step ofTokens = plan.addWhole([&] { tokenOf = sorted(votes.tokens); });
+    const WorkPlan::Step ofPosts = plan.addWhole([&] { postOf = sorted(votes.posts); });
+    plan.addWhole([&] { renumber(votes.post, postOf); }, {ofPosts});
+    plan.addWhole(
+        [&] {
+            renumber(input.attempts.post, postOf);
+            renumber(input.posts.post, postOf);
+        },
+        {ofPosts});
+    plan.addWhole([&] { renumber(votes.token, tokenOf); }, {ofTokens});
+    plan.addWhole([&] { renumber(input.attempts.token, tokenOf); }, {ofTokens});
+    plan.addWhole(
+        [&] {
+            std::vector<Index> authors = std::exchange(votes.authorOfPost, {});
+            renumber(authors, tokenOf);
+            for (Index post = 0; post < authors.size(); ++post) {
+                if (authors[post] != kNoIndex)
+                    votes.setAuthor(postOf[post], authors[post]);
+            }
+        },
+        {ofTokens, ofPosts});
+    static_cast<void>(plan.run(threads)); // no step stops
 }
 
 } // namespace scr::domain

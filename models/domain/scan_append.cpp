@@ -3,6 +3,8 @@
 #include <iterator>
 #include <utility>
 
+#include "domain/work_plan.h"
+
 namespace scr::domain {
 
 namespace {
@@ -12,8 +14,8 @@ std::vector<Index> mapping(const KeyTable& from, KeyTable& to)
 {
     std::vector<Index> map;
     map.reserve(from.size());
-    for (std::size_t index = 0; index < from.size(); ++index)
-        map.push_back(to.intern(from.key(static_cast<Index>(index))));
+    for (Index index = 0; index < from.size(); ++index)
+        map.push_back(from.isNumber(index) ? to.intern(from.number(index)) : to.intern(std::string_view{from.key(index)}));
     return map;
 }
 
@@ -42,51 +44,67 @@ void appendMapped(std::vector<Index>& to, std::vector<Index>& from, const std::v
 } // namespace
 
 void appendRows(VoteColumns& votes, AttemptColumns& attempts, PostColumns& posts, VoteColumns&& fromVotes,
-                AttemptColumns&& fromAttempts, PostColumns&& fromPosts)
+                AttemptColumns&& fromAttempts, PostColumns&& fromPosts, unsigned threads)
 {
-    const std::vector<Index> tokens = mapping(fromVotes.tokens, votes.tokens);
-    const std::vector<Index> postMap = mapping(fromVotes.posts, votes.posts);
+    std::vector<Index> tokens;
+    std::vector<Index> postMap;
     const std::size_t before = votes.size();
+    const std::size_t after = before + fromVotes.size();
+    const bool hasNetworks = !votes.network.empty() || !fromVotes.network.empty();
     // with and without the log's texts cannot be mixed
     const bool withTexts =
         (attempts.size() == 0 || !attempts.sqlstate.empty()) && (fromAttempts.size() == 0 || !fromAttempts.sqlstate.empty());
-    appendMapped(votes.token, fromVotes.token, tokens);
-    appendMapped(votes.post, fromVotes.post, postMap);
-    if (!fromVotes.network.empty()) {
-        votes.network.resize(before, kNoIndex);
-        votes.host.resize(before);
-        appendMapped(votes.network, fromVotes.network, mapping(fromVotes.networks, votes.networks));
+    WorkPlan plan;
+    // The widest columns last: what was freed of the others is used again, and memory that is new takes longest.
+    const WorkPlan::Step ofTokens = plan.addWhole([&] { tokens = mapping(fromVotes.tokens, votes.tokens); });
+    const WorkPlan::Step ofPosts = plan.addWhole([&] { postMap = mapping(fromVotes.posts, votes.posts); });
+    plan.addWhole([&] {
+        votes.host.resize(hasNetworks ? before : 0);
         append(votes.host, fromVotes.host);
-    } else if (!votes.network.empty()) {
-        votes.network.resize(votes.token.size(), kNoIndex);
-        votes.host.resize(votes.token.size());
-    }
-    for (Index post = 0; post < fromVotes.authorOfPost.size(); ++post) {
-        if (const Index author = fromVotes.authorOfPost[post]; author != kNoIndex)
-            votes.setAuthor(postMap[post], tokens[author]);
-    }
-    append(votes.castAt, fromVotes.castAt);
-    append(votes.value, fromVotes.value);
-    append(votes.voteKeys, fromVotes.voteKeys);
-    appendMapped(attempts.token, fromAttempts.token, tokens);
-    appendMapped(attempts.post, fromAttempts.post, postMap);
-    append(attempts.keys, fromAttempts.keys);
-    append(attempts.attemptedAt, fromAttempts.attemptedAt);
-    append(attempts.finishedAt, fromAttempts.finishedAt);
-    append(attempts.outcome, fromAttempts.outcome);
-    append(attempts.sqlstate, fromAttempts.sqlstate);
-    append(attempts.request, fromAttempts.request);
-    append(attempts.origin, fromAttempts.origin);
-    if (!withTexts) {
-        attempts.sqlstate.clear();
-        attempts.request.clear();
-        attempts.origin.clear();
-    }
-    append(attempts.votes, fromAttempts.votes);
-    appendMapped(posts.post, fromPosts.post, postMap);
-    append(posts.counter, fromPosts.counter);
-    append(posts.openedAt, fromPosts.openedAt);
-    append(posts.closedAt, fromPosts.closedAt);
+        votes.host.resize(hasNetworks ? after : 0);
+    });
+    plan.addWhole([&] { append(votes.value, fromVotes.value); });
+    plan.addWhole([&] { appendMapped(votes.token, fromVotes.token, tokens); }, {ofTokens});
+    plan.addWhole([&] { appendMapped(votes.post, fromVotes.post, postMap); }, {ofPosts});
+    plan.addWhole([&] {
+        votes.network.resize(hasNetworks ? before : 0, kNoIndex);
+        appendMapped(votes.network, fromVotes.network, mapping(fromVotes.networks, votes.networks));
+        votes.network.resize(hasNetworks ? after : 0, kNoIndex);
+    });
+    plan.addWhole([&] { append(votes.voteKeys, fromVotes.voteKeys); });
+    plan.addWhole([&] { append(votes.castAt, fromVotes.castAt); });
+    plan.addWhole(
+        [&] {
+            for (Index post = 0; post < fromVotes.authorOfPost.size(); ++post) {
+                if (const Index author = fromVotes.authorOfPost[post]; author != kNoIndex)
+                    votes.setAuthor(postMap[post], tokens[author]);
+            }
+            appendMapped(attempts.token, fromAttempts.token, tokens);
+            appendMapped(attempts.post, fromAttempts.post, postMap);
+            appendMapped(posts.post, fromPosts.post, postMap);
+        },
+        {ofTokens, ofPosts});
+    plan.addWhole([&] {
+        append(attempts.keys, fromAttempts.keys);
+        append(attempts.attemptedAt, fromAttempts.attemptedAt);
+        append(attempts.finishedAt, fromAttempts.finishedAt);
+        append(attempts.outcome, fromAttempts.outcome);
+        append(attempts.votes, fromAttempts.votes);
+        append(posts.counter, fromPosts.counter);
+        append(posts.openedAt, fromPosts.openedAt);
+        append(posts.closedAt, fromPosts.closedAt);
+    });
+    plan.addWhole([&] {
+        append(attempts.sqlstate, fromAttempts.sqlstate);
+        append(attempts.request, fromAttempts.request);
+        append(attempts.origin, fromAttempts.origin);
+        if (!withTexts) {
+            attempts.sqlstate.clear();
+            attempts.request.clear();
+            attempts.origin.clear();
+        }
+    });
+    static_cast<void>(plan.run(threads)); // no step stops
 }
 
 } // namespace scr::domain

@@ -8,8 +8,9 @@
 namespace scr::domain {
 
 /// Takes over all rows of `from`, whose indices are numbers in tables of its own; each column is freed as soon as it was taken.
+/// On so many threads, a column on each.
 void appendRows(VoteColumns& votes, AttemptColumns& attempts, PostColumns& posts, VoteColumns&& fromVotes,
-                AttemptColumns&& fromAttempts, PostColumns&& fromPosts);
+                AttemptColumns&& fromAttempts, PostColumns&& fromPosts, unsigned threads = 1);
 
 /// Keeps the votes for which `keep(row)` is true, in their order; tables and posts stay as they are.
 template <class Keep>

@@ -96,7 +96,7 @@ private:
         switch (task.what) {
         case ScanTask::What::Votes:
             reserve(part.votes, one);
-            return copy(task.query, one, VoteDecoder{m_plan.layout, part.votes});
+            return copy(task.query, one, VoteDecoder{m_plan.layout, part.votes, &m_plan.voided});
         case ScanTask::What::Attempts:
             return copy(task.query, one, AttemptDecoder{m_plan.layout, m_plan.withAttemptText, part.votes, part.attempts});
         case ScanTask::What::Posts: return copy(task.query, one, PostDecoder{m_plan.layout, part.votes, part.counters});

@@ -134,8 +134,9 @@ std::int64_t FieldReader::micros() noexcept
     return m_ok ? unixMicros(wire64(wire.data())) : 0;
 }
 
-VoteDecoder::VoteDecoder(const ScanLayout& layout, domain::VoteColumns& votes) :
-    m_layout{layout}, m_votes{votes}, m_tokens{votes.tokens}, m_posts{votes.posts}
+VoteDecoder::VoteDecoder(const ScanLayout& layout, domain::VoteColumns& votes, const domain::KeyTable* voided) :
+    m_layout{layout}, m_voided{voided != nullptr && voided->size() > 0 ? voided : nullptr}, m_votes{votes},
+    m_tokens{votes.tokens}, m_posts{votes.posts}
 {
     m_bytes = {numberWidth(layout.voteKey), numberWidth(layout.token), numberWidth(layout.post), 4, 8};
     std::size_t at = 2;
@@ -156,9 +157,14 @@ bool VoteDecoder::hasFixedShape(const char* row) const noexcept
     return differs == 0;
 }
 
-void VoteDecoder::takeFixed(const char* row)
+std::int64_t VoteDecoder::keyOf(const char* row) const noexcept
 {
-    m_votes.voteKeys.push(numberAt(row + m_at[0], m_bytes[0]));
+    return numberAt(row + m_at[0], m_bytes[0]);
+}
+
+void VoteDecoder::takeFixed(std::int64_t key, const char* row)
+{
+    m_votes.voteKeys.push(key);
     m_votes.value.push_back(std::bit_cast<float>(wire32(row + m_at[3])));
     m_votes.castAt.push_back(unixMicros(wire64(row + m_at[4])));
     const std::int64_t token = numberAt(row + m_at[1], m_bytes[1]);
@@ -206,6 +212,11 @@ void VoteDecoder::internPending()
 bool VoteDecoder::takeAny(std::string_view row)
 {
     FieldReader fields{row, static_cast<std::uint16_t>(kFields + (m_layout.hasOrigins ? 1 : 0))};
+    FieldReader first = fields;
+    bool isLeftOut = false;
+    withKey(first, m_layout.voteKey, [&](auto key) { isLeftOut = isVoided(key); });
+    if (isLeftOut)
+        return true;
     const bool hasKey = pushNext(fields, m_layout.voteKey, m_votes.voteKeys);
     m_votes.token.push_back(internNext(fields, m_layout.token, m_votes.tokens));
     m_votes.post.push_back(internNext(fields, m_layout.post, m_votes.posts));

@@ -32,10 +32,11 @@ private:
 };
 
 /// Votes: vote_key, token_key, post_key, value real, cast_at, and where votes have one, origin inet. Whole-number keys take a
-/// path without a branch a field.
+/// path without a branch a field. Those whose keys are among `voided`
+/// are left out.
 class VoteDecoder {
 public:
-    VoteDecoder(const ScanLayout& layout, domain::VoteColumns& votes);
+    VoteDecoder(const ScanLayout& layout, domain::VoteColumns& votes, const domain::KeyTable* voided = nullptr);
 
     [[nodiscard]] bool take(std::string_view row)
     {
@@ -45,7 +46,10 @@ public:
             return false;
         if (!hasFixedShape(row.data()))
             return false;
-        takeFixed(row.data());
+        const std::int64_t key = keyOf(row.data());
+        if (isVoided(key))
+            return true;
+        takeFixed(key, row.data());
         if (m_layout.hasOrigins && !takeOrigin(row.substr(m_width)))
             return false;
         if (++m_pending == kPending)
@@ -59,7 +63,13 @@ private:
     static constexpr std::size_t kPending = 64;
 
     [[nodiscard]] bool hasFixedShape(const char* row) const noexcept;
-    void takeFixed(const char* row);
+    template <class KeyType>
+    [[nodiscard]] bool isVoided(KeyType key) const
+    {
+        return m_voided != nullptr && m_voided->find(key) != domain::kNoIndex;
+    }
+    [[nodiscard]] std::int64_t keyOf(const char* row) const noexcept; ///< of a row of fixed shape
+    void takeFixed(std::int64_t key, const char* row);
     [[nodiscard]] bool takeAny(std::string_view row);
     [[nodiscard]] bool takeOrigin(std::string_view field); ///< the field's length and its bytes
     [[nodiscard]] static domain::Origin originOf(std::string_view inet) noexcept;
@@ -67,6 +77,7 @@ private:
     void internPending();
 
     ScanLayout m_layout;
+    const domain::KeyTable* m_voided; ///< none: nothing is left out
     domain::VoteColumns& m_votes;
     // Keys wait here until their places have come from memory, which takes longer than decoding a row.
     std::array<std::int64_t, kPending> m_tokenKeys{};

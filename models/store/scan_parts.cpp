@@ -8,21 +8,6 @@
 
 namespace scr::store {
 
-namespace {
-
-using domain::Index;
-using domain::KeyTable;
-using domain::kNoIndex;
-
-/// Whether a vote is among the voided ones.
-bool isVoided(const domain::VoteColumns& votes, std::size_t row, const KeyTable& voided)
-{
-    return (votes.voteKeys.isNumber(row) ? voided.find(votes.voteKeys.number(row)) : voided.find(votes.voteKeys.text(row))) !=
-           kNoIndex;
-}
-
-} // namespace
-
 void reserveVotes(domain::VoteColumns& votes, std::size_t rows, bool withOrigins)
 {
     const auto room = [rows](auto& column) {
@@ -42,13 +27,12 @@ void reserveVotes(domain::VoteColumns& votes, std::size_t rows, bool withOrigins
 
 domain::ScanInput joined(std::vector<ScanPart> parts, const ScanPlan& plan, const domain::TimeRange& range)
 {
+    const auto threads = static_cast<unsigned>(parts.size());
     ScanPart& all = parts.front();
     for (std::size_t part = 1; part < parts.size(); ++part)
         domain::appendRows(all.votes, all.attempts, all.counters, std::move(parts[part].votes), std::move(parts[part].attempts),
-                           std::move(parts[part].counters));
+                           std::move(parts[part].counters), threads);
     domain::ScanInput input;
-    if (plan.voided.size() > 0)
-        domain::keepVotes(all.votes, [&](std::size_t row) { return !isVoided(all.votes, row, plan.voided); });
     input.votes = std::move(all.votes);
     input.attempts = std::move(all.attempts);
     input.posts = std::move(all.counters);
@@ -56,7 +40,7 @@ domain::ScanInput joined(std::vector<ScanPart> parts, const ScanPlan& plan, cons
     input.range = range;
     input.hasAttempts = plan.layout.hasAttempts;
     input.hasCounters = plan.layout.hasCounters;
-    domain::numberByKey(input);
+    domain::numberByKey(input, threads);
     return input;
 }
 

@@ -8,7 +8,7 @@
 #include "detect/groups.h"
 #include "detect/suite.h"
 #include "detect/tails.h"
-#include "detect/work_plan.h"
+#include "domain/work_plan.h"
 
 using namespace scr;
 using detect::TokenPair;
@@ -158,10 +158,10 @@ void TestGroups::pairsCountOnceAnEpoch()
     QVERIFY(!counts.mark(detect::spread(4712), 12));
 }
 
-/// Pairs of one bucket: what differs is the fingerprint, the ten bits on top.
+/// Pairs of one bucket: what differs is the fingerprint, the ten bits above its number.
 void TestGroups::pairsMetLongAgoAreForgottenFirst()
 {
-    const auto pair = [](std::uint64_t number) { return number << 54U | 77U; };
+    const auto pair = [](std::uint64_t number) { return number << 20U | 77U; };
     detect::PairCounts counts;
     for (std::uint64_t number = 1; number <= 8; ++number)
         QVERIFY(!counts.mark(pair(number), 1));
@@ -177,10 +177,10 @@ void TestGroups::pairsMetLongAgoAreForgottenFirst()
 void TestGroups::stepsWaitForWhatTheyNeed()
 {
     for (const unsigned threads : {1U, 2U, 8U}) {
-        detect::WorkPlan plan;
+        domain::WorkPlan plan;
         std::atomic<int> first = 0;
         std::atomic<int> second = 0;
-        std::vector<detect::WorkPlan::Step> before;
+        std::vector<domain::WorkPlan::Step> before;
         for (int step = 0; step < 20; ++step)
             before.push_back(plan.add([&] { return ++first > 0; }));
         int seen = 0;
@@ -200,13 +200,13 @@ void TestGroups::stepsWaitForWhatTheyNeed()
 void TestGroups::aStoppedStepEndsThePlan()
 {
     for (const unsigned threads : {1U, 3U}) {
-        detect::WorkPlan stopped;
+        domain::WorkPlan stopped;
         bool began = false;
         const auto step = stopped.add([] { return false; });
         stopped.add([&] { return began = true; }, {step});
         QVERIFY(!stopped.run(threads));
         QVERIFY(!began);
-        detect::WorkPlan failing;
+        domain::WorkPlan failing;
         failing.add([]() -> bool { throw std::runtime_error{"no room"}; });
         QVERIFY_THROWS_EXCEPTION(std::runtime_error, static_cast<void>(failing.run(threads)));
     }

@@ -1,4 +1,4 @@
-#include "detect/work_plan.h"
+#include "domain/work_plan.h"
 
 #include <algorithm>
 #include <condition_variable>
@@ -9,7 +9,7 @@
 #include <thread>
 #include <utility>
 
-namespace scr::detect {
+namespace scr::domain {
 
 /// Which steps have begun and ended, for all threads.
 class WorkPlan::Progress {
@@ -89,6 +89,15 @@ WorkPlan::Step WorkPlan::add(std::function<bool()> work, std::vector<Step> after
     return m_tasks.size() - 1;
 }
 
+WorkPlan::Step WorkPlan::addWhole(std::function<void()> work, std::vector<Step> after)
+{
+    const auto whole = [work = std::move(work)] {
+        work();
+        return true;
+    };
+    return add(whole, std::move(after));
+}
+
 bool WorkPlan::run(unsigned threads)
 {
     Progress progress{m_tasks};
@@ -105,4 +114,4 @@ bool WorkPlan::run(unsigned threads)
     return progress.succeeded();
 }
 
-} // namespace scr::detect
+} // namespace scr::domain

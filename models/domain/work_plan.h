@@ -4,7 +4,7 @@
 #include <functional>
 #include <vector>
 
-namespace scr::detect {
+namespace scr::domain {
 
 /// Steps of which some need what others leave behind, shared out among threads: whoever is free takes the first step that can
 /// begin. As long as a step reads only what the steps it comes after have written, the number of threads makes no difference.
@@ -14,6 +14,8 @@ public:
 
     /// `work` gives false when it was stopped; no other step begins then. `after`: steps that were added before.
     Step add(std::function<bool()> work, std::vector<Step> after = {});
+    /// Work that is not stopped.
+    Step addWhole(std::function<void()> work, std::vector<Step> after = {});
 
     /// Once, on so many threads, this one included. False when a step was stopped; the first exception of a step is thrown on.
     [[nodiscard]] bool run(unsigned threads);
@@ -28,4 +30,4 @@ private:
     std::vector<Task> m_tasks;
 };
 
-} // namespace scr::detect
+} // namespace scr::domain
