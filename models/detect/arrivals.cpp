@@ -63,6 +63,31 @@ Density usualDensity(const VotingHabits& habits, std::int64_t from, std::int64_t
     return density;
 }
 
+/// Adds a normal curve: from the bin at its middle on, each value follows from the one before by a factor that itself falls
+/// evenly, which takes four exponentials instead of one a bin.
+void addNormal(Density& density, double place, double width)
+{
+    const double step = 1 / (width * width);
+    const double shrink = std::exp(-step);
+    const auto middle = static_cast<std::size_t>(std::clamp(std::round(place), 0.0, static_cast<double>(kBins - 1)));
+    const double off = static_cast<double>(middle) - place;
+    const double top = std::exp(-0.5 * step * off * off);
+    double value = top;
+    double factor = std::exp(-step * (off + 0.5));
+    for (std::size_t bin = middle; bin < kBins; ++bin) {
+        density[bin] += value;
+        value *= factor;
+        factor *= shrink;
+    }
+    value = top;
+    factor = std::exp(-step * (0.5 - off));
+    for (std::size_t bin = middle; bin-- > 0;) {
+        value *= factor;
+        factor *= shrink;
+        density[bin] += value;
+    }
+}
+
 /// Of the regular voters in the window, smoothed over a width that their number bears.
 Density smoothed(std::span<const std::int64_t> times, std::int64_t from, std::int64_t length)
 {
@@ -73,13 +98,8 @@ Density smoothed(std::span<const std::int64_t> times, std::int64_t from, std::in
     const double width =
         std::max(1.5, 0.9 * kBins * 0.29 * std::pow(static_cast<double>(std::max<std::size_t>(1, inside)), -0.2));
     for (const std::int64_t time : times) {
-        if (time < from || time >= from + length)
-            continue;
-        const double place = static_cast<double>(time - from) / static_cast<double>(length) * kBins - 0.5;
-        for (std::size_t bin = 0; bin < kBins; ++bin) {
-            const double distance = (static_cast<double>(bin) - place) / width;
-            density[bin] += std::exp(-0.5 * distance * distance);
-        }
+        if (time >= from && time < from + length)
+            addNormal(density, static_cast<double>(time - from) / static_cast<double>(length) * kBins - 0.5, width);
     }
     scale(density);
     return density;

@@ -27,10 +27,10 @@ struct KeyHash {
     return {spread(key)};
 }
 
-/// A fixed number of entries by key, seven to a bucket, or five or six where a cache line holds no more; a new key takes the place
-/// of the bucket's entry that was touched longest ago. Memory is bounded by its capacity whatever comes, and what is kept depends
-/// on the stream alone. What belongs to a bucket stands together and what is looked up first in one cache line: a screen takes as
-/// long as the lines it asks for take to come.
+/// A fixed number of entries by key, seven to a bucket, or five or six where a cache line holds no more; a new key takes the
+/// place of the bucket's entry that was touched longest ago. Memory is bounded by its capacity whatever comes, and what is kept
+/// depends on the stream alone. What belongs to a bucket stands together and what is looked up first in one cache line: a screen
+/// takes as long as the lines it asks for take to come.
 ///
 /// A key is known by as many bits of its hash as a `Tag` has. Of 32 bits, one lookup of a new key in half a billion meets the
 /// entry of another one: enough for counts that only say where to look again, not for whether something was there before.

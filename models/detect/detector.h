@@ -12,7 +12,7 @@
 #include "detect/rules.h"
 #include "detect/site_facts.h"
 #include "detect/start_counts.h"
-#include "detect/time_order.h"
+#include "detect/token_rows.h"
 #include "detect/token_screen.h"
 #include "domain/flag.h"
 #include "domain/vote_columns.h"
@@ -31,6 +31,9 @@ struct Scene {
     GapCounts gaps;     ///< pauses of the site's tokens
     StartCounts starts; ///< where in the hour they begin to vote
     TimeOrder order;    ///< of the votes
+    RowsByPost rowsByPost{};
+
+    [[nodiscard]] const RowGroups& byPost() const { return rowsByPost.of(input.votes, order); }
 };
 
 /// What a detector found: at most the rules' number of flags, and how many more there were.

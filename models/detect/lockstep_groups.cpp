@@ -196,7 +196,6 @@ private:
     void readRows()
     {
         m_onPost.assign(m_votes.posts.size(), 0);
-        m_byPost = rowsByValue(m_votes.post, m_scene.order, m_votes.posts.size());
         m_popularity.emplace(m_scene.facts);
     }
 
@@ -205,7 +204,7 @@ private:
     void eachOther(const LockstepEvent& event, const std::vector<Index>& members, Visit visit) const
     {
         const auto [from, to] = windowAround(event, m_rule);
-        const std::span<const std::uint32_t> rows = m_byPost.group(event.post);
+        const std::span<const std::uint32_t> rows = m_scene.byPost().group(event.post);
         auto at = std::partition_point(rows.begin(), rows.end(),
                                        [&, start = from](std::uint32_t row) { return m_votes.castAt[row] < start; });
         for (; at != rows.end() && m_votes.castAt[*at] <= to; ++at) {
@@ -315,7 +314,8 @@ private:
             log10Choose(static_cast<double>(m_scene.facts.activeTokens), static_cast<double>(candidate.members.size())) +
             log10Choose(static_cast<double>(m_scene.facts.activePosts), static_cast<double>(candidate.events.size()));
         std::size_t fell = 0;
-        const std::vector<double> following = expectedOfFollowers(m_scene, m_rule, m_byPost, candidate.members, candidate.events);
+        const std::vector<double> following =
+            expectedOfFollowers(m_scene, m_rule, m_scene.byPost(), candidate.members, candidate.events);
         for (std::size_t at = 0; at < candidate.events.size(); ++at) {
             LockstepEvent& event = candidate.events[at];
             lookAround(candidate.members, event);
@@ -364,7 +364,6 @@ private:
     const LockstepRule& m_rule;
     const RowGroups& m_byToken;
     std::vector<std::uint32_t> m_onPost; ///< rows of the tokens looked at, by post; all 0 in between
-    RowGroups m_byPost;
     std::optional<PostPopularity> m_popularity;
 };
 

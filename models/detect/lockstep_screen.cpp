@@ -70,9 +70,10 @@ LockstepScreen::LockstepScreen(const Rules& rules) : m_rules{rules} {}
 
 void LockstepScreen::see(std::span<const VoteEvent> votes)
 {
-    lookAhead<Lookup, 16>(votes, [this](const VoteEvent& vote) { return ask(vote); },
-                          [this](const VoteEvent&, const Lookup& lookup) { askRing(lookup); },
-                          [this](const VoteEvent& vote, const Lookup& lookup) { seeOne(vote, lookup); });
+    lookAhead<Lookup, 16>(
+        votes, [this](const VoteEvent& vote) { return ask(vote); },
+        [this](const VoteEvent&, const Lookup& lookup) { askRing(lookup); },
+        [this](const VoteEvent& vote, const Lookup& lookup) { seeOne(vote, lookup); });
 }
 
 LockstepScreen::Lookup LockstepScreen::ask(const VoteEvent& vote) const noexcept

@@ -20,6 +20,21 @@ std::uint64_t hashOf(Index token, Index post) noexcept
     return spread(std::uint64_t{token} << 32U | post);
 }
 
+constexpr std::size_t kPlacesARow = 8;
+
+/// Most rows that chance led this far are told from the others by another hash, before what is left has to be sorted.
+void dropSingle(std::vector<std::uint32_t>& rows, const std::vector<Index>& token, const std::vector<Index>& post)
+{
+    Places seen{2 * kPlacesARow * rows.size()};
+    Places again{2 * kPlacesARow * rows.size()};
+    const auto hashOfRow = [&](std::uint32_t row) { return spread(~hashOf(token[row], post[row])); };
+    for (const std::uint32_t row : rows) {
+        if (const std::uint64_t hash = hashOfRow(row); seen.take(hash))
+            again.take(hash);
+    }
+    std::erase_if(rows, [&](std::uint32_t row) { return !again.isTaken(hashOfRow(row)); });
+}
+
 } // namespace
 
 std::optional<std::vector<std::uint32_t>> repeatedPairs(const std::vector<Index>& token, const std::vector<Index>& post,
@@ -27,7 +42,7 @@ std::optional<std::vector<std::uint32_t>> repeatedPairs(const std::vector<Index>
 {
     constexpr std::size_t kAhead = 16;
     const auto isWhole = [&](std::size_t row) { return token[row] != kNoIndex && post[row] != kNoIndex; };
-    Places seen{16 * token.size()};
+    Places seen{kPlacesARow * token.size()};
     Places again{token.size()}; // of the few that were there before: small enough to stay in the processor's cache
     const bool went = forRows(token.size(), progress, [&](std::size_t row) {
         if (row + kAhead < token.size())
@@ -43,6 +58,7 @@ std::optional<std::vector<std::uint32_t>> repeatedPairs(const std::vector<Index>
                           });
     if (!gathered)
         return std::nullopt;
+    dropSingle(rows, token, post);
     std::sort(rows.begin(), rows.end(), [&](std::uint32_t left, std::uint32_t right) {
         return std::tuple{token[left], post[left], times[left], left} <
                std::tuple{token[right], post[right], times[right], right};

@@ -15,8 +15,9 @@ std::uint64_t keyOf(domain::Index voter, domain::Index author) noexcept
 
 void RingScreen::see(std::span<const VoteEvent> votes)
 {
-    lookAhead<Lookup, 8>(votes, [this](const VoteEvent& vote) { return ask(vote); },
-                         [this](const VoteEvent& vote, const Lookup& lookup) { seeOne(vote, lookup); });
+    lookAhead<Lookup, 8>(
+        votes, [this](const VoteEvent& vote) { return ask(vote); },
+        [this](const VoteEvent& vote, const Lookup& lookup) { seeOne(vote, lookup); });
 }
 
 RingScreen::Lookup RingScreen::ask(const VoteEvent& vote) const noexcept

@@ -31,8 +31,9 @@ SubnetScreen::SubnetScreen(const Rules& rules) : m_rules{rules}
 
 void SubnetScreen::see(std::span<const VoteEvent> votes)
 {
-    lookAhead<Lookup, 8>(votes, [this](const VoteEvent& vote) { return ask(vote); },
-                         [this](const VoteEvent& vote, const Lookup& lookup) { seeOne(vote, lookup); });
+    lookAhead<Lookup, 8>(
+        votes, [this](const VoteEvent& vote) { return ask(vote); },
+        [this](const VoteEvent& vote, const Lookup& lookup) { seeOne(vote, lookup); });
 }
 
 SubnetScreen::Lookup SubnetScreen::ask(const VoteEvent& vote) const noexcept

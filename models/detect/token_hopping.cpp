@@ -58,16 +58,9 @@ public:
             m_addresses.push_back({{rows.begin(), rows.end()}, std::move(pairs)});
     }
 
-    /// When all addresses are there: at most of them nobody meets often, and what everybody voted on is read only of the others.
+    /// When all addresses are there.
     [[nodiscard]] std::vector<Candidate> candidates()
     {
-        std::vector<std::uint32_t> met;
-        for (const Address& address : m_addresses) {
-            for (const Pair& pair : address.pairs)
-                met.insert(met.end(), pair.rows.begin(), pair.rows.end());
-        }
-        m_posts = distinctOf(met, [&](std::uint32_t row) { return m_votes.post[row]; });
-        m_byPost = rowsByValue(m_votes.post, m_votes.castAt, m_posts, m_votes.posts.size());
         std::vector<Candidate> candidates;
         for (Address& address : m_addresses)
             addCandidates(address, candidates);
@@ -262,7 +255,7 @@ private:
     [[nodiscard]] double shareOf(Index post, std::int64_t at) const
     {
         constexpr double kPrior = 20; ///< votes that the post's share of all time weighs
-        const std::span<const std::uint32_t> rows = m_byPost.group(placeOf(m_posts, post));
+        const std::span<const std::uint32_t> rows = m_scene.byPost().group(post);
         const auto isBefore = [&](std::uint32_t row, std::int64_t time) { return m_votes.castAt[row] < time; };
         const auto begin = std::lower_bound(rows.begin(), rows.end(), at - m_rule.window.count(), isBefore);
         const auto end = std::lower_bound(begin, rows.end(), at + m_rule.window.count() + 1, isBefore);
@@ -325,8 +318,6 @@ private:
     const domain::VoteColumns& m_votes;
     const TokenHoppingRule& m_rule;
     std::vector<Address> m_addresses; ///< at which tokens met often
-    std::vector<Index> m_posts;       ///< that these tokens voted on there, ascending
-    RowGroups m_byPost;               ///< all votes on these
 };
 
 } // namespace

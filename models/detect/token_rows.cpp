@@ -44,6 +44,12 @@ RowGroups rowsByValue(const std::vector<Index>& column, const TimeOrder& order, 
     return groups;
 }
 
+const RowGroups& RowsByPost::of(const domain::VoteColumns& votes, const TimeOrder& order) const
+{
+    std::call_once(m_once, [&] { m_groups = rowsByValue(votes.post, order, votes.posts.size()); });
+    return m_groups;
+}
+
 RowGroups rowsByValue(const std::vector<Index>& column, const std::vector<std::int64_t>& times, const std::vector<Index>& chosen,
                       std::size_t values)
 {

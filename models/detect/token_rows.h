@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mutex>
 #include <span>
 #include <vector>
 
@@ -27,6 +28,16 @@ struct RowGroups {
 
 /// All rows, grouped by value below `values`; each group by time, then by row.
 [[nodiscard]] RowGroups rowsByValue(const std::vector<domain::Index>& column, const TimeOrder& order, std::size_t values);
+
+/// All votes by post, for those who need them: grouped as they are when the first one asks, for all, on whatever thread.
+class RowsByPost {
+public:
+    [[nodiscard]] const RowGroups& of(const domain::VoteColumns& votes, const TimeOrder& order) const;
+
+private:
+    mutable std::once_flag m_once;
+    mutable RowGroups m_groups;
+};
 
 /// A vote as the tests of one token's rhythm see it.
 struct Cast {
