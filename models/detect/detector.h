@@ -33,6 +33,7 @@ struct Scene {
     TimeOrder order;    ///< of the votes
     RowsByPost rowsByPost{};
 
+    /// Of a scene whose order is there, as it is in a scan.
     [[nodiscard]] const RowGroups& byPost() const { return rowsByPost.of(input.votes, order); }
 };
 

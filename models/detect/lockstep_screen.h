@@ -61,27 +61,29 @@ inline bool PairCounts::mark(std::uint64_t hash, std::uint16_t epoch) noexcept
     const auto fingerprint = std::max<std::uint64_t>(1U << kEpochBits, hash >> kBeyondPlace & kFingerprint);
     const auto mark = static_cast<std::uint16_t>(fingerprint | epoch % kEpochs);
     Once& marks = m_once[hash & kOnceMask];
-    const auto known = std::bit_cast<Marks>(marks);
-    const auto same = std::bit_cast<Once>(((known ^ mark) & kFingerprint) == 0);
+    const auto same = std::bit_cast<Once>(((std::bit_cast<Marks>(marks) ^ mark) & kFingerprint) == 0);
+    const std::uint64_t oldest = marks.newer >> (64U - kBits);
     if ((same.newer | same.older) == 0) {
-        marks.older = marks.older << kBits | marks.newer >> (64U - kBits);
+        marks.older = marks.older << kBits | oldest;
         marks.newer = marks.newer << kBits | mark;
         return false;
     }
-    std::size_t at = 0;
-    while ((known[at] ^ mark) >> kEpochBits != 0)
-        ++at;
-    if (known[at] == mark)
+    const bool isNewer = same.newer != 0;
+    const auto at = static_cast<unsigned>(std::countr_zero(isNewer ? same.newer : same.older));
+    if (static_cast<std::uint16_t>((isNewer ? marks.newer : marks.older) >> at) == mark)
         return false; // in this half hour: it counts no more
-    Marks moved = known;
-    for (; at > 0; --at)
-        moved[at] = known[at - 1];
-    moved[0] = mark;
-    marks = std::bit_cast<Once>(moved);
+    // the places up to one, that one left out, make room for another at their beginning
+    const auto moved = [](std::uint64_t places, unsigned left, std::uint64_t first) {
+        const std::uint64_t upTo = ~std::uint64_t{0} >> (64U - kBits - left);
+        return (places & ~upTo) | (places << kBits & upTo) | first;
+    };
+    if (!isNewer)
+        marks.older = moved(marks.older, at, oldest);
+    marks.newer = moved(marks.newer, isNewer ? at : 64U - kBits, mark);
     return true;
 }
 
-/// Tokens that keep meeting on posts within minutes. Follows the last 15 votes of 2^16 posts and the pairs among them, 56 MB in
+/// Tokens that keep meeting on posts within minutes. Follows the last 15 votes of 2^16 posts and the pairs among them, 54 MB in
 /// all. On a post with more than 16 votes within the window coincidence is free; there the window is what 16 votes span, and the
 /// pairs that are not counted leave room for those that say more.
 class LockstepScreen final : public Screen {
@@ -97,8 +99,8 @@ public:
 private:
     static constexpr std::uint32_t kRing = 15;
     struct Cast {
-        std::uint32_t time; ///< tenths of a second; only differences count
-        domain::Index token;
+        std::uint32_t time;  ///< tenths of a second; only differences count
+        std::uint32_t token; ///< scattered over all bits, as pairs are hashed
     };
     /// Two cache lines.
     struct alignas(64) Ring {
@@ -112,7 +114,7 @@ private:
         domain::Index token;
         std::uint16_t epoch;
         std::uint32_t count;
-        domain::Index others[kRing];
+        std::uint32_t others[kRing]; ///< scattered likewise
         std::uint64_t hashes[kRing];
     };
     struct Lookup {

@@ -101,7 +101,7 @@ void SubnetScreen::seeHop(const VoteEvent& vote, Here& here, Total& total)
     constexpr std::int64_t kTick = 1'000'000;
     constexpr std::uint32_t kVotesAHop = 8; // where many share a line, chance makes hops, but not of every eighth vote
     constexpr std::uint32_t kTimes = (1U << 20U) - 1;
-    constexpr std::uint32_t kTokens = (1U << 24U) - 1;
+    constexpr std::uint32_t kTokens = (1U << 16U) - 1;
     const std::uint32_t now = static_cast<std::uint32_t>(vote.at / kTick) & kTimes;
     const std::uint32_t token = vote.token & kTokens;
     const auto window = static_cast<std::uint32_t>(m_rules.tokenHopping.window.count() / kTick);

@@ -10,7 +10,7 @@ namespace scr::detect {
 
 /// Networks with more tokens on a post than their share of the site's votes explains; for each address its /24 and /16, or /64
 /// and /48. With it networks with an address from which one token after the other votes on the same posts. 2^20 posts and
-/// networks together and 2^18 networks, 27 MB.
+/// networks together and 2^18 networks, 19 MB.
 class SubnetScreen final : public Screen {
 public:
     explicit SubnetScreen(const Rules& rules);
@@ -29,12 +29,12 @@ private:
     /// Eight bytes, so that a cache line holds what is to be looked up. Only whether the last vote was another token's is asked,
     /// and only how long ago it was.
     struct Here {
-        std::uint64_t votes : 12; ///< not more than kMostHere
+        std::uint64_t votes : 20; ///< not more than kMostHere
         std::uint64_t host : 8;
-        std::uint64_t last : 24; ///< of its token's number
+        std::uint64_t last : 16; ///< of its token's number: two in 65,536 look alike
         std::uint64_t time : 20; ///< seconds, 12 days before they begin anew
     };
-    static constexpr std::uint32_t kMostHere = (1U << 12U) - 1; ///< a crowd is named long before
+    static constexpr std::uint32_t kMostHere = (1U << 20U) - 1;
     struct Total {
         std::uint32_t votes;
         std::uint32_t hops; ///< votes on a post that another token of the same address had just voted on

@@ -38,25 +38,29 @@ std::size_t Suite::bytes() const noexcept
     return sum;
 }
 
+VoteEvent eventOf(const domain::VoteColumns& votes, std::size_t row) noexcept
+{
+    VoteEvent event;
+    event.at = votes.castAt[row];
+    event.token = votes.token[row];
+    event.post = votes.post[row];
+    event.author = votes.authorOf(event.post);
+    event.network = votes.networkOf(row);
+    event.networkCode =
+        event.network == domain::kNoIndex ? 0 : static_cast<domain::NetworkCode>(votes.networks.number(event.network));
+    event.value = votes.value[row];
+    event.host = votes.host.empty() ? std::uint8_t{0} : votes.host[row];
+    return event;
+}
+
 bool screenVotes(const domain::VoteColumns& votes, const TimeOrder& order, const std::vector<Screen*>& screens,
                  Progress& progress)
 {
     std::vector<VoteEvent> events(std::min(kBatch, votes.size()));
     for (std::size_t begin = 0; begin < votes.size(); begin += kBatch) {
         const std::size_t count = std::min(kBatch, votes.size() - begin);
-        for (std::size_t at = 0; at < count; ++at) {
-            const std::size_t row = order.row(begin + at);
-            VoteEvent& event = events[at];
-            event.at = votes.castAt[row];
-            event.token = votes.token[row];
-            event.post = votes.post[row];
-            event.author = votes.authorOf(event.post);
-            event.network = votes.networkOf(row);
-            event.networkCode =
-                event.network == domain::kNoIndex ? 0 : static_cast<domain::NetworkCode>(votes.networks.number(event.network));
-            event.value = votes.value[row];
-            event.host = votes.host.empty() ? std::uint8_t{0} : votes.host[row];
-        }
+        for (std::size_t at = 0; at < count; ++at)
+            events[at] = eventOf(votes, order.row(begin + at));
         for (Screen* screen : screens)
             screen->see(std::span{events}.first(count));
         if (!progress.advance(count))

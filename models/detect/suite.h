@@ -32,6 +32,9 @@ struct Suite {
     [[nodiscard]] std::size_t bytes() const noexcept;
 };
 
+/// The vote of a row as screens see it.
+[[nodiscard]] VoteEvent eventOf(const domain::VoteColumns& votes, std::size_t row) noexcept;
+
 /// Feeds columns to screens in the order of time. False when stopped.
 [[nodiscard]] bool screenVotes(const domain::VoteColumns& votes, const TimeOrder& order, const std::vector<Screen*>& screens,
                                Progress& progress);

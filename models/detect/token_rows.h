@@ -29,10 +29,12 @@ struct RowGroups {
 /// All rows, grouped by value below `values`; each group by time, then by row.
 [[nodiscard]] RowGroups rowsByValue(const std::vector<domain::Index>& column, const TimeOrder& order, std::size_t values);
 
-/// All votes by post, for those who need them: grouped as they are when the first one asks, for all, on whatever thread.
+/// All votes by post, for those who need them: grouped as they are when the first one asks, for all, on whatever thread. Later
+/// ones get the same groups, whatever they ask with.
 class RowsByPost {
 public:
     [[nodiscard]] const RowGroups& of(const domain::VoteColumns& votes, const TimeOrder& order) const;
+    void release(); ///< when nobody will ask again
 
 private:
     mutable std::once_flag m_once;

@@ -41,69 +41,93 @@ void appendMapped(std::vector<Index>& to, std::vector<Index>& from, const std::v
     std::vector<Index>{}.swap(from);
 }
 
+/// The numbers that the tables of the taken rows get in those of the others, and the steps that find them.
+struct Mappings {
+    std::vector<Index> tokens;
+    std::vector<Index> posts;
+    WorkPlan::Step ofTokens{};
+    WorkPlan::Step ofPosts{};
+};
+
+void addVotes(WorkPlan& plan, const Mappings& mappings, VoteColumns& votes, VoteColumns& from)
+{
+    const std::size_t before = votes.size();
+    const std::size_t after = before + from.size();
+    const bool hasNetworks = !votes.network.empty() || !from.network.empty();
+    plan.addWhole([&votes, &from, before, after, hasNetworks] {
+        votes.host.resize(hasNetworks ? before : 0);
+        append(votes.host, from.host);
+        votes.host.resize(hasNetworks ? after : 0);
+    });
+    plan.addWhole([&] { append(votes.value, from.value); });
+    plan.addWhole([&] { appendMapped(votes.token, from.token, mappings.tokens); }, {mappings.ofTokens});
+    plan.addWhole([&] { appendMapped(votes.post, from.post, mappings.posts); }, {mappings.ofPosts});
+    plan.addWhole([&votes, &from, before, after, hasNetworks] {
+        votes.network.resize(hasNetworks ? before : 0, kNoIndex);
+        appendMapped(votes.network, from.network, mapping(from.networks, votes.networks));
+        votes.network.resize(hasNetworks ? after : 0, kNoIndex);
+    });
+    plan.addWhole([&] { append(votes.voteKeys, from.voteKeys); });
+    plan.addWhole([&] { append(votes.castAt, from.castAt); });
+    plan.addWhole(
+        [&] {
+            for (Index post = 0; post < from.authorOfPost.size(); ++post) {
+                if (const Index author = from.authorOfPost[post]; author != kNoIndex)
+                    votes.setAuthor(mappings.posts[post], mappings.tokens[author]);
+            }
+        },
+        {mappings.ofTokens, mappings.ofPosts});
+}
+
+void addAttempts(WorkPlan& plan, const Mappings& mappings, AttemptColumns& attempts, AttemptColumns& from)
+{
+    // with and without the log's texts cannot be mixed
+    const bool withTexts = (attempts.size() == 0 || !attempts.sqlstate.empty()) && (from.size() == 0 || !from.sqlstate.empty());
+    plan.addWhole([&] { appendMapped(attempts.token, from.token, mappings.tokens); }, {mappings.ofTokens});
+    plan.addWhole([&] { appendMapped(attempts.post, from.post, mappings.posts); }, {mappings.ofPosts});
+    plan.addWhole([&] {
+        append(attempts.keys, from.keys);
+        append(attempts.attemptedAt, from.attemptedAt);
+        append(attempts.finishedAt, from.finishedAt);
+        append(attempts.outcome, from.outcome);
+        append(attempts.votes, from.votes);
+    });
+    plan.addWhole([&attempts, &from, withTexts] {
+        append(attempts.sqlstate, from.sqlstate);
+        append(attempts.request, from.request);
+        append(attempts.origin, from.origin);
+        if (withTexts)
+            return;
+        attempts.sqlstate.clear();
+        attempts.request.clear();
+        attempts.origin.clear();
+    });
+}
+
+void addPosts(WorkPlan& plan, const Mappings& mappings, PostColumns& posts, PostColumns& from)
+{
+    plan.addWhole(
+        [&] {
+            appendMapped(posts.post, from.post, mappings.posts);
+            append(posts.counter, from.counter);
+            append(posts.openedAt, from.openedAt);
+            append(posts.closedAt, from.closedAt);
+        },
+        {mappings.ofPosts});
+}
+
 } // namespace
 
 void appendRows(VoteColumns& votes, AttemptColumns& attempts, PostColumns& posts, VoteColumns&& fromVotes,
                 AttemptColumns&& fromAttempts, PostColumns&& fromPosts, unsigned threads)
 {
-    std::vector<Index> tokens;
-    std::vector<Index> postMap;
-    const std::size_t before = votes.size();
-    const std::size_t after = before + fromVotes.size();
-    const bool hasNetworks = !votes.network.empty() || !fromVotes.network.empty();
-    // with and without the log's texts cannot be mixed
-    const bool withTexts =
-        (attempts.size() == 0 || !attempts.sqlstate.empty()) && (fromAttempts.size() == 0 || !fromAttempts.sqlstate.empty());
+    Mappings mappings;
     WorkPlan plan;
-    // The widest columns last: what was freed of the others is used again, and memory that is new takes longest.
-    const WorkPlan::Step ofTokens = plan.addWhole([&] { tokens = mapping(fromVotes.tokens, votes.tokens); });
-    const WorkPlan::Step ofPosts = plan.addWhole([&] { postMap = mapping(fromVotes.posts, votes.posts); });
-    plan.addWhole([&] {
-        votes.host.resize(hasNetworks ? before : 0);
-        append(votes.host, fromVotes.host);
-        votes.host.resize(hasNetworks ? after : 0);
-    });
-    plan.addWhole([&] { append(votes.value, fromVotes.value); });
-    plan.addWhole([&] { appendMapped(votes.token, fromVotes.token, tokens); }, {ofTokens});
-    plan.addWhole([&] { appendMapped(votes.post, fromVotes.post, postMap); }, {ofPosts});
-    plan.addWhole([&] {
-        votes.network.resize(hasNetworks ? before : 0, kNoIndex);
-        appendMapped(votes.network, fromVotes.network, mapping(fromVotes.networks, votes.networks));
-        votes.network.resize(hasNetworks ? after : 0, kNoIndex);
-    });
-    plan.addWhole([&] { append(votes.voteKeys, fromVotes.voteKeys); });
-    plan.addWhole([&] { append(votes.castAt, fromVotes.castAt); });
-    plan.addWhole(
-        [&] {
-            for (Index post = 0; post < fromVotes.authorOfPost.size(); ++post) {
-                if (const Index author = fromVotes.authorOfPost[post]; author != kNoIndex)
-                    votes.setAuthor(postMap[post], tokens[author]);
-            }
-            appendMapped(attempts.token, fromAttempts.token, tokens);
-            appendMapped(attempts.post, fromAttempts.post, postMap);
-            appendMapped(posts.post, fromPosts.post, postMap);
-        },
-        {ofTokens, ofPosts});
-    plan.addWhole([&] {
-        append(attempts.keys, fromAttempts.keys);
-        append(attempts.attemptedAt, fromAttempts.attemptedAt);
-        append(attempts.finishedAt, fromAttempts.finishedAt);
-        append(attempts.outcome, fromAttempts.outcome);
-        append(attempts.votes, fromAttempts.votes);
-        append(posts.counter, fromPosts.counter);
-        append(posts.openedAt, fromPosts.openedAt);
-        append(posts.closedAt, fromPosts.closedAt);
-    });
-    plan.addWhole([&] {
-        append(attempts.sqlstate, fromAttempts.sqlstate);
-        append(attempts.request, fromAttempts.request);
-        append(attempts.origin, fromAttempts.origin);
-        if (!withTexts) {
-            attempts.sqlstate.clear();
-            attempts.request.clear();
-            attempts.origin.clear();
-        }
-    });
+    mappings.ofTokens = plan.addWhole([&] { mappings.tokens = mapping(fromVotes.tokens, votes.tokens); });
+    mappings.ofPosts = plan.addWhole([&] { mappings.posts = mapping(fromVotes.posts, votes.posts); });
+    addVotes(plan, mappings, votes, fromVotes);
+    addAttempts(plan, mappings, attempts, fromAttempts);
+    addPosts(plan, mappings, posts, fromPosts);
     static_cast<void>(plan.run(threads)); // no step stops
 }
 

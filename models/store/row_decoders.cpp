@@ -212,11 +212,13 @@ void VoteDecoder::internPending()
 bool VoteDecoder::takeAny(std::string_view row)
 {
     FieldReader fields{row, static_cast<std::uint16_t>(kFields + (m_layout.hasOrigins ? 1 : 0))};
-    FieldReader first = fields;
-    bool isLeftOut = false;
-    withKey(first, m_layout.voteKey, [&](auto key) { isLeftOut = isVoided(key); });
-    if (isLeftOut)
-        return true;
+    if (m_voided != nullptr) {
+        FieldReader first = fields;
+        bool isLeftOut = false;
+        withKey(first, m_layout.voteKey, [&](auto key) { isLeftOut = isVoided(key); });
+        if (isLeftOut)
+            return true;
+    }
     const bool hasKey = pushNext(fields, m_layout.voteKey, m_votes.voteKeys);
     m_votes.token.push_back(internNext(fields, m_layout.token, m_votes.tokens));
     m_votes.post.push_back(internNext(fields, m_layout.post, m_votes.posts));

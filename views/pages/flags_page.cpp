@@ -2,35 +2,24 @@
 
 #include <algorithm>
 
-#include <QHBoxLayout>
-#include <QHeaderView>
-#include <QLineEdit>
-#include <QPushButton>
 #include <QResizeEvent>
 #include <QSplitter>
 #include <QStackedWidget>
-#include <QTableView>
 #include <QVBoxLayout>
 
-#include "delegates/queue_delegate.h"
-#include "delegates/table_setup.h"
 #include "pages/decision_bar.h"
 #include "pages/filter_chips.h"
 #include "pages/flag_detail.h"
+#include "pages/flag_queue.h"
 #include "pages/key_dispatcher.h"
 #include "tables/cell_text.h"
-#include "theme/metrics.h"
 #include "widgets/banner.h"
-#include "widgets/buttons.h"
 #include "widgets/state_pane.h"
-#include "widgets/text_label.h"
 
 namespace scr::pages {
 
 namespace {
 
-constexpr std::size_t kMostFlags = 20'000;
-constexpr int kQueueWidth = 556;
 constexpr int kNarrowWindow = 1300; ///< below it the queue gives up the age column and the history becomes a tab
 constexpr std::chrono::seconds kAgesEvery{20};
 constexpr auto kSnoozeFor = std::chrono::hours{24};
@@ -50,16 +39,38 @@ FlagsPage::FlagsPage(ports::FlagSource& flags, ports::VoteSource& votes, actions
     layout->setSpacing(0);
     m_banner = new widgets::Banner;
     layout->addWidget(m_banner);
+    m_queue = new FlagQueue{m_model};
     auto* splitter = new QSplitter{Qt::Horizontal};
-    splitter->addWidget(makeQueue());
+    splitter->addWidget(m_queue);
     splitter->addWidget(makeDetail());
     splitter->setStretchFactor(0, 2);
     splitter->setStretchFactor(1, 3);
-    splitter->setSizes({kQueueWidth, 1000});
+    splitter->setSizes({FlagQueue::kWidth, 1000});
     splitter->setChildrenCollapsible(false);
     layout->addWidget(splitter, 1);
     setFocusProxy(m_queue);
     bindKeys();
+    connectQueue();
+    connectReview();
+    connect(&m_ages, &QTimer::timeout, this, [this] { m_model.setNow(now()); });
+    m_ages.start(kAgesEvery);
+    connect(m_banner, &widgets::Banner::buttonClicked, m_banner, &widgets::Banner::dismiss);
+    setFilterText(FlagQueue::kOpenOnly);
+}
+
+void FlagsPage::connectQueue()
+{
+    connect(m_queue, &FlagQueue::currentChanged, this, &FlagsPage::showCurrent);
+    connect(m_queue, &FlagQueue::selectionChanged, this, &FlagsPage::updateCounts);
+    connect(m_queue, &FlagQueue::readAgainWanted, this, &FlagsPage::refresh);
+    connect(m_queue, &FlagQueue::stopWanted, this, [this] { m_flagsAnswer.forget(); });
+    connect(m_queue, &FlagQueue::scanWanted, this, &FlagsPage::scanWanted);
+    connect(m_queue, &FlagQueue::filterWanted, this, &FlagsPage::changeFilter);
+    connect(m_queue, &FlagQueue::voidWanted, this, &FlagsPage::voidWanted);
+}
+
+void FlagsPage::connectReview()
+{
     connect(&m_review, &actions::ReviewAction::changed, this, [this](const domain::RecordedFlag& flag) {
         m_model.update(flag);
         updateCounts();
@@ -78,76 +89,7 @@ FlagsPage::FlagsPage(ports::FlagSource& flags, ports::VoteSource& votes, actions
             [this](const domain::FlagKey& flag) { selectRow(m_model.rowOf(flag)); });
     connect(&m_review, &actions::ReviewAction::waitingChanged, this, &FlagsPage::updateCounts);
     connect(&m_review, &actions::ReviewAction::idle, this, &FlagsPage::updateCounts);
-    connect(&m_ages, &QTimer::timeout, this, [this] { m_model.setNow(now()); });
-    m_ages.start(kAgesEvery);
     connect(&m_review, &actions::ReviewAction::undoCountChanged, m_decisions, &DecisionBar::setUndoCount);
-    connect(m_banner, &widgets::Banner::buttonClicked, m_banner, &widgets::Banner::dismiss);
-    m_filterText = QStringLiteral("state=open");
-    setFilterText(m_filterText);
-}
-
-QWidget* FlagsPage::makeQueue()
-{
-    auto* pane = new QWidget;
-    pane->setMinimumWidth(kQueueWidth);
-    auto* layout = new QVBoxLayout{pane};
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    m_queue = new QTableView;
-    m_queue->setModel(&m_model);
-    m_queue->setObjectName(QStringLiteral("queue"));
-    delegates::dressQueue(*m_queue);
-    m_queue->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_queue->setAccessibleName(tr("Flag queue"));
-    m_queueState = new widgets::StatePane;
-    m_queueStack = new QStackedWidget;
-    m_queueStack->addWidget(m_queue);
-    m_queueStack->addWidget(m_queueState);
-    layout->addWidget(makeQueueHead());
-    layout->addWidget(m_queueStack, 1);
-    layout->addWidget(makeQueueFoot());
-    connect(m_queue->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] { showCurrent(); });
-    connect(m_queue->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] { updateCounts(); });
-    connect(m_queueState, &widgets::StatePane::stopRequested, this, [this] {
-        m_flagsAnswer.forget();
-        connect(m_queueState->showStopped(), &QPushButton::clicked, this, &FlagsPage::refresh);
-    });
-    return pane;
-}
-
-QWidget* FlagsPage::makeQueueHead()
-{
-    auto* head = new widgets::Band{theme::Role::Base, widgets::Band::Edge::Bottom};
-    head->setFixedHeight(theme::kQueueHeader);
-    auto* layout = new QHBoxLayout{head};
-    layout->setContentsMargins(theme::kPanePadding, 0, theme::kPanePadding, 0);
-    layout->addWidget(new widgets::TextLabel{tr("Queue"), theme::Type::Section});
-    m_counts = new widgets::TextLabel{{}, theme::Type::Dense, theme::Role::Text2};
-    layout->addWidget(m_counts);
-    layout->addStretch(1);
-    m_void = widgets::makeButton(tr("Void confirmed…"), theme::Icon::Void, this, theme::ButtonKind::Flat);
-    theme::setSmall(*m_void);
-    m_void->setObjectName(QStringLiteral("voidConfirmed"));
-    layout->addWidget(m_void);
-    connect(m_void, &QPushButton::clicked, this, [this] {
-        if (const auto flags = selectedConfirmed(); !flags.empty())
-            emit voidWanted(flags);
-    });
-    return head;
-}
-
-QWidget* FlagsPage::makeQueueFoot()
-{
-    auto* foot = new widgets::Band{theme::Role::Window, widgets::Band::Edge::Top};
-    foot->setFixedHeight(theme::kFooter);
-    auto* layout = new QHBoxLayout{foot};
-    layout->setContentsMargins(theme::kPanePadding, 0, theme::kPanePadding, 0);
-    m_rows = new widgets::TextLabel{{}, theme::Type::Dense, theme::Role::Text2};
-    layout->addWidget(m_rows);
-    layout->addStretch(1);
-    layout->addWidget(new widgets::TextLabel{tr("J  K  move     Shift, Ctrl  select     V  void confirmed"), theme::Type::Caption,
-                                             theme::Role::Text3});
-    return foot;
 }
 
 QWidget* FlagsPage::makeDetail()
@@ -167,57 +109,53 @@ QWidget* FlagsPage::makeDetail()
     m_decisions = new DecisionBar;
     layout->addWidget(m_decisions);
     connect(m_detail, &FlagDetail::caseWanted, this, [this](const domain::FlagKey& flag) {
-        const QString text = QStringLiteral("case=%1").arg(QString::fromStdString(flag.text));
-        setFilterText(text);
-        emit filterTextChanged(text);
+        changeFilter(QStringLiteral("case=%1").arg(QString::fromStdString(flag.text)));
     });
     connect(&m_parts, &FlagParts::votesRead, m_detail, &FlagDetail::setVotes);
     connect(&m_parts, &FlagParts::reviewsRead, m_detail, &FlagDetail::setReviews);
     connect(&m_parts, &FlagParts::failed, this, &FlagsPage::noticed);
     connect(m_decisions, &DecisionBar::decided, this, &FlagsPage::decide);
     connect(m_decisions, &DecisionBar::undoWanted, this, [this] { m_review.undo(); });
-    connect(m_decisions, &DecisionBar::reasonEntered, this, [this] { m_queue->setFocus(); });
+    connect(m_decisions, &DecisionBar::reasonEntered, this, [this] { m_queue->focusTable(); });
     return pane;
 }
 
 void FlagsPage::bindKeys()
 {
     auto* keys = new KeyDispatcher{*this};
-    keys->on(Qt::Key_J, [this] { move(1); }, KeyDispatcher::Repeat::Yes);
-    keys->on(Qt::Key_K, [this] { move(-1); }, KeyDispatcher::Repeat::Yes);
+    keys->on(Qt::Key_J, [this] { m_queue->move(1); }, KeyDispatcher::Repeat::Yes);
+    keys->on(Qt::Key_K, [this] { m_queue->move(-1); }, KeyDispatcher::Repeat::Yes);
     keys->on(Qt::Key_C, [this] { decide(domain::Decision::Confirm); });
     keys->on(Qt::Key_D, [this] { decide(domain::Decision::Dismiss); });
     keys->on(Qt::Key_S, [this] { decide(domain::Decision::Snooze); });
     keys->on(Qt::Key_Z, [this] { m_review.undo(); });
     keys->on(Qt::Key_R, [this] { m_decisions->editReason(); });
-    keys->on(Qt::Key_V, [this] { m_void->click(); });
+    keys->on(Qt::Key_V, [this] { m_queue->clickVoid(); });
 }
 
 void FlagsPage::setOwnLogin(const QString& login)
 {
-    static_cast<delegates::QueueDelegate*>(m_queue->itemDelegate())->setOwnLogin(login);
+    m_queue->setOwnLogin(login);
 }
 
 void FlagsPage::setScannedInVain(qint64 votes)
 {
-    m_scannedInVain = votes;
+    m_queue->setScannedInVain(votes);
 }
 
 void FlagsPage::setTimeRange(const domain::TimeRange& range)
 {
     m_range = range;
-    m_scannedInVain.reset();
+    m_queue->setScannedInVain({});
     refresh();
 }
 
 void FlagsPage::refresh()
 {
     m_parts.forget();
-    m_flagsAnswer.ask(m_flagSource.flags(m_range, kMostFlags));
-    if (m_model.all().empty()) {
-        m_queueState->showLoading(tr("Reading flags"));
-        m_queueStack->setCurrentWidget(m_queueState);
-    }
+    m_flagsAnswer.ask(m_flagSource.flags(m_range, FlagQueue::kMostFlags));
+    if (m_model.all().empty())
+        m_queue->showReading();
 }
 
 std::vector<widgets::FilterChip> FlagsPage::parseFilter(const QString& text) const
@@ -238,6 +176,7 @@ QString FlagsPage::filterPlaceholder() const
 void FlagsPage::setFilterText(const QString& text)
 {
     m_filterText = text;
+    m_queue->setFilterText(text);
     if (const auto filter = tables::parseFlagFilter(text.toStdString())) {
         const domain::FlagKey before = m_shown ? m_shown->flag.key : domain::FlagKey{};
         m_model.setFilter(*filter);
@@ -247,14 +186,17 @@ void FlagsPage::setFilterText(const QString& text)
     updateQueueState();
 }
 
+void FlagsPage::changeFilter(const QString& text)
+{
+    setFilterText(text);
+    emit filterTextChanged(text);
+}
+
 void FlagsPage::takeFlags(const domain::Result<ports::FlagList>& list)
 {
     if (!list) {
         if (m_model.all().empty()) {
-            m_queueState->showError(tr("The flags could not be read"), tables::shown(domain::sentenceOf(list.error())),
-                                    tables::shown(list.error().sqlstate));
-            connect(m_queueState->addAction(tr("Try again")), &QPushButton::clicked, this, &FlagsPage::refresh);
-            m_queueStack->setCurrentWidget(m_queueState);
+            m_queue->showFailure(list.error());
         } else {
             m_banner->present(widgets::Banner::Kind::Warning, tr("The flags could not be read again."),
                               tables::shown(domain::sentenceOf(list.error())) + tr(" You see what was read before."),
@@ -284,73 +226,13 @@ void FlagsPage::tellUnreadable(const std::vector<std::string>& sentences)
 
 void FlagsPage::updateQueueState()
 {
-    if (m_flagsAnswer.isWaiting() && m_model.all().empty())
-        return;
-    if (m_model.rowCount() > 0) {
-        const bool appears = m_queueStack->currentWidget() != m_queue;
-        m_queueStack->setCurrentWidget(m_queue);
-        // The queue was not there to take the focus when the page was opened; whoever is typing keeps it.
-        if (appears && isVisible() && qobject_cast<QLineEdit*>(window()->focusWidget()) == nullptr)
-            m_queue->setFocus();
-        return;
-    }
-    if (m_model.all().empty()) {
-        m_queueState->showEmpty(
-            theme::Icon::Search, tr("No flags in this time range"),
-            m_scannedInVain
-                ? tr("The last scan looked at %1 and found nothing.").arg(tables::countText(*m_scannedInVain, "vote", "votes"))
-                : tr("Nothing was flagged yet. A scan reads the votes and records what it finds."));
-        connect(m_queueState->addAction(tr("Scan now"), theme::ButtonKind::Accent, QStringLiteral("F5")), &QPushButton::clicked,
-                this, &FlagsPage::scanWanted);
-    } else if (m_filterText == QStringLiteral("state=open")) {
-        m_queueState->showEmpty(theme::Icon::Check, tr("Nothing left to review"),
-                                tr("All %1 of this time range are decided.")
-                                    .arg(tables::countText(static_cast<std::int64_t>(m_model.all().size()), "flag", "flags")),
-                                theme::Role::OkText);
-        connect(m_queueState->addAction(tr("Show decided flags"), theme::ButtonKind::Flat), &QPushButton::clicked, this, [this] {
-            setFilterText({});
-            emit filterTextChanged({});
-        });
-    } else {
-        m_queueState->showEmpty(
-            theme::Icon::Search, tr("No flag matches the filter"),
-            tr("Without it there are %1.").arg(tables::numberText(static_cast<double>(m_model.all().size()))));
-        connect(m_queueState->addAction(tr("Clear the filter")), &QPushButton::clicked, this, [this] {
-            setFilterText({});
-            emit filterTextChanged({});
-        });
-    }
-    m_queueStack->setCurrentWidget(m_queueState);
+    m_queue->updateState(m_flagsAnswer.isWaiting());
 }
 
 void FlagsPage::updateCounts()
 {
-    const auto open = m_model.keysInState(domain::FlagState::Open).size();
-    const auto confirmed = m_model.keysInState(domain::FlagState::Confirmed).size();
-    m_counts->setText(
-        tr("%1 open · %2 confirmed")
-            .arg(tables::numberText(static_cast<double>(open)), tables::numberText(static_cast<double>(confirmed))));
-    m_rows->setText(tr("%1 of %2")
-                        .arg(tables::numberText(m_model.rowCount()),
-                             tables::countText(static_cast<std::int64_t>(m_model.all().size()), "flag", "flags")) +
-                    (m_model.all().size() < kMostFlags ? QString{} : tr("; more in this time range, narrow it to see them")));
-    const auto chosen = selectedConfirmed().size();
-    // A preview of half the decisions would be the preview of something nobody decided.
-    const bool settled = m_review.waiting() == 0;
-    m_void->setEnabled(chosen > 0 && settled);
-    m_void->setToolTip(
-        settled ? tr("Preview the void of the votes of confirmed flags (V)")
-                : tr("%1 still being written").arg(tables::countText(m_review.waiting(), "decision is", "decisions are")));
-    m_void->setText(chosen > 0 ? tr("Void %1 confirmed…").arg(chosen) : tr("Void confirmed…"));
-    emit openCountChanged(static_cast<int>(open));
-}
-
-std::vector<domain::FlagKey> FlagsPage::selectedConfirmed() const
-{
-    std::vector<int> rows;
-    for (const QModelIndex& index : m_queue->selectionModel()->selectedRows())
-        rows.push_back(index.row());
-    return m_model.voidable(rows);
+    m_queue->updateCounts(m_review.waiting());
+    emit openCountChanged(static_cast<int>(m_model.keysInState(domain::FlagState::Open).size()));
 }
 
 void FlagsPage::selectRow(int row)
@@ -368,17 +250,15 @@ void FlagsPage::showFlag(const domain::FlagKey& key)
         emit noticed(tr("%1 is not in this time range; choose a longer one to see it.").arg(tables::shown(key.text)));
         return;
     }
-    if (m_model.rowOf(key) < 0) {
-        setFilterText({});
-        emit filterTextChanged({});
-    }
+    if (m_model.rowOf(key) < 0)
+        changeFilter({});
     selectRow(m_model.rowOf(key));
 }
 
 void FlagsPage::showCurrent()
 {
-    const QModelIndex current = m_queue->currentIndex();
-    const bool has = current.isValid() && current.row() < m_model.rowCount();
+    const int row = m_queue->currentRow();
+    const bool has = row >= 0;
     m_decisions->setCanDecide(has);
     m_detailStack->setCurrentWidget(has ? static_cast<QWidget*>(m_detail) : m_detailState);
     if (!has) {
@@ -386,13 +266,13 @@ void FlagsPage::showCurrent()
         m_detail->clear();
         return;
     }
-    const domain::RecordedFlag& flag = m_model.row(current.row());
+    const domain::RecordedFlag& flag = m_model.row(row);
     const bool changed = !m_shown || m_shown->flag.key != flag.flag.key;
     const bool reviewed = changed || m_shown->lastReview != flag.lastReview;
     m_shown = flag;
     m_detail->setFlag(flag);
     m_detail->setCaseSize(m_model.caseOf(flag.flag.key).size());
-    const int next = current.row() + 1;
+    const int next = row + 1;
     if (changed)
         m_parts.ask(flag.flag, next < m_model.rowCount() ? &m_model.row(next).flag : nullptr);
     if (reviewed)
@@ -406,9 +286,9 @@ void FlagsPage::decide(domain::Decision decision)
     // The flags are copied first: an answer may come while the loop runs and take rows away.
     std::vector<domain::RecordedFlag> flags;
     int last = 0;
-    for (const QModelIndex& index : m_queue->selectionModel()->selectedRows()) {
-        flags.push_back(m_model.row(index.row()));
-        last = std::max(last, index.row());
+    for (const int row : m_queue->selectedRows()) {
+        flags.push_back(m_model.row(row));
+        last = std::max(last, row);
     }
     if (flags.empty()) { // what is on screen is meant
         flags.push_back(*m_shown);
@@ -425,15 +305,8 @@ void FlagsPage::decide(domain::Decision decision)
         else
             m_review.decide(flag, decision, reason, until);
     }
-    m_queue->setFocus();
+    m_queue->focusTable();
     m_queue->selectRow(std::min(last + 1, m_model.rowCount() - 1));
-}
-
-void FlagsPage::move(int rows)
-{
-    const int row = std::clamp(m_queue->currentIndex().row() + rows, 0, std::max(0, m_model.rowCount() - 1));
-    if (m_model.rowCount() > 0)
-        m_queue->selectRow(row);
 }
 
 void FlagsPage::resizeEvent(QResizeEvent* event)
@@ -441,7 +314,7 @@ void FlagsPage::resizeEvent(QResizeEvent* event)
     Page::resizeEvent(event);
     const bool narrow = window()->width() <= kNarrowWindow;
     m_detail->setNarrow(narrow);
-    m_queue->setColumnHidden(static_cast<int>(tables::FlagQueueModel::Column::Age), narrow);
+    m_queue->setNarrow(narrow);
 }
 
 } // namespace scr::pages

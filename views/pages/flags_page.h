@@ -13,21 +13,18 @@
 #include "ports/vote_source.h"
 #include "tables/flag_queue_model.h"
 
-class QPushButton;
-class QSplitter;
 class QStackedWidget;
-class QTableView;
 
 namespace scr::widgets {
 class Banner;
 class StatePane;
-class TextLabel;
 } // namespace scr::widgets
 
 namespace scr::pages {
 
 class DecisionBar;
 class FlagDetail;
+class FlagQueue;
 
 /// The moderator's page: the queue at the left, the selected flag at the right, one key a verdict.
 class FlagsPage : public Page {
@@ -54,40 +51,32 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
-    QWidget* makeQueue();
-    QWidget* makeQueueHead();
-    QWidget* makeQueueFoot();
     QWidget* makeDetail();
+    void connectQueue();
+    void connectReview();
     void bindKeys();
     void tellUnreadable(const std::vector<std::string>& sentences);
     void takeFlags(const domain::Result<ports::FlagList>& list);
     void showCurrent();
     void decide(domain::Decision decision);
-    void move(int rows);
     void updateCounts();
     void updateQueueState();
     void selectRow(int row);
-    [[nodiscard]] std::vector<domain::FlagKey> selectedConfirmed() const;
+    void changeFilter(const QString& text);
 
     ports::FlagSource& m_flagSource;
     actions::ReviewAction& m_review;
     tables::FlagQueueModel m_model;
     domain::TimeRange m_range;
-    std::optional<qint64> m_scannedInVain;
     std::optional<domain::RecordedFlag> m_shown;
     FlagParts m_parts;
     ports::Latest<domain::Result<ports::FlagList>> m_flagsAnswer;
 
-    QTableView* m_queue{};
-    QStackedWidget* m_queueStack{};
-    widgets::StatePane* m_queueState{};
+    FlagQueue* m_queue{};
     widgets::StatePane* m_detailState{};
     QStackedWidget* m_detailStack{};
     FlagDetail* m_detail{};
     widgets::Banner* m_banner{};
-    widgets::TextLabel* m_counts{};
-    widgets::TextLabel* m_rows{};
-    QPushButton* m_void{};
     DecisionBar* m_decisions{};
     QTimer m_ages; ///< the age column goes with the clock
 };

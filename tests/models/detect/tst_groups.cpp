@@ -1,4 +1,8 @@
 #include <cmath>
+#include <span>
+#include <string>
+#include <tuple>
+#include <vector>
 
 #include <QTest>
 
@@ -24,6 +28,7 @@ private slots:
     void pairsCountOnceAnEpoch();
     void pairsMetLongAgoAreForgottenFirst();
     void suiteStaysWithinItsMemory();
+    void cutsMakeNoDifference();
 };
 
 void TestGroups::tailsBoundWhatHappens()
@@ -101,25 +106,48 @@ void TestGroups::boundedTableForgetsTheOldest()
     QCOMPARE(table.bytes(), before);
 }
 
-void TestGroups::boundedTableForgetsInTheOrderOfTouch()
+namespace {
+
+template <std::size_t kBytes>
+struct Sized {
+    std::uint8_t bytes[kBytes];
+};
+
+/// Of one bucket: every second key is touched again, so that the others are the first to go.
+template <class Entry>
+void checkOrder(std::size_t ways)
 {
-    struct Entry {
-        std::uint32_t count;
-    };
-    detect::BoundedTable<Entry> table{7}; // one bucket
-    for (std::uint64_t key = 0; key < 7; ++key)
+    detect::BoundedTable<Entry> table{ways};
+    QCOMPARE(table.kWays, ways);
+    QCOMPARE(table.capacity(), ways);
+    for (std::uint64_t key = 0; key < ways; ++key)
         QVERIFY(table.touch(key).isNew);
-    for (const std::uint64_t key : {4U, 0U, 2U, 2U, 6U})
-        QVERIFY(!table.touch(key).isNew);
-    // the order is 1 3 5 4 0 2 6 now
+    std::vector<std::uint64_t> goes;
+    for (std::uint64_t key = 1; key < ways; key += 2)
+        goes.push_back(key);
+    for (std::uint64_t key = (ways - 1) / 2 * 2 + 2; key >= 2; key -= 2) {
+        QVERIFY(!table.touch(key - 2).isNew);
+        goes.push_back(key - 2);
+    }
+    QCOMPARE(goes.size(), ways);
     std::uint64_t added = 100;
-    for (const std::uint64_t gone : {1U, 3U, 5U, 4U, 0U, 2U, 6U}) {
+    for (const std::uint64_t gone : goes) {
         QVERIFY(table.find(gone) != nullptr);
         QVERIFY(table.touch(added++).isNew);
         QVERIFY(table.find(gone) == nullptr);
     }
-    QCOMPARE(table.size(), std::size_t{7});
-    QCOMPARE(table.evicted(), std::uint64_t{7});
+    QCOMPARE(table.size(), ways);
+    QCOMPARE(table.evicted(), std::uint64_t{ways});
+}
+
+} // namespace
+
+void TestGroups::boundedTableForgetsInTheOrderOfTouch()
+{
+    checkOrder<Sized<4>>(7);
+    checkOrder<Sized<6>>(6);
+    checkOrder<Sized<8>>(5);
+    checkOrder<Sized<200>>(7); // more than a line, whatever its number
 }
 
 void TestGroups::boundedTableHoldsWhatFits()
@@ -183,6 +211,39 @@ void TestGroups::suiteStaysWithinItsMemory()
     for (detect::Screen* screen : suite.screens())
         screen->see(votes);
     QCOMPARE(suite.bytes(), before);
+}
+
+/// Screens look ahead within what they are handed: however short that is, they see the same.
+void TestGroups::cutsMakeNoDifference()
+{
+    std::vector<detect::VoteEvent> votes;
+    for (std::uint32_t at = 0; at < 3000; ++at) {
+        const std::uint64_t dice = detect::spread(at);
+        detect::VoteEvent vote;
+        vote.at = 1'773'000'000'000'000 + at * std::int64_t{20'000'000};
+        vote.token = at % 3 == 0 ? at / 3 % 6 : static_cast<domain::Index>(10 + dice % 500); // six that meet again and again
+        vote.post = at / 30;
+        vote.author = vote.post % 2 == 0 ? vote.post / 2 % 6 : 600 + vote.post; // they vote for each other
+        vote.networkCode = at % 3 == 0 && vote.post == 40 ? 7 : 100 + dice % 400; // a crowd on one post
+        vote.network = static_cast<domain::Index>(vote.networkCode);
+        vote.value = 1;
+        votes.push_back(vote);
+    }
+    const auto seen = [&](std::size_t cut) {
+        detect::Suite suite{detect::defaultRules(), 1, {}};
+        for (detect::Screen* screen : suite.screens()) {
+            for (std::size_t begin = 0; begin < votes.size(); begin += cut)
+                screen->see(std::span{votes}.subspan(begin, std::min(cut, votes.size() - begin)));
+        }
+        return std::tuple{suite.lockstep->pairs(), suite.subnets->networks(), suite.rings->mutual(), suite.rhythm->serialVoters(),
+                          suite.rhythm->metronomes()};
+    };
+    const auto whole = seen(votes.size());
+    QVERIFY(!std::get<0>(whole).empty());
+    QVERIFY(!std::get<1>(whole).empty());
+    QVERIFY(!std::get<2>(whole).empty());
+    for (const std::size_t cut : {1U, 7U, 8U, 9U, 15U, 16U, 17U, 1000U})
+        QVERIFY2(seen(cut) == whole, std::to_string(cut).c_str());
 }
 
 QTEST_GUILESS_MAIN(TestGroups)

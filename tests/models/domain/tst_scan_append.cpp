@@ -12,6 +12,7 @@ class TestScanAppend : public QObject {
 private slots:
     void rowsMeanTheSame_data();
     void rowsMeanTheSame();
+    void networksOfSomeOnly();
     void textsAreLeftOutWhereSomeLackThem();
 };
 
@@ -122,6 +123,19 @@ void TestScanAppend::rowsMeanTheSame()
     QCOMPARE(votes.posts.key(input.posts.post[0]), std::string{"9"});
     QCOMPARE(votes.posts.key(input.posts.post[1]), std::string{"7"});
     QCOMPARE(input.posts.counter, (std::vector<double>{1, 2}));
+}
+
+void TestScanAppend::networksOfSomeOnly()
+{
+    Part all;
+    all.vote(1, "a", "p", 501);
+    Part other;
+    other.vote(2, "b", "p", 0);
+    all.take(std::move(other), 2);
+    QCOMPARE(all.votes.network.size(), std::size_t{2});
+    QCOMPARE(all.votes.host.size(), std::size_t{2});
+    QCOMPARE(told(all.votes, 0), QStringLiteral("1 a p 1000 1 - 501 1"));
+    QCOMPARE(told(all.votes, 1), QStringLiteral("2 b p 2000 2 - -1 0"));
 }
 
 void TestScanAppend::textsAreLeftOutWhereSomeLackThem()
