@@ -65,6 +65,7 @@ private slots:
     void leavesOutWhatIsNotCounted();
     void readsKeysOfAnyLength();
     void leavesOutVoidedVotes();
+    void leavesOutVoidedVotesOfWholeNumbers();
     void readsAttempts();
     void leavesOutTextBeyondTheLimit();
     void readsCounters();
@@ -226,6 +227,27 @@ void TestCopyScan::leavesOutVoidedVotes()
         const domain::ScanInput input = scanned(reader("withvoids"), over(2));
         QCOMPARE(input.votes.size(), std::size_t{5000 - 599 - 2});
         QVERIFY(rowsOf(input.votes) == expected("withvoids"));
+    }
+}
+
+/// They take the path of rows of one shape; what is left out must not shift a column against the others.
+void TestCopyScan::leavesOutVoidedVotesOfWholeNumbers()
+{
+    m_server->createSource("numbers", "unprotected");
+    m_server->execute("numbers",
+                      "INSERT INTO unprotected.post (post_key, title, score) SELECT g, 'p', g FROM generate_series(1, 9) g;"
+                      "INSERT INTO unprotected.vote (vote_key, token_key, post_key, value, cast_at, origin) SELECT g, g % 70, "
+                      "1 + g % 9, 1, timestamptz '2026-03-01Z' + g * interval '1 s', ('10.0.0.' || g % 250)::inet "
+                      "FROM generate_series(1, 5000) g;"
+                      "INSERT INTO scrutineer.voided SELECT token_key, vote_key, 1, gen_random_uuid() FROM unprotected.vote "
+                      "WHERE vote_key % 7 = 3 OR vote_key > 4990; ANALYZE");
+    for (const unsigned connections : {1U, 2U}) {
+        const domain::VoteColumns votes = scanned(reader("numbers"), over(connections)).votes;
+        QVERIFY(rowsOf(votes) == expected("numbers"));
+        QCOMPARE(votes.host.size(), votes.size());
+        QCOMPARE(votes.network.size(), votes.size());
+        for (std::size_t row = 0; row < votes.size(); ++row)
+            QCOMPARE(int{votes.host[row]}, static_cast<int>(votes.voteKeys.number(row) % 250));
     }
 }
 
