@@ -67,6 +67,9 @@ void numberByKey(ScanInput& input, unsigned threads)
                 if (authors[post] != kNoIndex)
                     votes.setAuthor(postOf[post], authors[post]);
             }
+            const std::vector<double> scores = std::exchange(votes.earlierScore, {});
+            for (Index post = 0; post < scores.size(); ++post)
+                votes.addEarlierScore(postOf[post], scores[post]);
         },
         {ofTokens, ofPosts});
     static_cast<void>(plan.run(threads)); // no step stops

@@ -75,6 +75,8 @@ void addVotes(WorkPlan& plan, const Mappings& mappings, VoteColumns& votes, Vote
                 if (const Index author = from.authorOfPost[post]; author != kNoIndex)
                     votes.setAuthor(mappings.posts[post], mappings.tokens[author]);
             }
+            for (Index post = 0; post < from.earlierScore.size(); ++post)
+                votes.addEarlierScore(mappings.posts[post], from.earlierScore[post]);
         },
         {mappings.ofTokens, mappings.ofPosts});
 }

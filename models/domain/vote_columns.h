@@ -33,13 +33,21 @@ struct VoteColumns {
     std::vector<Index> network;      ///< kNoIndex where not known; empty where no vote has an address
     std::vector<std::uint8_t> host;  ///< tells addresses of one network apart, mostly; as long as `network`
     std::vector<Index> authorOfPost; ///< by post, an index into tokens or kNoIndex; may be shorter than posts
+    /// By post, the sum of the values of what was counted before the time that was read: without it, ranks would be of that time
+    /// only. May be shorter than posts.
+    std::vector<double> earlierScore;
 
     [[nodiscard]] Index authorOf(Index ofPost) const noexcept
     {
         return ofPost < authorOfPost.size() ? authorOfPost[ofPost] : kNoIndex;
     }
     [[nodiscard]] Index networkOf(std::size_t row) const noexcept { return network.empty() ? kNoIndex : network[row]; }
+    [[nodiscard]] double earlierScoreOf(Index ofPost) const noexcept
+    {
+        return ofPost < earlierScore.size() ? earlierScore[ofPost] : 0;
+    }
     void setAuthor(Index ofPost, Index author); ///< the last one said counts
+    void addEarlierScore(Index ofPost, double score);
     [[nodiscard]] std::size_t size() const noexcept { return token.size(); }
     [[nodiscard]] bool empty() const noexcept { return token.empty(); }
     [[nodiscard]] std::size_t bytes() const noexcept; ///< heap memory held, capacity included

@@ -106,9 +106,11 @@ domain::Status Loader::readAll(const std::string& path)
 void Loader::take(const domain::HistoryVote& row)
 {
     ++m_voteNumber;
+    domain::VoteColumns& votes = m_input.votes;
+    if (m_files.range.from && row.castAt < *m_files.range.from)
+        votes.addEarlierScore(votes.posts.intern(row.post), row.value);
     if (!m_files.range.contains(row.castAt))
         return;
-    domain::VoteColumns& votes = m_input.votes;
     votes.token.push_back(votes.tokens.intern(row.token));
     votes.post.push_back(votes.posts.intern(row.post));
     votes.castAt.push_back(microsOf(row.castAt));

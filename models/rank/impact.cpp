@@ -115,7 +115,10 @@ std::unordered_map<domain::VoteKey, VoteFact> factsOf(const std::vector<domain::
 
 Board boardOf(const domain::VoteColumns& votes)
 {
-    std::vector<double> scores(votes.posts.size());
+    std::vector<double> scores;
+    scores.reserve(votes.posts.size());
+    for (Index post = 0; post < votes.posts.size(); ++post)
+        scores.push_back(votes.earlierScoreOf(post));
     for (std::size_t row = 0; row < votes.size(); ++row)
         scores[votes.post[row]] += static_cast<double>(votes.value[row]);
     std::vector<std::string> keys;

@@ -11,8 +11,8 @@
 
 namespace scr::rank {
 
-/// Sets each flag's rankImpact, the post that moves most when the flag's extra votes are taken out of the scanned votes, and
-/// its displacement, and sorts the flags anew. A flag without extra votes gets none.
+/// Sets each flag's rankImpact, the post that moves most when the flag's extra votes are taken out of the scanned votes and
+/// what was counted before them, and its displacement, and sorts the flags anew. A flag without extra votes gets none.
 void addImpacts(std::vector<domain::Flag>& flags, const domain::ScanInput& input);
 
 /// How much a move matters: a place near the top weighs more than one far down. 0 for no move, at most 1.

@@ -100,6 +100,7 @@ private:
         case ScanTask::What::Attempts:
             return copy(task.query, one, AttemptDecoder{m_plan.layout, m_plan.withAttemptText, part.votes, part.attempts});
         case ScanTask::What::Posts: return copy(task.query, one, PostDecoder{m_plan.layout, part.votes, part.counters});
+        case ScanTask::What::EarlierScores: return copy(task.query, one, EarlierScoreDecoder{m_plan.layout, part.votes});
         }
         return domain::Nothing{};
     }

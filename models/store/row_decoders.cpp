@@ -307,4 +307,21 @@ bool PostDecoder::take(std::string_view row)
     return true;
 }
 
+EarlierScoreDecoder::EarlierScoreDecoder(const ScanLayout& layout, domain::VoteColumns& votes) : m_layout{layout}, m_votes{votes}
+{
+}
+
+bool EarlierScoreDecoder::take(std::string_view row)
+{
+    FieldReader fields{row, 2};
+    const Index post = internNext(fields, m_layout.post, m_votes.posts);
+    fields.next();
+    const std::string_view score = fields.isNull() ? std::string_view{} : fields.bytes(8);
+    if (!fields.ok() || post == kNoIndex)
+        return false;
+    if (!score.empty())
+        m_votes.addEarlierScore(post, std::bit_cast<double>(wire64(score.data())));
+    return true;
+}
+
 } // namespace scr::store

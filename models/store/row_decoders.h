@@ -120,4 +120,16 @@ private:
     domain::PostColumns& m_posts;
 };
 
+/// What posts had before the time that is read: post_key, sum of values double precision.
+class EarlierScoreDecoder {
+public:
+    EarlierScoreDecoder(const ScanLayout& layout, domain::VoteColumns& votes);
+    [[nodiscard]] bool take(std::string_view row);
+    void finish() {}
+
+private:
+    ScanLayout m_layout;
+    domain::VoteColumns& m_votes;
+};
+
 } // namespace scr::store

@@ -105,6 +105,7 @@ public:
         if (const Status attempts = m_plan.layout.hasAttempts ? addAttempts() : Status{}; !attempts)
             return domain::failureOf(attempts);
         addPosts();
+        addEarlierScores();
         return std::move(m_plan);
     }
 
@@ -122,6 +123,14 @@ private:
     }
 
     void addPosts() { add(ScanTask::What::Posts, fmt::format("SELECT {} FROM scrutineer.post", postColumnsSql(m_plan.layout))); }
+
+    void addEarlierScores()
+    {
+        if (m_range.from)
+            add(ScanTask::What::EarlierScores,
+                fmt::format("SELECT {}, sum(value::float8) FROM scrutineer.vote WHERE state = 'counted'{} GROUP BY 1",
+                            keySql("post_key", m_plan.layout.post), rangeSql("cast_at", {std::nullopt, m_range.from})));
+    }
 
     Status addVotes()
     {

@@ -13,7 +13,7 @@ namespace scr::store {
 
 /// One COPY of a scan; the tasks of a plan may run on any connection, in any order.
 struct ScanTask {
-    enum class What { Votes, Attempts, Posts };
+    enum class What { Votes, Attempts, Posts, EarlierScores };
     What what{};
     std::string query;
 };

@@ -67,6 +67,15 @@ public:
             count += flag.detector == detector && flag.subject.key == token ? 1U : 0U;
         return count;
     }
+    [[nodiscard]] std::optional<domain::RankImpact> impact(DetectorId detector, const std::string& token) const
+    {
+        const std::lock_guard lock{m_mutex};
+        for (const domain::Flag& flag : m_flags) {
+            if (flag.detector == detector && flag.subject.key == token)
+                return flag.rankImpact;
+        }
+        return std::nullopt;
+    }
     [[nodiscard]] std::set<std::string> keys() const
     {
         const std::lock_guard lock{m_mutex};
@@ -107,6 +116,7 @@ class TestFollow : public QObject {
 private slots:
     void initTestCase();
     void raceAndBurstAreToldSoon();
+    void ranksAreThoseOfAllTime();
     void whatIsKnownIsNotToldAgain();
     void slowTransactionIsNotSkipped_data();
     void slowTransactionIsNotSkipped();
@@ -173,6 +183,25 @@ void TestFollow::raceAndBurstAreToldSoon()
     }
     QTRY_VERIFY_WITH_TIMEOUT(follower.told(DetectorId::TokenBurst, "352") > 0, 20'000);
     qInfo("burst: told %lld ms after its tenth vote", since.elapsed());
+}
+
+/// Following reads a week of votes; the leaderboard is older.
+void TestFollow::ranksAreThoseOfAllTime()
+{
+    m_server.createSource("ranks", "unprotected");
+    fill("ranks");
+    m_server.execute("ranks", "INSERT INTO unprotected.vote (token_key, post_key, value, cast_at) SELECT g, p, 1, now() - "
+                              "interval '30 days' FROM generate_series(1, 300) g, (VALUES (7), (8), (9)) v (p) "
+                              "WHERE g <= 300 - 10 * p");
+    const Follower follower{m_server.target("ranks", "reader")};
+    QTRY_VERIFY_WITH_TIMEOUT(follower.looks() > 3, 20'000);
+    m_server.execute("ranks",
+                     "INSERT INTO unprotected.vote (token_key, post_key, value) SELECT 350, 9, 1 FROM generate_series(1, 40)");
+    QTRY_VERIFY_WITH_TIMEOUT(follower.told(DetectorId::DuplicateVotes, "350") == 1, 20'000);
+    const auto impact = follower.impact(DetectorId::DuplicateVotes, "350");
+    QVERIFY(impact);
+    // 210 and the week's nine before, 40 now, one of which may stay; posts 7 and 8 have 230 and 220 and nine each
+    QCOMPARE(*impact, (domain::RankImpact{domain::PostKey{"9"}, 1, 3, 259, 220}));
 }
 
 void TestFollow::whatIsKnownIsNotToldAgain()

@@ -223,7 +223,7 @@ void TestGroups::cutsMakeNoDifference()
         vote.at = 1'773'000'000'000'000 + at * std::int64_t{20'000'000};
         vote.token = at % 3 == 0 ? at / 3 % 6 : static_cast<domain::Index>(10 + dice % 500); // six that meet again and again
         vote.post = at / 30;
-        vote.author = vote.post % 2 == 0 ? vote.post / 2 % 6 : 600 + vote.post; // they vote for each other
+        vote.author = vote.post % 2 == 0 ? vote.post / 2 % 6 : 600 + vote.post;   // they vote for each other
         vote.networkCode = at % 3 == 0 && vote.post == 40 ? 7 : 100 + dice % 400; // a crowd on one post
         vote.network = static_cast<domain::Index>(vote.networkCode);
         vote.value = 1;

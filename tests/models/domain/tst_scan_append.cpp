@@ -99,6 +99,9 @@ void TestScanAppend::rowsMeanTheSame()
     other.vote(3, "abe", "7", 501);
     other.vote(4, "10", "p", 502);
     other.votes.setAuthor(other.votes.posts.find("7"), other.votes.tokens.intern(std::string_view{"zoe"}));
+    other.votes.addEarlierScore(other.votes.posts.find("7"), 20);
+    other.votes.addEarlierScore(other.votes.posts.intern(std::string_view{"old"}), 30);
+    all.votes.addEarlierScore(all.votes.posts.find("7"), 1);
     other.attempt(5, "abe", "p", "40001");
     other.attempt(6, nullptr, "7", "23505");
     other.counter("7", 2);
@@ -115,6 +118,9 @@ void TestScanAppend::rowsMeanTheSame()
     QCOMPARE(told(votes, 2), QStringLiteral("3 abe 7 3000 3 zoe 501 3"));
     QCOMPARE(told(votes, 3), QStringLiteral("4 10 p 4000 4 - 502 4"));
     QCOMPARE(votes.tokens.find("10"), Index{0}); // numbers come first
+    QCOMPARE(votes.earlierScoreOf(votes.posts.find("7")), 21.0);
+    QCOMPARE(votes.earlierScoreOf(votes.posts.find("old")), 30.0);
+    QCOMPARE(votes.earlierScoreOf(votes.posts.find("9")), 0.0);
     QCOMPARE(votes.tokens.key(input.attempts.token[0]), std::string{"abe"});
     QCOMPARE(input.attempts.token[1], kNoIndex);
     QCOMPARE(votes.posts.key(input.attempts.post[0]), std::string{"p"});

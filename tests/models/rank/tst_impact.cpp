@@ -38,6 +38,7 @@ private slots:
     void namesThePostThatFallsMost();
     void noExtraVotesNoImpact();
     void staysIsAnImpactToo();
+    void countsWhatWasThereBefore();
     void sameKeyOfAnotherTokenIsNotMeant();
     void weighsTheTopMore();
     void planAgreesWithSorting_data();
@@ -86,6 +87,22 @@ void TestImpact::staysIsAnImpactToo()
     QCOMPARE(flags[0].rankImpact->rankWith, std::int64_t{1});
     QCOMPARE(flags[0].rankImpact->rankWithout, std::int64_t{1});
     QCOMPARE(flags[0].rankImpact->scoreWithout, 5.0);
+}
+
+/// Only a week was read: the ranks are those of all time all the same.
+void TestImpact::countsWhatWasThereBefore()
+{
+    test::ScanBuilder builder;
+    builder.vote("t", "1", 0);
+    builder.vote("t", "1", 1);
+    builder.vote("u", "2", 1);
+    VoteColumns& votes = builder.input.votes;
+    votes.addEarlierScore(votes.posts.find("1"), 10);
+    votes.addEarlierScore(votes.posts.find("2"), 10);
+    votes.addEarlierScore(votes.posts.intern(std::string_view{"3"}), 40); // nobody votes on it any more
+    std::vector<Flag> flags{flagWith("t", {"v1", "v2"})};
+    rank::addImpacts(flags, builder.input);
+    QCOMPARE(*flags[0].rankImpact, (RankImpact{PostKey{"1"}, 2, 3, 12, 10}));
 }
 
 void TestImpact::sameKeyOfAnotherTokenIsNotMeant()

@@ -170,6 +170,7 @@ void TestCopyScan::readsTheRangeAskedFor()
     QFETCH(QString, to);
     domain::TimeRange range;
     std::string where = "true";
+    const std::string earlier = from.isEmpty() ? "false" : "cast_at < '" + from.toStdString() + "'";
     if (!from.isEmpty()) {
         range.from = *domain::parseTime(from.toStdString());
         where += " AND cast_at >= '" + from.toStdString() + "'";
@@ -183,6 +184,11 @@ void TestCopyScan::readsTheRangeAskedFor()
         QVERIFY(rowsOf(input.votes) == expected("site", where));
         QVERIFY(!input.hasCounters);
         QCOMPARE(input.range, range);
+        QVERIFY(input.votes.earlierScore.empty() == (!range.from || expected("site", earlier).empty()));
+        for (const auto& row : m_server->queryRows("site", "SELECT post_key, coalesce(sum(value) FILTER (WHERE " + earlier +
+                                                               "), 0)::int FROM scrutineer.vote WHERE state = 'counted' "
+                                                               "GROUP BY 1"))
+            QCOMPARE(input.votes.earlierScoreOf(input.votes.posts.find(row[0])), std::stod(row[1]));
     }
 }
 
