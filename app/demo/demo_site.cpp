@@ -44,7 +44,7 @@ struct Site {
 
 /// 20 ms between look and write is what a handler spends that asks another service in between.
 const std::array<Site, 2> kAttacked{
-    Site{"demo", "unprotected", "INSERT INTO unprotected.token (label, secret, token_key) VALUES ($1, $2, $3::bigint)",
+    Site{"demo", "unprotected", "SELECT unprotected.issue_token($1, $2, $3::bigint)",
          "SELECT outcome FROM unprotected.cast_vote($1, $2::bigint, $3::real, $4::inet, $5, interval '20 ms')"},
     Site{"demo-protected", "reference", "SELECT reference.issue_token($1, $2, $3::bigint)",
          "SELECT outcome FROM reference.cast_vote($1, $2::bigint, $3::real, $4::inet, $5)"}};

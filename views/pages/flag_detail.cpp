@@ -241,7 +241,7 @@ void FlagDetail::setFlag(const domain::RecordedFlag& flag)
     m_detector->present(tables::titleOf(one.detector));
     m_key->setText(tables::shown(one.key.text));
     m_subject->setUntrusted(subjectOf(flag));
-    fillText(flag);
+    fillText();
     if (!another)
         return;
     m_evidence->show(one);
@@ -255,17 +255,17 @@ void FlagDetail::setFlag(const domain::RecordedFlag& flag)
     fillTabs();
 }
 
-void FlagDetail::fillText(const domain::RecordedFlag& recorded)
+void FlagDetail::fillText()
 {
-    const domain::Flag& flag = recorded.flag;
+    const domain::Flag& flag = m_flag.flag;
     m_headline->setText(tables::shown(flag.headline));
     m_explanation->setText(tables::shown(flag.explanation));
-    const bool voided = recorded.state == domain::FlagState::Voided;
+    const bool voided = m_flag.state == domain::FlagState::Voided;
     m_impact->setVisible(voided || flag.rankImpact.has_value());
     if (voided)
         m_impact->setText(tr("The extra votes of this flag are voided now; above stands what the scan saw."));
     else if (flag.rankImpact)
-        m_impact->setText(impactSentence(*flag.rankImpact, recorded.postTitle));
+        m_impact->setText(impactSentence(*flag.rankImpact, titleOfImpact()));
     const std::string certainty = domain::certaintyText(flag);
     m_certainty->setText(tables::shown(certainty));
     m_certainty->setVisible(!certainty.empty());
@@ -337,6 +337,17 @@ void FlagDetail::fitTable()
     fitColumns(*m_table);
 }
 
+/// A finding about several posts comes without a title: that of the post it moves most stands with its votes.
+std::string FlagDetail::titleOfImpact() const
+{
+    if (!m_flag.postTitle.empty())
+        return m_flag.postTitle;
+    const auto& rows = m_votes.rows();
+    const auto named =
+        std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return row.vote.post == m_flag.flag.rankImpact->post; });
+    return named == rows.end() ? std::string{} : named->vote.postTitle;
+}
+
 void FlagDetail::setCaseSize(std::size_t flags)
 {
     m_case->setText(tr("Case of %1").arg(tables::countText(static_cast<std::int64_t>(flags), "flag", "flags")));
@@ -346,13 +357,7 @@ void FlagDetail::setCaseSize(std::size_t flags)
 void FlagDetail::setVotes(const std::vector<domain::Vote>& votes)
 {
     m_votes.setVotes(m_flag.flag, votes);
-    if (m_flag.postTitle.empty() && m_flag.flag.rankImpact) {
-        // a finding about several posts comes without a title: that of the post it moves most stands with its votes
-        const auto named = std::find_if(votes.begin(), votes.end(),
-                                        [&](const domain::Vote& vote) { return vote.post == m_flag.flag.rankImpact->post; });
-        if (named != votes.end() && m_flag.state != domain::FlagState::Voided)
-            m_impact->setText(impactSentence(*m_flag.flag.rankImpact, named->postTitle));
-    }
+    fillText(); // the title of the post it moves most may have come with them
     if (m_table->model() == &m_votes)
         fitTable();
 }

@@ -49,7 +49,8 @@ private:
     QWidget* makeHead();
     QWidget* makeText();
     QWidget* makeTables();
-    void fillText(const domain::RecordedFlag& recorded);
+    void fillText();
+    [[nodiscard]] std::string titleOfImpact() const;
     void fillTabs();
     void showTab(int index);
     void fitTable();
