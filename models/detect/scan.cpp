@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <iterator>
 #include <limits>
 #include <numeric>
@@ -80,7 +79,6 @@ public:
         m_screens = shared(*m_suite, m_threads);
         m_progress.emplace(keepGoing, work());
         m_findings.resize(m_detectors.size());
-        m_postReaders = static_cast<int>(std::count_if(m_detectors.begin(), m_detectors.end(), readsByPost));
     }
 
     domain::Result<ScanReport> run()
@@ -276,14 +274,7 @@ private:
             m_inStep = tokensOf(m_findings[at].flags);
         if (m_detectors[at] == (runs(DetectorId::DenseBlock) ? DetectorId::DenseBlock : DetectorId::Lockstep))
             m_byToken = {}; // the last one that needs it
-        if (readsByPost(m_detectors[at]) && --m_postReaders == 0)
-            m_scene.rowsByPost.release();
         return true;
-    }
-
-    [[nodiscard]] static bool readsByPost(DetectorId detector)
-    {
-        return detector == DetectorId::Lockstep || detector == DetectorId::TokenHopping;
     }
 
     [[nodiscard]] std::vector<domain::Index> tokensOf(const std::vector<domain::Flag>& flags) const
@@ -359,7 +350,6 @@ private:
     Suspects m_suspects;
     std::vector<Findings> m_findings; ///< by detector, as they run
     RowGroups m_byToken;
-    std::atomic<int> m_postReaders = 0;  ///< detectors that still need the votes by post
     std::vector<domain::Index> m_inStep; ///< tokens of lockstep groups, ascending
     std::array<UnseenSuspects, std::size(domain::kDetectors)> m_unseen{};
     ScanReport m_report;

@@ -50,11 +50,6 @@ const RowGroups& RowsByPost::of(const domain::VoteColumns& votes, const TimeOrde
     return m_groups;
 }
 
-void RowsByPost::release()
-{
-    m_groups = {};
-}
-
 RowGroups rowsByValue(const std::vector<Index>& column, const std::vector<std::int64_t>& times, const std::vector<Index>& chosen,
                       std::size_t values)
 {

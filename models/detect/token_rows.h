@@ -34,7 +34,6 @@ struct RowGroups {
 class RowsByPost {
 public:
     [[nodiscard]] const RowGroups& of(const domain::VoteColumns& votes, const TimeOrder& order) const;
-    void release(); ///< when nobody will ask again
 
 private:
     mutable std::once_flag m_once;
