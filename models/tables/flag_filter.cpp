@@ -1,8 +1,13 @@
 #include "tables/flag_filter.h"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
+
+#include <QString>
 
 #include "query/terms.h"
+#include "tables/cell_text.h"
 
 namespace scr::tables {
 
@@ -43,13 +48,30 @@ std::string detectorNames()
     return names + "or " + std::string{domain::nameOf(domain::DetectorId::SiteRule)};
 }
 
+/// "Fan-out" and "fan_out" are one.
+QString plainName(QString name)
+{
+    return name.toLower().replace(QLatin1Char{' '}, QLatin1Char{'_'}).replace(QLatin1Char{'-'}, QLatin1Char{'_'});
+}
+
+/// By its name in the log or the one on screen; by a part of it all those that have it.
 domain::Status takeDetector(FlagFilter& filter, const RawTerm& term)
 {
-    const auto detector = domain::detectorOf(term.value);
-    if (!detector || term.op != Op::Equal)
+    if (term.op != Op::Equal || term.value.empty())
         return refused(term, "detector=" + detectorNames());
-    filter.detectors.push_back(*detector);
-    return domain::Nothing{};
+    if (const auto detector = domain::detectorOf(term.value)) {
+        filter.detectors.push_back(*detector);
+        return domain::Nothing{};
+    }
+    const QString asked = plainName(QString::fromStdString(term.value));
+    const auto names = [&](domain::DetectorId detector) {
+        return QLatin1StringView{domain::nameOf(detector)}.contains(asked) || plainName(titleOf(detector)).contains(asked);
+    };
+    const std::size_t before = filter.detectors.size();
+    std::copy_if(std::begin(domain::kDetectors), std::end(domain::kDetectors), std::back_inserter(filter.detectors), names);
+    if (names(domain::DetectorId::SiteRule))
+        filter.detectors.push_back(domain::DetectorId::SiteRule);
+    return filter.detectors.size() > before ? domain::Status{} : refused(term, "detector=" + detectorNames());
 }
 
 domain::Status takeVotes(FlagFilter& filter, const RawTerm& term)

@@ -62,6 +62,11 @@ void TestFlagQueue::filterText_data()
     QTest::newRow("votes") << QStringLiteral("votes>2") << 0;
     QTest::newRow("words, whatever the case") << QStringLiteral("TOK_C") << 1;
     QTest::newRow("another detector") << QStringLiteral("detector=counter_drift") << 0;
+    QTest::newRow("detector by its name") << QStringLiteral("detector=token_burst") << 3;
+    QTest::newRow("by what is on screen") << QStringLiteral("detector=\"Token burst\"") << 3;
+    QTest::newRow("by a part of it") << QStringLiteral("detector=Burst") << 3;
+    QTest::newRow("another one by what is on screen") << QStringLiteral("detector=race") << 0;
+    QTest::newRow("either of two") << QStringLiteral("detector=fan-out detector=token") << 3;
 }
 
 void TestFlagQueue::filterText()
@@ -84,6 +89,10 @@ void TestFlagQueue::refusedFilterNamesTheTerm()
     QVERIFY(!filter.has_value());
     QVERIFY(domain::sentenceOf(filter.error()).find("severity>=urgent") != std::string::npos);
     QVERIFY(!tables::parseFlagFilter("nonsense=1").has_value());
+    QVERIFY(!tables::parseFlagFilter("detector=nonsense").has_value());
+    QVERIFY(!tables::parseFlagFilter("detector>race").has_value());
+    QCOMPARE(tables::parseFlagFilter("detector=race")->detectors,
+             std::vector<domain::DetectorId>{domain::DetectorId::ConcurrentAttempts});
     QVERIFY(!tables::parseFlagFilter("token=\"open").has_value());
 }
 
