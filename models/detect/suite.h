@@ -12,7 +12,7 @@
 
 namespace scr::detect {
 
-/// The screens that run over a stream of votes, each vote once; together less than 160 MB whatever comes. Null where not wanted.
+/// The screens that run over a stream of votes, each vote once; together less than 150 MB whatever comes. Null where not wanted.
 struct Suite {
     struct Wanted {
         bool rhythm = true; ///< bursts, metronomes, serial voters
