@@ -205,9 +205,11 @@ Result<int> scanAndPrint(const Options& options)
     remark(*report);
     fmt::print("{}", textOf(report->flags, formatOf(options.format)));
     if (options.format == "table")
-        fmt::print("{} in {} and {}; chance raises at most {:.2g} a day\n", counted(report->flags.size(), "flag"),
-                   counted(report->votes, "vote"), counted(report->attempts, "attempt"),
-                   report->expectedFalse / std::max(1.0, report->days));
+        fmt::print("{} in {} and {}{}\n", counted(report->flags.size(), "flag"), counted(report->votes, "vote"),
+                   counted(report->attempts, "attempt"),
+                   report->votes == 0 ? std::string{}
+                                      : fmt::format("; chance raises at most {:.2g} a day",
+                                                    report->expectedFalse / std::max(1.0, report->days)));
     if (const domain::Status written = finishOutput(); !written)
         return failureOf(written);
     if (options.record) {
