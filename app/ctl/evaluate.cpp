@@ -101,9 +101,12 @@ int run(const Options& options)
         lines.insert(lines.end(), more.begin(), more.end());
     }
     bool holds = true;
-    fmt::print("{:<46}{:<56}{:<30}{:<7}{}\n", "metric", "measured", "target", "holds", "last on record");
+    std::size_t width = 0;
+    for (const auto& line : lines)
+        width = std::max(width, line.measured.size() + 2);
+    fmt::print("{:<46}{:<{}}{:<30}{:<7}{}\n", "metric", "measured", width, "target", "holds", "last on record");
     for (const evaluate::Line& line : lines) {
-        fmt::print("{:<46}{:<56}{:<30}{:<7}{}\n", line.metric, line.measured, line.target,
+        fmt::print("{:<46}{:<{}}{:<30}{:<7}{}\n", line.metric, line.measured, width, line.target,
                    line.target.empty() ? ""
                    : line.holds        ? "yes"
                                        : "NO",

@@ -207,9 +207,9 @@ Result<int> scanAndPrint(const Options& options)
     if (options.format == "table")
         fmt::print("{} in {} and {}{}\n", counted(report->flags.size(), "flag"), counted(report->votes, "vote"),
                    counted(report->attempts, "attempt"),
-                   report->votes == 0 ? std::string{}
-                                      : fmt::format("; chance raises at most {:.2g} a day",
-                                                    report->expectedFalse / std::max(1.0, report->days)));
+                   report->votes + report->attempts == 0 ? std::string{}
+                                                         : fmt::format("; chance raises at most {:.2g} a day",
+                                                                       report->expectedFalse / std::max(1.0, report->days)));
     if (const domain::Status written = finishOutput(); !written)
         return failureOf(written);
     if (options.record) {

@@ -108,7 +108,7 @@ void Loader::take(const domain::HistoryVote& row)
     ++m_voteNumber;
     domain::VoteColumns& votes = m_input.votes;
     if (m_files.range.from && row.castAt < *m_files.range.from)
-        votes.addEarlierScore(votes.posts.intern(row.post), row.value);
+        votes.addEarlierScore(votes.posts.intern(row.post), static_cast<double>(static_cast<float>(row.value)));
     if (!m_files.range.contains(row.castAt))
         return;
     votes.token.push_back(votes.tokens.intern(row.token));

@@ -31,8 +31,8 @@ public:
         m_scores{std::move(scores)}, m_places{std::move(places)}
     {
         for (std::uint32_t post = 0; post < m_scores.size(); ++post) {
-            if (std::isnan(m_scores[post]))
-                m_scores[post] = 0; // a site may store it; it cannot be ranked
+            if (!std::isfinite(m_scores[post]))
+                m_scores[post] = 0;
             m_sorted.push_back(standing(post, m_scores[post]));
         }
         std::sort(m_sorted.begin(), m_sorted.end());
@@ -82,6 +82,12 @@ private:
     std::vector<Standing> m_come;
 };
 
+/// What cannot be ranked, a site may store all the same.
+double finite(double value) noexcept
+{
+    return std::isfinite(value) ? value : 0;
+}
+
 struct VoteFact {
     Index post{};
     double value{};
@@ -108,7 +114,7 @@ std::unordered_map<domain::VoteKey, VoteFact> factsOf(const std::vector<domain::
             continue;
         domain::VoteKey key{votes.voteKeys.at(row)};
         if (wanted.contains(key))
-            facts.emplace(std::move(key), VoteFact{votes.post[row], static_cast<double>(votes.value[row])});
+            facts.emplace(std::move(key), VoteFact{votes.post[row], finite(static_cast<double>(votes.value[row]))});
     }
     return facts;
 }
@@ -120,7 +126,7 @@ Board boardOf(const domain::VoteColumns& votes)
     for (Index post = 0; post < votes.posts.size(); ++post)
         scores.push_back(votes.earlierScoreOf(post));
     for (std::size_t row = 0; row < votes.size(); ++row)
-        scores[votes.post[row]] += static_cast<double>(votes.value[row]);
+        scores[votes.post[row]] += finite(static_cast<double>(votes.value[row]));
     std::vector<std::string> keys;
     keys.reserve(scores.size());
     for (Index post = 0; post < scores.size(); ++post)

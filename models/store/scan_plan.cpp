@@ -128,7 +128,8 @@ private:
     {
         if (m_range.from)
             add(ScanTask::What::EarlierScores,
-                fmt::format("SELECT {}, sum(value::float8) FROM scrutineer.vote WHERE state = 'counted'{} GROUP BY 1",
+                fmt::format("SELECT {}, sum(value::real::float8) FILTER (WHERE value::real < 'Infinity' AND value::real > "
+                            "'-Infinity') FROM scrutineer.vote WHERE state = 'counted'{} GROUP BY 1",
                             keySql("post_key", m_plan.layout.post), rangeSql("cast_at", {std::nullopt, m_range.from})));
     }
 

@@ -64,6 +64,8 @@ domain::Status takeDetector(FlagFilter& filter, const RawTerm& term)
         return domain::Nothing{};
     }
     const QString asked = plainName(QString::fromStdString(term.value));
+    if (std::none_of(asked.begin(), asked.end(), [](QChar c) { return c.isLetter(); }))
+        return refused(term, "detector=" + detectorNames());
     const auto names = [&](domain::DetectorId detector) {
         return QLatin1StringView{domain::nameOf(detector)}.contains(asked) || plainName(titleOf(detector)).contains(asked);
     };

@@ -291,7 +291,7 @@ void FlagDetail::fitTable()
 /// A finding about several posts comes without a title: that of the post it moves most stands with its votes.
 std::string FlagDetail::titleOfImpact() const
 {
-    if (!m_flag.postTitle.empty())
+    if (!m_flag.postTitle.empty() && m_flag.flag.subject.post == m_flag.flag.rankImpact->post)
         return m_flag.postTitle;
     const auto& rows = m_votes.rows();
     const auto named =

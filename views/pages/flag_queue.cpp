@@ -166,7 +166,7 @@ void FlagQueue::explainEmpty()
     }
 }
 
-void FlagQueue::updateCounts(int waiting)
+int FlagQueue::updateCounts(int waiting)
 {
     const auto open = m_model.keysInState(domain::FlagState::Open).size();
     const auto confirmed = m_model.keysInState(domain::FlagState::Confirmed).size();
@@ -184,6 +184,7 @@ void FlagQueue::updateCounts(int waiting)
     m_void->setToolTip(settled ? tr("Preview the void of the votes of confirmed flags (V)")
                                : tr("%1 still being written").arg(tables::countText(waiting, "decision is", "decisions are")));
     m_void->setText(chosen > 0 ? tr("Void %1 confirmed…").arg(chosen) : tr("Void confirmed…"));
+    return static_cast<int>(open);
 }
 
 int FlagQueue::currentRow() const

@@ -39,8 +39,8 @@ public:
     void showFailure(const domain::Error& error);
     /// The table or why there is none. `isReading`: the flags are on their way.
     void updateState(bool isReading);
-    /// `waiting`: decisions that are being written.
-    void updateCounts(int waiting);
+    /// `waiting`: decisions that are being written. Returns how many flags are open.
+    int updateCounts(int waiting);
 
     [[nodiscard]] int currentRow() const; ///< -1: none
     [[nodiscard]] std::vector<int> selectedRows() const;

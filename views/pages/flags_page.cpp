@@ -231,8 +231,7 @@ void FlagsPage::updateQueueState()
 
 void FlagsPage::updateCounts()
 {
-    m_queue->updateCounts(m_review.waiting());
-    emit openCountChanged(static_cast<int>(m_model.keysInState(domain::FlagState::Open).size()));
+    emit openCountChanged(m_queue->updateCounts(m_review.waiting()));
 }
 
 void FlagsPage::selectRow(int row)

@@ -100,6 +100,7 @@ void TestImpact::countsWhatWasThereBefore()
     votes.addEarlierScore(votes.posts.find("1"), 10);
     votes.addEarlierScore(votes.posts.find("2"), 10);
     votes.addEarlierScore(votes.posts.intern(std::string_view{"3"}), 40); // nobody votes on it any more
+    builder.vote("w", "1", 2, std::numeric_limits<float>::infinity());    // counts for nothing
     std::vector<Flag> flags{flagWith("t", {"v1", "v2"})};
     rank::addImpacts(flags, builder.input);
     QCOMPARE(*flags[0].rankImpact, (RankImpact{PostKey{"1"}, 2, 3, 12, 10}));

@@ -91,6 +91,7 @@ void TestFlagQueue::refusedFilterNamesTheTerm()
     QVERIFY(!tables::parseFlagFilter("nonsense=1").has_value());
     QVERIFY(!tables::parseFlagFilter("detector=nonsense").has_value());
     QVERIFY(!tables::parseFlagFilter("detector>race").has_value());
+    QVERIFY(!tables::parseFlagFilter("detector=_").has_value());
     QCOMPARE(tables::parseFlagFilter("detector=race")->detectors,
              std::vector<domain::DetectorId>{domain::DetectorId::ConcurrentAttempts});
     QVERIFY(!tables::parseFlagFilter("token=\"open").has_value());
