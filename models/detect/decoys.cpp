@@ -13,6 +13,7 @@ using domain::DetectorId;
 
 constexpr std::int64_t kHour = 3'600'000'000;
 constexpr std::int64_t kStratum = 2 * kHour;
+constexpr std::uint32_t kFewestTokens = 100;
 
 /// splitmix64
 class Shuffler {
@@ -25,8 +26,8 @@ private:
     std::uint64_t m_state;
 };
 
-/// Shuffles the rows of each stratum of time. A stratum goes on while one token has more than a quarter of it: shuffled by itself
-/// it would stay what it was.
+/// Shuffles the rows of each stratum of time. A stratum goes on while one token has more than a quarter of it or only a few are
+/// there: one token, or a group that is alone for hours, would stay what it was when it is shuffled by itself.
 template <class Swap>
 void shuffleWithinStrata(const std::vector<std::int64_t>& times, const std::vector<domain::Index>& tokens, Shuffler& shuffler,
                          Swap swapRows)
@@ -40,9 +41,13 @@ void shuffleWithinStrata(const std::vector<std::int64_t>& times, const std::vect
         const std::int64_t last = times[order.row(begin)] + kStratum;
         std::size_t end = begin;
         std::uint32_t most = 0;
-        for (; end < order.size() && (times[order.row(end)] <= last || 4 * most > end - begin); ++end) {
-            if (const domain::Index token = tokens[order.row(end)]; token != domain::kNoIndex)
+        std::uint32_t distinct = 0;
+        for (; end < order.size() && (times[order.row(end)] <= last || 4 * most > end - begin || distinct < kFewestTokens);
+             ++end) {
+            if (const domain::Index token = tokens[order.row(end)]; token != domain::kNoIndex) {
+                distinct += here[token] == 0 ? 1U : 0U;
                 most = std::max(most, ++here[token]);
+            }
         }
         for (std::size_t at = begin; at < end; ++at) {
             if (const domain::Index token = tokens[order.row(at)]; token != domain::kNoIndex)

@@ -3,6 +3,7 @@
 
 #include <QTest>
 
+#include "detect/bounded_table.h"
 #include "detect/calibration.h"
 #include "detect/decoys.h"
 #include "detect/false_discoveries.h"
@@ -47,6 +48,7 @@ private slots:
     void honestVotesAreAsRareAsTheTestsSay();
     void attacksAreRarer();
     void decoysHoldNothing();
+    void decoysOfASleepySiteHoldNothing();
     void decoysKeepWhatTheyMust();
     void aFactIsSurerThanAnInference();
     void surenessIsCountedOverAllFlags();
@@ -90,6 +92,41 @@ void TestFalseDiscoveries::attacksAreRarer()
     QVERIFY(attacked);
     for (const detect::Calibration& one : *attacked)
         QVERIFY2(one.below.back() > 0, nameOf(one.detector).data());
+}
+
+/// A group has the nights to itself: shuffled among themselves its tokens would still be on the same posts at the same time.
+void TestFalseDiscoveries::decoysOfASleepySiteHoldNothing()
+{
+    constexpr std::int64_t kHour = 3'600'000'000;
+    domain::ScanInput input;
+    domain::VoteColumns& votes = input.votes;
+    std::int64_t key = 0;
+    const auto vote = [&](std::int64_t token, std::int64_t post, std::int64_t at) {
+        votes.voteKeys.push(++key);
+        votes.token.push_back(votes.tokens.intern(token));
+        votes.post.push_back(votes.posts.intern(post));
+        votes.castAt.push_back(1'773'000'000'000'000 + at);
+        votes.value.push_back(1);
+    };
+    for (std::int64_t day = 0; day < 60; ++day) {
+        for (std::int64_t at = 0; at < 80; ++at) {
+            const auto dice = static_cast<std::int64_t>(detect::spread(static_cast<std::uint64_t>(day * 1000 + at)) >> 2U);
+            vote(100 + dice % 900, day * 5 + dice / 1000 % 20, day * 24 * kHour + at * kHour / 10);
+        }
+        if (day % 5 == 0) {
+            for (std::int64_t member = 0; member < 10; ++member)
+                vote(member, day * 5, day * 24 * kHour + 18 * kHour + member * kHour / 150);
+        }
+    }
+    for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+        const auto audit = detect::auditDecoys(input, detect::defaultRules(), 2, seed, goOn);
+        QVERIFY(audit);
+        const auto row = std::find_if(audit->rows.begin(), audit->rows.end(),
+                                      [](const auto& one) { return one.detector == DetectorId::Lockstep; });
+        QVERIFY(row != audit->rows.end());
+        QCOMPARE(row->flags, std::uint64_t{1});
+        QCOMPARE(row->swapFlags.value(), std::uint64_t{0});
+    }
 }
 
 /// Of two sites together: where a detector has a dozen flags, one accident would be more than its share.
