@@ -31,8 +31,7 @@ public:
         m_scores{std::move(scores)}, m_places{std::move(places)}
     {
         for (std::uint32_t post = 0; post < m_scores.size(); ++post) {
-            if (!std::isfinite(m_scores[post]))
-                m_scores[post] = 0;
+            m_scores[post] = finite(m_scores[post]);
             m_sorted.push_back(standing(post, m_scores[post]));
         }
         std::sort(m_sorted.begin(), m_sorted.end());
@@ -81,12 +80,6 @@ private:
     std::vector<Standing> m_left;
     std::vector<Standing> m_come;
 };
-
-/// What cannot be ranked, a site may store all the same.
-double finite(double value) noexcept
-{
-    return std::isfinite(value) ? value : 0;
-}
 
 struct VoteFact {
     Index post{};

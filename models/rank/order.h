@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,12 @@ namespace scr::rank {
 
 /// Places of `keys` in that order: rank of the key of index i is order[i]. Ties of scores are broken by it, once for all bins.
 [[nodiscard]] std::vector<std::uint32_t> keyOrder(const std::vector<std::string_view>& keys);
+
+/// What cannot be ranked, infinity and NaN, a site may store all the same: it counts for nothing.
+[[nodiscard]] inline double finite(double value) noexcept
+{
+    return std::isfinite(value) ? value : 0;
+}
 
 /// A score with its post's place in key order; the better one comes first.
 struct Standing {

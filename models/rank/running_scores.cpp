@@ -1,6 +1,5 @@
 #include "rank/running_scores.h"
 
-#include <cmath>
 #include <numeric>
 
 #include "rank/order.h"
@@ -8,12 +7,6 @@
 namespace scr::rank {
 
 namespace {
-
-/// NaN cannot be ranked; a site may store it all the same.
-double finite(double value) noexcept
-{
-    return std::isfinite(value) ? value : 0.0;
-}
 
 bool belongs(const domain::ScoreHistory::Cell& cell, const domain::ScoreHistory& history) noexcept
 {

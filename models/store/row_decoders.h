@@ -32,8 +32,7 @@ private:
 };
 
 /// Votes: vote_key, token_key, post_key, value real, cast_at, and where votes have one, origin inet. Whole-number keys take a
-/// path without a branch a field. Those whose keys are
-/// among `voided` are left out.
+/// path without a branch a field. Those whose keys are among `voided` are left out.
 class VoteDecoder {
 public:
     VoteDecoder(const ScanLayout& layout, domain::VoteColumns& votes, const domain::KeyTable* voided = nullptr);
