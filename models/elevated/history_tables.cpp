@@ -22,6 +22,14 @@ Result<std::int64_t> numberOf(const Result<std::string>& text)
     return text->empty() ? 0 : std::stoll(*text);
 }
 
+/// The tables that rows of `table` lie in: its partitions, or itself where it has none.
+std::string storedIn(const std::string& table)
+{
+    return fmt::format("(SELECT oid FROM pg_class WHERE oid = '{0}'::regclass AND relkind = 'r' "
+                       "UNION SELECT relid FROM pg_partition_tree('{0}') WHERE isleaf) AS stored",
+                       table);
+}
+
 } // namespace
 
 Status HistoryTables::prepare()
@@ -56,8 +64,11 @@ Status HistoryTables::readLastKeys()
     const std::string& sql = hasNumberKeys() ? numbered : counted;
     const Result<std::int64_t> vote = numberOf(m_connection.text(fmt::format(fmt::runtime(sql), m_adapter, "vote")));
     const Result<std::int64_t> attempt = numberOf(m_connection.text(fmt::format(fmt::runtime(sql), m_adapter, "attempt")));
-    const Result<std::int64_t> pages = numberOf(
-        m_connection.text(fmt::format("SELECT pg_relation_size('{}') / current_setting('block_size')::bigint", table("vote"))));
+    // Of several partitions the shortest decides; where one is empty and another is not, the first page still tells them apart.
+    const Result<std::int64_t> pages = numberOf(m_connection.text(
+        fmt::format("SELECT CASE WHEN max(pg_relation_size(oid)) > 0 "
+                    "THEN greatest(min(pg_relation_size(oid)) / current_setting('block_size')::bigint, 1) ELSE 0 END FROM {}",
+                    storedIn(table("vote")))));
     const Result<std::int64_t> transaction = numberOf(m_connection.text("SELECT pg_current_xact_id()::xid"));
     for (const Result<std::int64_t>* number : {&vote, &attempt, &pages, &transaction}) {
         if (!*number)
@@ -73,9 +84,10 @@ Status HistoryTables::readLastKeys()
 Status HistoryTables::dropIndexesOf(const char* name)
 {
     const auto indexes =
-        m_connection.rows("SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i "
-                          "WHERE i.indrelid = $1::regclass AND pg_relation_size($1::regclass) = 0 "
-                          "AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid) ORDER BY 1",
+        m_connection.rows("SELECT i.indexrelid::regclass::text, replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ') FROM "
+                          "pg_index i WHERE i.indrelid = $1::regclass AND (SELECT sum(pg_relation_size(oid)) FROM " +
+                              storedIn(table(name)) +
+                              ") = 0 AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid) ORDER BY 1",
                           {table(name)});
     if (!indexes)
         return failureOf(indexes);
@@ -111,13 +123,14 @@ Status HistoryTables::mergeStaged()
 {
     const std::string counterColumn = m_adapter == "imported" ? ", counter" : "";
     const std::string counterUpdate = m_adapter == "imported" ? ", counter = coalesce(excluded.counter, t.counter)" : "";
-    if (const Status tokens = m_connection.run(
-            fmt::format("INSERT INTO {} AS t (token_key, label, created_at, state) "
-                        "SELECT DISTINCT ON (token_key) token_key, label, coalesce(created_at, {}), coalesce(nullif(state, ''), "
-                        "'active') FROM staged_token "
-                        "ORDER BY token_key, row_number DESC ON CONFLICT (token_key) DO UPDATE SET label = excluded.label, "
-                        "created_at = excluded.created_at, state = excluded.state",
-                        table("token"), hasNumberKeys() ? "now()" : "NULL"));
+    const bool reference = m_adapter == "reference";
+    if (const Status tokens = m_connection.run(fmt::format(
+            "INSERT INTO {0} AS t (token_key, label, created_at, {2}) "
+            "SELECT DISTINCT ON (token_key) token_key, label, coalesce(created_at, {1}), {3} FROM staged_token "
+            "ORDER BY token_key, row_number DESC ON CONFLICT (token_key) DO UPDATE SET label = excluded.label, "
+            "created_at = excluded.created_at, {2} = excluded.{2}",
+            table("token"), hasNumberKeys() ? "now()" : "NULL", reference ? "revoked_at" : "state",
+            reference ? "CASE WHEN state IN ('revoked', 'expired') THEN now() END" : "coalesce(nullif(state, ''), 'active')"));
         !tokens)
         return tokens;
     return m_connection.run(

@@ -44,6 +44,11 @@ std::string postColumnsSql(const ScanLayout& layout)
            (layout.hasClosing ? ", closed_at" : ", NULL::timestamptz");
 }
 
+std::string castsOnlySql(const ScanLayout& layout)
+{
+    return layout.hasActions ? " AND action = 'cast'" : "";
+}
+
 domain::Result<ScanLayout> readLayout(ReadConnection& connection)
 {
     const auto votes = connection.query("SELECT vote_key, token_key, post_key FROM scrutineer.vote LIMIT 0");
@@ -63,6 +68,7 @@ domain::Result<ScanLayout> readLayout(ReadConnection& connection)
         "EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('scrutineer.stored_vote') AND attname = 'origin'), "
         "EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('scrutineer.post') AND attname = 'closed_at' "
         "AND atttypid = 'timestamptz'::regtype), "
+        "EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('scrutineer.attempt') AND attname = 'action'), "
         "(extract(epoch FROM clock_timestamp()) * 1000000)::int8");
     if (!stored)
         return domain::failureOf(stored);
@@ -74,8 +80,9 @@ domain::Result<ScanLayout> readLayout(ReadConnection& connection)
     layout.attemptVote = keyKindOf(attempts->typeOf(1));
     layout.hasOrigins = hasCapability(*capabilities, "has_origin");
     layout.hasStoredVotes = stored->text(0, 0) == "t" && (!layout.hasOrigins || stored->text(0, 1) == "t");
-    layout.readAt = stored->integer(0, 3);
+    layout.readAt = stored->integer(0, 4);
     layout.hasClosing = stored->text(0, 2) == "t";
+    layout.hasActions = stored->text(0, 3) == "t";
     layout.hasAuthors = hasCapability(*capabilities, "has_author");
     layout.hasAttempts = hasCapability(*capabilities, "has_attempts");
     layout.hasCounters = hasCapability(*capabilities, "has_counter");

@@ -32,8 +32,13 @@ struct ScanLayout {
     bool hasAttempts = false;
     bool hasCounters = false;
     bool hasClosing = false;               ///< the posts say when they closed
+    bool hasActions = false;               ///< the attempts say what they were to do
     std::int64_t readAt = domain::kNoTime; ///< the server's clock, microseconds since the epoch
 };
+
+/// The condition on scrutineer.attempt that leaves the attempts to cast a vote: changes and withdrawals of one are not a second
+/// vote. Begins with " AND"; empty where the source knows nothing else.
+[[nodiscard]] std::string castsOnlySql(const ScanLayout& layout);
 
 /// What a PostDecoder reads of scrutineer.post.
 [[nodiscard]] std::string postColumnsSql(const ScanLayout& layout);

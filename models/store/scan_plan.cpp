@@ -193,12 +193,12 @@ private:
         for (const std::string& condition : *conditions)
             add(ScanTask::What::Attempts,
                 fmt::format("SELECT {}, {}, {}, attempted_at, finished_at, outcome::text, {}{} FROM scrutineer.attempt "
-                            "WHERE post_key IS NOT NULL{}",
+                            "WHERE post_key IS NOT NULL{}{}",
                             keySql("attempt_key", layout.attemptKey), keySql("token_key", layout.token),
                             keySql("post_key", layout.post), keySql("vote_key", layout.attemptVote),
                             m_plan.withAttemptText ? ", sqlstate::text, abbrev(origin), hashtextextended(request_key::text, 0)"
                                                    : "",
-                            condition));
+                            castsOnlySql(layout), condition));
         return domain::Nothing{};
     }
 

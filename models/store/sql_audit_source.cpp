@@ -29,14 +29,11 @@ struct LogSource {
     std::string_view origin;
 };
 
-constexpr LogSource kAttempts{"scrutineer.attempt",
-                              "attempted_at",
-                              "'attempt'::text",
-                              "attempt_key::text",
-                              "token_key::text",
-                              "post_key::text",
-                              "outcome::text",
-                              "concat_ws(', ', 'value ' || value, CASE WHEN sqlstate <> '' THEN 'SQLSTATE ' || sqlstate END, "
+constexpr LogSource kAttempts{"scrutineer.attempt", "attempted_at", "'attempt'::text", "attempt_key::text", "token_key::text",
+                              "post_key::text", "outcome::text",
+                              // The contract may leave the column action out; then every attempt is to cast a vote.
+                              "concat_ws(', ', nullif(to_jsonb(attempt) ->> 'action', 'cast'), 'value ' || value, CASE WHEN "
+                              "sqlstate <> '' THEN 'SQLSTATE ' || sqlstate END, "
                               "'vote ' || vote_key, 'request ' || request_key)",
                               "origin"};
 constexpr LogSource kEntries{"scrutineer.log_entry", "at",           "kind::text",

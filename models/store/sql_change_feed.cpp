@@ -143,9 +143,10 @@ Result<domain::ScanInput> SqlChangeFeed::readNew(const std::string& xmin, domain
         done = attempts.run(
             fmt::format("SELECT {}, {}, {}, attempted_at, finished_at, outcome::text, {}, sqlstate::text, abbrev(origin), "
                         "hashtextextended(request_key::text, 0) FROM scrutineer.attempt WHERE post_key IS NOT NULL AND "
-                        "attempted_at >= '{}'::timestamptz AND {} ORDER BY attempted_at",
+                        "attempted_at >= '{}'::timestamptz AND {}{} ORDER BY attempted_at",
                         keySql("attempt_key", m_layout.attemptKey), keySql("token_key", m_layout.token),
-                        keySql("post_key", m_layout.post), keySql("vote_key", m_layout.attemptVote), momentText(from), isNew),
+                        keySql("post_key", m_layout.post), keySql("vote_key", m_layout.attemptVote), momentText(from), isNew,
+                        castsOnlySql(m_layout)),
             [&](std::string_view row) { return tried.take(row); });
         if (!done)
             return domain::failureOf(done);

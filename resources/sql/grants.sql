@@ -4,7 +4,7 @@ DECLARE
     v_schema text;
     v_role   text;
 BEGIN
-    FOR v_schema IN SELECT nspname FROM pg_namespace WHERE nspname IN ('scrutineer', 'reference', 'unprotected', 'imported') LOOP
+    FOR v_schema IN SELECT nspname FROM pg_namespace WHERE nspname IN ('scrutineer', 'reference', 'reference_archive', 'unprotected', 'imported') LOOP
         EXECUTE format('REVOKE ALL ON ALL FUNCTIONS IN SCHEMA %I FROM PUBLIC', v_schema);
         FOREACH v_role IN ARRAY ARRAY['PUBLIC', 'voting_api', 'scrutineer_reader', 'scrutineer_moderator', 'scrutineer_admin',
                                       'scrutineer_sealer', 'scrutineer_auditor'] LOOP
@@ -38,7 +38,9 @@ DO $$
 BEGIN
     IF to_regnamespace('reference') IS NOT NULL THEN
         GRANT USAGE ON SCHEMA reference TO voting_api;
-        GRANT EXECUTE ON FUNCTION reference.cast_vote(text, bigint, real, inet, text) TO voting_api;
+        GRANT EXECUTE ON FUNCTION reference.cast_vote(text, bigint, real, inet, text), reference.change_vote(text, bigint, real, inet, text),
+            reference.withdraw_vote(text, bigint, inet, text), reference.cast_votes(jsonb),
+            reference.report_failure(text, bigint, real, inet, text, text, text) TO voting_api;
     END IF;
     IF to_regnamespace('unprotected') IS NOT NULL THEN
         GRANT USAGE ON SCHEMA unprotected TO voting_api;

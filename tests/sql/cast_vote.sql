@@ -6,10 +6,10 @@ SELECT reference.close_post(2);
 SELECT reference.issue_token('alice', 'a-secret', 1);
 SELECT reference.issue_token('bob', 'b-secret', 2);
 SELECT reference.issue_token('mallory', 'm-secret', 3);
-UPDATE reference.token SET state = 'revoked' WHERE token_key = 3;
+SELECT reference.revoke_token(3);
 
 CREATE FUNCTION tap.vote(p_secret text, p_post bigint, p_value real, p_request text DEFAULT NULL, p_origin inet DEFAULT NULL) RETURNS text
-LANGUAGE sql AS $$ SELECT outcome || CASE WHEN vote_key IS NULL THEN '' ELSE ' ' || vote_key END FROM reference.cast_vote($1, $2, $3, $5, $4) $$;
+LANGUAGE sql AS $$ SELECT outcome || coalesce(' ' || vote_key, '') FROM reference.cast_vote($1, $2, $3, $5, $4) $$;
 
 SELECT is(tap.vote('a-secret', 1, 1), 'accepted 1', 'a vote is accepted');
 SELECT is(tap.vote('a-secret', 1, 1), 'duplicate', 'the second vote of a token on a post is a duplicate');
@@ -40,13 +40,13 @@ SELECT is((SELECT sum(score) FROM reference.tally WHERE post_key = 1), 2::double
 SELECT is((SELECT counter FROM scrutineer.post WHERE post_key = 1), 2::double precision, 'and so is the contract''s counter');
 
 UPDATE reference.rule SET token_rate = 0.000001, token_burst = 2;
-DELETE FROM reference.token_bucket;
+UPDATE reference.token SET full_at = '-infinity';
 INSERT INTO reference.post SELECT g FROM generate_series(10, 20) g;
 SELECT is((SELECT string_agg(split_part(tap.vote('a-secret', p, 1), ' ', 1), ',' ORDER BY p) FROM generate_series(10, 12) p), 'accepted,accepted,rate_limited',
           'the bucket of a token holds two');
 SELECT is(left(tap.vote('a-secret', 12, 1, 'later'), 12), 'rate_limited', 'limited with a request key');
 UPDATE reference.rule SET token_burst = 100;
-DELETE FROM reference.token_bucket;
+UPDATE reference.token SET full_at = '-infinity';
 SELECT alike(tap.vote('a-secret', 12, 1, 'later'), 'accepted %', 'what time cures is not remembered');
 UPDATE reference.rule SET origin_rate = 0.000001, origin_burst = 1;
 SELECT is((SELECT string_agg(split_part(tap.vote(s, p, 1, NULL, '192.0.2.1'), ' ', 1), ',') FROM (VALUES ('a-secret', 15), ('b-secret', 16)) x (s, p)),
@@ -62,13 +62,16 @@ COMMIT;
 
 SELECT throws_ok('UPDATE reference.vote SET value = 0', '42501', NULL, 'votes only grow: UPDATE');
 SELECT throws_ok('DELETE FROM reference.vote', '42501', NULL, 'votes only grow: DELETE');
-SELECT throws_ok('TRUNCATE reference.vote', '42501', NULL, 'votes only grow: TRUNCATE');
+SELECT throws_ok('TRUNCATE reference.vote CASCADE', '42501', NULL, 'votes only grow: TRUNCATE');
 SELECT throws_ok('DELETE FROM reference.attempt', '42501', NULL, 'the attempt log only grows');
+SELECT throws_ok('TRUNCATE reference.vote_3 CASCADE', '42501', NULL, 'nor is a partition emptied');
 SELECT throws_ok('INSERT INTO reference.vote (token_key, post_key, value) VALUES (1, 1, 1)', '23505', NULL, 'the unique key stands below it all');
 
 CREATE ROLE voter LOGIN IN ROLE voting_api;
 SELECT is(tap.as_user('voter', $$SELECT outcome FROM reference.cast_vote('b-secret', 19, 1)$$), 'accepted', 'voting_api may vote');
 SELECT is(tap.as_user('voter', 'SELECT count(*) FROM reference.vote'), '42501', 'and read nothing');
 SELECT is(tap.as_user('voter', $$SELECT reference.issue_token('x', 'y')$$), '42501', 'nor make tokens');
+SELECT is(tap.as_user('voter', $$SELECT reference.close_post(1)$$), '42501', 'nor close posts');
+SELECT is(tap.as_user('voter', $$SELECT reference.attend('cast', 'b-secret', 19, 1, NULL, NULL)$$), '42501', 'nor call what stands behind');
 SELECT is(tap.as_user('reader', $$SELECT outcome FROM reference.cast_vote('b-secret', 20, 1)$$), '42501', 'a reader may not vote');
 SELECT * FROM finish();

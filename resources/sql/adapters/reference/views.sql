@@ -1,17 +1,21 @@
 CREATE OR REPLACE VIEW scrutineer.vote AS
-SELECT v.vote_key, v.token_key, v.post_key, p.author_key, v.value, v.cast_at, v.origin,
-       CASE WHEN d.vote_key IS NULL THEN 'counted' ELSE 'voided' END AS state,
+SELECT v.vote_key, v.token_key, v.post_key, p.author_key, coalesce(n.value, v.value) AS value, v.cast_at, v.origin,
+       CASE WHEN d.vote_key IS NOT NULL THEN 'voided' WHEN n.token_key IS NOT NULL AND n.value IS NULL THEN 'withdrawn' ELSE 'counted' END AS state,
        v.ctid AS row_location, v.xmin AS row_xid
   FROM reference.vote v
+  LEFT JOIN reference.vote_now n ON n.token_key = v.token_key AND n.post_key = v.post_key
   LEFT JOIN scrutineer.voided d ON d.token_key = v.token_key AND d.vote_key = v.vote_key
   LEFT JOIN reference.post p ON p.post_key = v.post_key;
 
 CREATE OR REPLACE VIEW scrutineer.stored_vote AS
-SELECT vote_key, token_key, post_key, value, cast_at, ctid AS row_location, origin FROM reference.vote;
+SELECT v.vote_key, v.token_key, v.post_key, coalesce(n.value, v.value) AS value, v.cast_at, v.ctid AS row_location, v.origin
+  FROM reference.vote v
+  LEFT JOIN reference.vote_now n ON n.token_key = v.token_key AND n.post_key = v.post_key
+ WHERE n.token_key IS NULL OR n.value IS NOT NULL;
 
 CREATE OR REPLACE VIEW scrutineer.attempt AS
-SELECT attempt_key, token_key, post_key, value, attempted_at, finished_at, outcome, sqlstate, vote_key, origin, request_key, xmin AS row_xid
-  FROM reference.attempt;
+SELECT attempt_key, token_key, post_key, value, attempted_at, finished_at, outcome, sqlstate, vote_key, origin, request_key, row_xid, action
+  FROM reference.attempt_history;
 
 CREATE OR REPLACE VIEW scrutineer.post AS
 SELECT p.post_key, p.title, p.author_key, p.created_at, coalesce(t.score, 0) AS counter, p.closed_at
@@ -19,12 +23,13 @@ SELECT p.post_key, p.title, p.author_key, p.created_at, coalesce(t.score, 0) AS 
   LEFT JOIN (SELECT post_key, sum(score) AS score FROM reference.tally GROUP BY post_key) t ON t.post_key = p.post_key;
 
 CREATE OR REPLACE VIEW scrutineer.token AS
-SELECT token_key, label, created_at, state FROM reference.token;
+SELECT token_key, label, created_at, CASE WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN expires_at <= clock_timestamp() THEN 'expired' ELSE 'active' END AS state
+  FROM reference.token;
 
 CREATE OR REPLACE VIEW scrutineer.source AS
 SELECT adapter, '1'::text AS adapter_version, environment, two_person_rule,
        'The database keeps instants (timestamptz); no zone is assumed.'::text AS time_zone_note,
-       pg_relation_size('reference.vote') / current_setting('block_size')::bigint AS vote_pages
+       (SELECT max(pg_relation_size(t.relid)) FROM pg_partition_tree('reference.vote') t) / current_setting('block_size')::bigint AS vote_pages
   FROM scrutineer.setting;
 
 CREATE OR REPLACE VIEW scrutineer.capability AS
@@ -33,7 +38,7 @@ SELECT name, available, detail FROM (VALUES
     ('has_counter', true, 'the sum of the tally shards of a post'),
     ('has_origin', true, ''),
     ('has_author', true, ''),
-    ('has_history', true, 'votes are never updated or deleted'),
+    ('has_history', true, 'votes are never updated or deleted; a change is an event'),
     ('has_unique_key', true, 'one vote for a token on a post'),
     ('has_row_location', true, ''),
     ('recounts_scores', false, 'the score follows by the difference'),
@@ -47,12 +52,16 @@ BEGIN
 END
 $$;
 
--- Shard 16 is the voids' own: voters never wait for it.
+-- A vote that was voided is not its token's to change any more.
+CREATE OR REPLACE FUNCTION reference.is_voided(p_token bigint, p_vote bigint) RETURNS boolean LANGUAGE sql STABLE
+RETURN EXISTS (SELECT FROM scrutineer.voided d WHERE d.token_key::bigint = p_token AND d.vote_key::bigint = p_vote);
+
+-- Shard 64 is the voids' own: voters never wait for it.
 CREATE OR REPLACE FUNCTION scrutineer.site_adjust_scores(posts scrutineer.post_key[], deltas double precision[], counts bigint[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     INSERT INTO reference.tally AS t (post_key, shard, score, votes)
-    SELECT a.post_key, 16, a.delta, a.votes
+    SELECT a.post_key, 64, a.delta, a.votes
       FROM unnest(posts, deltas, counts) AS a (post_key, delta, votes) ORDER BY a.post_key
     ON CONFLICT (post_key, shard) DO UPDATE SET score = t.score + excluded.score, votes = t.votes + excluded.votes;
 END
