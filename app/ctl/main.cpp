@@ -37,6 +37,10 @@ constexpr std::array kVerbs{
          "scrutineerctl evaluate --seeds 5 --clean 20", addEvaluate},
     Verb{"export", "Write an auditor's report, or the data as CSV",
          "scrutineerctl export --service mysite --from 2026-03-01 --to 2026-04-01 --report march.html", addExport},
+    Verb{"race", "Attack a voting system marked demo or staging over many connections at once, and see what breaks",
+         "scrutineerctl race --service mysite-staging-owner --rounds 1000\n"
+         "  scrutineerctl race --service scrutineer-demo-owner --pattern same_post --connections 32",
+         addRace},
     Verb{"demo", "Start, stop or look at the demo server", "scrutineerctl demo start\n  scrutineerctl demo stop", addDemo},
     Verb{"version", "Print the version", "scrutineerctl version", addVersion},
 };

@@ -11,7 +11,7 @@
 
 #include <fmt/format.h>
 
-#include "demo/pg_link.h"
+#include "lab/pg_link.h"
 #include "demo/storm.h"
 #include "demo/tampering.h"
 #include "elevated/history_loader.h"
@@ -27,6 +27,7 @@ using domain::failureOf;
 using domain::Fault;
 using domain::Nothing;
 using domain::Result;
+using lab::PgLink;
 using domain::Status;
 
 constexpr std::uint64_t kDays = 21;

@@ -5,13 +5,14 @@
 #include <optional>
 #include <thread>
 
-#include "demo/pg_link.h"
+#include "lab/pg_link.h"
 
 namespace scr::demo {
 
 namespace {
 
 using domain::Result;
+using lab::PgLink;
 using domain::Status;
 using Clock = std::chrono::steady_clock;
 

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "demo/pg_link.h"
+#include "lab/pg_link.h"
 
 namespace scr::demo {
 
@@ -13,6 +13,7 @@ namespace {
 using domain::failureOf;
 using domain::Nothing;
 using domain::Result;
+using lab::PgLink;
 using domain::Status;
 
 constexpr int kGuesses = 45;

@@ -38,6 +38,7 @@ CREATE FUNCTION tap.lost(p_secret text, p_post bigint, p_key text, p_state text 
     SELECT outcome || coalesce(' ' || vote_key, '') FROM reference.report_failure(p_secret, p_post, 1, NULL, p_key, p_state) $$;
 SELECT is((SELECT outcome FROM reference.cast_vote('s3', 1, 1, NULL, 'lost-1')), 'accepted', 'it was carried out');
 SELECT is(tap.lost('s3', 1, 'lost-1'), 'accepted ' || (SELECT vote_key FROM reference.vote WHERE token_key = 3 AND post_key = 1), 'and that is the answer');
+SELECT is((SELECT string_agg(outcome, ',' ORDER BY attempt_key) FROM reference.attempt WHERE request_key = 'lost-1'), 'accepted,error', 'that its caller did not hear of it is logged');
 SELECT is(tap.lost('s3', 2, 'lost-2'), 'error', 'it was not');
 SELECT is((SELECT outcome || ' ' || sqlstate FROM reference.attempt WHERE request_key = 'lost-2'), 'error 57P01', 'and is logged now');
 SELECT is((SELECT outcome FROM reference.cast_vote('s3', 2, 1, NULL, 'lost-2')), 'accepted', 'then it may be sent again');

@@ -80,8 +80,10 @@ END
 $$;
 
 -- For a caller who was left without an answer: the connection broke, the statement was cancelled, the server went down. Waits for the attempt
--- should it still be on its way, and says what became of it. If it left no trace it is logged now, as the error the caller saw; then
--- it may be sent again with the same request key. Without a request key nobody can tell, and it is logged in any case.
+-- should it still be on its way, logs that its caller had no answer, as the error that the caller saw, and says what became of the
+-- request: its first answer, or `error` when it was not carried out and may be sent again with the same request key. Without a request key
+-- nobody can tell. So every attempt is in the log, that of a lost connection as well; one that was carried out and then reported stands
+-- there as both.
 CREATE FUNCTION reference.report_failure(secret text, post bigint, value real, origin inet DEFAULT NULL, request_key text DEFAULT NULL,
                                          sqlstate text DEFAULT '08006', action text DEFAULT 'cast') RETURNS reference.answer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -96,14 +98,9 @@ BEGIN
     SELECT t.token_key INTO v_token
       FROM reference.token t JOIN reference.hash_key k ON t.secret_hash = reference.hash_of(secret, k.inner_pad, k.outer_pad)
        FOR NO KEY UPDATE OF t;
-    IF v_token IS NOT NULL AND request_key IS NOT NULL THEN
-        SELECT * INTO v_first FROM reference.first_answer(v_action, v_token, post, v_value, request_key, NULL);
-        IF v_first.outcome IS NOT NULL THEN
-            RETURN (v_first.outcome, v_first.vote_key)::reference.answer;
-        END IF;
-    END IF;
     INSERT INTO reference.attempt (token_key, post_key, value, attempted_at, finished_at, outcome, sqlstate, origin, request_key, action)
     VALUES (v_token, post, v_value, clock_timestamp(), clock_timestamp(), 'error', v_state, origin, left(request_key, 200), v_action);
-    RETURN ('error', NULL)::reference.answer;
+    SELECT * INTO v_first FROM reference.first_answer(v_action, v_token, post, v_value, request_key, 'error');
+    RETURN (v_first.outcome, v_first.vote_key)::reference.answer;
 END
 $$;

@@ -14,11 +14,11 @@
 
 #include "app/ctl/ctl_runner.h"
 #include "demo/demo.h"
-#include "demo/pg_link.h"
+#include "lab/pg_link.h"
 
 using scr::demo::DemoOptions;
 using scr::demo::DemoServer;
-using scr::demo::PgLink;
+using scr::lab::PgLink;
 using scr::test::CtlAnswer;
 using scr::test::CtlRunner;
 
