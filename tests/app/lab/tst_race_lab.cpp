@@ -11,22 +11,26 @@ using namespace scr::race;
 
 namespace {
 
-/// A part of reference.attend() and what a mutant has in its place.
+/// The text of reference.attend() from `from` up to `to`, and what a mutant has in its place.
 struct Mutation {
-    std::string part;
+    std::string from;
+    std::string to;
     std::string instead;
 };
 
-const std::string kLock = "UPDATE reference.token t\n"
-                          "           SET full_at = CASE WHEN t.full_at <= v_at + v_rule.token_slack THEN greatest(t.full_at, "
-                          "v_at) + v_rule.token_period "
-                          "ELSE t.full_at END,\n"
-                          "               bucket_empty = t.full_at > v_at + v_rule.token_slack\n"
-                          "          FROM reference.hash_key k\n";
-const std::string kKey = "reference.hash_of(p_secret, k.inner_pad, k.outer_pad)\n";
-const std::string kAnswer = "        RETURNING t.token_key,\n";
-const std::string kInto = "          INTO v_token, v_outcome;\n";
+/// The statement that locks the token, takes from its bucket and says whether it may vote.
+const std::string kLock = "UPDATE reference.token t";
+const std::string kAfterLock = "IF NOT FOUND";
+const std::string kReadWithoutLock =
+    "SELECT t.token_key, CASE WHEN t.revoked_at IS NOT NULL OR t.expires_at <= v_at THEN 'invalid_token' "
+    "WHEN t.full_at > v_at + v_rule.token_slack THEN 'rate_limited' END INTO v_token, v_outcome "
+    "FROM reference.token t, reference.hash_key k "
+    "WHERE t.secret_hash = reference.hash_of(p_secret, k.inner_pad, k.outer_pad); ";
+const std::string kWriteWhatWasRead = "UPDATE reference.token SET full_at = greatest(full_at, v_at) + v_rule.token_period "
+                                      "WHERE token_key = v_token AND v_outcome IS NULL; IF v_token IS NULL ";
+
 const std::string kUnique = "ON CONFLICT (token_key, post_key) DO NOTHING";
+const std::string kAfterUnique = " RETURNING";
 
 } // namespace
 
@@ -93,10 +97,11 @@ void TestRaceLab::mutate(const std::string& database, const std::vector<Mutation
     m_server.createSource(database, "reference");
     std::string body = m_server.queryText(database, "SELECT pg_get_functiondef('reference.attend'::regproc)");
     for (const Mutation& mutation : mutations) {
-        const auto at = body.find(mutation.part);
-        if (at == std::string::npos)
-            throw std::runtime_error{"attend() has no more the part to be mutated: " + mutation.part};
-        body.replace(at, mutation.part.size(), mutation.instead);
+        const auto from = body.find(mutation.from);
+        const auto to = body.find(mutation.to, from);
+        if (from == std::string::npos || to == std::string::npos)
+            throw std::runtime_error{"attend() has no more the part to be mutated: " + mutation.from};
+        body.replace(from, to - from, mutation.instead);
     }
     m_server.execute(database, body);
 }
@@ -155,26 +160,14 @@ void TestRaceLab::unprotectedIsCaught()
 /// The token is read as it was, and its bucket written from what was read.
 void TestRaceLab::withoutItsLock()
 {
-    mutate("lockless", {{kLock, "PERFORM 1;\n        SELECT t.token_key, CASE WHEN t.revoked_at IS NOT NULL OR t.expires_at <= "
-                                "v_at THEN 'invalid_token' "
-                                "WHEN t.full_at > v_at + v_rule.token_slack THEN 'rate_limited' END INTO v_token, v_outcome\n"
-                                "          FROM reference.token t, reference.hash_key k\n"},
-                        {kKey + kAnswer, "reference.hash_of(p_secret, k.inner_pad, k.outer_pad);\n        --"},
-                        {kInto, "\n"},
-                        {"        IF NOT FOUND THEN\n            v_outcome := 'invalid_token'",
-                         "        UPDATE reference.token SET full_at = greatest(full_at, v_at) + v_rule.token_period WHERE "
-                         "token_key = v_token AND v_outcome IS NULL;\n"
-                         "        IF v_token IS NULL THEN\n            v_outcome := 'invalid_token'"},
-                        {"CASE WHEN t.revoked_at IS NOT NULL OR t.expires_at <= v_at THEN 'invalid_token' WHEN t.bucket_empty "
-                         "THEN 'rate_limited' END\n",
-                         "--\n"}});
+    mutate("lockless", {{kLock, kAfterLock, kReadWithoutLock}, {kAfterLock, "THEN", kWriteWhatWasRead}});
     const lab::RaceReport report = race("lockless", {Pattern::SamePost, Pattern::RateEdge, Pattern::RevokeAndCast}, 10);
     QVERIFY(kindsOf(reportOf(report, Pattern::RateEdge)).contains(Breach::OverLimit));
 }
 
 void TestRaceLab::withoutItsUniqueKey()
 {
-    mutate("keyless", {{kUnique, "ON CONFLICT DO NOTHING"}});
+    mutate("keyless", {{kUnique, kAfterUnique, "ON CONFLICT DO NOTHING"}});
     m_server.execute("keyless", "ALTER TABLE reference.vote DROP CONSTRAINT one_vote_a_token_and_post CASCADE");
     const lab::RaceReport report = race("keyless", {Pattern::SamePost}, 2);
     QVERIFY(kindsOf(reportOf(report, Pattern::SamePost)).contains(Breach::SecondVote));
@@ -183,12 +176,10 @@ void TestRaceLab::withoutItsUniqueKey()
 /// What FOR UPDATE waits for is looked at again, and NOT EXISTS in the same statement is not.
 void TestRaceLab::checksAndLocksInOneStatement()
 {
-    mutate(
-        "onestep",
-        {{kKey,
-          "reference.hash_of(p_secret, k.inner_pad, k.outer_pad)\n"
-          "           AND NOT EXISTS (SELECT FROM reference.vote v WHERE v.token_key = t.token_key AND v.post_key = p_post)\n"},
-         {kUnique, "ON CONFLICT DO NOTHING"}});
+    mutate("onestep", {{"RETURNING t.token_key", ",",
+                        "AND NOT EXISTS (SELECT FROM reference.vote v WHERE v.token_key = t.token_key AND "
+                        "v.post_key = p_post) RETURNING t.token_key"},
+                       {kUnique, kAfterUnique, "ON CONFLICT DO NOTHING"}});
     m_server.execute("onestep", "ALTER TABLE reference.vote DROP CONSTRAINT one_vote_a_token_and_post CASCADE");
     const lab::RaceReport report = race("onestep", {Pattern::SamePost}, 10);
     QVERIFY(kindsOf(reportOf(report, Pattern::SamePost)).contains(Breach::SecondVote));
