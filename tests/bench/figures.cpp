@@ -36,14 +36,20 @@ void resetPeak()
 
 void print(const std::vector<Verdict>& verdicts)
 {
-    constexpr const char* kLine = "{:<58} {:>14} {:>14} {:>9} {:>11}  {}\n";
+    std::size_t ours = 14;
+    std::size_t reference = 14;
+    for (const Verdict& one : verdicts) {
+        ours = std::max(ours, one.ours.size());
+        reference = std::max(reference, one.reference.size());
+    }
+    const auto line = [&](const Verdict& one, std::string_view met) {
+        fmt::print("{:<58} {:>{}} {:>{}} {:>9} {:>11}  {}\n", one.what, one.ours, ours, one.reference, reference, one.ratio,
+                   one.target, met);
+    };
     fmt::print("\n");
-    fmt::print(kLine, "", "ours", "reference", "ratio", "target", "");
+    line({"", "ours", "reference", "ratio", "target"}, "");
     for (const Verdict& one : verdicts)
-        fmt::print(kLine, one.what, one.ours, one.reference, one.ratio, one.target,
-                   one.target.empty() ? ""
-                   : one.met          ? "met"
-                                      : "MISSED");
+        line(one, one.target.empty() ? "" : one.met ? "met" : "MISSED");
 }
 
 } // namespace scr::bench

@@ -26,7 +26,8 @@ EXCEPTION WHEN data_exception THEN
 END
 $$;
 
--- Takes what every vote of a batch would wait for, in the order in which all of voting locks: tokens, then networks, each ascending.
+-- Takes what the votes of a batch would wait for one by one, in the order in which all of voting locks: tokens, networks, votes, each
+-- ascending; a void that locks the same votes by their keys meets no other order here.
 CREATE FUNCTION reference.lock_for_batch(p_votes reference.queued_vote[]) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -37,6 +38,10 @@ BEGIN
     SELECT DISTINCT reference.network_of(q.origin, r.origin_bits_v4, r.origin_bits_v6) AS origin, timestamptz '-infinity', false
       FROM unnest(p_votes) AS q, reference.rule r WHERE q.origin IS NOT NULL ORDER BY origin
     ON CONFLICT (origin) DO UPDATE SET full_at = b.full_at;
+    PERFORM 1 FROM unnest(p_votes) AS q CROSS JOIN reference.hash_key k
+      JOIN reference.token t ON t.secret_hash = reference.hash_of(q.secret, k.inner_pad, k.outer_pad)
+      JOIN reference.vote v ON v.token_key = t.token_key AND v.post_key = q.post
+      ORDER BY v.vote_key FOR NO KEY UPDATE OF v;
 END
 $$;
 

@@ -112,6 +112,8 @@ CREATE FUNCTION reference.upkeep(p_keep interval DEFAULT NULL, p_requests interv
                                  OUT months_made integer, OUT months_detached integer, OUT requests_forgotten bigint, OUT networks_forgotten bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    -- One at a time; voters do not know this table.
+    LOCK TABLE reference.attempt_archive IN SHARE ROW EXCLUSIVE MODE;
     months_made := reference.make_months(now(), now() + interval '3 months');
     months_detached := CASE WHEN p_keep IS NULL THEN 0 ELSE reference.detach_months(now() - p_keep) END;
     DELETE FROM reference.request WHERE answered_at < now() - p_requests;

@@ -1,0 +1,1 @@
+SELECT * FROM reference.upkeep(NULL, '1 second');
