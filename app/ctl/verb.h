@@ -9,9 +9,9 @@ class App;
 
 namespace scr::ctl {
 
-inline constexpr int kDone = 0; ///< for scan: nothing at or above --fail-on
-inline constexpr int kFound =
-    1; ///< scan: a flag at or above --fail-on; rules: they differ; evaluate, decoys: a target that is missed; race: a violation
+inline constexpr int kDone = 0;  ///< for scan: nothing at or above --fail-on
+inline constexpr int kFound = 1; ///< scan: a flag at or above --fail-on; rules: they differ; evaluate, decoys: a target that is
+                                 ///< missed; race: a violation; controls: one that does not hold
 inline constexpr int kCouldNot = 2; ///< nothing was changed, and standard error says why
 
 using Run = std::function<int()>;
@@ -32,6 +32,7 @@ Run addDecoys(CLI::App& command);
 Run addRules(CLI::App& command);
 Run addEvaluate(CLI::App& command);
 Run addExport(CLI::App& command);
+Run addControls(CLI::App& command);
 Run addRace(CLI::App& command);
 Run addDemo(CLI::App& command);
 Run addVersion(CLI::App& command);

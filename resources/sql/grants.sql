@@ -20,7 +20,7 @@ $$;
 ALTER DEFAULT PRIVILEGES FOR ROLE scrutineer_owner REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 
 GRANT USAGE ON SCHEMA scrutineer TO scrutineer_reader, scrutineer_moderator, scrutineer_admin, scrutineer_sealer, scrutineer_auditor;
-GRANT SELECT ON scrutineer.vote, scrutineer.stored_vote, scrutineer.attempt, scrutineer.post, scrutineer.token, scrutineer.source, scrutineer.capability,
+GRANT SELECT ON scrutineer.vote, scrutineer.stored_vote, scrutineer.attempt, scrutineer.post, scrutineer.token, scrutineer.source, scrutineer.capability, scrutineer.safeguard,
     scrutineer.flag_queue, scrutineer.flag_body, scrutineer.flag_vote, scrutineer.review_entry, scrutineer.void_history, scrutineer.void_history_vote,
     scrutineer.restore_check, scrutineer.log_entry, scrutineer.voided
     TO scrutineer_reader, scrutineer_moderator, scrutineer_admin, scrutineer_auditor;

@@ -14,6 +14,7 @@ CREATE TABLE reference.hash_key (
     key_number integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     inner_pad  bytea NOT NULL CHECK (octet_length(inner_pad) = 64),
     outer_pad  bytea NOT NULL CHECK (octet_length(outer_pad) = 64),
+    fingerprint text NOT NULL,  -- tells keys apart and gives nothing of them away
     made_at    timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 

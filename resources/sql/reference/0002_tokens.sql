@@ -13,6 +13,9 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION reference.hash_of(p_secret text, p_inner_pad bytea, p_outer_pad bytea) RETURNS bytea
+LANGUAGE sql STABLE RETURN sha256(p_outer_pad || sha256(p_inner_pad || convert_to(p_secret, 'UTF8')));
+
 -- From now on secrets are hashed with this key; without one, with 32 bytes of the server's own generator. Tokens hashed with an older key
 -- go on voting until they expire or are revoked, see revoke_tokens_of_key().
 CREATE FUNCTION reference.add_hash_key(p_key bytea DEFAULT NULL) RETURNS integer
@@ -24,14 +27,13 @@ BEGIN
     IF octet_length(v_key) NOT BETWEEN 16 AND 64 THEN
         RAISE EXCEPTION 'a hash key has 16 to 64 bytes' USING ERRCODE = 'invalid_parameter_value';
     END IF;
-    INSERT INTO reference.hash_key (inner_pad, outer_pad) VALUES (reference.pad_of(v_key, 54), reference.pad_of(v_key, 92))
+    INSERT INTO reference.hash_key (inner_pad, outer_pad, fingerprint)
+    VALUES (reference.pad_of(v_key, 54), reference.pad_of(v_key, 92),
+            encode(substr(reference.hash_of('scrutineer fingerprint', reference.pad_of(v_key, 54), reference.pad_of(v_key, 92)), 1, 8), 'hex'))
     RETURNING key_number INTO v_number;
     RETURN v_number;
 END
 $$;
-
-CREATE FUNCTION reference.hash_of(p_secret text, p_inner_pad bytea, p_outer_pad bytea) RETURNS bytea
-LANGUAGE sql STABLE RETURN sha256(p_outer_pad || sha256(p_inner_pad || convert_to(p_secret, 'UTF8')));
 
 -- Gives an existing token a secret, or makes a new token with it. For the site's own administration.
 CREATE FUNCTION reference.issue_token(p_label text, p_secret text, p_token bigint DEFAULT NULL, p_expires_at timestamptz DEFAULT NULL) RETURNS bigint

@@ -49,6 +49,12 @@ SELECT c.name, c.available, CASE WHEN c.available THEN '' ELSE c.missing END AS 
     ('can_void', true, ''),
     ('can_restore', true, '')) AS c (name, available, missing);
 
+-- What the controls need to know of the voting system: of a history nobody votes in, only where its votes are.
+CREATE OR REPLACE VIEW scrutineer.safeguard AS
+SELECT name, value FROM (VALUES
+    ('vote_table', 'imported.vote'::regclass::oid::text), ('token_column', 'token_key'), ('post_column', 'post_key')
+) AS f (name, value);
+
 CREATE OR REPLACE FUNCTION scrutineer.site_lock_votes(keys scrutineer.vote_key[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

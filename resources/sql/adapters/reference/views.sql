@@ -52,6 +52,24 @@ BEGIN
 END
 $$;
 
+-- What the controls need to know of the voting system.
+CREATE OR REPLACE VIEW scrutineer.safeguard AS
+SELECT name, value FROM reference.rule r CROSS JOIN LATERAL (VALUES
+    ('vote_table', 'reference.vote'::regclass::oid::text), ('token_column', 'token_key'), ('post_column', 'post_key'),
+    ('request_table', 'reference.request'::regclass::oid::text),
+    ('record_tables', array_to_string(ARRAY['reference.vote'::regclass, 'reference.vote_event'::regclass, 'reference.attempt'::regclass]::oid[], ' ')),
+    ('entry_function', 'reference.cast_vote(text,bigint,real,inet,text)'::regprocedure::oid::text),
+    ('voting_functions', array_to_string(ARRAY[
+        'reference.cast_vote(text,bigint,real,inet,text)'::regprocedure, 'reference.change_vote(text,bigint,real,inet,text)'::regprocedure,
+        'reference.withdraw_vote(text,bigint,inet,text)'::regprocedure, 'reference.cast_votes(jsonb)'::regprocedure,
+        'reference.report_failure(text,bigint,real,inet,text,text,text)'::regprocedure]::oid[], ' ')),
+    ('token_rate', r.token_rate::text), ('token_burst', r.token_burst::text),
+    ('hash_keys', (SELECT count(*)::text FROM reference.hash_key)),
+    ('hash_key_fingerprint', (SELECT k.fingerprint FROM reference.hash_key k ORDER BY k.key_number DESC LIMIT 1)),
+    ('tokens_hashed', (SELECT count(*)::text FROM reference.token WHERE secret_hash IS NOT NULL)),
+    ('tokens_in_clear', (SELECT count(*)::text FROM pg_attribute WHERE attrelid = 'reference.token'::regclass AND attname IN ('secret', 'password')))
+) AS f (name, value);
+
 -- A vote that was voided is not its token's to change any more.
 CREATE OR REPLACE FUNCTION reference.is_voided(p_token bigint, p_vote bigint) RETURNS boolean LANGUAGE sql STABLE
 RETURN EXISTS (SELECT FROM scrutineer.voided d WHERE d.token_key::bigint = p_token AND d.vote_key::bigint = p_vote);

@@ -38,6 +38,16 @@ SELECT name, available, detail FROM (VALUES
     ('can_void', true, ''),
     ('can_restore', true, '')) AS c (name, available, detail);
 
+-- What the controls need to know of the voting system.
+CREATE OR REPLACE VIEW scrutineer.safeguard AS
+SELECT name, value FROM (VALUES
+    ('vote_table', 'unprotected.vote'::regclass::oid::text), ('token_column', 'token_key'), ('post_column', 'post_key'),
+    ('record_tables', array_to_string(ARRAY['unprotected.vote'::regclass, 'unprotected.attempt'::regclass]::oid[], ' ')),
+    ('entry_function', 'unprotected.cast_vote(text,bigint,real,inet,text,interval)'::regprocedure::oid::text),
+    ('voting_functions', 'unprotected.cast_vote(text,bigint,real,inet,text,interval)'::regprocedure::oid::text),
+    ('tokens_in_clear', (SELECT count(*)::text FROM unprotected.token WHERE secret IS NOT NULL))
+) AS f (name, value);
+
 CREATE OR REPLACE FUNCTION scrutineer.site_lock_votes(keys scrutineer.vote_key[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "domain/time.h"
+
+namespace scr::domain {
+
+enum class ControlState { Holds, Fails, Unknown };
+[[nodiscard]] std::string_view nameOf(ControlState state) noexcept; ///< "holds" "fails" "unknown"
+[[nodiscard]] std::optional<ControlState> controlStateOf(std::string_view name) noexcept;
+
+/// One safeguard of the voting system and what a check of it found.
+struct Control {
+    std::string name;  ///< "unique_key"; stays the same for ever
+    std::string group; ///< "Votes", under which it is listed
+    std::string title; ///< what is claimed, as a sentence: "One vote for a token on a post is a key"
+    std::string about; ///< why it matters, and what is looked at
+    std::string query; ///< what was looked at, as SQL; empty: more than one database was asked
+    ControlState state = ControlState::Unknown;
+    std::string evidence;
+    std::string remedy; ///< text to paste, for who owns the voting system; this program never runs it
+    UtcTime checkedAt{};
+    std::chrono::microseconds took{};
+};
+
+} // namespace scr::domain

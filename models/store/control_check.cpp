@@ -1,0 +1,289 @@
+#include "store/control_check.h"
+
+#include <algorithm>
+#include <map>
+
+#include <QCryptographicHash>
+
+#include <libpq-fe.h>
+
+#include <fmt/format.h>
+
+#include "embedded/embedded.h"
+#include "store/read_connection.h"
+
+namespace scr::store {
+
+namespace {
+
+using domain::Control;
+using domain::ControlState;
+using domain::failure;
+using domain::failureOf;
+using domain::Fault;
+using domain::Result;
+using domain::Status;
+
+constexpr std::string_view kFolder = "sql/controls/";
+constexpr std::string_view kProof = "/* read_only_proof */";
+constexpr std::string_view kSeparate = "separate_environments";
+
+/// The value of a comment "-- key: value" at the head of the file.
+std::string headerOf(std::string_view text, std::string_view key)
+{
+    const std::string mark = fmt::format("-- {}: ", key);
+    const auto at = text.find(mark);
+    const auto end = text.find('\n', at);
+    return at == std::string_view::npos ? std::string{} : std::string{text.substr(at + mark.size(), end - at - mark.size())};
+}
+
+Control controlOf(std::string_view text)
+{
+    Control control;
+    control.name = headerOf(text, "name");
+    control.group = headerOf(text, "group");
+    control.title = headerOf(text, "title");
+    control.about = headerOf(text, "about");
+    while (text.starts_with("-- "))
+        text.remove_prefix(text.find('\n') + 1);
+    control.query = text;
+    if (const auto at = control.query.find(kProof); at != std::string::npos)
+        control.query.replace(at, kProof.size(), embedded::text("sql/read/read_only_proof.sql"));
+    return control;
+}
+
+Control separation()
+{
+    Control control;
+    control.name = kSeparate;
+    control.group = "Secrets and connections";
+    control.title = "Production and staging are two clusters with two keys";
+    control.about = "What is tried on staging must not reach production: another cluster, another hash key, and no network that "
+                    "votes in both.";
+    return control;
+}
+
+/// "reference.attend 5f…": a line for each function of the reference system whose source is text between dollar signs.
+std::string knownFunctions()
+{
+    constexpr std::string_view kCreate = "CREATE FUNCTION ";
+    std::string lines;
+    for (const embedded::Text& text : embedded::texts()) {
+        if (!text.path.starts_with("sql/reference/0"))
+            continue;
+        for (auto at = text.body.find(kCreate); at != std::string_view::npos; at = text.body.find(kCreate, at + 1)) {
+            const auto next = text.body.find(kCreate, at + 1);
+            const auto open = text.body.find("AS $$", at);
+            const auto close = text.body.find("$$", open + 5);
+            if (open == std::string_view::npos || open > next || close == std::string_view::npos)
+                continue;
+            const std::string_view name = text.body.substr(at + kCreate.size(), text.body.find('(', at) - at - kCreate.size());
+            const std::string_view source = text.body.substr(open + 5, close - open - 5);
+            const QByteArray hash = QCryptographicHash::hash(
+                QByteArray::fromRawData(source.data(), static_cast<qsizetype>(source.size())), QCryptographicHash::Sha256);
+            lines += fmt::format("{}{} {}", lines.empty() ? "" : "\n", name, hash.toHex().toStdString());
+        }
+    }
+    return lines;
+}
+
+class Checker {
+public:
+    Checker(ReadConnection& connection, const ControlOptions& options) :
+        m_connection{connection}, m_options{options}, m_known{knownFunctions()}
+    {
+    }
+
+    Status check(Control& control)
+    {
+        const auto begin = std::chrono::steady_clock::now();
+        control.checkedAt = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+        const Status done = control.name == kSeparate ? compare(control) : look(control);
+        control.took = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin);
+        return done;
+    }
+
+private:
+    /// The answer of a control that is one statement.
+    Status look(Control& control)
+    {
+        const Result<ReadRows> rows = readOnly(m_connection, control.query);
+        if (!rows)
+            return cannotTell(control, rows.error());
+        if (rows->size() != 1 || rows->columns() != 3)
+            return cannotTell(control, {Fault::Corrupt,
+                                        "The check gave no answer",
+                                        "Run scrutineerctl init of this version: that renews the views",
+                                        {}});
+        control.state = domain::controlStateOf(rows->text(0, 0)).value_or(ControlState::Unknown);
+        control.evidence = rows->text(0, 1);
+        control.remedy = rows->text(0, 2);
+        return domain::Nothing{};
+    }
+
+    Status cannotTell(Control& control, const domain::Error& error)
+    {
+        if (PQstatus(m_connection.handle()) != CONNECTION_OK)
+            return failure(error.fault, error.detail, error.remedy, error.sqlstate);
+        control.state = ControlState::Unknown;
+        control.evidence = error.detail + '.';
+        control.remedy = error.remedy;
+        return domain::Nothing{};
+    }
+
+    Result<ReadRows> readOnly(ReadConnection& connection, const std::string& sql)
+    {
+        Result<ReadRows> rows = connection.query("BEGIN TRANSACTION READ ONLY");
+        if (rows)
+            rows = connection.query(
+                "SELECT set_config('scrutineer.known_functions', $1, true), set_config('statement_timeout', $2, true)",
+                {m_known, std::to_string(m_options.timeout.count())});
+        if (rows)
+            rows = connection.query(sql);
+        static_cast<void>(connection.query("ROLLBACK"));
+        return rows;
+    }
+
+    struct Facts {
+        std::string environment;
+        std::string cluster;
+        std::string database;
+        std::string key;
+        std::string label;
+        std::vector<std::string> networks;
+    };
+
+    Result<Facts> factsOf(ReadConnection& connection)
+    {
+        const Result<ReadRows> rows = readOnly(
+            connection,
+            "SELECT environment, (SELECT system_identifier FROM pg_control_system())::text, current_database(), "
+            "coalesce((SELECT value FROM scrutineer.safeguard WHERE name = 'hash_key_fingerprint'), ''), "
+            "ARRAY(SELECT DISTINCT network(set_masklen(origin, CASE family(origin) WHEN 4 THEN 24 ELSE 48 END))::text FROM "
+            "scrutineer.attempt "
+            "WHERE attempted_at > now() - interval '30 days' AND origin IS NOT NULL LIMIT 100000) FROM scrutineer.source");
+        if (!rows)
+            return failureOf(rows);
+        if (rows->size() != 1)
+            return failure(Fault::Corrupt, "The view scrutineer.source does not hold its one row");
+        Facts facts{std::string{rows->text(0, 0)}, std::string{rows->text(0, 1)}, std::string{rows->text(0, 2)},
+                    std::string{rows->text(0, 3)}, labelOf(connection.target()),  {}};
+        std::string list{rows->text(0, 4)};
+        std::erase_if(list, [](char c) { return c == '{' || c == '}'; });
+        for (std::size_t at = 0; !list.empty() && at <= list.size();) {
+            const auto comma = std::min(list.find(',', at), list.size());
+            facts.networks.push_back(list.substr(at, comma - at));
+            at = comma + 1;
+        }
+        std::ranges::sort(facts.networks);
+        return facts;
+    }
+
+    Status compare(Control& control)
+    {
+        if (!m_options.other) {
+            control.evidence = "No other environment was named to compare this one with.";
+            control.remedy = "scrutineerctl controls --service PRODUCTION --other STAGING";
+            return domain::Nothing{};
+        }
+        Result<ReadConnection> other = ReadConnection::open(*m_options.other);
+        if (!other)
+            return cannotTell(control, other.error());
+        const Result<Facts> here = factsOf(m_connection);
+        const Result<Facts> there = here ? factsOf(*other) : Result<Facts>{failureOf(here)};
+        if (!there)
+            return cannotTell(control, there.error());
+        weigh(control, *here, *there);
+        return domain::Nothing{};
+    }
+
+    static void weigh(Control& control, const Facts& here, const Facts& there)
+    {
+        std::vector<std::string> shared;
+        std::ranges::set_intersection(here.networks, there.networks, std::back_inserter(shared));
+        std::string wrong;
+        const auto add = [&](const std::string& what, const std::string& remedy) {
+            wrong += (wrong.empty() ? "" : " ") + what;
+            control.remedy += (control.remedy.empty() ? "" : "\n") + remedy;
+        };
+        if (here.environment == there.environment)
+            add(fmt::format("Both are marked {}.", here.environment), "scrutineerctl init --service OWNER --environment staging");
+        if (here.cluster == there.cluster)
+            add(fmt::format("Both are in one cluster ({}): who takes it down, or logs in as its superuser, has both.",
+                            here.cluster),
+                "Move staging to a cluster of its own: initdb, or pg_dump and restore; a copy of the files keeps the identity.");
+        if (!here.key.empty() && here.key == there.key)
+            add(fmt::format("Both hash tokens with one key ({}): a token of the one votes in the other.", here.key),
+                "On staging: SELECT reference.add_hash_key(); then issue its tokens anew, and reference.revoke_tokens_of_key() "
+                "for the old key.");
+        if (!shared.empty())
+            add(fmt::format("{} networks vote in both, {} among them.", shared.size(), shared.front()),
+                "Look at who these are: test traffic that reaches production is counted there.");
+        control.state = wrong.empty() ? ControlState::Holds : ControlState::Fails;
+        control.evidence =
+            wrong.empty()
+                ? fmt::format(
+                      "{} is {} in cluster {}, {} is {} in cluster {}; keys {} and {}; of {} and {} networks none votes in both.",
+                      here.label, here.environment, here.cluster, there.label, there.environment, there.cluster,
+                      here.key.empty() ? "none" : here.key, there.key.empty() ? "none" : there.key, here.networks.size(),
+                      there.networks.size())
+                : wrong;
+    }
+
+    ReadConnection& m_connection;
+    const ControlOptions& m_options;
+    std::string m_known;
+};
+
+Result<std::vector<Control>> chosen(const std::vector<std::string>& names)
+{
+    std::vector<Control> controls = allControls();
+    for (const std::string& name : names) {
+        if (std::ranges::find(controls, name, &Control::name) == controls.end())
+            return failure(Fault::NotFound, fmt::format("There is no control \"{}\"", name),
+                           "scrutineerctl controls --list names them");
+    }
+    if (!names.empty())
+        std::erase_if(controls, [&](const Control& control) { return std::ranges::find(names, control.name) == names.end(); });
+    return controls;
+}
+
+} // namespace
+
+std::vector<Control> allControls()
+{
+    std::vector<Control> controls;
+    for (const embedded::Text& text : embedded::texts()) {
+        if (text.path.starts_with(kFolder))
+            controls.push_back(controlOf(text.body));
+    }
+    controls.push_back(separation());
+    std::vector<std::string> groups;
+    for (const Control& control : controls) {
+        if (std::ranges::find(groups, control.group) == groups.end())
+            groups.push_back(control.group);
+    }
+    std::ranges::stable_sort(controls, {},
+                             [&](const Control& control) { return std::ranges::find(groups, control.group) - groups.begin(); });
+    return controls;
+}
+
+Result<std::vector<Control>> checkControls(const domain::ConnectionTarget& target, const ControlOptions& options)
+{
+    Result<std::vector<Control>> controls = chosen(options.names);
+    if (!controls)
+        return controls;
+    Result<ReadConnection> connection = ReadConnection::open(target);
+    if (!connection)
+        return failureOf(connection);
+    Checker checker{*connection, options};
+    for (std::size_t i = 0; i < controls->size(); ++i) {
+        if (options.progress && !options.progress(i, controls->size()))
+            return failure(Fault::Cancelled, "The controls were stopped before all of them were checked");
+        if (const Status done = checker.check((*controls)[i]); !done)
+            return failureOf(done);
+    }
+    return controls;
+}
+
+} // namespace scr::store
