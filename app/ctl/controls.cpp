@@ -3,13 +3,17 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "ctl/connect.h"
 #include "ctl/terminal.h"
 #include "ctl/verb.h"
+#include "detect/control_flags.h"
 #include "domain/time.h"
 #include "domain/visible_text.h"
+#include "elevated/elevated_session.h"
+#include "settings/state_dirs.h"
 #include "store/control_check.h"
 
 namespace scr::ctl {
@@ -26,6 +30,7 @@ struct Options {
     std::vector<std::string> accepted;
     std::string format = "table";
     bool list = false;
+    bool record = false;
 };
 
 void printList()
@@ -60,7 +65,8 @@ void printTable(const std::vector<Control>& controls, const std::vector<std::str
         group = control.group;
         const bool isAccepted = std::ranges::find(accepted, control.name) != accepted.end();
         fmt::print("  {:<8} {:<22} {}{}\n", nameOf(control.state), control.name, control.title, isAccepted ? " (accepted)" : "");
-        fmt::print("{}\n", indented(domain::visibleText(control.evidence)));
+        fmt::print("{}{}\n", indented(domain::visibleText(control.evidence)),
+                   control.since ? fmt::format(" So since {}.", domain::isoText(*control.since)) : "");
         if (control.state != ControlState::Holds && !control.remedy.empty())
             fmt::print("      Remedy:\n{}\n", indented(control.remedy));
     }
@@ -69,17 +75,37 @@ void printTable(const std::vector<Control>& controls, const std::vector<std::str
 void printJson(const std::vector<Control>& controls)
 {
     for (const Control& control : controls) {
-        const nlohmann::ordered_json line{{"control", control.name},
-                                          {"state", nameOf(control.state)},
-                                          {"title", control.title},
-                                          {"group", control.group},
-                                          {"evidence", control.evidence},
-                                          {"remedy", control.remedy},
-                                          {"checked_at", domain::isoText(control.checkedAt)},
-                                          {"took_us", control.took.count()},
-                                          {"query", control.query}};
+        const nlohmann::ordered_json line{
+            {"control", control.name},
+            {"state", nameOf(control.state)},
+            {"title", control.title},
+            {"group", control.group},
+            {"evidence", control.evidence},
+            {"remedy", control.remedy},
+            {"checked_at", domain::isoText(control.checkedAt)},
+            {"since", control.since ? nlohmann::ordered_json(domain::isoText(*control.since)) : nlohmann::ordered_json()},
+            {"took_us", control.took.count()},
+            {"query", control.query}};
         fmt::print("{}\n", line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
     }
+}
+
+/// Keeps the outcome; a control that held before and fails now raises a flag.
+domain::Status record(const Options& options, const std::vector<Control>& controls)
+{
+    const auto writer = elevatedOf(options.service);
+    if (!writer)
+        return domain::failureOf(writer);
+    std::vector<elevated::ElevatedSession::ControlOutcome> outcomes;
+    for (const Control& control : controls)
+        outcomes.push_back({control, detect::flagOfFallen(control)});
+    const auto fell = elevated::ElevatedSession{*writer, settings::journalDirectory()}.record(elevated::newRequestId(), outcomes);
+    if (!fell)
+        return domain::failureOf(fell);
+    warn(fell->empty() ? fmt::format("Recorded {} controls; none fell.", controls.size())
+                       : fmt::format("Recorded {} controls; a flag was raised for each that fell: {}.", controls.size(),
+                                     fmt::join(*fell, ", ")));
+    return domain::Nothing{};
 }
 
 int run(const Options& options)
@@ -108,6 +134,10 @@ int run(const Options& options)
         printJson(*controls);
     if (const domain::Status written = finishOutput(); !written)
         return report(written.error());
+    if (options.record) {
+        if (const domain::Status recorded = record(options, *controls); !recorded)
+            return report(recorded.error());
+    }
     const bool holds = std::ranges::all_of(*controls, [&](const Control& control) {
         return control.state == ControlState::Holds ||
                std::ranges::find(options.accepted, control.name) != options.accepted.end();
@@ -129,6 +159,8 @@ Run addControls(CLI::App& command)
     command.add_option("--format", options->format, "table, or jsonl: a line a control")
         ->capture_default_str()
         ->check(CLI::IsMember({"table", "jsonl"}));
+    command.add_flag("--record", options->record,
+                     "Keep the outcome in the database; a control that held before and fails now raises a flag");
     command.add_flag("--list", options->list, "Say what there is to check, and why");
     return [options] { return run(*options); };
 }

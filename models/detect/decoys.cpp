@@ -102,7 +102,8 @@ bool speaksAbout(Decoy decoy, DetectorId detector)
     case DetectorId::UnloggedVotes:
     case DetectorId::Probing:
     case DetectorId::TokenMint:
-    case DetectorId::SiteRule: return false;
+    case DetectorId::SiteRule:
+    case DetectorId::Control: return false;
     // who hammers a post keeps many of its attempts wherever they are swapped to
     case DetectorId::ConcurrentAttempts: return decoy == Decoy::Jitter;
     case DetectorId::AttemptFanOut:

@@ -23,7 +23,8 @@ std::optional<Budget> budgetOf(DetectorId detector, const Rules& rules, const Si
     case DetectorId::CounterDrift:
     case DetectorId::AttemptFanOut:
     case DetectorId::ConcurrentAttempts:
-    case DetectorId::SiteRule: return std::nullopt;
+    case DetectorId::SiteRule:
+    case DetectorId::Control: return std::nullopt;
     case DetectorId::UnloggedVotes: return of(static_cast<double>(facts.activePosts), rules.unloggedVotes.maxProbability);
     case DetectorId::Probing: // tokens, and addresses with unknown ones, of which there are hardly more
         return of(2 * static_cast<double>(facts.ofToken.size()), rules.probing.maxProbability);

@@ -218,7 +218,8 @@ private:
         case DetectorId::CounterDrift:
         case DetectorId::ConcurrentAttempts:
         case DetectorId::AttemptFanOut:
-        case DetectorId::SiteRule: return {};
+        case DetectorId::SiteRule:
+        case DetectorId::Control: return {};
         case DetectorId::TokenBurst:
         case DetectorId::Metronome:
         case DetectorId::Timetable:
@@ -310,7 +311,8 @@ private:
         case DetectorId::Lockstep: return findLockstep(m_scene, m_byToken, m_suspects.pairs, progress);
         case DetectorId::DenseBlock: return findDenseBlocks(m_scene, m_byToken, m_inStep, progress);
         case DetectorId::PostSurge: return findPostSurges(m_scene, progress);
-        case DetectorId::SiteRule: break; // not among those that are run here
+        case DetectorId::SiteRule:
+        case DetectorId::Control: break; // not among those that are run here
         }
         return std::nullopt;
     }

@@ -39,7 +39,8 @@ std::string obstacleOf(DetectorId detector, const ScanInput& input)
     case DetectorId::AttemptFanOut:
     case DetectorId::UnloggedVotes:
     case DetectorId::Probing: return input.hasAttempts ? std::string{} : "The source has no log of attempts.";
-    case DetectorId::SiteRule: return "It is run by the database.";
+    case DetectorId::SiteRule:
+    case DetectorId::Control: return "It is run by the database.";
     }
     return {};
 }

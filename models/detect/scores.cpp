@@ -19,6 +19,7 @@ double decadesOf(const domain::Flag& flag)
     case domain::DetectorId::AttemptFanOut:
     case domain::DetectorId::ConcurrentAttempts: return 300;
     case domain::DetectorId::CounterDrift:
+    case domain::DetectorId::Control: return 0;  // it is about no token
     case domain::DetectorId::SiteRule: return 0; // its score is on a scale of the site's own
     case domain::DetectorId::UnloggedVotes:
     case domain::DetectorId::Probing:

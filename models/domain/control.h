@@ -24,6 +24,7 @@ struct Control {
     std::string evidence;
     std::string remedy; ///< text to paste, for who owns the voting system; this program never runs it
     UtcTime checkedAt{};
+    std::optional<UtcTime> since; ///< from when on the recorded checks found the same; nothing: none did, or nothing was recorded
     std::chrono::microseconds took{};
 };
 

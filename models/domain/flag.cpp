@@ -9,8 +9,8 @@ namespace scr::domain {
 namespace {
 
 constexpr std::array kSeverities{Severity::Low, Severity::Medium, Severity::High, Severity::Critical};
-constexpr std::array kSubjectKinds{SubjectKind::Token, SubjectKind::Counter, SubjectKind::Post, SubjectKind::Group,
-                                   SubjectKind::Subnet};
+constexpr std::array kSubjectKinds{SubjectKind::Token, SubjectKind::Counter, SubjectKind::Post,
+                                   SubjectKind::Group, SubjectKind::Subnet,  SubjectKind::Control};
 
 /// FNV-1a over 64 bits: an identity, not a safeguard.
 struct Fnv {
@@ -67,6 +67,7 @@ std::string_view nameOf(DetectorId detector) noexcept
     case DetectorId::DenseBlock: return "dense_block";
     case DetectorId::PostSurge: return "post_surge";
     case DetectorId::SiteRule: return "site_rule";
+    case DetectorId::Control: return "control";
     }
     return {};
 }
@@ -77,7 +78,11 @@ std::optional<DetectorId> detectorOf(std::string_view name) noexcept
         if (nameOf(detector) == name)
             return detector;
     }
-    return name == nameOf(DetectorId::SiteRule) ? std::optional{DetectorId::SiteRule} : std::nullopt;
+    for (const DetectorId source : kOtherSources) {
+        if (nameOf(source) == name)
+            return source;
+    }
+    return std::nullopt;
 }
 
 std::string_view nameOf(SubjectKind kind) noexcept
@@ -88,6 +93,7 @@ std::string_view nameOf(SubjectKind kind) noexcept
     case SubjectKind::Post: return "post";
     case SubjectKind::Group: return "group";
     case SubjectKind::Subnet: return "subnet";
+    case SubjectKind::Control: return "control";
     }
     return {};
 }

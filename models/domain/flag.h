@@ -37,6 +37,7 @@ enum class DetectorId {
     DenseBlock,
     PostSurge,
     SiteRule, ///< a site's own, as SQL; which one is in Flag::siteRule
+    Control,  ///< no detector: a safeguard that held and does not hold any more
 };
 /// Those that a scan runs by itself.
 inline constexpr DetectorId kDetectors[] = {
@@ -45,15 +46,17 @@ inline constexpr DetectorId kDetectors[] = {
     DetectorId::Metronome,      DetectorId::Timetable,       DetectorId::SerialVoter,  DetectorId::VoteRing,
     DetectorId::SubnetSocks,    DetectorId::TokenMint,       DetectorId::TokenHopping, DetectorId::Lockstep,
     DetectorId::DenseBlock,     DetectorId::PostSurge};
+/// What else flags come from.
+inline constexpr DetectorId kOtherSources[] = {DetectorId::SiteRule, DetectorId::Control};
 [[nodiscard]] std::string_view nameOf(DetectorId detector) noexcept; // "duplicate_votes", "counter_drift", …
 [[nodiscard]] std::optional<DetectorId> detectorOf(std::string_view name) noexcept;
 
-enum class SubjectKind { Token, Counter, Post, Group, Subnet };
-[[nodiscard]] std::string_view nameOf(SubjectKind kind) noexcept; // "token", "counter", "post", "group", "subnet"
+enum class SubjectKind { Token, Counter, Post, Group, Subnet, Control };
+[[nodiscard]] std::string_view nameOf(SubjectKind kind) noexcept; // "token", "counter", "post", "group", "subnet", "control"
 [[nodiscard]] std::optional<SubjectKind> subjectKindOf(std::string_view name) noexcept;
 
 /// What a flag is about. A token's finding on a single post names that post as well; a counter is that of `key`'s post. A group
-/// is known by the token that comes first in it, a subnet by its network as text.
+/// is known by the token that comes first in it, a subnet by its network as text, a control by its name.
 struct Subject {
     SubjectKind kind = SubjectKind::Token;
     std::string key;

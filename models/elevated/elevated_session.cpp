@@ -161,6 +161,24 @@ Result<RecordResult> ElevatedSession::record(const domain::RequestId& request, c
                         answer->value("status", "") == "repeated"};
 }
 
+Result<std::vector<std::string>> ElevatedSession::record(const domain::RequestId& request,
+                                                         const std::vector<ControlOutcome>& outcomes) const
+{
+    Json controls = Json::array();
+    for (const ControlOutcome& one : outcomes) {
+        controls.push_back({{"control", one.control.name},
+                            {"state", nameOf(one.control.state)},
+                            {"evidence", one.control.evidence},
+                            {"took_us", one.control.took.count()},
+                            {"flag", Json::parse(codec::flagToJson(one.ifFallen))}});
+    }
+    const Result<Json> answer =
+        call({request, "record_controls", {controls.dump(-1, ' ', false, Json::error_handler_t::replace)}});
+    if (!answer)
+        return failureOf(answer);
+    return answer->value("fell", std::vector<std::string>{});
+}
+
 Status ElevatedSession::logExport(const domain::RequestId& request, const std::string& detail) const
 {
     return statusOf(call({request, "log_export", {detail}}));

@@ -8,6 +8,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "domain/connection.h"
+#include "domain/control.h"
 #include "domain/flag.h"
 #include "domain/result.h"
 #include "domain/review.h"
@@ -41,6 +42,13 @@ public:
     [[nodiscard]] domain::Status withdraw(const domain::RequestId& proposal, const std::string& reason) const;
     [[nodiscard]] domain::Result<RecordResult> record(const domain::RequestId& request,
                                                       const std::vector<domain::Flag>& flags) const;
+    struct ControlOutcome {
+        domain::Control control;
+        domain::Flag ifFallen; ///< raised when the control held the last time that it could be told
+    };
+    /// Keeps what a check of the controls found; the names of those that fell, whose flags were raised.
+    [[nodiscard]] domain::Result<std::vector<std::string>> record(const domain::RequestId& request,
+                                                                  const std::vector<ControlOutcome>& outcomes) const;
     /// Writes to the audit log that data left the house: "report 2026-03, 14 flags, report.pdf".
     [[nodiscard]] domain::Status logExport(const domain::RequestId& request, const std::string& detail) const;
 

@@ -37,6 +37,7 @@ struct Function {
 };
 constexpr std::array kFunctions{
     Function{"record_flags", "$1::uuid, $2::jsonb", false},
+    Function{"record_controls", "$1::uuid, $2::jsonb", false},
     Function{"review_flag", "$1::uuid, $2::text, $3::text, $4::text, $5::timestamptz, $6::bigint"},
     Function{"void_votes", "$1::uuid, $2::text[], $3::text, $4::text, $5::text[]"},
     Function{"propose_void", "$1::uuid, $2::text[], $3::text, $4::text, $5::text[]"},

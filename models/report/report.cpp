@@ -72,7 +72,8 @@ std::string_view hindranceOf(domain::DetectorId detector, const domain::Source& 
     case domain::DetectorId::Lockstep:
     case domain::DetectorId::DenseBlock:
     case domain::DetectorId::PostSurge:
-    case domain::DetectorId::SiteRule: break;
+    case domain::DetectorId::SiteRule:
+    case domain::DetectorId::Control: break;
     }
     return {};
 }

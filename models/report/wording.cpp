@@ -65,6 +65,7 @@ std::string_view titleOf(domain::DetectorId detector) noexcept
     case domain::DetectorId::DenseBlock: return "Dense block";
     case domain::DetectorId::PostSurge: return "Post surge";
     case domain::DetectorId::SiteRule: return "Site rule";
+    case domain::DetectorId::Control: return "Control fell";
     }
     return {};
 }
@@ -202,6 +203,7 @@ std::string subjectText(const domain::RecordedFlag& recorded)
         return fmt::format("Group of {} around token {}",
                            countText(static_cast<std::int64_t>(recorded.flag.tokens.size()), "token"), subject.key);
     case domain::SubjectKind::Subnet: return "Network " + subject.key;
+    case domain::SubjectKind::Control: return "Control " + subject.key;
     }
     return {};
 }

@@ -235,6 +235,22 @@ private:
     std::string m_known;
 };
 
+struct Recorded {
+    std::string state;
+    domain::UtcTime since;
+};
+
+/// What earlier checks found; nothing where this login may not read it.
+std::map<std::string, Recorded> recordedIn(ReadConnection& connection)
+{
+    std::map<std::string, Recorded> recorded;
+    const Result<ReadRows> rows =
+        connection.query("SELECT control, state, (extract(epoch FROM since) * 1000000)::bigint FROM scrutineer.control_now");
+    for (int row = 0; rows && row < rows->size(); ++row)
+        recorded[std::string{rows->text(row, 0)}] = {std::string{rows->text(row, 1)}, domain::timeOf(rows->integer(row, 2))};
+    return recorded;
+}
+
 Result<std::vector<Control>> chosen(const std::vector<std::string>& names)
 {
     std::vector<Control> controls = allControls();
@@ -277,11 +293,15 @@ Result<std::vector<Control>> checkControls(const domain::ConnectionTarget& targe
     if (!connection)
         return failureOf(connection);
     Checker checker{*connection, options};
+    const std::map<std::string, Recorded> recorded = recordedIn(*connection);
     for (std::size_t i = 0; i < controls->size(); ++i) {
         if (options.progress && !options.progress(i, controls->size()))
             return failure(Fault::Cancelled, "The controls were stopped before all of them were checked");
         if (const Status done = checker.check((*controls)[i]); !done)
             return failureOf(done);
+        const auto before = recorded.find((*controls)[i].name);
+        if (before != recorded.end() && before->second.state == nameOf((*controls)[i].state))
+            (*controls)[i].since = before->second.since;
     }
     return controls;
 }

@@ -127,6 +127,7 @@ QString titleOf(domain::DetectorId detector)
     case domain::DetectorId::DenseBlock: return QCoreApplication::translate("Detector", "Dense block");
     case domain::DetectorId::PostSurge: return QCoreApplication::translate("Detector", "Post surge");
     case domain::DetectorId::SiteRule: return QCoreApplication::translate("Detector", "Site rule");
+    case domain::DetectorId::Control: return QCoreApplication::translate("Detector", "Control fell");
     }
     return {};
 }

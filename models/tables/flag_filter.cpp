@@ -45,7 +45,8 @@ std::string detectorNames()
     std::string names;
     for (const domain::DetectorId detector : domain::kDetectors)
         names += std::string{domain::nameOf(detector)} + ", ";
-    return names + "or " + std::string{domain::nameOf(domain::DetectorId::SiteRule)};
+    return names + std::string{domain::nameOf(domain::DetectorId::SiteRule)} + " or " +
+           std::string{domain::nameOf(domain::DetectorId::Control)};
 }
 
 /// "Fan-out" and "fan_out" are one.
@@ -71,8 +72,7 @@ domain::Status takeDetector(FlagFilter& filter, const RawTerm& term)
     };
     const std::size_t before = filter.detectors.size();
     std::copy_if(std::begin(domain::kDetectors), std::end(domain::kDetectors), std::back_inserter(filter.detectors), names);
-    if (names(domain::DetectorId::SiteRule))
-        filter.detectors.push_back(domain::DetectorId::SiteRule);
+    std::copy_if(std::begin(domain::kOtherSources), std::end(domain::kOtherSources), std::back_inserter(filter.detectors), names);
     return filter.detectors.size() > before ? domain::Status{} : refused(term, "detector=" + detectorNames());
 }
 

@@ -33,6 +33,7 @@ QString subjectText(const RecordedFlag& row)
         return QCoreApplication::translate("FlagQueueModel", "%1 tokens around %2")
             .arg(numberText(static_cast<double>(row.flag.tokens.size())), shown(subject.key));
     case domain::SubjectKind::Subnet: return QCoreApplication::translate("FlagQueueModel", "network %1").arg(shown(subject.key));
+    case domain::SubjectKind::Control: return QCoreApplication::translate("FlagQueueModel", "control %1").arg(shown(subject.key));
     case domain::SubjectKind::Token: break;
     }
     const QString token = row.subjectLabel.empty()

@@ -20,6 +20,7 @@ std::string subjectOf(const domain::RecordedFlag& flag)
             return subject.key;
         return std::to_string(flag.flag.tokens.size()) + " tokens around " + subject.key;
     case domain::SubjectKind::Subnet: return "network " + subject.key;
+    case domain::SubjectKind::Control: return "control " + subject.key;
     }
     return {};
 }

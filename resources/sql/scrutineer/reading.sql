@@ -62,3 +62,15 @@ SELECT f.flag_key, f.body, f.detector, f.severity, f.score, f.from_at, f.to_at, 
                       WHERE l.decision = 'confirm') v ON true
   LEFT JOIN scrutineer.token t ON t.token_key = f.subject_token
   LEFT JOIN scrutineer.post p ON p.post_key = f.subject_post;
+
+-- Of every control what its newest check found, and since when it has been so: from the first check after the last one that found otherwise.
+CREATE OR REPLACE VIEW scrutineer.control_now AS
+SELECT c.control, c.state, c.evidence, r.at AS checked_at, r.actor,
+       (SELECT min(f.at) FROM scrutineer.control_check e JOIN scrutineer.control_run f ON f.run = e.run
+         WHERE e.control = c.control AND e.run > coalesce((SELECT max(o.run) FROM scrutineer.control_check o
+                                                            WHERE o.control = c.control AND o.state <> c.state), 0)) AS since
+  FROM scrutineer.control_check c JOIN scrutineer.control_run r ON r.run = c.run
+ WHERE c.run = (SELECT max(n.run) FROM scrutineer.control_check n WHERE n.control = c.control);
+
+CREATE OR REPLACE VIEW scrutineer.control_history AS
+SELECT c.control, c.state, c.evidence, r.at, r.actor, c.took_us FROM scrutineer.control_check c JOIN scrutineer.control_run r ON r.run = c.run;

@@ -1,0 +1,24 @@
+#include "detect/control_flags.h"
+
+namespace scr::detect {
+
+domain::Flag flagOfFallen(const domain::Control& control)
+{
+    domain::Flag flag;
+    flag.detector = domain::DetectorId::Control;
+    flag.ruleVersion = control.name;
+    flag.subject = {domain::SubjectKind::Control, control.name, {}};
+    flag.from = control.checkedAt;
+    flag.to = control.checkedAt;
+    flag.key = domain::flagKeyOf(flag.detector, flag.subject, flag.from);
+    flag.score = 1;
+    flag.falseShare = 0;
+    flag.severity = domain::Severity::High;
+    flag.headline = "A safeguard fell: " + control.title;
+    flag.summary = control.evidence;
+    flag.explanation = control.about + " It held when it was last checked, and does not hold now. " + control.evidence;
+    flag.clearsIf = "Clears when the control holds again. For who owns the voting system: " + control.remedy;
+    return flag;
+}
+
+} // namespace scr::detect
