@@ -12,6 +12,7 @@
 #include "store/copy_scan_source.h"
 #include "store/sql_audit_source.h"
 #include "store/sql_change_feed.h"
+#include "store/sql_control_source.h"
 #include "store/sql_flag_source.h"
 #include "store/sql_leaderboard_source.h"
 #include "store/sql_report_source.h"
@@ -49,6 +50,7 @@ private:
     store::SqlChangeFeed m_feed;
     // A report reads through a connection of its own, so that the pages never wait for it.
     store::SqlReportSource m_reportSource;
+    store::SqlControlSource m_controlSource;
     ElevatedModeration m_moderation;
     actions::ReviewAction m_review;
     actions::VoidAction m_voiding;
@@ -56,6 +58,7 @@ private:
     jobs::FollowJob m_follow;
     jobs::DecoyJob m_decoys;
     jobs::ReportJob m_report;
+    jobs::ControlJob m_controls;
     actions::ExportAction m_exporting;
     shell::Workspace m_workspace;
     std::unique_ptr<shell::MainWindow> m_window;

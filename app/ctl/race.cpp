@@ -44,6 +44,22 @@ std::string breachesText(const std::vector<race::Violation>& violations)
     return text;
 }
 
+std::string whatBroke(const lab::PatternReport& one)
+{
+    if (!one.violations.empty())
+        return breachesText(one.violations);
+    return one.untested.empty() ? "nothing" : "proves nothing: " + one.untested;
+}
+
+std::string_view verdictOf(const lab::PatternReport& one)
+{
+    if (!one.hindrance.empty())
+        return "not raced";
+    if (!one.violations.empty())
+        return "violated";
+    return one.untested.empty() ? "no violation" : "proves nothing";
+}
+
 void printTable(const lab::RaceReport& report)
 {
     std::vector<std::vector<std::string>> rows{
@@ -55,8 +71,7 @@ void printTable(const lab::RaceReport& report)
         }
         rows.push_back({std::string{nameOf(one.pattern)}, std::to_string(one.rounds), std::to_string(one.calls),
                         std::to_string(one.accepted), std::to_string(one.calls - one.answered),
-                        fmt::format("{:.1f}", one.seconds), std::to_string(one.violations.size()),
-                        one.violations.empty() ? "nothing" : breachesText(one.violations)});
+                        fmt::format("{:.1f}", one.seconds), std::to_string(one.violations.size()), whatBroke(one)});
     }
     fmt::print("{}", alignedText(rows));
     for (const lab::PatternReport& one : report.patterns) {
@@ -78,10 +93,8 @@ void printJson(const lab::RaceReport& report)
         nlohmann::ordered_json line{{"target", report.target},
                                     {"environment", report.environment},
                                     {"pattern", nameOf(one.pattern)},
-                                    {"verdict", !one.hindrance.empty()   ? "not raced"
-                                                : one.violations.empty() ? "no violation"
-                                                                         : "violated"},
-                                    {"reason", one.hindrance},
+                                    {"verdict", verdictOf(one)},
+                                    {"reason", one.hindrance.empty() ? one.untested : one.hindrance},
                                     {"rounds", one.rounds},
                                     {"calls", one.calls},
                                     {"answered", one.answered},
@@ -162,6 +175,11 @@ int run(const Options& options)
         return report({domain::Fault::Cancelled,
                        "It was stopped before every pattern was raced",
                        "Run it again to be sure of the others",
+                       {}});
+    if (raced->holds() && !raced->proves())
+        return report({domain::Fault::Rejected,
+                       "A pattern in which nothing happened proves nothing",
+                       "See with --journal FILE what its calls were answered",
                        {}});
     return raced->holds() ? kDone : kFound;
 }

@@ -15,15 +15,15 @@ Status readVotes(PgLink& owner, const std::string& posts, race::Evidence& eviden
         "WITH voids AS (SELECT q.vote_key, count(*) AS times FROM scrutineer.void_history_vote q "
         "JOIN scrutineer.void_history h USING (request_id) WHERE h.kind = 'void' AND h.state IN ('done', 'restored') "
         "AND q.post_key = ANY ($1::scrutineer.post_key[]) GROUP BY q.vote_key) "
-        "SELECT v.vote_key, v.token_key, v.post_key, v.value, scrutineer.micros(v.cast_at), v.state = 'counted', "
+        "SELECT v.vote_key, v.token_key, v.post_key, v.value, v.state = 'counted', "
         "coalesce(d.times, 0) "
         "FROM scrutineer.vote v LEFT JOIN voids d ON d.vote_key = v.vote_key WHERE v.post_key = ANY ($1::scrutineer.post_key[])",
         {posts});
     if (!rows)
         return failureOf(rows);
     for (const PgLink::Row& row : *rows)
-        evidence.votes.push_back({row[0], row[1], row[2], std::stod(row[3]), std::stoll(row[4]), row[5] == "t",
-                                  static_cast<std::uint32_t>(std::stoul(row[6]))});
+        evidence.votes.push_back(
+            {row[0], row[1], row[2], std::stod(row[3]), row[4] == "t", static_cast<std::uint32_t>(std::stoul(row[5]))});
     return Nothing{};
 }
 

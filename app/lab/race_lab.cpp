@@ -103,7 +103,24 @@ private:
             return failureOf(kept);
         summarise(*journal, report);
         report.violations = judge(*journal, *evidence);
+        report.untested = emptiness(*journal);
         return report;
+    }
+
+    /// A system that refuses everything breaks nothing either.
+    static std::string emptiness(const race::Journal& journal)
+    {
+        const auto any = [&](auto&& is) { return std::ranges::any_of(journal.calls, is); };
+        if (!any([](const race::Call& call) { return call.outcome == "accepted"; }))
+            return "not one vote was accepted";
+        const bool needsDone = any([](const race::Call& call) {
+            return call.action == race::Action::Close || call.action == race::Action::Revoke || call.action == race::Action::Void;
+        });
+        if (needsDone && !any([](const race::Call& call) { return call.outcome == "done"; }))
+            return "what the votes were to race against was refused";
+        if (journal.pattern == Pattern::LostConnections && !any([](const race::Call& call) { return call.outcome.empty(); }))
+            return "not one connection broke";
+        return {};
     }
 
     static void summarise(const race::Journal& journal, PatternReport& report)
@@ -123,6 +140,11 @@ private:
 };
 
 } // namespace
+
+bool RaceReport::proves() const noexcept
+{
+    return std::ranges::all_of(patterns, [](const PatternReport& one) { return one.untested.empty(); });
+}
 
 bool RaceReport::holds() const noexcept
 {

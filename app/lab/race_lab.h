@@ -21,6 +21,7 @@ struct RaceOptions {
 struct PatternReport {
     race::Pattern pattern{};
     std::string hindrance; ///< why it was not raced; empty: it was
+    std::string untested;  ///< why the race proves nothing; empty: it does
     std::uint32_t rounds{};
     std::uint64_t calls{};
     std::uint64_t answered{};
@@ -34,7 +35,8 @@ struct RaceReport {
     std::string environment;
     std::vector<PatternReport> patterns;
     bool stopped = false;
-    [[nodiscard]] bool holds() const noexcept; ///< no violation in any pattern
+    [[nodiscard]] bool holds() const noexcept;  ///< no violation in any pattern
+    [[nodiscard]] bool proves() const noexcept; ///< every pattern that was raced was a race
 };
 
 struct RaceWatch {

@@ -94,7 +94,12 @@ private:
         return phase;
     }
 
-    Order cast(const RaceToken& token, const std::string& post) { return {Action::Cast, token, post, 1, nextKey()}; }
+    /// Values differ from call to call: what is stored must be what its own call asked for.
+    Order cast(const RaceToken& token, const std::string& post)
+    {
+        const double value = m_sent % 2 == 0 ? 1 : -1;
+        return {Action::Cast, token, post, value, nextKey()};
+    }
 
     Order sameRequest(const RaceToken& token, const std::string& post) const
     {

@@ -7,9 +7,11 @@
 #include <optional>
 #include <random>
 #include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 namespace scr::lab {
 
@@ -24,21 +26,53 @@ using race::Pattern;
 using Clock = std::chrono::steady_clock;
 
 constexpr int kMostTries = 50;
+constexpr const char* kApplication = "scrutineer race";
 
 std::int64_t now()
 {
     return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now().time_since_epoch()).count();
 }
 
-std::string originOf(std::uint32_t round, std::uint32_t connection)
+/// A network of its own for each call, so that no limit but the token's is met.
+std::string originOf(std::uint32_t round, std::uint32_t connection, std::size_t call)
 {
-    return fmt::format("2001:db8:{:x}:{:x}::1", round & 0xffffU, connection);
+    return fmt::format("fd{:02x}:{:x}:{:x}:{:x}::1", (round >> 16U) & 0xffU, round & 0xffffU, connection, call & 0xffffU);
 }
+
+/// A descriptor of our own for a connection's socket: libpq closes its own whenever it likes.
+class Socket {
+public:
+    Socket() = default;
+    explicit Socket(int descriptor) : m_descriptor{::dup(descriptor)} {}
+    Socket(const Socket&) = delete;
+    Socket& operator=(const Socket&) = delete;
+    Socket(Socket&& other) noexcept : m_descriptor{std::exchange(other.m_descriptor, -1)} {}
+    Socket& operator=(Socket&& other) noexcept
+    {
+        std::swap(m_descriptor, other.m_descriptor);
+        return *this;
+    }
+    ~Socket()
+    {
+        if (m_descriptor >= 0)
+            ::close(m_descriptor);
+    }
+    [[nodiscard]] int get() const noexcept { return m_descriptor; }
+
+private:
+    int m_descriptor = -1;
+};
+
+/// What is needed to break a racer's connection without touching it.
+struct Victim {
+    Socket socket;
+    int backend = 0;
+};
 
 /// The other side of the storm: what breaks connections while votes are on their way.
 class Saboteur {
 public:
-    Saboteur(PgLink link, std::vector<std::optional<PgLink>>& victims, std::mutex& guard) :
+    Saboteur(PgLink link, std::vector<Victim>& victims, std::mutex& guard) :
         m_link{std::move(link)}, m_victims{victims}, m_guard{guard}, m_thread{[this](const std::stop_token& stop) { work(stop); }}
     {
     }
@@ -52,21 +86,21 @@ private:
             int backend = 0;
             {
                 const std::lock_guard lock{m_guard};
-                std::optional<PgLink>& victim = m_victims[dice() % m_victims.size()];
-                if (!victim)
-                    continue;
+                const Victim& victim = m_victims[dice() % m_victims.size()];
                 if (dice() % 2 == 0)
-                    static_cast<void>(::shutdown(victim->socket(), SHUT_RDWR));
+                    static_cast<void>(::shutdown(victim.socket.get(), SHUT_RDWR));
                 else
-                    backend = victim->backend();
+                    backend = victim.backend;
             }
             if (backend != 0)
-                static_cast<void>(m_link.value("SELECT pg_terminate_backend($1::integer)", {std::to_string(backend)}));
+                static_cast<void>(m_link.value(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1::integer AND application_name = $2",
+                    {std::to_string(backend), kApplication}));
         }
     }
 
     PgLink m_link;
-    std::vector<std::optional<PgLink>>& m_victims;
+    std::vector<Victim>& m_victims;
     std::mutex& m_guard;
     std::jthread m_thread;
 };
@@ -75,8 +109,8 @@ private:
 class Racer {
 public:
     Racer(const domain::ConnectionTarget& site, const RaceTarget& target, const RacePlan& plan, std::uint32_t number,
-          std::optional<PgLink>& link, std::mutex& guard) :
-        m_site{site}, m_target{target}, m_plan{plan}, m_number{number}, m_link{link}, m_guard{guard}
+          Victim& victim, std::mutex& guard) :
+        m_site{site}, m_target{target}, m_plan{plan}, m_number{number}, m_victim{victim}, m_guard{guard}
     {
     }
 
@@ -126,8 +160,9 @@ private:
         Result<PgLink> link = PgLink::open(m_site);
         if (!link)
             return failureOf(link);
-        const std::lock_guard lock{m_guard};
         m_link = *std::move(link);
+        const std::lock_guard lock{m_guard};
+        m_victim = {Socket{m_link->socket()}, m_link->backend()};
         return domain::Nothing{};
     }
 
@@ -167,7 +202,7 @@ private:
 
     Result<PgLink::Row> ask(const Order& order, Call& call)
     {
-        const std::string origin = originOf(call.round, m_number);
+        const std::string origin = originOf(call.round, m_number, m_calls.size());
         const std::string value = fmt::format("{}", order.value);
         switch (order.action) {
         case Action::Cast:
@@ -193,8 +228,13 @@ private:
         if (call.action != Action::Close && call.action != Action::Revoke)
             return;
         call.outcome = call.outcome == "t" ? "done" : "refused";
-        const auto clock = m_link->value("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint");
-        call.committedBefore = clock ? std::stoll(*clock) : INT64_MAX;
+        // It is committed; what this sees is all that came before it.
+        const auto votes =
+            call.action == Action::Close
+                ? m_link->rows("SELECT vote_key FROM scrutineer.vote WHERE post_key = $1::scrutineer.post_key", {call.post})
+                : m_link->rows("SELECT vote_key FROM scrutineer.vote WHERE token_key = $1::scrutineer.token_key", {call.token});
+        for (std::size_t i = 0; votes && i < votes->size(); ++i)
+            call.votes.push_back((*votes)[i][0]);
     }
 
     void sendUntilAnswered(std::uint32_t round, const Order& order)
@@ -218,7 +258,7 @@ private:
                 continue;
             ++sent;
             if (m_link->row(m_target.reportSql(), {order.token.secret, order.post, fmt::format("{}", order.value),
-                                                   originOf(round, m_number), order.requestKey, "08006"}))
+                                                   originOf(round, m_number, m_calls.size()), order.requestKey, "08006"}))
                 break;
         }
         return sent;
@@ -228,8 +268,9 @@ private:
     const RaceTarget& m_target;
     const RacePlan& m_plan;
     std::uint32_t m_number;
-    std::optional<PgLink>& m_link;
-    std::mutex& m_guard; ///< held while the connection is replaced: the saboteur looks at it
+    std::optional<PgLink> m_link;
+    Victim& m_victim;
+    std::mutex& m_guard; ///< of m_victim, which the saboteur looks at
     std::vector<Looked> m_looked;
     std::vector<Call> m_calls;
 };
@@ -240,24 +281,25 @@ public:
     Field(const domain::ConnectionTarget& site, const RaceTarget& target, const RacePlan& plan, const RaceProgress& progress,
           const std::atomic<bool>& stop) :
         m_site{site}, m_target{target}, m_plan{plan}, m_progress{progress}, m_stop{stop},
-        m_links(plan.rounds.front().phases.front().size()), m_failures(m_links.size())
+        m_victims(plan.rounds.front().phases.front().size()), m_failures(m_victims.size())
     {
     }
 
     Result<race::Journal> run()
     {
-        const auto connections = static_cast<std::ptrdiff_t>(m_links.size());
+        const auto connections = static_cast<std::ptrdiff_t>(m_victims.size());
         std::barrier start{connections};
         std::vector<std::unique_ptr<Racer>> racers;
-        for (std::uint32_t number = 0; number < m_links.size(); ++number)
-            racers.push_back(std::make_unique<Racer>(m_site, m_target, m_plan, number, m_links[number], m_guard));
+        for (std::uint32_t number = 0; number < m_victims.size(); ++number)
+            racers.push_back(std::make_unique<Racer>(m_site, m_target, m_plan, number, m_victims[number], m_guard));
         std::atomic<bool> failed = false;
         {
             std::vector<std::jthread> threads;
-            for (std::uint32_t number = 0; number < m_links.size(); ++number) {
+            for (std::uint32_t number = 0; number < m_victims.size(); ++number) {
                 threads.emplace_back([&, number] {
                     m_failures[number] = racers[number]->prepare();
-                    failed = failed || !m_failures[number];
+                    if (!m_failures[number])
+                        failed = true;
                     start.arrive_and_wait();
                     if (!failed)
                         race(*racers[number], number, start);
@@ -304,7 +346,7 @@ private:
         }
         if (round == 0 && m_plan.pattern == Pattern::LostConnections) {
             if (Result<PgLink> link = PgLink::open(m_site))
-                m_saboteur = std::make_unique<Saboteur>(*std::move(link), m_links, m_guard);
+                m_saboteur = std::make_unique<Saboteur>(*std::move(link), m_victims, m_guard);
         }
         m_done = round + 1;
         m_progress(round, m_plan.rounds.size());
@@ -315,7 +357,7 @@ private:
     const RacePlan& m_plan;
     const RaceProgress& m_progress;
     const std::atomic<bool>& m_stop;
-    std::vector<std::optional<PgLink>> m_links;
+    std::vector<Victim> m_victims;
     std::vector<Status> m_failures;
     std::mutex m_guard;
     std::unique_ptr<Saboteur> m_saboteur;
@@ -328,7 +370,9 @@ private:
 Result<race::Journal> runRace(const domain::ConnectionTarget& site, const RaceTarget& target, const RacePlan& plan,
                               const RaceProgress& progress, const std::atomic<bool>& stop)
 {
-    return Field{site, target, plan, progress, stop}.run();
+    domain::ConnectionTarget racer = site;
+    racer.applicationName = kApplication;
+    return Field{racer, target, plan, progress, stop}.run();
 }
 
 } // namespace scr::lab

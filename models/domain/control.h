@@ -26,6 +26,8 @@ struct Control {
     UtcTime checkedAt{};
     std::optional<UtcTime> since; ///< from when on the recorded checks found the same; nothing: none did, or nothing was recorded
     std::chrono::microseconds took{};
+
+    friend bool operator==(const Control&, const Control&) = default;
 };
 
 } // namespace scr::domain

@@ -21,14 +21,14 @@ struct Call {
     std::string post;       ///< key
     std::string requestKey; ///< unique to the call, but for SameRequest and for what is sent again
     double value{};
-    std::int64_t sentAt{};          ///< microseconds of the client's steady clock
-    std::int64_t answeredAt{};      ///< the same; when it was clear that no answer comes where there is none
-    std::string outcome;            ///< as answered; "done", "changed" or "refused" of a void; empty: no answer
-    std::string vote;               ///< key, where the answer named one
-    std::string error;              ///< the server's message in place of an answer
-    std::int64_t committedBefore{}; ///< Close, Revoke: the server's clock after it was committed, microseconds since the epoch
-    std::vector<std::string> votes; ///< Void: the keys of those it is to take out
-    std::uint32_t reports{};        ///< it had no answer, and a following transaction was sent so often to report that
+    std::int64_t sentAt{};     ///< microseconds of the client's steady clock
+    std::int64_t answeredAt{}; ///< the same; when it was clear that no answer comes where there is none
+    std::string outcome;       ///< as answered; "done", "changed" or "refused" of a void; empty: no answer
+    std::string vote;          ///< key, where the answer named one
+    std::string error;         ///< the server's message in place of an answer
+    std::vector<std::string>
+        votes;               ///< keys: Void: of those it is to take out; Close, Revoke: of those there were once it was committed
+    std::uint32_t reports{}; ///< it had no answer, and a following transaction was sent so often to report that
 };
 
 /// The published rate limit of a token.

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -42,8 +43,13 @@ public:
             if (isVoting(call.action))
                 add(call);
         }
-        for (const StoredVote& vote : evidence.votes)
-            m_pairs[{vote.token, vote.post}].stored.push_back(&vote);
+        // Others may vote on the same database meanwhile; theirs count for the scores alone.
+        for (const Call& call : journal.calls)
+            m_tokens.insert(call.token);
+        for (const StoredVote& vote : evidence.votes) {
+            if (m_tokens.contains(vote.token))
+                m_pairs[{vote.token, vote.post}].stored.push_back(&vote);
+        }
     }
 
     std::vector<Violation> run()
@@ -113,6 +119,10 @@ private:
             tell(Breach::AcceptedTwice, round, fmt::format("{}: {} calls were told accepted", where, pair.acceptedCasts.size()));
         if (!pair.acceptedCasts.empty() && pair.stored.empty())
             tell(Breach::LostVote, round, fmt::format("{} was told accepted and has no vote", where));
+        for (const StoredVote* vote : pair.stored) {
+            if (!pair.unanswered && !pair.acceptedValues.empty() && !pair.acceptedValues.contains(vote->value))
+                tell(Breach::WrongValue, round, fmt::format("{} has {}, which no accepted call asked for", where, vote->value));
+        }
         if (pair.acceptedCasts.empty() && !pair.stored.empty() && !pair.unanswered)
             tell(Breach::InventedVote, round, fmt::format("{} has a vote that no call was told of", where));
     }
@@ -149,8 +159,10 @@ private:
     [[nodiscard]] std::unordered_map<std::string, std::vector<const LoggedAttempt*>> logByRequest() const
     {
         std::unordered_map<std::string, std::vector<const LoggedAttempt*>> log;
-        for (const LoggedAttempt& attempt : m_evidence.attempts)
-            log[attempt.requestKey].push_back(&attempt);
+        for (const LoggedAttempt& attempt : m_evidence.attempts) {
+            if (m_tokens.contains(attempt.token))
+                log[attempt.requestKey].push_back(&attempt);
+        }
         return log;
     }
 
@@ -187,6 +199,8 @@ private:
     struct Request {
         std::uint32_t round{};
         std::size_t tries{};
+        std::size_t unanswered{};
+        std::string error;
         std::size_t reports{};
         std::set<std::pair<std::string, std::string>> answers;
     };
@@ -202,6 +216,8 @@ private:
             request.round = call.round;
             ++request.tries;
             request.reports += call.reports;
+            request.unanswered += call.outcome.empty() ? 1U : 0U;
+            request.error = call.error.empty() ? request.error : call.error;
             if (!call.outcome.empty() && call.outcome != "rate_limited" && call.outcome != "error")
                 request.answers.emplace(call.outcome, call.vote);
         }
@@ -213,6 +229,9 @@ private:
 
     void checkRequest(const std::string& key, const Request& request, const std::vector<const LoggedAttempt*>& rows)
     {
+        if (request.unanswered == request.tries)
+            tell(Breach::Failed, request.round,
+                 fmt::format("request {} was sent {} times and never answered: {}", key, request.tries, request.error));
         if (request.answers.size() > 1)
             tell(Breach::DifferentAnswers, request.round,
                  fmt::format("request {} was told {} and {}", key, textOf(*request.answers.begin()),
@@ -253,12 +272,16 @@ private:
                 tell(breach, call.round,
                      fmt::format("request {} was sent after that was answered, and accepted", call.requestKey));
         }
+        // Whoever asked in its transaction after that one was committed saw what there was; more than that came later.
+        std::unordered_map<std::string, std::set<std::string>> seen;
+        for (const auto& [subject, end] : ends)
+            seen[subject] = {end->votes.begin(), end->votes.end()};
         for (const StoredVote& vote : m_evidence.votes) {
             const auto end = ends.find(subjectOf(vote));
-            if (end != ends.end() && vote.castAt > end->second->committedBefore)
+            if (end != ends.end() && !seen[end->first].contains(vote.vote))
                 tell(breach, end->second->round,
-                     fmt::format("vote {} was stored {} microseconds after that was committed", vote.vote,
-                                 vote.castAt - end->second->committedBefore));
+                     fmt::format("vote {} of token {} on post {} came after that was committed", vote.vote, vote.token,
+                                 vote.post));
         }
     }
 
@@ -325,6 +348,7 @@ private:
 
     const Journal& m_journal;
     const Evidence& m_evidence;
+    std::unordered_set<std::string> m_tokens;
     std::map<std::pair<std::string, std::string>, Pair> m_pairs;
     std::unordered_map<std::string, std::uint32_t> m_roundOfPost;
     std::vector<Violation> m_violations;

@@ -14,7 +14,6 @@ struct StoredVote {
     std::string token;
     std::string post;
     double value{};
-    std::int64_t castAt{}; ///< microseconds since the epoch
     bool counted{};
     std::uint32_t voids{}; ///< requests that were carried out and void it
 };

@@ -120,6 +120,11 @@ bool shootJob(Photographer& photographer, const QString& prefix, const QString& 
     photographer.shoot(prefix + QStringLiteral("votes"));
     photographer.page(QStringLiteral("audit"));
     photographer.shoot(prefix + QStringLiteral("audit-log"));
+    photographer.page(QStringLiteral("controls"));
+    if (!photographer.until(
+            [&] { return photographer.window().findChild<QPushButton*>(QStringLiteral("checkAll"))->isEnabled(); }))
+        return false;
+    photographer.shoot(prefix + QStringLiteral("controls"));
     photographer.page(QStringLiteral("voids"));
     auto* act = photographer.window().findChild<QPushButton*>(QStringLiteral("voidsAct"));
     act->click();

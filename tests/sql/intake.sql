@@ -17,7 +17,7 @@ SELECT is(tap.batch('[{"secret": "s1", "post": 2, "value": 1, "origin": "192.0.2
                       {"secret": "s1", "post": 2, "value": -1, "action": "change", "request_key": "q4"},
                       {"secret": "s1", "post": 2, "action": "withdraw", "request_key": "q5"},
                       17, null]'),
-          '1 accepted, 2 accepted, 3 duplicate, 4 invalid_token, 5 closed, 6 invalid_input, 7 invalid_input, 8 invalid_input, 9 accepted, 10 accepted, 11 invalid_input, 12 invalid_input',
+          '1 accepted, 2 accepted, 3 duplicate, 4 invalid_token, 5 closed, 6 invalid_input, 7 invalid_input, 8 invalid_input, 9 accepted, 10 accepted, 11 invalid_token, 12 invalid_token',
           'every vote of a batch has its own answer');
 SELECT is((SELECT count(*) FROM reference.attempt), 12::bigint, 'and its own row in the log');
 SELECT is((SELECT string_agg(sqlstate, ',' ORDER BY attempt_key) FROM reference.attempt WHERE sqlstate IS NOT NULL AND token_key = 4), '22P02,22023',
@@ -29,6 +29,13 @@ SELECT is((SELECT count(*) FROM reference.vote), 2::bigint, 'and nothing stored 
 SELECT is(tap.batch('[]'), NULL, 'an empty batch');
 SELECT throws_ok($$SELECT reference.cast_votes('{"secret": "s1"}')$$, '22023', NULL, 'a batch is an array');
 SELECT throws_ok($$SELECT reference.cast_votes((SELECT jsonb_agg('{}'::jsonb) FROM generate_series(1, 10001)))$$, '22023', NULL, 'of at most 10,000 votes');
+UPDATE reference.rule SET token_rate = 0.001, token_burst = 2;
+UPDATE reference.token SET full_at = '-infinity' WHERE token_key = 5;
+SELECT is(tap.batch('[{"secret": "s5", "post": 7, "value": 1, "action": "bogus", "request_key": "u1"}, {"secret": "s5", "post": "x"}, {"secret": "s5", "post": 7, "action": "bogus"}]'),
+          '1 invalid_input, 2 invalid_input, 3 rate_limited', 'what cannot be read is limited as well');
+SELECT is((SELECT post_key || ' ' || request_key || ' ' || sqlstate FROM reference.attempt WHERE request_key = 'u1'), '7 u1 22023', 'and logged with what could be');
+UPDATE reference.rule SET token_rate = 1000, token_burst = 1000;
+UPDATE reference.token SET full_at = '-infinity';
 ALTER TABLE reference.tally ADD CONSTRAINT planted CHECK (post_key <> 5);
 SELECT is(tap.batch('[{"secret": "s5", "post": 4, "value": 1}, {"secret": "s5", "post": 5, "value": 1}, {"secret": "s5", "post": 6, "value": 1}]'),
           '1 accepted, 2 error, 3 accepted', 'the fault of one is the outcome of one');

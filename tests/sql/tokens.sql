@@ -16,6 +16,8 @@ SELECT reference.issue_token('new', 'new-secret', 2);
 SELECT is((SELECT key_number FROM reference.token WHERE token_key = 2), 2, 'hashes what is issued from now on');
 SELECT is((SELECT outcome FROM reference.cast_vote('old-secret', 1, 1)), 'accepted', 'tokens of the old key go on voting');
 SELECT is((SELECT outcome FROM reference.cast_vote('new-secret', 1, 1)), 'accepted', 'as do those of the new one');
+SELECT throws_ok($$SELECT reference.issue_token('again', 'old-secret')$$, '23505', NULL, 'a secret is one token''s, under whatever key');
+SELECT throws_ok($$SELECT reference.issue_token('none', '')$$, '22023', NULL, 'and is not empty');
 SELECT throws_ok('SELECT reference.revoke_tokens_of_key(2)', '55006', NULL, 'the key in use stays');
 SELECT is(reference.revoke_tokens_of_key(1), 1::bigint, 'a key that leaked goes, with its tokens');
 SELECT is((SELECT outcome FROM reference.cast_vote('old-secret', 2, 1)), 'invalid_token', 'which vote no more');
@@ -25,6 +27,8 @@ SELECT reference.issue_token('brief', 'brief-secret', 3, clock_timestamp() + int
 SELECT is((SELECT outcome FROM reference.cast_vote('brief-secret', 1, 1)), 'accepted', 'before it expires');
 SELECT reference.issue_token('brief', 'brief-secret', 3, clock_timestamp() - interval '1 second');
 SELECT is((SELECT outcome FROM reference.cast_vote('brief-secret', 2, 1)), 'invalid_token', 'after it expired');
+SELECT reference.issue_token('brief', 'brief-secret-2', 3);
+SELECT is((SELECT outcome FROM reference.cast_vote('brief-secret-2', 2, 1)), 'invalid_token', 'a new secret makes it no younger');
 SELECT is((SELECT string_agg(state, ',' ORDER BY token_key) FROM scrutineer.token), 'revoked,active,expired', 'the contract says what they are');
 SELECT is(reference.revoke_token(2), true, 'revoked');
 SELECT is(reference.revoke_token(2), false, 'once');
@@ -50,6 +54,9 @@ SELECT is((SELECT string_agg((reference.cast_vote('guess ' || g, 1, 1, '192.0.2.
 UPDATE reference.rule SET origin_bits_v4 = 24;
 SELECT is((SELECT string_agg((reference.cast_vote('guess ' || g, 1, 1, '198.51.100.0'::inet + g)).outcome, ',' ORDER BY g) FROM generate_series(1, 6) g),
           'invalid_token,invalid_token,invalid_token,invalid_token,invalid_token,rate_limited', 'of the bits that the rule says');
+SELECT is(reference.network_of('::ffff:192.0.2.77', 32, 64)::text, '192.0.2.77/32', 'an IPv4 address in IPv6 form is one');
+SELECT throws_ok($$UPDATE reference.rule SET value_max = 1e20$$, '23514', NULL, 'values beside which others vanish are refused');
+SELECT throws_ok($$UPDATE reference.rule SET value_max = 'NaN'$$, '23514', NULL, 'and what is no number');
 SELECT throws_ok('UPDATE reference.rule SET token_burst = 0', '23514', NULL, 'a rule that lets nobody vote is refused');
 SELECT throws_ok('UPDATE reference.rule SET token_rate = 1e-6, token_burst = 1e9', '23514', NULL, 'as is one beyond all times');
 SELECT throws_ok('TRUNCATE reference.token CASCADE', '42501', NULL, 'tokens are never deleted');

@@ -26,6 +26,9 @@ JobBar::JobBar(Workspace& workspace, widgets::StatusStrip& status, QObject* pare
     connect(&workspace.report, &jobs::ReportJob::progressed, this,
             [this](int percent) { show(Job::Report, tr("Report"), percent); });
     connect(&workspace.report, &jobs::ReportJob::finished, this, [this] { hide(Job::Report); });
+    connect(&workspace.controls, &jobs::ControlJob::progressed, this,
+            [this](int percent) { show(Job::Controls, tr("Controls"), percent); });
+    connect(&workspace.controls, &jobs::ControlJob::finished, this, [this] { hide(Job::Controls); });
     followDecisions();
     connect(&status, &widgets::StatusStrip::stopRequested, this, &JobBar::stop);
 }
@@ -57,6 +60,11 @@ void JobBar::beginReport()
 void JobBar::beginDecoys()
 {
     show(Job::Decoys, tr("Decoy audit"), 0);
+}
+
+void JobBar::beginControls()
+{
+    show(Job::Controls, tr("Controls"), 0);
 }
 
 void JobBar::show(Job job, const QString& name, int percent)
@@ -104,6 +112,7 @@ void JobBar::stop()
     case Job::Scan: m_workspace.scan.cancel(); break;
     case Job::Decoys: m_workspace.decoys.cancel(); break;
     case Job::Report: m_workspace.report.cancel(); break;
+    case Job::Controls: m_workspace.controls.cancel(); break;
     case Job::Decisions:
         emit noticed(tr("%1 not written: these flags stay as they were.")
                          .arg(tables::countText(m_workspace.review.dropWaiting(), "decision was", "decisions were")));

@@ -22,12 +22,13 @@ public:
     void beginScan();
     void beginReport();
     void beginDecoys();
+    void beginControls();
 
 signals:
     void noticed(const QString& sentence);
 
 private:
-    enum class Job { Scan, Decoys, Report, Decisions };
+    enum class Job { Scan, Decoys, Report, Controls, Decisions };
     struct Running {
         QString name;
         int percent{};

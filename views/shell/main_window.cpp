@@ -14,6 +14,7 @@
 #include "dialogs/keys_dialog.h"
 #include "dialogs/save_dialog.h"
 #include "pages/audit_page.h"
+#include "pages/controls_page.h"
 #include "pages/flags_page.h"
 #include "pages/leaderboard_page.h"
 #include "pages/voids_page.h"
@@ -164,6 +165,11 @@ void MainWindow::makePages()
         });
     addPage(QStringLiteral("audit"), static_cast<int>(Icon::Audit), tr("Audit log"), new pages::AuditPage{m_workspace.audit});
     addPage(QStringLiteral("voids"), static_cast<int>(Icon::Void), tr("Voids"), m_voidsPage);
+    auto* controls = new pages::ControlsPage{m_workspace.controls};
+    addPage(QStringLiteral("controls"), static_cast<int>(Icon::Shield), tr("Controls"), controls);
+    connect(controls, &pages::ControlsPage::checkStarted, m_jobs, &JobBar::beginControls);
+    connect(controls, &pages::ControlsPage::failingChanged, this,
+            [this](int count) { m_rail->setCount(QStringLiteral("controls"), count > 0 ? count : -1, true); });
     wireFlags(*m_flagsPage, *m_voidsPage);
     // A shortcut and not a key event: a table would take the key for its search. Fields that are typed into keep it.
     auto* slash = new QShortcut{QKeySequence{Qt::Key_Slash}, this};

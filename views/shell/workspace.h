@@ -9,6 +9,7 @@
 #include "actions/review_action.h"
 #include "actions/void_action.h"
 #include "domain/source.h"
+#include "jobs/control_job.h"
 #include "jobs/decoy_job.h"
 #include "jobs/follow_job.h"
 #include "jobs/report_job.h"
@@ -38,6 +39,7 @@ struct Workspace {
     jobs::FollowJob& follow;
     jobs::DecoyJob& decoys;
     jobs::ReportJob& report;
+    jobs::ControlJob& controls;
     actions::ExportAction& exporting;
     QThreadPool& pool;
     std::function<void()> startScan; ///< over all votes, with the rules in force

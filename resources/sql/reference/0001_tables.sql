@@ -170,7 +170,8 @@ CREATE TABLE reference.rule (
     token_slack    interval GENERATED ALWAYS AS (make_interval(secs => (token_burst - 1) / token_rate)) STORED,
     origin_period  interval GENERATED ALWAYS AS (make_interval(secs => 1 / origin_rate)) STORED,
     origin_slack   interval GENERATED ALWAYS AS (make_interval(secs => (origin_burst - 1) / origin_rate)) STORED,
-    CHECK (value_min <= value_max),
+    -- Shards are changed by differences: beside a huge value a small one would be lost in them.
+    CHECK (value_min <= value_max AND value_min >= -1e6 AND value_max <= 1e6),
     CHECK (token_burst / token_rate <= 1e9 AND origin_burst / origin_rate <= 1e9)
 );
 INSERT INTO reference.rule DEFAULT VALUES;

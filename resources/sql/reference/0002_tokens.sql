@@ -35,7 +35,8 @@ BEGIN
 END
 $$;
 
--- Gives an existing token a secret, or makes a new token with it. For the site's own administration.
+-- Gives an existing token a secret, or makes a new token with it; without p_expires_at an existing one expires when it did ('infinity': never). A
+-- secret is one token's, under whatever key it was hashed. For the site's own administration.
 CREATE FUNCTION reference.issue_token(p_label text, p_secret text, p_token bigint DEFAULT NULL, p_expires_at timestamptz DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -43,6 +44,14 @@ DECLARE
     v_hash  bytea;
     v_token bigint;
 BEGIN
+    IF coalesce(p_secret, '') = '' THEN
+        RAISE EXCEPTION 'a token needs a secret' USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    SELECT t.token_key INTO v_token FROM reference.hash_key k JOIN reference.token t ON t.secret_hash = reference.hash_of(p_secret, k.inner_pad, k.outer_pad)
+     WHERE t.token_key IS DISTINCT FROM p_token LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'token % has this secret', v_token USING ERRCODE = 'unique_violation';
+    END IF;
     SELECT * INTO v_key FROM reference.hash_key ORDER BY key_number DESC LIMIT 1;
     v_hash := reference.hash_of(p_secret, v_key.inner_pad, v_key.outer_pad);
     IF p_token IS NULL THEN
@@ -51,7 +60,8 @@ BEGIN
     ELSE
         INSERT INTO reference.token (token_key, label, secret_hash, key_number, expires_at)
         VALUES (p_token, p_label, v_hash, v_key.key_number, p_expires_at)
-        ON CONFLICT (token_key) DO UPDATE SET secret_hash = excluded.secret_hash, key_number = excluded.key_number, expires_at = excluded.expires_at
+        ON CONFLICT (token_key) DO UPDATE SET secret_hash = excluded.secret_hash, key_number = excluded.key_number,
+                                              expires_at = coalesce(excluded.expires_at, token.expires_at)
         RETURNING token_key INTO v_token;
         -- The next token made without a key must not meet this one.
         PERFORM setval('reference.token_token_key_seq', v_token) WHERE v_token > (SELECT last_value FROM reference.token_token_key_seq);
@@ -88,6 +98,10 @@ END
 $$;
 
 CREATE FUNCTION reference.network_of(p_origin inet, p_bits_v4 integer, p_bits_v6 integer) RETURNS cidr
-LANGUAGE sql IMMUTABLE RETURN network(set_masklen(p_origin, CASE family(p_origin) WHEN 4 THEN p_bits_v4 ELSE p_bits_v6 END));
+LANGUAGE sql IMMUTABLE RETURN CASE
+    WHEN family(p_origin) = 4 THEN network(set_masklen(p_origin, p_bits_v4))
+    -- What a listener for both families makes of an IPv4 address is one.
+    WHEN p_origin <<= inet '::ffff:0:0/96' THEN network(set_masklen(inet '0.0.0.0' + (set_masklen(p_origin, 128) - inet '::ffff:0:0'), p_bits_v4))
+    ELSE network(set_masklen(p_origin, p_bits_v6)) END;
 
 SELECT reference.add_hash_key();

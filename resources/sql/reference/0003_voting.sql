@@ -95,13 +95,13 @@ BEGIN
     IF FOUND AND (v_first.action, v_first.post_key, v_first.value) IS NOT DISTINCT FROM (p_action, p_post, p_value) THEN
         outcome := v_first.outcome;
         vote_key := v_first.vote_key;
-    ELSIF FOUND OR p_request_key = '' OR length(p_request_key) > 200 THEN
+    ELSIF FOUND OR p_otherwise IS NULL AND (p_request_key = '' OR length(p_request_key) > 200) THEN
         outcome := 'invalid_input';
     END IF;
 END
 $$;
 
--- Every way to vote ends here, p_action is cast, change or withdraw. A refusal is an outcome, never an exception: an exception would roll its
+-- Every way to vote ends here, p_action is cast, change or withdraw; p_unread is the SQLSTATE of input that could not be read. A refusal is an outcome, never an exception: an exception would roll its
 -- own log row back. At READ COMMITTED a statement sees what the lock of the one before it waited for; at any other level it would be blind.
 --
 -- One function and not six, because a call costs as much as one of these statements. They are, in this order:
@@ -111,7 +111,8 @@ $$;
 --   2. The network's bucket, which unknown secrets take from too, so that guessing is limited.
 --   3. The post, the vote, the log; what is not there is decided by the unique key, what is there is looked at again.
 --   4. The tally shard last, as it is what others wait for. To find it closed there undoes the rest.
-CREATE FUNCTION reference.attend(p_action text, p_secret text, p_post bigint, p_value real, p_origin inet, p_request_key text) RETURNS reference.answer
+CREATE FUNCTION reference.attend(p_action text, p_secret text, p_post bigint, p_value real, p_origin inet, p_request_key text,
+                                 p_unread text DEFAULT NULL) RETURNS reference.answer
 LANGUAGE plpgsql AS $$
 DECLARE
     v_at       timestamptz := clock_timestamp();
@@ -123,7 +124,7 @@ DECLARE
     v_score    double precision := p_value;
     v_votes    integer := 1;
     v_again    boolean := false;
-    v_sqlstate text;
+    v_sqlstate text := p_unread;
 BEGIN
     BEGIN
         IF current_setting('transaction_isolation') <> 'read committed' THEN
@@ -136,7 +137,7 @@ BEGIN
           FROM reference.hash_key k
          WHERE t.secret_hash = reference.hash_of(p_secret, k.inner_pad, k.outer_pad)
         RETURNING t.token_key,
-                  CASE WHEN t.revoked_at IS NOT NULL OR t.expires_at <= v_at THEN 'invalid_token' WHEN t.bucket_empty THEN 'rate_limited' END
+                  CASE WHEN t.revoked_at IS NOT NULL OR t.expires_at <= clock_timestamp() THEN 'invalid_token' WHEN t.bucket_empty THEN 'rate_limited' END
           INTO v_token, v_outcome;
         IF NOT FOUND THEN
             v_outcome := 'invalid_token';
@@ -156,7 +157,7 @@ BEGIN
 
         IF v_outcome IS NULL THEN
             SELECT CASE WHEN p.closed_at IS NOT NULL THEN 'closed' END INTO v_outcome FROM reference.post p WHERE p.post_key = p_post;
-            IF NOT FOUND OR p_action <> 'withdraw' AND (p_value IS NULL OR NOT p_value BETWEEN v_rule.value_min AND v_rule.value_max) THEN
+            IF p_unread IS NOT NULL OR NOT FOUND OR p_action <> 'withdraw' AND (p_value IS NULL OR NOT p_value BETWEEN v_rule.value_min AND v_rule.value_max) THEN
                 v_outcome := 'invalid_input';
             ELSIF v_outcome IS NULL AND p_action = 'cast' THEN
                 INSERT INTO reference.vote AS v (token_key, post_key, value, origin) VALUES (v_token, p_post, p_value, p_origin)
@@ -175,9 +176,9 @@ BEGIN
         END IF;
 
         -- In the log a retry of an accepted vote is a duplicate: the vote was accepted once.
-        INSERT INTO reference.attempt (token_key, post_key, value, attempted_at, finished_at, outcome, vote_key, origin, request_key, action)
+        INSERT INTO reference.attempt (token_key, post_key, value, attempted_at, finished_at, outcome, sqlstate, vote_key, origin, request_key, action)
         VALUES (v_token, p_post, p_value, v_at, clock_timestamp(), CASE WHEN v_again AND v_outcome = 'accepted' THEN 'duplicate' ELSE v_outcome END,
-                CASE WHEN NOT v_again THEN v_vote END, p_origin, left(p_request_key, 200), v_action);
+                p_unread, CASE WHEN NOT v_again THEN v_vote END, p_origin, left(p_request_key, 200), v_action);
         IF v_outcome = 'accepted' AND NOT v_again THEN
             INSERT INTO reference.tally AS t (post_key, shard, score, votes) VALUES (p_post, pg_backend_pid() & 63, v_score, v_votes)
             ON CONFLICT (post_key, shard) DO UPDATE SET score = t.score + excluded.score, votes = t.votes + excluded.votes WHERE NOT t.closed;
@@ -189,6 +190,9 @@ BEGIN
     EXCEPTION
         WHEN SQLSTATE 'RF001' THEN
             v_outcome := 'closed';
+            -- Undone with the rest, and the first answer all the same.
+            INSERT INTO reference.request (token_key, request_key, action, post_key, value, outcome)
+            SELECT v_token, p_request_key, p_action, p_post, p_value, 'closed' WHERE p_request_key IS NOT NULL ON CONFLICT DO NOTHING;
         WHEN OTHERS THEN
             v_outcome := 'error';
             v_sqlstate := SQLSTATE;

@@ -19,7 +19,12 @@ BEGIN
     v_queued := jsonb_populate_record(NULL::reference.queued_vote, p_vote);
     v_queued.place := p_place;
     v_queued.action := coalesce(v_queued.action, 'cast');
-    v_queued.sqlstate := CASE WHEN v_queued.action NOT IN ('cast', 'change', 'withdraw') THEN '22023' END;
+    IF v_queued.action NOT IN ('cast', 'change', 'withdraw') THEN
+        v_queued.action := 'cast';
+        v_queued.sqlstate := '22023';
+    ELSE
+        v_queued.sqlstate := NULL;
+    END IF;
     RETURN v_queued;
 EXCEPTION WHEN data_exception THEN
     RETURN (p_place, 'cast', CASE jsonb_typeof(p_vote) WHEN 'object' THEN p_vote ->> 'secret' END, NULL, NULL, NULL, NULL, SQLSTATE)::reference.queued_vote;
@@ -63,24 +68,10 @@ BEGIN
     v_votes := ARRAY(SELECT reference.read_queued(v.ordinality, v.value) FROM jsonb_array_elements(votes) WITH ORDINALITY AS v);
     PERFORM reference.lock_for_batch(v_votes);
     FOR v_vote IN SELECT * FROM unnest(v_votes) AS q ORDER BY q.post NULLS FIRST, q.place LOOP
-        IF v_vote.sqlstate IS NULL THEN
-            v_answer := reference.attend(v_vote.action, v_vote.secret, v_vote.post, CASE WHEN v_vote.action <> 'withdraw' THEN v_vote.value END,
-                                         v_vote.origin, v_vote.request_key);
-        ELSE
-            v_answer := reference.log_unread(v_vote);
-        END IF;
+        v_answer := reference.attend(v_vote.action, v_vote.secret, v_vote.post, CASE WHEN v_vote.action <> 'withdraw' THEN v_vote.value END,
+                                     v_vote.origin, v_vote.request_key, v_vote.sqlstate);
         RETURN QUERY SELECT v_vote.place, v_answer.outcome, v_answer.vote_key;
     END LOOP;
-END
-$$;
-
-CREATE FUNCTION reference.log_unread(p_vote reference.queued_vote) RETURNS reference.answer
-LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO reference.attempt (token_key, attempted_at, finished_at, outcome, sqlstate)
-    SELECT max(t.token_key), clock_timestamp(), clock_timestamp(), 'invalid_input', p_vote.sqlstate
-      FROM reference.hash_key k JOIN reference.token t ON t.secret_hash = reference.hash_of(p_vote.secret, k.inner_pad, k.outer_pad);
-    RETURN ('invalid_input', NULL)::reference.answer;
 END
 $$;
 
@@ -100,6 +91,9 @@ DECLARE
     v_token  bigint;
     v_first  record;
 BEGIN
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'report_failure needs READ COMMITTED' USING ERRCODE = 'invalid_transaction_state';
+    END IF;
     SELECT t.token_key INTO v_token
       FROM reference.token t JOIN reference.hash_key k ON t.secret_hash = reference.hash_of(secret, k.inner_pad, k.outer_pad)
        FOR NO KEY UPDATE OF t;

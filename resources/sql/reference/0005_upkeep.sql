@@ -42,17 +42,16 @@ CREATE FUNCTION reference.month_name(p_month timestamptz) RETURNS text
 LANGUAGE sql IMMUTABLE RETURN 'attempt_' || to_char(p_month AT TIME ZONE 'UTC', 'YYYY_MM');
 
 -- Partitions for the months from that of p_from to that of p_to, in UTC. A month of which rows stand in the default partition already is left
--- to it. Returns how many were made.
+-- to it. Waits at most two seconds for voters and readers, whom it would keep waiting behind it. Returns how many were made.
 CREATE FUNCTION reference.make_months(p_from timestamptz, p_to timestamptz) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' SET DateStyle = 'ISO' SET TimeZone = 'UTC' AS $$
 DECLARE
-    v_first timestamptz := date_trunc('month', p_from AT TIME ZONE 'UTC') AT TIME ZONE 'UTC';
     v_month timestamptz;
     v_next  timestamptz;
     v_made  integer := 0;
 BEGIN
-    FOR v_month IN SELECT g AT TIME ZONE 'UTC' FROM generate_series(v_first AT TIME ZONE 'UTC', p_to AT TIME ZONE 'UTC', '1 month') AS g LOOP
-        v_next := (v_month AT TIME ZONE 'UTC' + interval '1 month') AT TIME ZONE 'UTC';
+    FOR v_month IN SELECT generate_series(date_trunc('month', p_from), p_to, '1 month') LOOP
+        v_next := v_month + interval '1 month';
         CONTINUE WHEN to_regclass('reference.' || reference.month_name(v_month)) IS NOT NULL
                    OR to_regclass('reference_archive.' || reference.month_name(v_month)) IS NOT NULL
                    OR EXISTS (SELECT FROM reference.attempt_default WHERE attempted_at >= v_month AND attempted_at < v_next);
@@ -76,52 +75,60 @@ BEGIN
 END
 $$;
 
--- Takes the months that ended before p_before out of the voters' table. They stay readable in attempt_history, as unchangeable as before, and
--- may be moved to a slower tablespace. Waits at most two seconds for voters, and gives up with lock_not_available rather than
--- have them wait for it. Returns how many were detached.
+-- Takes the months that ended before p_before, and before this one began, out of the voters' table. They stay readable in attempt_history, as
+-- unchangeable as before, and may be moved to a slower tablespace. They are counted first, while everybody goes on; the lock that
+-- stops voters is waited for two seconds at most (else lock_not_available) and held for as long as it takes to rename. It is taken in
+-- the order of who reads the log: view, then table. Returns how many were detached.
 CREATE FUNCTION reference.detach_months(p_before timestamptz) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' SET DateStyle = 'ISO' SET TimeZone = 'UTC' AS $$
 DECLARE
-    v_month    record;
-    v_detached integer := 0;
+    v_month reference.attempt_archive;
+    v_old   reference.attempt_archive[] := '{}';
 BEGIN
     FOR v_month IN
-        SELECT c.relname AS name, b.bounds[1]::timestamptz AS from_at, b.bounds[2]::timestamptz AS to_at
+        SELECT c.relname, b.bounds[1]::timestamptz, b.bounds[2]::timestamptz, 0
           FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
           CROSS JOIN LATERAL regexp_match(pg_get_expr(c.relpartbound, c.oid), 'FROM \(''(.*)''\) TO \(''(.*)''\)') AS b (bounds)
-         WHERE i.inhparent = 'reference.attempt'::regclass AND b.bounds IS NOT NULL AND b.bounds[2]::timestamptz <= p_before ORDER BY 2
+         WHERE i.inhparent = 'reference.attempt'::regclass AND b.bounds IS NOT NULL
+           AND b.bounds[2]::timestamptz <= least(p_before, date_trunc('month', now())) ORDER BY 2
     LOOP
+        EXECUTE format('SELECT count(*) FROM reference.%I', v_month.name) INTO v_month.attempts;
+        v_old := v_old || v_month;
+    END LOOP;
+    IF cardinality(v_old) > 0 THEN
+        LOCK TABLE reference.attempt_history IN ACCESS EXCLUSIVE MODE;
+    END IF;
+    FOREACH v_month IN ARRAY v_old LOOP
         EXECUTE format('ALTER TABLE reference.attempt DETACH PARTITION reference.%I', v_month.name);
         EXECUTE format('ALTER TABLE reference.%I SET SCHEMA reference_archive', v_month.name);
-        -- With this the planner leaves out the months that a query does not ask for.
-        EXECUTE format('ALTER TABLE reference_archive.%I ADD CHECK (attempted_at >= %L AND attempted_at < %L)', v_month.name, v_month.from_at, v_month.to_at);
         EXECUTE format('CREATE TRIGGER only_grows BEFORE INSERT OR UPDATE OR DELETE ON reference_archive.%I FOR EACH ROW EXECUTE FUNCTION reference.refuse_change()',
                        v_month.name);
-        EXECUTE format('INSERT INTO reference.attempt_archive (name, from_at, to_at, attempts) SELECT %L, %L, %L, count(*) FROM reference_archive.%1$I',
-                       v_month.name, v_month.from_at, v_month.to_at);
-        v_detached := v_detached + 1;
+        INSERT INTO reference.attempt_archive (name, from_at, to_at, attempts) VALUES (v_month.name, v_month.from_at, v_month.to_at, v_month.attempts);
     END LOOP;
-    PERFORM reference.make_attempt_history() WHERE v_detached > 0;
-    RETURN v_detached;
+    PERFORM reference.make_attempt_history() WHERE cardinality(v_old) > 0;
+    RETURN cardinality(v_old);
 END
 $$;
 
--- Once a day, from the site's scheduler: months ahead, months to detach (none when p_keep is null), request keys that nobody sends again, and
--- networks whose bucket is full again.
+-- Once a day, from the site's scheduler: request keys that nobody sends again, networks whose bucket is full again, months ahead, and months to
+-- detach (none when p_keep is null). What stops voters comes last.
 CREATE FUNCTION reference.upkeep(p_keep interval DEFAULT NULL, p_requests interval DEFAULT '30 days',
-                                 OUT months_made integer, OUT months_detached integer, OUT requests_forgotten bigint, OUT networks_forgotten bigint)
+                                 OUT requests_forgotten bigint, OUT networks_forgotten bigint, OUT months_made integer, OUT months_detached integer)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    IF p_keep < interval '0' OR p_requests < interval '0' THEN
+        RAISE EXCEPTION 'upkeep keeps for some time or none, not for less' USING ERRCODE = 'invalid_parameter_value';
+    END IF;
     -- One at a time; voters do not know this table.
     LOCK TABLE reference.attempt_archive IN SHARE ROW EXCLUSIVE MODE;
-    months_made := reference.make_months(now(), now() + interval '3 months');
-    months_detached := CASE WHEN p_keep IS NULL THEN 0 ELSE reference.detach_months(now() - p_keep) END;
     DELETE FROM reference.request WHERE answered_at < now() - p_requests;
     GET DIAGNOSTICS requests_forgotten = ROW_COUNT;
     DELETE FROM reference.origin_bucket b USING (
-        SELECT o.origin FROM reference.origin_bucket o WHERE o.full_at < now() ORDER BY o.origin FOR UPDATE SKIP LOCKED) idle
+        SELECT o.origin FROM reference.origin_bucket o WHERE o.full_at < now() ORDER BY o.origin LIMIT 10000 FOR UPDATE SKIP LOCKED) idle
      WHERE b.origin = idle.origin AND b.full_at < now();
     GET DIAGNOSTICS networks_forgotten = ROW_COUNT;
+    months_made := reference.make_months(now(), now() + interval '3 months');
+    months_detached := CASE WHEN p_keep IS NULL THEN 0 ELSE reference.detach_months(now() - p_keep) END;
 END
 $$;
 

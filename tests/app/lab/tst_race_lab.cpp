@@ -44,6 +44,8 @@ private slots:
     void withoutItsLock();
     void withoutItsUniqueKey();
     void checksAndLocksInOneStatement();
+    void countsAfterItsPostWasClosed();
+    void refusingEverythingProvesNothing();
     void anotherFunctionInItsPlace();
     void productionIsRefused();
     void twoPersonsAreNeededForVoids();
@@ -188,6 +190,23 @@ void TestRaceLab::checksAndLocksInOneStatement()
                  "INSERT INTO reference.post (post_key) VALUES (9999); SELECT reference.issue_token('x', 'x', 9999);"
                  "SELECT (reference.cast_vote('x', 9999, 1)).outcome; SELECT (reference.cast_vote('x', 9999, 1)).outcome"),
              std::string{"invalid_token"}); // one after the other it refuses
+}
+
+/// A vote that is on its way when its post is closed, and does not look at the fence.
+void TestRaceLab::countsAfterItsPostWasClosed()
+{
+    mutate("fenceless", {{" WHERE NOT t.closed", ";", ""},
+                         {"INSERT INTO reference.tally", "(", "PERFORM pg_sleep(0.05); INSERT INTO reference.tally AS t "}});
+    const lab::RaceReport report = race("fenceless", {Pattern::CloseAndCast}, 5);
+    QVERIFY(kindsOf(reportOf(report, Pattern::CloseAndCast)).contains(Breach::AfterClosing));
+}
+
+void TestRaceLab::refusingEverythingProvesNothing()
+{
+    mutate("refusing", {{"v_outcome  text;", "\n", "v_outcome  text := 'closed';"},
+                        {"RETURN (v_outcome", ";", "RETURN ('closed', NULL)::reference.answer"}});
+    const lab::RaceReport report = race("refusing", {Pattern::SameRequest}, 1);
+    QVERIFY(!report.proves());
 }
 
 void TestRaceLab::anotherFunctionInItsPlace()

@@ -24,7 +24,7 @@ Call castCall(const char* token, const char* post, const char* request, const ch
 
 StoredVote stored(const char* vote, const char* token, const char* post)
 {
-    return {vote, token, post, 1, 1'000'000, true, 0};
+    return {vote, token, post, 1, true, 0};
 }
 
 LoggedAttempt logged(const char* token, const char* post, const char* request, const char* outcome)
@@ -70,7 +70,7 @@ Case ended(Pattern pattern, Action action)
     end.sentAt = 1500;
     end.answeredAt = 2500;
     end.outcome = "done";
-    end.committedBefore = 1'000'500;
+    end.votes = {"v1"};
     round.journal.calls.push_back(end);
     return round;
 }
@@ -157,11 +157,26 @@ void TestJudge::votes()
     invented.evidence.attempts[0].outcome = "duplicate";
     QCOMPARE(invented.breaches(), Breaches{Breach::InventedVote});
 
-    Case unknown{Pattern::LostConnections};
-    unknown.journal.calls = {castCall("t", "p", "r1", "")};
-    unknown.journal.calls[0].reports = 1;
-    unknown.evidence.attempts = {logged("t", "p", "r1", "accepted"), logged("t", "p", "r1", "error")};
-    QCOMPARE(unknown.breaches(), Breaches{}); // nobody knows whether it was carried out, and it was
+    Case another{Pattern::SamePost};
+    another.evidence.votes[0].value = -1;
+    another.evidence.scores[0].score = -1;
+    QCOMPARE(another.breaches(), Breaches{Breach::WrongValue});
+
+    Case stranger{Pattern::SamePost};
+    stranger.evidence.votes.push_back(stored("v9", "somebody", "p"));
+    stranger.evidence.attempts.push_back(logged("somebody", "p", "x", "accepted"));
+    stranger.evidence.scores[0].score = 2;
+    QCOMPARE(stranger.breaches(), Breaches{});
+
+    Case lostAnswer{Pattern::LostConnections};
+    lostAnswer.journal.calls = {castCall("t", "p", "r1", ""), castCall("t", "p", "r1", "accepted", "v1")};
+    lostAnswer.journal.calls[0].reports = 1;
+    lostAnswer.evidence.attempts = {logged("t", "p", "r1", "accepted"), logged("t", "p", "r1", "error"),
+                                    logged("t", "p", "r1", "duplicate")};
+    QCOMPARE(lostAnswer.breaches(), Breaches{}); // it had been carried out the first time
+    lostAnswer.journal.calls.pop_back();
+    lostAnswer.evidence.attempts.pop_back();
+    QCOMPARE(lostAnswer.breaches(), Breaches{Breach::Failed}); // whoever asks again and again is answered
 }
 
 void TestJudge::scores()
@@ -232,7 +247,7 @@ void TestJudge::ends()
                                                   std::tuple{Pattern::RevokeAndCast, Action::Revoke, Breach::AfterRevoking}}) {
         QCOMPARE(ended(pattern, action).breaches(), Breaches{});
         Case storedLate = ended(pattern, action);
-        storedLate.evidence.votes[0].castAt = 1'000'501;
+        storedLate.journal.calls.back().votes.clear();
         QCOMPARE(storedLate.breaches(), Breaches{breach});
         Case sentLate = ended(pattern, action);
         sentLate.call(0).sentAt = 2501;
