@@ -1,7 +1,9 @@
 #include "store/control_check.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <sstream>
 
 #include <QCryptographicHash>
 
@@ -63,13 +65,13 @@ Control separation()
     return control;
 }
 
-/// "reference.attend 5f…": a line for each function of the reference system whose source is text between dollar signs.
+/// "reference.attend 5f…": a line for each function that we install whose source is text between dollar signs.
 std::string knownFunctions()
 {
     constexpr std::string_view kCreate = "CREATE FUNCTION ";
     std::string lines;
     for (const embedded::Text& text : embedded::texts()) {
-        if (!text.path.starts_with("sql/reference/0"))
+        if (!text.path.starts_with("sql/reference/0") && !text.path.starts_with("sql/scrutineer/0"))
             continue;
         for (auto at = text.body.find(kCreate); at != std::string_view::npos; at = text.body.find(kCreate, at + 1)) {
             const auto next = text.body.find(kCreate, at + 1);
@@ -117,7 +119,7 @@ private:
                                         {}});
         control.state = domain::controlStateOf(rows->text(0, 0)).value_or(ControlState::Unknown);
         control.evidence = rows->text(0, 1);
-        control.remedy = rows->text(0, 2);
+        control.remedy = control.state == ControlState::Holds ? std::string_view{} : rows->text(0, 2);
         return domain::Nothing{};
     }
 
@@ -197,6 +199,12 @@ private:
         return domain::Nothing{};
     }
 
+    static std::vector<std::string> wordsOf(const std::string& text)
+    {
+        std::istringstream stream{text};
+        return {std::istream_iterator<std::string>{stream}, {}};
+    }
+
     static void weigh(Control& control, const Facts& here, const Facts& there)
     {
         std::vector<std::string> shared;
@@ -212,10 +220,13 @@ private:
             add(fmt::format("Both are in one cluster ({}): who takes it down, or logs in as its superuser, has both.",
                             here.cluster),
                 "Move staging to a cluster of its own: initdb, or pg_dump and restore; a copy of the files keeps the identity.");
-        if (!here.key.empty() && here.key == there.key)
-            add(fmt::format("Both hash tokens with one key ({}): a token of the one votes in the other.", here.key),
-                "On staging: SELECT reference.add_hash_key(); then issue its tokens anew, and reference.revoke_tokens_of_key() "
-                "for the old key.");
+        for (const std::string& key : wordsOf(here.key)) { // each of its keys lets tokens vote, not the newest alone
+            if (there.key.find(key) != std::string::npos)
+                add(fmt::format("Both hash tokens with one key ({}): a token of the one votes in the other.", key),
+                    "On staging: SELECT reference.add_hash_key(); then issue its tokens anew, and "
+                    "reference.revoke_tokens_of_key() "
+                    "for the old key.");
+        }
         if (!shared.empty())
             add(fmt::format("{} networks vote in both, {} among them.", shared.size(), shared.front()),
                 "Look at who these are: test traffic that reaches production is counted there.");

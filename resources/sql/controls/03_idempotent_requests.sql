@@ -5,7 +5,7 @@
 WITH site AS (SELECT (max(value) FILTER (WHERE name = 'request_table'))::oid::regclass AS requests FROM scrutineer.safeguard),
 key AS (
     SELECT pg_get_indexdef(i.indexrelid) AS definition FROM site s JOIN pg_index i ON i.indrelid = s.requests
-     WHERE i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indnkeyatts = 2 AND NOT EXISTS (
+     WHERE i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL AND i.indnkeyatts = 2 AND NOT EXISTS (
            SELECT FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::smallint[]) AND a.attname NOT IN ('token_key', 'request_key'))
 )
 SELECT CASE WHEN EXISTS (SELECT FROM key) THEN 'holds' WHEN c.adapter = 'imported' THEN 'unknown' ELSE 'fails' END AS state,

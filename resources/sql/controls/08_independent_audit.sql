@@ -3,8 +3,9 @@
 -- title: Somebody independent has audited within 90 days
 -- about: A report counts when who exported it can neither void, nor review, nor own anything: an auditor's login and no other.
 WITH exports AS (
-    SELECT l.at, l.actor, l.detail, r.oid IS NOT NULL AND NOT r.rolsuper AND pg_has_role(r.oid, 'scrutineer_auditor', 'MEMBER') AND NOT EXISTS (
-               SELECT FROM unnest(ARRAY['scrutineer_moderator', 'scrutineer_admin', 'scrutineer_owner', 'scrutineer_sealer', 'voting_api']) AS o (name)
+    SELECT l.at, l.actor, l.detail, r.oid IS NOT NULL AND NOT r.rolsuper AND NOT r.rolcreaterole AND pg_has_role(r.oid, 'scrutineer_auditor', 'MEMBER') AND NOT EXISTS (
+               SELECT FROM unnest(ARRAY['scrutineer_moderator', 'scrutineer_admin', 'scrutineer_owner', 'scrutineer_sealer', 'voting_api', 'pg_write_all_data',
+                                  'pg_write_server_files', 'pg_execute_server_program']) AS o (name)
                 WHERE pg_has_role(r.oid, o.name, 'MEMBER')) AS independent
       FROM scrutineer.log_entry l LEFT JOIN pg_roles r ON r.rolname = l.actor WHERE l.kind = 'export' AND l.outcome = 'done'
 ), last AS (SELECT * FROM exports WHERE independent ORDER BY at DESC LIMIT 1)

@@ -65,9 +65,11 @@ SELECT name, value FROM reference.rule r CROSS JOIN LATERAL (VALUES
         'reference.report_failure(text,bigint,real,inet,text,text,text)'::regprocedure]::oid[], ' ')),
     ('token_rate', r.token_rate::text), ('token_burst', r.token_burst::text),
     ('hash_keys', (SELECT count(*)::text FROM reference.hash_key)),
-    ('hash_key_fingerprint', (SELECT k.fingerprint FROM reference.hash_key k ORDER BY k.key_number DESC LIMIT 1)),
+    ('hash_key_fingerprint', (SELECT string_agg(k.fingerprint, ' ' ORDER BY k.key_number DESC) FROM reference.hash_key k)),
+    ('hash_key_readers', (SELECT coalesce(string_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(a.grantee) END, ', '), '')
+                            FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) a WHERE c.oid = 'reference.hash_key'::regclass AND a.grantee <> c.relowner)),
     ('tokens_hashed', (SELECT count(*)::text FROM reference.token WHERE secret_hash IS NOT NULL)),
-    ('tokens_in_clear', (SELECT count(*)::text FROM pg_attribute WHERE attrelid = 'reference.token'::regclass AND attname IN ('secret', 'password')))
+    ('tokens_in_clear', (SELECT count(*)::text FROM pg_attribute WHERE attrelid = 'reference.token'::regclass AND attname ~ 'secret|password' AND attname <> 'secret_hash' AND NOT attisdropped))
 ) AS f (name, value);
 
 -- A vote that was voided is not its token's to change any more.
