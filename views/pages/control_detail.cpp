@@ -141,6 +141,8 @@ QWidget* ControlDetail::makeFoot()
     layout->setSpacing(theme::kGap);
     m_again = widgets::makeButton(tr("Check again"), theme::Icon::Refresh, foot);
     m_ticket = widgets::makeButton(tr("Copy as ticket"), theme::Icon::Copy, foot);
+    m_again->setObjectName(QStringLiteral("checkAgain"));
+    m_ticket->setObjectName(QStringLiteral("copyTicket"));
     layout->addWidget(m_again);
     layout->addStretch(1);
     layout->addWidget(m_ticket);
