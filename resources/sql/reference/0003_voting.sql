@@ -101,8 +101,9 @@ BEGIN
 END
 $$;
 
--- Every way to vote ends here, p_action is cast, change or withdraw; p_unread is the SQLSTATE of input that could not be read. A refusal is an outcome, never an exception: an exception would roll its
--- own log row back. At READ COMMITTED a statement sees what the lock of the one before it waited for; at any other level it would be blind.
+-- Every way to vote ends here, p_action is cast, change or withdraw; p_unread is the SQLSTATE of input that could not be read. A refusal is an
+-- outcome, never an exception: an exception would roll its own log row back. At READ COMMITTED a statement sees what the lock of the one
+-- before it waited for; at any other level it would be blind.
 --
 -- One function and not six, because a call costs as much as one of these statements. They are, in this order:
 --   1. The token: locked, looked at and its bucket taken from by one UPDATE, which looks anew at what it had to wait for. A bucket is a token
