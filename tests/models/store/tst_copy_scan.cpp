@@ -70,6 +70,7 @@ private slots:
     void leavesOutTextBeyondTheLimit();
     void readsCounters();
     void readsWhenPostsOpenedAndClosed();
+    void readsWhatBecameOfVotes();
     void zeroVotes();
     void partsSeeOneSnapshot();
     void infiniteTimesAgreeWithThePages();
@@ -325,6 +326,31 @@ void TestCopyScan::readsWhenPostsOpenedAndClosed()
     const domain::PostColumns posts = scanned(reader("closing")).posts;
     QCOMPARE(posts.openedAt, (std::vector<std::int64_t>{1'000'000, domain::kNoTime, 5'000'000}));
     QCOMPARE(posts.closedAt, (std::vector<std::int64_t>{2'000'003, domain::kNoTime, domain::kNoTime}));
+}
+
+/// The reference system keeps its votes in partitions and their changes beside them; an attempt to change a vote is not a second
+/// vote.
+void TestCopyScan::readsWhatBecameOfVotes()
+{
+    m_server->createSource("changing", "reference");
+    m_server->execute(
+        "changing",
+        "INSERT INTO reference.post (post_key) VALUES (1), (2); UPDATE reference.rule SET token_burst = 1000;"
+        "SELECT count(reference.issue_token('t', 's' || g, g)) FROM generate_series(1, 60) g;"
+        "SELECT count(reference.cast_vote('s' || g, 1, 1)) FROM generate_series(1, 60) g;"
+        "SELECT reference.change_vote('s7', 1, -1), reference.withdraw_vote('s8', 1), reference.withdraw_vote('s9', 1);"
+        "SELECT reference.cast_vote('s9', 1, -1); ANALYZE");
+    for (const unsigned connections : {1U, 3U}) {
+        const domain::ScanInput input = scanned(reader("changing"), over(connections));
+        QCOMPARE(input.votes.size(), std::size_t{59}); // one was withdrawn
+        double sum = 0;
+        for (const float value : input.votes.value)
+            sum += static_cast<double>(value);
+        QCOMPARE(sum, 59.0 - 4.0);
+        QCOMPARE(input.attempts.size(), std::size_t{60}); // those to cast alone
+        QVERIFY(input.hasCounters);
+        QCOMPARE(input.posts.counter[0] + input.posts.counter[1], 55.0);
+    }
 }
 
 void TestCopyScan::zeroVotes()
