@@ -27,7 +27,7 @@ std::int64_t votesWanted()
 
 constexpr qint64 kLongestBlockMillis = 50;
 /// A block of ours is there in every scan; what another guest of the machine did is not.
-constexpr int kMostScans = 3;
+constexpr int kMostScans = 6;
 constexpr int kTickMillis = 5;
 constexpr int kPatienceMillis = 240'000;
 
