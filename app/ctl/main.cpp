@@ -38,7 +38,8 @@ constexpr std::array kVerbs{
     Verb{"export", "Write an auditor's report, or the data as CSV",
          "scrutineerctl export --service mysite --from 2026-03-01 --to 2026-04-01 --report march.html", addExport},
     Verb{"controls", "Check that the safeguards of the voting system are in place",
-         "scrutineerctl controls --service mysite --other mysite-staging --format jsonl\n  scrutineerctl controls --list", addControls},
+         "scrutineerctl controls --service mysite --other mysite-staging --format jsonl\n  scrutineerctl controls --list",
+         addControls},
     Verb{"race", "Attack a voting system marked demo or staging over many connections at once, and see what breaks",
          "scrutineerctl race --service mysite-staging-owner --rounds 1000\n"
          "  scrutineerctl race --service scrutineer-demo-owner --pattern same_post --connections 32",
@@ -49,7 +50,8 @@ constexpr std::array kVerbs{
 
 constexpr const char* kFooter =
     "\nExit codes: 0 done (scan: nothing at or above --fail-on), 1 scan found something at or above it,\n"
-    "two sets of rules differ, a race broke something, or a control does not hold, 2 could not (standard error says why and what to do).";
+    "two sets of rules differ, a race broke something, or a control does not hold, 2 could not (standard error says why and what "
+    "to do).";
 
 int complain(const CLI::ParseError& problem, const CLI::App& app)
 {

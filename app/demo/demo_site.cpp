@@ -11,11 +11,11 @@
 
 #include <fmt/format.h>
 
-#include "lab/pg_link.h"
 #include "demo/storm.h"
 #include "demo/tampering.h"
 #include "elevated/history_loader.h"
 #include "elevated/installer.h"
+#include "lab/pg_link.h"
 #include "simulate/scenario.h"
 
 namespace scr::demo {
@@ -27,8 +27,8 @@ using domain::failureOf;
 using domain::Fault;
 using domain::Nothing;
 using domain::Result;
-using lab::PgLink;
 using domain::Status;
+using lab::PgLink;
 
 constexpr std::uint64_t kDays = 21;
 constexpr std::size_t kAttackedPosts = 80;

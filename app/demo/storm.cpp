@@ -12,8 +12,8 @@ namespace scr::demo {
 namespace {
 
 using domain::Result;
-using lab::PgLink;
 using domain::Status;
+using lab::PgLink;
 using Clock = std::chrono::steady_clock;
 
 /// Counts what the site answered, from all threads, and keeps the first error.

@@ -13,8 +13,8 @@ namespace {
 using domain::failureOf;
 using domain::Nothing;
 using domain::Result;
-using lab::PgLink;
 using domain::Status;
+using lab::PgLink;
 
 constexpr int kGuesses = 45;
 
