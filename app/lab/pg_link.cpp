@@ -40,7 +40,7 @@ domain::Result<std::vector<PgLink::Row>> PgLink::rows(const std::string& sql, co
     if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
         const char* state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
         return domain::failure(domain::Fault::Unavailable, m_label + " refused: " + oneLine(PQerrorMessage(m_connection.get())),
-                               {}, state == nullptr ? "" : state);
+                               "The log of the server says more", state == nullptr ? "" : state);
     }
     std::vector<Row> rows(static_cast<std::size_t>(PQntuples(result.get())));
     for (std::size_t row = 0; row < rows.size(); ++row) {

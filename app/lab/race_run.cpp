@@ -137,13 +137,12 @@ public:
         }
     }
 
-    /// Reads, ahead of the phase, the votes that its voids will name.
+    /// Reads, ahead of the phase, the votes that its void will name; a connection has one void a phase.
     void lookAt(const std::vector<Order>& orders)
     {
-        m_looked.clear();
         for (const Order& order : orders) {
             if (order.action == Action::Void)
-                m_looked.push_back(lookAt(order));
+                m_looked = lookAt(order);
         }
     }
 
@@ -215,10 +214,9 @@ private:
         case Action::Revoke: return m_link->row(m_target.revokeSql(), {order.token.key});
         case Action::Void: break;
         }
-        const Looked looked = m_looked.empty() ? Looked{} : m_looked.front();
-        call.votes = looked.votes;
+        call.votes = m_looked.votes;
         return m_link->row("SELECT scrutineer.void_votes(gen_random_uuid(), $1::text[], $2, 'race lab', '{}') ->> 'status'",
-                           {arrayText(looked.votes), looked.digest});
+                           {arrayText(m_looked.votes), m_looked.digest});
     }
 
     void take(const PgLink::Row& answer, Call& call)
@@ -271,7 +269,7 @@ private:
     std::optional<PgLink> m_link;
     Victim& m_victim;
     std::mutex& m_guard; ///< of m_victim, which the saboteur looks at
-    std::vector<Looked> m_looked;
+    Looked m_looked;
     std::vector<Call> m_calls;
 };
 
