@@ -4,6 +4,7 @@
 #include "report/wording.h"
 #include "scanning/scanning.h"
 #include "settings/state_dirs.h"
+#include "settings/targets.h"
 #include "shell/main_window.h"
 
 namespace scr::compose {
@@ -18,31 +19,33 @@ constexpr int kThreads =
 ConsoleSession::ConsoleSession(const domain::ConnectionTarget& reader, const domain::ConnectionTarget& elevated,
                                domain::Source source) :
     m_flags{reader}, m_votes{reader}, m_voids{reader}, m_audit{reader}, m_leaderboard{reader}, m_scanSource{reader},
-    m_voteSource{reader}, m_feed{reader}, m_reportSource{reader}, m_controlSource{reader},
+    m_voteSource{reader}, m_feed{reader}, m_reportSource{reader},
+    m_controlSource{reader, settings::otherTarget(reader).value_or(std::nullopt)},
     m_moderation{elevated, settings::journalDirectory()}, m_review{m_moderation, m_flags}, m_voiding{m_voids, m_moderation},
-    m_scan{m_scanSource, m_pool}, m_follow{m_voteSource, m_feed, m_pool}, m_decoys{m_voteSource, m_pool},
-    m_report{m_reportSource, m_pool}, m_controls{m_controlSource, m_pool}, m_exporting{m_moderation, m_pool},
-    m_workspace{std::move(source),
-                QString::fromStdString(domain::labelOf(elevated)),
-                m_flags,
-                m_votes,
-                m_voids,
-                m_audit,
-                m_leaderboard,
-                m_moderation,
-                m_review,
-                m_voiding,
-                m_scan,
-                m_follow,
-                m_decoys,
-                m_report,
-                m_controls,
-                m_exporting,
-                m_pool,
-                {},
-                {},
-                {},
-                {}}
+    m_accepting{m_moderation}, m_scan{m_scanSource, m_pool}, m_follow{m_voteSource, m_feed, m_pool},
+    m_decoys{m_voteSource, m_pool}, m_report{m_reportSource, m_pool}, m_controls{m_controlSource, m_pool},
+    m_exporting{m_moderation, m_pool}, m_workspace{std::move(source),
+                                                   QString::fromStdString(domain::labelOf(elevated)),
+                                                   m_flags,
+                                                   m_votes,
+                                                   m_voids,
+                                                   m_audit,
+                                                   m_leaderboard,
+                                                   m_moderation,
+                                                   m_review,
+                                                   m_voiding,
+                                                   m_accepting,
+                                                   m_scan,
+                                                   m_follow,
+                                                   m_decoys,
+                                                   m_report,
+                                                   m_controls,
+                                                   m_exporting,
+                                                   m_pool,
+                                                   {},
+                                                   {},
+                                                   {},
+                                                   {}}
 {
     m_pool.setMaxThreadCount(kThreads);
     const jobs::RulesSource rules = [service = reader.service] { return scanning::rulesOfProfile(service); };

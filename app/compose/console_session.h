@@ -54,6 +54,7 @@ private:
     ElevatedModeration m_moderation;
     actions::ReviewAction m_review;
     actions::VoidAction m_voiding;
+    actions::AcceptAction m_accepting;
     jobs::ScanJob m_scan;
     jobs::FollowJob m_follow;
     jobs::DecoyJob m_decoys;

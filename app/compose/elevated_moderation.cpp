@@ -78,6 +78,11 @@ QFuture<domain::Result<std::int64_t>> ElevatedModeration::record(const std::vect
     });
 }
 
+QFuture<domain::Status> ElevatedModeration::accept(const domain::AcceptOrder& order)
+{
+    return inOrder([this, order] { return m_session.accept(elevated::newRequestId(), order); });
+}
+
 QFuture<domain::Status> ElevatedModeration::logExport(const std::string& detail)
 {
     return inOrder([this, detail] { return m_session.logExport(elevated::newRequestId(), detail); });

@@ -24,6 +24,7 @@ public:
     [[nodiscard]] QFuture<domain::Result<domain::VoidReceipt>> approve(const domain::VoidPlan& plan) override;
     [[nodiscard]] QFuture<domain::Status> withdraw(const domain::RequestId& proposal, const std::string& reason) override;
     [[nodiscard]] QFuture<domain::Result<std::int64_t>> record(const std::vector<domain::Flag>& flags) override;
+    [[nodiscard]] QFuture<domain::Status> accept(const domain::AcceptOrder& order) override;
     [[nodiscard]] QFuture<domain::Status> logExport(const std::string& detail) override;
     [[nodiscard]] QFuture<domain::Result<std::vector<ports::UnfinishedOrder>>> unfinished() override;
     [[nodiscard]] QFuture<domain::Result<std::vector<ports::SettledOrder>>>

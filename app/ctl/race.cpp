@@ -91,7 +91,11 @@ void printJson(const lab::RaceReport& report)
 {
     for (const lab::PatternReport& one : report.patterns) {
         nlohmann::ordered_json line{{"target", report.target},
+                                    {"function", report.function},
+                                    {"code", report.code},
                                     {"environment", report.environment},
+                                    {"begun_at", domain::isoText(report.begunAt)},
+                                    {"connections", report.connections},
                                     {"pattern", nameOf(one.pattern)},
                                     {"verdict", verdictOf(one)},
                                     {"reason", one.hindrance.empty() ? one.untested : one.hindrance},

@@ -18,13 +18,13 @@ std::string oneLine(const char* message)
 
 } // namespace
 
-domain::Result<PgLink> PgLink::open(const domain::ConnectionTarget& target)
+domain::Result<PgLink> PgLink::open(const domain::ConnectionTarget& target, const std::string& remedy)
 {
-    PgLink link{PQconnectdb(domain::conninfoOf(target).c_str()), domain::labelOf(target)};
+    PgLink link{PQconnectdb(domain::conninfoOf(target).c_str()), domain::labelOf(target), remedy};
     if (!link.isOpen())
-        return domain::failure(domain::Fault::Unavailable,
-                               link.m_label + " does not answer: " + oneLine(PQerrorMessage(link.m_connection.get())),
-                               "Check that the server runs and takes as many connections, then try again");
+        return domain::failure(
+            domain::Fault::Unavailable, link.m_label + " does not answer: " + oneLine(PQerrorMessage(link.m_connection.get())),
+            remedy.empty() ? "Check that the server runs and takes as many connections, then try again" : remedy);
     PQsetNoticeProcessor(link.m_connection.get(), [](void*, const char*) {}, nullptr);
     return link;
 }
@@ -40,7 +40,7 @@ domain::Result<std::vector<PgLink::Row>> PgLink::rows(const std::string& sql, co
     if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
         const char* state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
         return domain::failure(domain::Fault::Unavailable, m_label + " refused: " + oneLine(PQerrorMessage(m_connection.get())),
-                               "The log of the server says more", state == nullptr ? "" : state);
+                               m_remedy.empty() ? "The log of the server says more" : m_remedy, state == nullptr ? "" : state);
     }
     std::vector<Row> rows(static_cast<std::size_t>(PQntuples(result.get())));
     for (std::size_t row = 0; row < rows.size(); ++row) {

@@ -16,7 +16,8 @@ class PgLink {
 public:
     using Row = std::vector<std::string>; ///< null is ""
 
-    [[nodiscard]] static domain::Result<PgLink> open(const domain::ConnectionTarget& target);
+    /// `remedy`: what to do when the server does not answer or refuses; empty: to look at it.
+    [[nodiscard]] static domain::Result<PgLink> open(const domain::ConnectionTarget& target, const std::string& remedy = {});
 
     [[nodiscard]] domain::Result<std::vector<Row>> rows(const std::string& sql, const std::vector<std::string>& parameters = {});
     /// The first row, empty where there is none.
@@ -30,13 +31,17 @@ public:
     [[nodiscard]] int socket() const noexcept { return PQsocket(m_connection.get()); }
 
 private:
-    PgLink(PGconn* connection, std::string label) : m_connection{connection}, m_label{std::move(label)} {}
+    PgLink(PGconn* connection, std::string label, std::string remedy) :
+        m_connection{connection}, m_label{std::move(label)}, m_remedy{std::move(remedy)}
+    {
+    }
 
     struct Finish {
         void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
     };
     std::unique_ptr<PGconn, Finish> m_connection;
     std::string m_label;
+    std::string m_remedy;
 };
 
 /// {"a","b"}: the text form of an array parameter.

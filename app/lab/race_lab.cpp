@@ -62,6 +62,13 @@ public:
             return failureOf(room);
         RaceReport report;
         report.target = target->label();
+        report.function = target->function();
+        report.connections = m_options.connections;
+        report.begunAt = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+        const Result<std::string> code = target->code(*owner);
+        if (!code)
+            return failureOf(code);
+        report.code = *code;
         report.environment = owner->value("SELECT environment FROM scrutineer.setting").value_or("");
         for (const Pattern pattern : m_options.patterns) {
             if (m_stop)
@@ -72,6 +79,11 @@ public:
             report.patterns.push_back(*std::move(one));
         }
         report.stopped = m_stop;
+        const Result<std::string> after = target->code(*owner);
+        if (!after)
+            return failureOf(after);
+        if (*after != report.code)
+            return failure(Fault::Rejected, "somebody changed the voting functions while they were raced", "Race them again");
         return report;
     }
 

@@ -7,6 +7,7 @@
 
 #include "domain/connection.h"
 #include "domain/result.h"
+#include "domain/time.h"
 #include "race/judge.h"
 
 namespace scr::lab {
@@ -32,7 +33,11 @@ struct PatternReport {
 
 struct RaceReport {
     std::string target;
+    std::string function; ///< that was called, with its schema
+    std::string code;     ///< SHA-256 of what stood behind it, see sql/read/voting_code.sql
     std::string environment;
+    domain::UtcTime begunAt{};
+    std::uint32_t connections{};
     std::vector<PatternReport> patterns;
     bool stopped = false;
     [[nodiscard]] bool holds() const noexcept;  ///< no violation in any pattern

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "embedded/embedded.h"
+
 namespace scr::lab {
 
 namespace {
@@ -14,15 +16,21 @@ using domain::Fault;
 using domain::Result;
 using domain::Status;
 
-/// "SELECT outcome, vote_key FROM f($1::text, …)" for a function that takes a secret, a post, a value, an origin and a request
-/// key.
-Result<std::string> castSqlOf(PgLink& owner, const std::string& function)
+struct Cast {
+    std::string sql; ///< "SELECT outcome, vote_key FROM f($1::text, …)"
+    std::string schema;
+    std::string function; ///< with its schema
+};
+
+/// Of a function that takes a secret, a post, a value, an origin and a request key.
+Result<Cast> castOf(PgLink& owner, const std::string& function)
 {
     const auto found = owner.rows("SELECT p.oid::regproc::text, a.type, p.pronargs - p.pronargdefaults <= 5 AND p.pronargs >= 5 "
                                   "AND (p.proargnames @> '{outcome}' OR EXISTS "
                                   "(SELECT FROM pg_type t JOIN pg_attribute c ON c.attrelid = t.typrelid WHERE t.oid = "
-                                  "p.prorettype AND c.attname = 'outcome')) "
-                                  "FROM pg_proc p CROSS JOIN LATERAL (SELECT string_agg(format('$%s::%s', o.ordinality, "
+                                  "p.prorettype AND c.attname = 'outcome')), n.nspname, n.nspname || '.' || p.proname "
+                                  "FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace CROSS JOIN LATERAL (SELECT "
+                                  "string_agg(format('$%s::%s', o.ordinality, "
                                   "format_type(o.oid, NULL)), ', ' ORDER BY o.ordinality) AS type "
                                   "FROM unnest(p.proargtypes) WITH ORDINALITY AS o (oid, ordinality) WHERE o.ordinality <= 5) a "
                                   "WHERE p.oid::regproc::text = $1",
@@ -37,12 +45,13 @@ Result<std::string> castSqlOf(PgLink& owner, const std::string& function)
             Fault::Invalid,
             fmt::format("{} does not take a secret, a post, a value, an origin and a request key and give an outcome", function),
             "Wrap it in a function that does");
-    return fmt::format("SELECT outcome, vote_key FROM {}({})", (*found)[0][0], (*found)[0][1]);
+    return Cast{fmt::format("SELECT outcome, vote_key FROM {}({})", (*found)[0][0], (*found)[0][1]), (*found)[0][3],
+                (*found)[0][4]};
 }
 
 std::string newSecret(std::random_device& random)
 {
-    return fmt::format("race-{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random());
+    return fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random());
 }
 
 } // namespace
@@ -70,10 +79,12 @@ Result<RaceTarget> RaceTarget::find(PgLink& owner, const std::string& name)
         return failure(Fault::Rejected, "this database holds an imported history, which nobody votes in",
                        "Race a database with the adapter of a voting system");
     target.m_label = name == "cast_vote" ? target.m_schema + ".cast_vote" : name;
-    auto cast = castSqlOf(owner, target.m_label);
+    const Result<Cast> cast = castOf(owner, target.m_label);
     if (!cast)
         return failureOf(cast);
-    target.m_cast = *std::move(cast);
+    target.m_cast = cast->sql;
+    target.m_functionSchema = cast->schema;
+    target.m_function = cast->function;
     if (target.m_schema == "reference") {
         target.m_change = "SELECT outcome, vote_key FROM reference.change_vote($1, $2::bigint, $3::real, $4::inet, $5)";
         target.m_withdraw = "SELECT outcome, vote_key FROM reference.withdraw_vote($1, $2::bigint, $3::inet, $4)";
@@ -84,6 +95,22 @@ Result<RaceTarget> RaceTarget::find(PgLink& owner, const std::string& name)
         target.m_revoke = "UPDATE unprotected.token SET state = 'revoked' WHERE token_key = $1::bigint RETURNING true";
     }
     return target;
+}
+
+Result<std::string> RaceTarget::code(PgLink& owner) const
+{
+    // Names are written as who reads them finds them: with one path, so that the text is the same everywhere.
+    const auto begun = owner.rows("BEGIN TRANSACTION READ ONLY");
+    const auto path = owner.value("SELECT set_config('search_path', 'pg_catalog', true)");
+    auto code = owner.value(std::string{embedded::text("sql/read/voting_code.sql")}, {m_functionSchema});
+    const auto ended = owner.rows("ROLLBACK");
+    if (!begun)
+        return failureOf(begun);
+    if (!path)
+        return failureOf(path);
+    if (!ended)
+        return failureOf(ended);
+    return code;
 }
 
 std::string RaceTarget::hindrance(race::Pattern pattern) const

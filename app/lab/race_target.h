@@ -27,6 +27,9 @@ public:
     /// Why this target cannot be raced in that pattern; empty: it can.
     [[nodiscard]] std::string hindrance(race::Pattern pattern) const;
     [[nodiscard]] const std::string& label() const noexcept { return m_label; }
+    [[nodiscard]] const std::string& function() const noexcept { return m_function; } ///< "reference.cast_vote"
+    /// SHA-256 of the functions, triggers and unique keys of the function's schema, as a control finds it elsewhere.
+    [[nodiscard]] domain::Result<std::string> code(PgLink& owner) const;
 
     [[nodiscard]] const std::string& castSql() const noexcept { return m_cast; }     ///< secret, post, value, origin, request key
     [[nodiscard]] const std::string& changeSql() const noexcept { return m_change; } ///< the same
@@ -47,6 +50,8 @@ public:
 
 private:
     std::string m_label;
+    std::string m_function;
+    std::string m_functionSchema;
     std::string m_schema;
     std::string m_cast, m_change, m_withdraw, m_report, m_close, m_revoke;
     bool m_twoPersonRule = false;

@@ -51,4 +51,17 @@ domain::Result<domain::ConnectionTarget> ownerTarget(const domain::ConnectionTar
     return std::find(names.begin(), names.end(), owner) == names.end() ? reader : asService(reader, owner);
 }
 
+domain::Result<std::optional<domain::ConnectionTarget>> otherTarget(const domain::ConnectionTarget& reader)
+{
+    const auto profile = profileFor(reader);
+    if (!profile)
+        return domain::failureOf(profile);
+    if (reader.service.empty() || profile->otherService.empty())
+        return std::nullopt;
+    domain::ConnectionTarget other;
+    other.service = profile->otherService;
+    other.applicationName = reader.applicationName;
+    return other;
+}
+
 } // namespace scr::settings

@@ -13,10 +13,12 @@ domain::Flag flagOfFallen(const domain::Control& control)
     flag.key = domain::flagKeyOf(flag.detector, flag.subject, flag.from);
     flag.score = 1;
     flag.falseShare = 0;
-    flag.severity = domain::Severity::High;
-    flag.headline = "A safeguard fell: " + control.title;
+    const bool isUnknown = control.state == domain::ControlState::Unknown;
+    flag.severity = isUnknown ? domain::Severity::Medium : domain::Severity::High;
+    flag.headline = (isUnknown ? "A safeguard can no longer be checked: " : "A safeguard fell: ") + control.title;
     flag.summary = control.evidence;
-    flag.explanation = control.about + " It held when it was last checked, and does not hold now. " + control.evidence;
+    flag.explanation = control.about + " It held when it could last be told, and " +
+                       (isUnknown ? "now it cannot. " : "does not hold now. ") + control.evidence;
     flag.clearsIf = "Clears when the control holds again. For who owns the voting system: " + control.remedy;
     return flag;
 }

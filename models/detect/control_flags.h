@@ -5,8 +5,8 @@
 
 namespace scr::detect {
 
-/// The flag to raise when this control fell: it fails now and held before. It is about no vote, and a fact rather than an
-/// inference.
+/// The flag to raise when this control fell: it held before, and now fails or can no longer be told. It is about no vote, and a
+/// fact rather than an inference.
 [[nodiscard]] domain::Flag flagOfFallen(const domain::Control& control);
 
 } // namespace scr::detect

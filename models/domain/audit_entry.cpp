@@ -6,8 +6,9 @@ namespace scr::domain {
 
 namespace {
 
-constexpr std::array kKinds{EntryKind::Attempt, EntryKind::Review, EntryKind::Propose, EntryKind::Void,   EntryKind::Restore,
-                            EntryKind::Record,  EntryKind::Export, EntryKind::Install, EntryKind::Import, EntryKind::Withdraw};
+constexpr std::array kKinds{EntryKind::Attempt, EntryKind::Review,   EntryKind::Propose, EntryKind::Void,
+                            EntryKind::Restore, EntryKind::Record,   EntryKind::Export,  EntryKind::Install,
+                            EntryKind::Import,  EntryKind::Withdraw, EntryKind::Accept};
 
 } // namespace
 
@@ -24,6 +25,7 @@ std::string_view nameOf(EntryKind kind) noexcept
     case EntryKind::Install: return "install";
     case EntryKind::Import: return "import";
     case EntryKind::Withdraw: return "withdraw";
+    case EntryKind::Accept: return "accept";
     }
     return {};
 }

@@ -179,6 +179,12 @@ Result<std::vector<std::string>> ElevatedSession::record(const domain::RequestId
     return answer->value("fell", std::vector<std::string>{});
 }
 
+Status ElevatedSession::accept(const domain::RequestId& request, const domain::AcceptOrder& order) const
+{
+    const std::optional<std::string> until = order.until ? std::optional{domain::isoText(*order.until)} : std::nullopt;
+    return statusOf(call({request, "accept_control", {order.control, std::string{nameOf(order.state)}, until, order.reason}}));
+}
+
 Status ElevatedSession::logExport(const domain::RequestId& request, const std::string& detail) const
 {
     return statusOf(call({request, "log_export", {detail}}));

@@ -49,6 +49,7 @@ public:
     /// Keeps what a check of the controls found; the names of those that fell, whose flags were raised.
     [[nodiscard]] domain::Result<std::vector<std::string>> record(const domain::RequestId& request,
                                                                   const std::vector<ControlOutcome>& outcomes) const;
+    [[nodiscard]] domain::Status accept(const domain::RequestId& request, const domain::AcceptOrder& order) const;
     /// Writes to the audit log that data left the house: "report 2026-03, 14 flags, report.pdf".
     [[nodiscard]] domain::Status logExport(const domain::RequestId& request, const std::string& detail) const;
 

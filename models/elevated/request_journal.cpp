@@ -168,6 +168,10 @@ std::string wordsOf(const WriteCall& call)
         return "withdrawal of a proposal" + quoted(0);
     if (call.function == "review_flag")
         return "decision about a flag" + quoted(1) + quoted(2);
+    if (call.function == "accept_control")
+        return (call.arguments.size() > 2 && call.arguments[2] ? "acceptance of a risk, until " + *call.arguments[2]
+                                                               : std::string{"end of an acceptance"}) +
+               quoted(0) + quoted(3);
     if (call.function == "log_export")
         return "entry in the log" + quoted(0);
     return call.function;

@@ -44,6 +44,7 @@ constexpr std::array kFunctions{
     Function{"approve_void", "$1::uuid, $2::text"},
     Function{"withdraw_proposal", "$1::uuid, $2::text"},
     Function{"restore_votes", "$1::uuid, $2::uuid, $3::text, $4::text"},
+    Function{"accept_control", "$1::uuid, $2::text, $3::text, $4::timestamptz, $5::text"},
     Function{"log_export", "$1::uuid, $2::text"},
 };
 

@@ -6,6 +6,7 @@
 
 #include <QFuture>
 
+#include "domain/control.h"
 #include "domain/result.h"
 #include "domain/review.h"
 #include "domain/void_plan.h"
@@ -48,6 +49,7 @@ public:
     [[nodiscard]] virtual QFuture<domain::Status> withdraw(const domain::RequestId& proposal, const std::string& reason) = 0;
     /// Records the flags of a scan; returns how many were new.
     [[nodiscard]] virtual QFuture<domain::Result<std::int64_t>> record(const std::vector<domain::Flag>& flags) = 0;
+    [[nodiscard]] virtual QFuture<domain::Status> accept(const domain::AcceptOrder& order) = 0;
     /// Writes to the audit log that data left the house.
     [[nodiscard]] virtual QFuture<domain::Status> logExport(const std::string& detail) = 0;
     /// Orders of earlier runs whose outcome is not known, oldest first.

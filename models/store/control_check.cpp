@@ -1,6 +1,7 @@
 #include "store/control_check.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <iterator>
 #include <map>
 #include <sstream>
@@ -10,6 +11,7 @@
 #include <libpq-fe.h>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "embedded/embedded.h"
 #include "store/read_connection.h"
@@ -28,7 +30,9 @@ using domain::Status;
 
 constexpr std::string_view kFolder = "sql/controls/";
 constexpr std::string_view kProof = "/* read_only_proof */";
+constexpr std::string_view kLock = "lock_before_check";
 constexpr std::string_view kSeparate = "separate_environments";
+constexpr std::uint64_t kCrowd = 50; ///< tokens of one network; a household or an office has fewer
 
 /// The value of a comment "-- key: value" at the head of the file.
 std::string headerOf(std::string_view text, std::string_view key)
@@ -65,27 +69,46 @@ Control separation()
     return control;
 }
 
-/// "reference.attend 5f…": a line for each function that we install whose source is text between dollar signs.
-std::string knownFunctions()
+/// Adds the functions that this text of ours creates, each by its name and the SHA-256 of its source between dollar signs.
+void addFunctions(std::multimap<std::string, std::string>& known, std::string_view text)
 {
     constexpr std::string_view kCreate = "CREATE FUNCTION ";
-    std::string lines;
-    for (const embedded::Text& text : embedded::texts()) {
-        if (!text.path.starts_with("sql/reference/0") && !text.path.starts_with("sql/scrutineer/0"))
+    constexpr std::string_view kReplace = "CREATE OR REPLACE FUNCTION ";
+    for (std::size_t at = 0; (at = text.find("CREATE ", at)) != std::string_view::npos; ++at) {
+        if (at > 0 && text[at - 1] != '\n')
             continue;
-        for (auto at = text.body.find(kCreate); at != std::string_view::npos; at = text.body.find(kCreate, at + 1)) {
-            const auto next = text.body.find(kCreate, at + 1);
-            const auto open = text.body.find("AS $$", at);
-            const auto close = text.body.find("$$", open + 5);
-            if (open == std::string_view::npos || open > next || close == std::string_view::npos)
-                continue;
-            const std::string_view name = text.body.substr(at + kCreate.size(), text.body.find('(', at) - at - kCreate.size());
-            const std::string_view source = text.body.substr(open + 5, close - open - 5);
-            const QByteArray hash = QCryptographicHash::hash(
-                QByteArray::fromRawData(source.data(), static_cast<qsizetype>(source.size())), QCryptographicHash::Sha256);
-            lines += fmt::format("{}{} {}", lines.empty() ? "" : "\n", name, hash.toHex().toStdString());
+        const std::string_view from = text.substr(at);
+        const bool replaces = from.starts_with(kReplace);
+        if (!replaces && !from.starts_with(kCreate))
+            continue;
+        const std::string_view head = from.substr(replaces ? kReplace.size() : kCreate.size());
+        const auto open = head.find("AS $$");
+        const auto close = head.find("$$", open + 5);
+        if (close == std::string_view::npos || head.substr(0, open).find(';') != std::string_view::npos)
+            continue;
+        const std::string name{head.substr(0, head.find('('))};
+        const std::string_view source = head.substr(open + 5, close - open - 5);
+        const QByteArray hash = QCryptographicHash::hash(
+            QByteArray::fromRawData(source.data(), static_cast<qsizetype>(source.size())), QCryptographicHash::Sha256);
+        if (replaces)
+            known.erase(name);
+        known.emplace(name, hash.toHex().toStdString());
+    }
+}
+
+/// "reference.attend 5f…": a line for each function that we install.
+std::string knownFunctions()
+{
+    std::multimap<std::string, std::string> known;
+    for (const std::string_view folder : {"sql/reference/0", "sql/adapters/reference/views", "sql/scrutineer/0"}) {
+        for (const embedded::Text& text : embedded::texts()) {
+            if (text.path.starts_with(folder))
+                addFunctions(known, text.body);
         }
     }
+    std::string lines;
+    for (const auto& [name, hash] : known)
+        lines += fmt::format("{}{} {}", lines.empty() ? "" : "\n", name, hash);
     return lines;
 }
 
@@ -109,7 +132,8 @@ private:
     /// The answer of a control that is one statement.
     Status look(Control& control)
     {
-        const Result<ReadRows> rows = readOnly(m_connection, control.query);
+        const Result<std::string> raced = control.name == kLock ? racedJson() : std::string{};
+        const Result<ReadRows> rows = raced ? readOnly(m_connection, control.query, *raced) : Result<ReadRows>{failureOf(raced)};
         if (!rows)
             return cannotTell(control, rows.error());
         if (rows->size() != 1 || rows->columns() != 3)
@@ -133,13 +157,43 @@ private:
         return domain::Nothing{};
     }
 
-    Result<ReadRows> readOnly(ReadConnection& connection, const std::string& sql)
+    /// SHA-256 of what stands here behind a function of that name.
+    Result<std::string> codeBehind(const std::string& function)
+    {
+        const std::string schema = function.substr(0, function.find('.'));
+        Result<ReadRows> rows = m_connection.query("BEGIN TRANSACTION READ ONLY");
+        if (rows)
+            rows = m_connection.query("SELECT set_config('search_path', 'pg_catalog', true)");
+        if (rows)
+            rows = m_connection.query(std::string{embedded::text("sql/read/voting_code.sql")}, {schema});
+        static_cast<void>(m_connection.query("ROLLBACK"));
+        if (!rows)
+            return failureOf(rows);
+        return std::string{rows->text(0, 0)};
+    }
+
+    /// As the statement of lock_before_check reads it.
+    Result<std::string> racedJson()
+    {
+        if (!m_options.race)
+            return std::string{};
+        const RaceFinding& race = *m_options.race;
+        const Result<std::string> code = codeBehind(race.function);
+        if (!code)
+            return failureOf(code);
+        const nlohmann::json json{
+            {"function", race.function}, {"is_this", *code == race.code}, {"what", race.what}, {"broke", race.broke}};
+        return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    }
+
+    Result<ReadRows> readOnly(ReadConnection& connection, const std::string& sql, const std::string& raced = {})
     {
         Result<ReadRows> rows = connection.query("BEGIN TRANSACTION READ ONLY");
         if (rows)
-            rows = connection.query(
-                "SELECT set_config('scrutineer.known_functions', $1, true), set_config('statement_timeout', $2, true)",
-                {m_known, std::to_string(m_options.timeout.count())});
+            rows =
+                connection.query("SELECT set_config('scrutineer.known_functions', $1, true), set_config('scrutineer.raced', $2, "
+                                 "true), set_config('statement_timeout', $3, true)",
+                                 {m_known, raced, std::to_string(m_options.timeout.count())});
         if (rows)
             rows = connection.query(sql);
         static_cast<void>(connection.query("ROLLBACK"));
@@ -149,35 +203,35 @@ private:
     struct Facts {
         std::string environment;
         std::string cluster;
-        std::string database;
         std::string key;
         std::string label;
-        std::vector<std::string> networks;
+        std::map<std::string, std::uint64_t> tokensOf; ///< those that voted from a network within 30 days
     };
 
     Result<Facts> factsOf(ReadConnection& connection)
     {
         const Result<ReadRows> rows = readOnly(
             connection,
-            "SELECT environment, (SELECT system_identifier FROM pg_control_system())::text, current_database(), "
+            "SELECT environment, (SELECT system_identifier FROM pg_control_system())::text, "
             "coalesce((SELECT value FROM scrutineer.safeguard WHERE name = 'hash_key_fingerprint'), ''), "
-            "ARRAY(SELECT DISTINCT network(set_masklen(origin, CASE family(origin) WHEN 4 THEN 24 ELSE 48 END))::text FROM "
-            "scrutineer.attempt "
-            "WHERE attempted_at > now() - interval '30 days' AND origin IS NOT NULL LIMIT 100000) FROM scrutineer.source");
+            "(SELECT coalesce(string_agg(n.network || ' ' || n.tokens, ' '), '') FROM ("
+            "SELECT network(set_masklen(origin, CASE family(origin) WHEN 4 THEN 24 ELSE 48 END))::text AS network, "
+            "count(DISTINCT token_key) AS tokens FROM scrutineer.attempt "
+            "WHERE attempted_at > now() - interval '30 days' AND origin IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT "
+            "100000) n) FROM scrutineer.source");
         if (!rows)
             return failureOf(rows);
         if (rows->size() != 1)
             return failure(Fault::Corrupt, "The view scrutineer.source does not hold its one row");
-        Facts facts{std::string{rows->text(0, 0)}, std::string{rows->text(0, 1)}, std::string{rows->text(0, 2)},
-                    std::string{rows->text(0, 3)}, labelOf(connection.target()),  {}};
-        std::string list{rows->text(0, 4)};
-        std::erase_if(list, [](char c) { return c == '{' || c == '}'; });
-        for (std::size_t at = 0; !list.empty() && at <= list.size();) {
-            const auto comma = std::min(list.find(',', at), list.size());
-            facts.networks.push_back(list.substr(at, comma - at));
-            at = comma + 1;
-        }
-        std::ranges::sort(facts.networks);
+        Facts facts{std::string{rows->text(0, 0)},
+                    std::string{rows->text(0, 1)},
+                    std::string{rows->text(0, 2)},
+                    labelOf(connection.target()),
+                    {}};
+        std::istringstream list{std::string{rows->text(0, 3)}};
+        std::string network;
+        for (std::uint64_t tokens = 0; list >> network >> tokens;)
+            facts.tokensOf[network] = tokens;
         return facts;
     }
 
@@ -185,7 +239,9 @@ private:
     {
         if (!m_options.other) {
             control.evidence = "No other environment was named to compare this one with.";
-            control.remedy = "scrutineerctl controls --service PRODUCTION --other STAGING";
+            control.remedy = "scrutineerctl controls --service PRODUCTION --other STAGING\n"
+                             "or, for the console too, in ~/.config/scrutineer/profiles.toml:\n"
+                             "[service.PRODUCTION]\nother = \"STAGING\"";
             return domain::Nothing{};
         }
         Result<ReadConnection> other = ReadConnection::open(*m_options.other);
@@ -208,7 +264,12 @@ private:
     static void weigh(Control& control, const Facts& here, const Facts& there)
     {
         std::vector<std::string> shared;
-        std::ranges::set_intersection(here.networks, there.networks, std::back_inserter(shared));
+        std::vector<std::string> crowded; // of a proxy or a provider, so that they do not tell one voter from another
+        for (const auto& [network, tokens] : here.tokensOf) {
+            const auto other = there.tokensOf.find(network);
+            if (other != there.tokensOf.end())
+                (std::max(tokens, other->second) > kCrowd ? crowded : shared).push_back(network);
+        }
         std::string wrong;
         const auto add = [&](const std::string& what, const std::string& remedy) {
             wrong += (wrong.empty() ? "" : " ") + what;
@@ -236,9 +297,18 @@ private:
                 ? fmt::format(
                       "{} is {} in cluster {}, {} is {} in cluster {}; keys {} and {}; of {} and {} networks none votes in both.",
                       here.label, here.environment, here.cluster, there.label, there.environment, there.cluster,
-                      here.key.empty() ? "none" : here.key, there.key.empty() ? "none" : there.key, here.networks.size(),
-                      there.networks.size())
+                      here.key.empty() ? "none" : here.key, there.key.empty() ? "none" : there.key, here.tokensOf.size(),
+                      there.tokensOf.size())
                 : wrong;
+        if (wrong.empty() && !crowded.empty()) {
+            control.state = ControlState::Unknown;
+            control.evidence =
+                fmt::format("Two clusters, two keys; but {} networks of more than {} tokens vote in both, {} among "
+                            "them: the addresses are those of a proxy, and do not tell who votes where.",
+                            crowded.size(), kCrowd, crowded.front());
+            control.remedy = "Hand the voter's own address to the voting functions, not the proxy's: the last one of "
+                             "X-Forwarded-For that your proxy has added.";
+        }
     }
 
     ReadConnection& m_connection;
@@ -249,16 +319,25 @@ private:
 struct Recorded {
     std::string state;
     domain::UtcTime since;
+    std::optional<domain::Acceptance> accepted;
 };
 
-/// What earlier checks found; nothing where this login may not read it.
+/// What is on record of the controls; nothing where this login may not read it.
 std::map<std::string, Recorded> recordedIn(ReadConnection& connection)
 {
     std::map<std::string, Recorded> recorded;
-    const Result<ReadRows> rows =
-        connection.query("SELECT control, state, (extract(epoch FROM since) * 1000000)::bigint FROM scrutineer.control_now");
-    for (int row = 0; rows && row < rows->size(); ++row)
-        recorded[std::string{rows->text(row, 0)}] = {std::string{rows->text(row, 1)}, domain::timeOf(rows->integer(row, 2))};
+    const Result<ReadRows> checks =
+        connection.query("SELECT control, state, scrutineer.micros(since) FROM scrutineer.control_now");
+    for (int row = 0; checks && row < checks->size(); ++row)
+        recorded[std::string{checks->text(row, 0)}] = {std::string{checks->text(row, 1)}, domain::timeOf(checks->integer(row, 2)),
+                                                       std::nullopt};
+    const Result<ReadRows> accepted = connection.query(
+        "SELECT control, actor, reason, scrutineer.micros(at), scrutineer.micros(until), state FROM scrutineer.control_accepted");
+    for (int row = 0; accepted && row < accepted->size(); ++row)
+        recorded[std::string{accepted->text(row, 0)}].accepted =
+            domain::Acceptance{std::string{accepted->text(row, 1)}, std::string{accepted->text(row, 2)},
+                               domain::controlStateOf(accepted->text(row, 5)).value_or(ControlState::Fails),
+                               domain::timeOf(accepted->integer(row, 3)), domain::timeOf(accepted->integer(row, 4))};
     return recorded;
 }
 
@@ -310,9 +389,15 @@ Result<std::vector<Control>> checkControls(const domain::ConnectionTarget& targe
             return failure(Fault::Cancelled, "The controls were stopped before all of them were checked");
         if (const Status done = checker.check((*controls)[i]); !done)
             return failureOf(done);
-        const auto before = recorded.find((*controls)[i].name);
-        if (before != recorded.end() && before->second.state == nameOf((*controls)[i].state))
-            (*controls)[i].since = before->second.since;
+        Control& control = (*controls)[i];
+        const auto before = recorded.find(control.name);
+        if (before == recorded.end())
+            continue;
+        if (before->second.state == nameOf(control.state))
+            control.since = before->second.since;
+        const auto& accepted = before->second.accepted;
+        if (accepted && (control.state == accepted->state || control.state == ControlState::Unknown))
+            control.accepted = accepted;
     }
     return controls;
 }

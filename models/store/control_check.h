@@ -10,9 +10,18 @@
 
 namespace scr::store {
 
+/// What the race lab found on a copy of the voting system.
+struct RaceFinding {
+    std::string function; ///< that was raced, with its schema
+    std::string code;     ///< SHA-256 of what stood behind it, see sql/read/voting_code.sql
+    std::string what;     ///< "9 patterns, same_post for 1000 rounds over 64 connections, staging, begun 2026-03-01T10:00:00Z"
+    std::string broke;    ///< what broke; empty: nothing
+};
+
 struct ControlOptions {
     std::vector<std::string> names;                                    ///< only these; none: all
     std::optional<domain::ConnectionTarget> other;                     ///< staging to this production, or the other way round
+    std::optional<RaceFinding> race;                                   ///< weighs for "lock_before_check"
     std::chrono::milliseconds timeout{60'000};                         ///< of each control
     std::function<bool(std::size_t done, std::size_t total)> progress; ///< answers whether to go on
 };

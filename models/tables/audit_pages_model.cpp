@@ -33,6 +33,7 @@ QString kindText(const AuditEntry& row)
     case domain::EntryKind::Install: return QCoreApplication::translate("AuditPagesModel", "installation");
     case domain::EntryKind::Import: return QCoreApplication::translate("AuditPagesModel", "import");
     case domain::EntryKind::Withdraw: return QCoreApplication::translate("AuditPagesModel", "withdrawal");
+    case domain::EntryKind::Accept: return QCoreApplication::translate("AuditPagesModel", "risk decision");
     }
     return {};
 }

@@ -24,6 +24,8 @@ QString resultText(const Control& control)
 {
     if (!wasChecked(control))
         return QCoreApplication::translate("ControlListModel", "not checked");
+    if (control.accepted)
+        return QCoreApplication::translate("ControlListModel", "accepted");
     switch (control.state) {
     case ControlState::Holds: return QCoreApplication::translate("ControlListModel", "holds");
     case ControlState::Fails: return QCoreApplication::translate("ControlListModel", "fails");
@@ -132,6 +134,12 @@ int ControlListModel::count(ControlState state) const
         std::ranges::count_if(m_controls, [state](const Control& one) { return wasChecked(one) && one.state == state; }));
 }
 
+int ControlListModel::accepted(ControlState state) const
+{
+    return static_cast<int>(std::ranges::count_if(
+        m_controls, [state](const Control& one) { return wasChecked(one) && one.state == state && one.accepted; }));
+}
+
 int ControlListModel::unchecked() const
 {
     return static_cast<int>(std::ranges::count_if(m_controls, [](const Control& one) { return !wasChecked(one); }));
@@ -170,6 +178,7 @@ QVariant ControlListModel::controlData(const Control& control, Column column, in
     switch (role) {
     case StateRole: return static_cast<int>(control.state);
     case IsCheckedRole: return wasChecked(control);
+    case IsAcceptedRole: return control.accepted.has_value();
     case KeyRole: return QString::fromStdString(control.name);
     case SecondLineRole: return wasChecked(control) ? shown(control.evidence) : shown(control.about);
     case Qt::ToolTipRole: return wasChecked(control) ? shown(control.evidence) : shown(control.about);

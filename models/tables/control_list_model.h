@@ -23,7 +23,7 @@ class ControlListModel : public QAbstractTableModel {
     Q_OBJECT
 public:
     enum class Column { Control, Result, Checked, Count };
-    enum Role { IsHeadRole = Qt::UserRole + 100, StateRole, IsCheckedRole };
+    enum Role { IsHeadRole = Qt::UserRole + 100, StateRole, IsCheckedRole, IsAcceptedRole };
     using QAbstractTableModel::QAbstractTableModel;
 
     void setControls(std::vector<domain::Control> controls); ///< one that was not checked has no checkedAt
@@ -31,9 +31,10 @@ public:
     void setFilter(ControlFilter filter);
     void setNow(domain::UtcTime now); ///< what ages are told against
 
-    [[nodiscard]] const domain::Control* control(int row) const; ///< null: a head
-    [[nodiscard]] int rowOf(const std::string& name) const;      ///< -1: not listed
-    [[nodiscard]] int count(domain::ControlState state) const;   ///< of all that were checked, listed or not
+    [[nodiscard]] const domain::Control* control(int row) const;  ///< null: a head
+    [[nodiscard]] int rowOf(const std::string& name) const;       ///< -1: not listed
+    [[nodiscard]] int count(domain::ControlState state) const;    ///< of all that were checked, listed or not
+    [[nodiscard]] int accepted(domain::ControlState state) const; ///< of these those that somebody answers for
     [[nodiscard]] int unchecked() const;
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;

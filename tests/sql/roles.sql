@@ -16,16 +16,16 @@ SELECT (n.nspname || '.' || c.relname)::text COLLATE "C" AS what, g.privilege, s
 
 SELECT results_eq('SELECT what, who FROM tap.may_call ORDER BY what', $$SELECT what COLLATE "C", who FROM (VALUES
     ('reference.cast_vote', 'v'), ('reference.cast_votes', 'v'), ('reference.change_vote', 'v'), ('reference.report_failure', 'v'), ('reference.withdraw_vote', 'v'),
-    ('scrutineer.approve_void', 'a'), ('scrutineer.digest_votes', 'rmau'), ('scrutineer.give_up_request', 'mau'), ('scrutineer.log_export', 'mau'),
+    ('scrutineer.accept_control', 'a'), ('scrutineer.approve_void', 'a'), ('scrutineer.digest_votes', 'rmau'), ('scrutineer.give_up_request', 'mau'), ('scrutineer.log_export', 'mau'),
     ('scrutineer.look_at_votes', 'rmau'), ('scrutineer.micros', 'rmau'), ('scrutineer.propose_void', 'ma'), ('scrutineer.record_controls', 'ma'),
     ('scrutineer.record_flags', 'ma'), ('scrutineer.restore_votes', 'a'), ('scrutineer.review_flag', 'ma'), ('scrutineer.void_votes', 'a'),
     ('scrutineer.withdraw_proposal', 'ma')) AS e (what, who)$$, 'who may call what, and nobody anything else');
 SELECT results_eq($$SELECT what, who FROM tap.may_touch WHERE privilege = 'SELECT' ORDER BY what$$, $$SELECT what COLLATE "C", who FROM (VALUES
-    ('scrutineer.attempt', 'rmasu'), ('scrutineer.capability', 'rmau'), ('scrutineer.control_history', 'rmau'), ('scrutineer.control_now', 'rmau'),
+    ('scrutineer.attempt', 'rmasu'), ('scrutineer.capability', 'rmau'), ('scrutineer.control_accepted', 'rmau'), ('scrutineer.control_history', 'rmau'), ('scrutineer.control_now', 'rmau'),
     ('scrutineer.flag_body', 'rmau'), ('scrutineer.flag_queue', 'rmau'), ('scrutineer.flag_vote', 'rmau'), ('scrutineer.log_entry', 'rmasu'), ('scrutineer.post', 'rmau'),
     ('scrutineer.restore_check', 'rmau'), ('scrutineer.review_entry', 'rmau'), ('scrutineer.safeguard', 'rmau'), ('scrutineer.source', 'rmau'),
     ('scrutineer.stored_vote', 'rmau'), ('scrutineer.token', 'rmau'), ('scrutineer.void_history', 'rmau'), ('scrutineer.void_history_vote', 'rmau'),
-    ('scrutineer.voided', 'rmau'), ('scrutineer.vote', 'rmau')) AS e (what, who)$$, 'who may read what, and nobody anything else');
+    ('scrutineer.voided', 'rmau'), ('scrutineer.vote', 'rmau'), ('scrutineer.vote_change', 'rmau')) AS e (what, who)$$, 'who may read what, and nobody anything else');
 SELECT is((SELECT count(*) FROM tap.may_touch WHERE privilege <> 'SELECT'), 0::bigint, 'nobody may write any table');
 SELECT is((SELECT string_agg(what, ', ') FROM tap.may_touch WHERE what LIKE 'reference%'), NULL, 'nor read one of the voting system itself');
 SELECT is((SELECT string_agg(rolname, ',' ORDER BY rolname) FROM pg_roles WHERE rolname IN (SELECT name FROM tap.role UNION SELECT 'scrutineer_owner')
@@ -50,6 +50,7 @@ INSERT INTO tap.act VALUES
     ('restore', $$SELECT scrutineer.restore_votes(gen_random_uuid(), gen_random_uuid(), '', 'x')$$, 'admin'),
     ('log an export', $$SELECT scrutineer.log_export(gen_random_uuid(), 'x')$$, 'admin auditor moderator'),
     ('record controls', $$SELECT scrutineer.record_controls(gen_random_uuid(), '[]')$$, 'admin moderator'),
+    ('accept a risk', $$SELECT scrutineer.accept_control(gen_random_uuid(), 'sealed', 'fails', now() + interval '1 day', 'x')$$, 'admin'),
     ('read secrets', 'SELECT count(*) FROM reference.token', NULL), ('read keys', 'SELECT count(*) FROM reference.hash_key', NULL),
     ('write a vote', 'INSERT INTO reference.vote (token_key, post_key, value) VALUES (1, 2, 1) RETURNING 1', NULL),
     ('write the log', $$INSERT INTO scrutineer.log_entry (kind, subject, outcome, detail) VALUES ('export', '', '', '') RETURNING 1$$, NULL),

@@ -95,9 +95,10 @@ void ControlDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     } else {
         const bool isResult = column == ControlListModel::Column::Result;
         painter->setFont(theme::fontOf(Type::Dense));
-        painter->setPen(theme[isResult ? textRoleOf(resultIcon(index.data(ControlListModel::StateRole).toInt(),
-                                                               index.data(ControlListModel::IsCheckedRole).toBool()))
-                                       : Role::Text2]);
+        painter->setPen(theme[isResult && !index.data(ControlListModel::IsAcceptedRole).toBool()
+                                  ? textRoleOf(resultIcon(index.data(ControlListModel::StateRole).toInt(),
+                                                          index.data(ControlListModel::IsCheckedRole).toBool()))
+                                  : Role::Text2]);
         painter->drawText(cell.adjusted(theme::kCellPadding, 0, isResult ? 0 : -theme::kPanePadding, 0),
                           (isResult ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter, index.data().toString());
     }

@@ -7,6 +7,7 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 
+#include "dialogs/accept_dialog.h"
 #include "domain/time.h"
 #include "tables/cell_text.h"
 #include "theme/metrics.h"
@@ -114,6 +115,7 @@ QWidget* ControlDetail::makeBody()
     layout->addWidget(new TextLabel{tr("Evidence"), theme::Type::Section});
     layout->addWidget(m_evidence = makeText(theme::Type::Body, theme::Role::Text));
     layout->addWidget(m_since = makeText(theme::Type::Dense, theme::Role::Text3));
+    layout->addWidget(m_accepted = makeText(theme::Type::Body, theme::Role::Text2));
     layout->addSpacing(theme::kGap);
     auto* remedy = new QHBoxLayout;
     remedy->setSpacing(theme::kGap);
@@ -143,10 +145,14 @@ QWidget* ControlDetail::makeFoot()
     m_ticket = widgets::makeButton(tr("Copy as ticket"), theme::Icon::Copy, foot);
     m_again->setObjectName(QStringLiteral("checkAgain"));
     m_ticket->setObjectName(QStringLiteral("copyTicket"));
+    m_risk = widgets::makeButton(tr("Accept risk…"), foot, theme::ButtonKind::Normal);
+    m_risk->setObjectName(QStringLiteral("acceptRisk"));
     layout->addWidget(m_again);
+    layout->addWidget(m_risk);
     layout->addStretch(1);
     layout->addWidget(m_ticket);
     connect(m_again, &QPushButton::clicked, this, [this] { emit checkWanted(QString::fromStdString(m_control.name)); });
+    connect(m_risk, &QPushButton::clicked, this, &ControlDetail::decide);
     connect(m_ticket, &QPushButton::clicked, this, &ControlDetail::copyTicket);
     return foot;
 }
@@ -158,9 +164,11 @@ void ControlDetail::showControl(const Control* control)
     m_body->setVisible(control != nullptr);
     m_again->setEnabled(control != nullptr);
     m_ticket->setEnabled(control != nullptr && m_control.checkedAt != domain::UtcTime{});
+    const bool isChecked = m_control.checkedAt != domain::UtcTime{};
+    m_risk->setVisible(isChecked && m_control.state != ControlState::Holds);
+    m_risk->setText(m_control.accepted ? tr("No longer accept…") : tr("Accept risk…"));
     if (control == nullptr)
         return;
-    const bool isChecked = m_control.checkedAt != domain::UtcTime{};
     if (isChecked)
         m_state->present(stateWord(m_control.state), kindOf(m_control.state), iconOf(m_control.state));
     else
@@ -175,6 +183,11 @@ void ControlDetail::showControl(const Control* control)
     m_since->setText(m_control.since ? tr("So since %1, by the checks on record.").arg(tables::dateTimeText(*m_control.since))
                                      : QString{});
     m_since->setVisible(m_control.since.has_value());
+    m_accepted->setVisible(m_control.accepted.has_value());
+    if (m_control.accepted)
+        m_accepted->setText(tr("Accepted by %1 until %2: %3")
+                                .arg(shown(m_control.accepted->actor), tables::dateTimeText(m_control.accepted->until),
+                                     shown(m_control.accepted->reason)));
     const bool hasRemedy = isChecked && m_control.state != ControlState::Holds && !m_control.remedy.empty();
     for (QWidget* part :
          {static_cast<QWidget*>(m_remedyTitle), static_cast<QWidget*>(m_remedyNote), static_cast<QWidget*>(m_remedy)})
@@ -187,9 +200,23 @@ void ControlDetail::showControl(const Control* control)
         m_scroll->ensureVisible(0, 0);
 }
 
-void ControlDetail::setBusy(bool isBusy)
+void ControlDetail::setBusy(bool isChecking, bool isDeciding)
 {
-    m_again->setEnabled(!isBusy && !m_control.name.empty());
+    m_again->setEnabled(!isChecking && !m_control.name.empty());
+    m_risk->setEnabled(!isChecking && !isDeciding);
+}
+
+void ControlDetail::decide()
+{
+    if (m_control.accepted) {
+        auto* dialog = new dialogs::EndAcceptanceDialog{m_control, this};
+        connect(dialog, &dialogs::EndAcceptanceDialog::ordered, this, &ControlDetail::orderGiven);
+        dialog->open();
+        return;
+    }
+    auto* dialog = new dialogs::AcceptDialog{m_control, this};
+    connect(dialog, &dialogs::AcceptDialog::ordered, this, &ControlDetail::orderGiven);
+    dialog->open();
 }
 
 void ControlDetail::copyTicket()

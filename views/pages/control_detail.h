@@ -22,15 +22,17 @@ public:
     explicit ControlDetail(QWidget* parent = nullptr);
 
     void showControl(const domain::Control* control); ///< null: none is chosen
-    void setBusy(bool isBusy);
+    void setBusy(bool isChecking, bool isDeciding);
 
 signals:
     void checkWanted(const QString& name);
+    void orderGiven(const scr::domain::AcceptOrder& order);
     void noticed(const QString& sentence);
 
 private:
     QWidget* makeBody();
     QWidget* makeFoot();
+    void decide(); ///< about the risk
     void copyTicket();
 
     domain::Control m_control;
@@ -43,12 +45,14 @@ private:
     widgets::TextLabel* m_about{};
     widgets::TextLabel* m_evidence{};
     widgets::TextLabel* m_since{};
+    widgets::TextLabel* m_accepted{};
     widgets::TextLabel* m_queryTitle{};
     widgets::CodeBox* m_query{};
     widgets::TextLabel* m_remedyTitle{};
     widgets::TextLabel* m_remedyNote{};
     widgets::CodeBox* m_remedy{};
     QPushButton* m_again{};
+    QPushButton* m_risk{};
     QPushButton* m_ticket{};
 };
 

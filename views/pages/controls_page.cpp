@@ -1,6 +1,7 @@
 #include "pages/controls_page.h"
 
 #include <chrono>
+#include <utility>
 
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -36,7 +37,8 @@ domain::UtcTime now()
 
 } // namespace
 
-ControlsPage::ControlsPage(jobs::ControlJob& job, QWidget* parent) : Page{parent}, m_job{job}
+ControlsPage::ControlsPage(jobs::ControlJob& job, actions::AcceptAction& accepting, QWidget* parent) :
+    Page{parent}, m_job{job}, m_accepting{accepting}
 {
     auto* layout = new QVBoxLayout{this};
     layout->setContentsMargins(0, 0, 0, 0);
@@ -54,7 +56,14 @@ ControlsPage::ControlsPage(jobs::ControlJob& job, QWidget* parent) : Page{parent
     m_model.setControls(m_job.list());
     relist();
     connect(&m_job, &jobs::ControlJob::finished, this, &ControlsPage::take);
-    connect(m_problem, &widgets::Banner::buttonClicked, this, [this] { check({}); });
+    connect(m_problem, &widgets::Banner::buttonClicked, this, [this] {
+        if (m_refused)
+            order(*m_refused);
+        else
+            check({});
+    });
+    connect(&m_accepting, &actions::AcceptAction::finished, this, &ControlsPage::takeOrdered);
+    connect(m_detail, &ControlDetail::orderGiven, this, &ControlsPage::order);
     connect(m_detail, &ControlDetail::checkWanted, this, [this](const QString& name) { check({name.toStdString()}); });
     connect(m_detail, &ControlDetail::noticed, this, &ControlsPage::noticed);
     m_ages.setInterval(kAgesMillis);
@@ -138,6 +147,7 @@ void ControlsPage::check(std::vector<std::string> names)
     if (m_job.isRunning())
         return;
     m_asked = true;
+    m_refused.reset();
     m_problem->dismiss();
     m_job.start(std::move(names));
     emit checkStarted();
@@ -150,12 +160,42 @@ void ControlsPage::take(const domain::Result<std::vector<domain::Control>>& cont
         m_model.setNow(now());
         m_model.update(*controls);
         relist();
-        emit failingChanged(m_model.count(ControlState::Fails));
+        emit failingChanged(m_model.count(ControlState::Fails) - m_model.accepted(ControlState::Fails));
     } else if (controls.error().fault != domain::Fault::Cancelled) {
         m_problem->present(widgets::Banner::Kind::Danger, tr("The controls could not be checked."),
                            tables::shown(domain::sentenceOf(controls.error())), tr("Try again"));
     }
     updateHead();
+    if (!m_toCheck.empty() && controls)
+        check({std::exchange(m_toCheck, {})});
+}
+
+void ControlsPage::order(domain::AcceptOrder order)
+{
+    m_refused.reset();
+    m_problem->dismiss();
+    m_accepting.start(order);
+    updateHead();
+}
+
+void ControlsPage::takeOrdered(const domain::AcceptOrder& order, const domain::Status& status)
+{
+    updateHead();
+    if (!status) {
+        const bool isInDoubt = status.error().fault == domain::Fault::InDoubt; // the window offers to send it again
+        if (!isInDoubt)
+            m_refused = order;
+        m_problem->present(widgets::Banner::Kind::Danger,
+                           isInDoubt ? tr("It is not known whether the decision was written.")
+                                     : tr("The decision was not written."),
+                           tables::shown(domain::sentenceOf(status.error())), isInDoubt ? QString{} : tr("Try again"));
+        return;
+    }
+    emit noticed(order.until ? tr("Accepted until %1.").arg(tables::dateTimeText(*order.until)) : tr("No longer accepted."));
+    if (m_job.isRunning())
+        m_toCheck = order.control;
+    else
+        check({order.control});
 }
 
 void ControlsPage::relist()
@@ -175,21 +215,24 @@ void ControlsPage::relist()
 void ControlsPage::showCurrent()
 {
     m_detail->showControl(m_model.control(m_table->currentIndex().row()));
-    m_detail->setBusy(m_job.isRunning());
+    m_detail->setBusy(m_job.isRunning(), m_accepting.isRunning());
 }
 
 void ControlsPage::updateHead()
 {
     const bool isBusy = m_job.isRunning();
     m_all->setEnabled(!isBusy);
-    m_detail->setBusy(isBusy);
+    m_detail->setBusy(isBusy, m_accepting.isRunning());
     if (isBusy) {
         m_counts->setText(tr("being checked …"));
         return;
     }
     QStringList parts;
+    const int accepted = m_model.accepted(ControlState::Fails) + m_model.accepted(ControlState::Unknown);
     parts << tr("%1 hold").arg(m_model.count(ControlState::Holds)) << tr("%1 fail").arg(m_model.count(ControlState::Fails))
           << tr("%1 cannot be checked").arg(m_model.count(ControlState::Unknown));
+    if (accepted > 0)
+        parts << tr("%1 of these accepted").arg(accepted);
     if (m_model.unchecked() > 0)
         parts << tr("%1 not checked").arg(m_model.unchecked());
     m_counts->setText(parts.join(QStringLiteral("  ·  ")));

@@ -1,7 +1,12 @@
 #pragma once
 
+#include <optional>
+#include <string>
+#include <vector>
+
 #include <QTimer>
 
+#include "actions/accept_action.h"
 #include "domain/control.h"
 #include "jobs/control_job.h"
 #include "pages/page.h"
@@ -23,7 +28,7 @@ class ControlDetail;
 class ControlsPage : public Page {
     Q_OBJECT
 public:
-    explicit ControlsPage(jobs::ControlJob& job, QWidget* parent = nullptr);
+    ControlsPage(jobs::ControlJob& job, actions::AcceptAction& accepting, QWidget* parent = nullptr);
 
     void setTimeRange(const domain::TimeRange& range) override; ///< controls are about now
     void refresh() override;
@@ -33,7 +38,8 @@ public:
 
 signals:
     void checkStarted();
-    void failingChanged(int count); ///< -1: not known yet
+    void leftInDoubt();             ///< a decision whose outcome is not known
+    void failingChanged(int count); ///< those that nobody answers for
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -43,11 +49,16 @@ private:
     QWidget* makeHead();
     void check(std::vector<std::string> names);
     void take(const domain::Result<std::vector<domain::Control>>& controls);
+    void order(domain::AcceptOrder order);
+    void takeOrdered(const domain::AcceptOrder& order, const domain::Status& status);
     void relist(); ///< row heights and selection after the model was made anew
     void showCurrent();
     void updateHead();
 
     jobs::ControlJob& m_job;
+    actions::AcceptAction& m_accepting;
+    std::optional<domain::AcceptOrder> m_refused; ///< what "Try again" is about; nothing: the check
+    std::string m_toCheck;                        ///< decided about while a check ran; checked when that is over
     tables::ControlListModel m_model;
     QTimer m_ages;
     std::string m_chosen; ///< name of the control that is shown

@@ -8,7 +8,7 @@
 #include <QTextDocument>
 #include <QVBoxLayout>
 
-#include "dialogs/withdraw_dialog.h"
+#include "dialogs/reason_dialog.h"
 #include "pages/void_text.h"
 #include "tables/cell_text.h"
 #include "theme/metrics.h"

@@ -13,7 +13,7 @@
 
 #include "delegates/dense_delegate.h"
 #include "delegates/table_setup.h"
-#include "dialogs/withdraw_dialog.h"
+#include "dialogs/reason_dialog.h"
 #include "pages/table_copy.h"
 #include "pages/void_detail.h"
 #include "pages/void_preview.h"

@@ -165,7 +165,7 @@ void MainWindow::makePages()
         });
     addPage(QStringLiteral("audit"), static_cast<int>(Icon::Audit), tr("Audit log"), new pages::AuditPage{m_workspace.audit});
     addPage(QStringLiteral("voids"), static_cast<int>(Icon::Void), tr("Voids"), m_voidsPage);
-    auto* controls = new pages::ControlsPage{m_workspace.controls};
+    auto* controls = new pages::ControlsPage{m_workspace.controls, m_workspace.accepting};
     addPage(QStringLiteral("controls"), static_cast<int>(Icon::Shield), tr("Controls"), controls);
     connect(controls, &pages::ControlsPage::checkStarted, m_jobs, &JobBar::beginControls);
     connect(controls, &pages::ControlsPage::failingChanged, this,
@@ -258,6 +258,11 @@ void MainWindow::wireJobs()
                 if (error.fault == domain::Fault::InDoubt)
                     readUnfinished();
             });
+    connect(&m_workspace.accepting, &actions::AcceptAction::finished, this,
+            [this](const domain::AcceptOrder&, const domain::Status& status) {
+                if (!status && status.error().fault == domain::Fault::InDoubt)
+                    readUnfinished();
+            });
     m_noticeTimer.setSingleShot(true);
     m_noticeTimer.setInterval(kNoticeMillis);
     connect(&m_noticeTimer, &QTimer::timeout, this, [this] { m_status->setNotice({}); });
@@ -320,7 +325,8 @@ void MainWindow::setLive(bool isLive)
 void MainWindow::readUnfinished()
 {
     // One that is on its way is unfinished too, and none of anybody's concern yet.
-    if (m_workspace.voiding.stage() != actions::VoidAction::Stage::Committing && !m_workspace.review.isBusy())
+    if (m_workspace.voiding.stage() != actions::VoidAction::Stage::Committing && !m_workspace.review.isBusy() &&
+        !m_workspace.accepting.isRunning())
         m_doubt->look();
 }
 
@@ -368,6 +374,8 @@ QString MainWindow::beingWritten() const
         return tr("A void is being committed");
     if (const int waiting = m_workspace.review.waiting(); waiting > 0)
         return tr("%1 still being written").arg(tables::countText(waiting, "decision is", "decisions are"));
+    if (m_workspace.accepting.isRunning())
+        return tr("A decision about a risk is being written");
     if (m_scans->isRecording())
         return tr("Flags are being recorded");
     if (m_doubt->isSending())

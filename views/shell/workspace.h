@@ -5,6 +5,7 @@
 #include <QString>
 #include <QThreadPool>
 
+#include "actions/accept_action.h"
 #include "actions/export_action.h"
 #include "actions/review_action.h"
 #include "actions/void_action.h"
@@ -35,6 +36,7 @@ struct Workspace {
     ports::Moderation& moderation;
     actions::ReviewAction& review;
     actions::VoidAction& voiding;
+    actions::AcceptAction& accepting;
     jobs::ScanJob& scan;
     jobs::FollowJob& follow;
     jobs::DecoyJob& decoys;

@@ -78,6 +78,7 @@ CREATE TABLE reference.vote_event (
     CHECK ((kind = 'recast') = (value_before IS NULL)),
     CHECK ((kind = 'withdraw') = (value IS NULL))
 );
+CREATE INDEX vote_event_by_time ON reference.vote_event (at);
 
 -- What the events come to, for the votes that have any: a cache, kept by a trigger alone. No value: withdrawn.
 CREATE TABLE reference.vote_now (

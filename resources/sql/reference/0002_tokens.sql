@@ -13,8 +13,10 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION reference.hash_of(p_secret text, p_inner_pad bytea, p_outer_pad bytea) RETURNS bytea
-LANGUAGE sql STABLE RETURN sha256(p_outer_pad || sha256(p_inner_pad || convert_to(p_secret, 'UTF8')));
+-- The source is text, as that of every function here: so the catalogue can be compared with what was installed.
+CREATE FUNCTION reference.hash_of(p_secret text, p_inner_pad bytea, p_outer_pad bytea) RETURNS bytea LANGUAGE sql STABLE AS $$
+    SELECT sha256(p_outer_pad || sha256(p_inner_pad || convert_to(p_secret, 'UTF8')))
+$$;
 
 -- From now on secrets are hashed with this key; without one, with 32 bytes of the server's own generator. Tokens hashed with an older key
 -- go on voting until they expire or are revoked, see revoke_tokens_of_key().
@@ -97,11 +99,12 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION reference.network_of(p_origin inet, p_bits_v4 integer, p_bits_v6 integer) RETURNS cidr
-LANGUAGE sql IMMUTABLE RETURN CASE
-    WHEN family(p_origin) = 4 THEN network(set_masklen(p_origin, p_bits_v4))
-    -- What a listener for both families makes of an IPv4 address is one.
-    WHEN p_origin <<= inet '::ffff:0:0/96' THEN network(set_masklen(inet '0.0.0.0' + (set_masklen(p_origin, 128) - inet '::ffff:0:0'), p_bits_v4))
-    ELSE network(set_masklen(p_origin, p_bits_v6)) END;
+CREATE FUNCTION reference.network_of(p_origin inet, p_bits_v4 integer, p_bits_v6 integer) RETURNS cidr LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE
+        WHEN family(p_origin) = 4 THEN network(set_masklen(p_origin, p_bits_v4))
+        -- What a listener for both families makes of an IPv4 address is one.
+        WHEN p_origin <<= inet '::ffff:0:0/96' THEN network(set_masklen(inet '0.0.0.0' + (set_masklen(p_origin, 128) - inet '::ffff:0:0'), p_bits_v4))
+        ELSE network(set_masklen(p_origin, p_bits_v6)) END
+$$;
 
 SELECT reference.add_hash_key();

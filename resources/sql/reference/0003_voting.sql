@@ -13,7 +13,9 @@ CREATE TYPE reference.effect AS (
 );
 
 -- Whether a vote was taken out of the count, so that its token cannot change it. For what voids votes to replace.
-CREATE FUNCTION reference.is_voided(p_token bigint, p_vote bigint) RETURNS boolean LANGUAGE sql STABLE RETURN false;
+CREATE FUNCTION reference.is_voided(p_token bigint, p_vote bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT false
+$$;
 
 CREATE FUNCTION reference.follow_events() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

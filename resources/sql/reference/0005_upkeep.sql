@@ -38,8 +38,9 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION reference.month_name(p_month timestamptz) RETURNS text
-LANGUAGE sql IMMUTABLE RETURN 'attempt_' || to_char(p_month AT TIME ZONE 'UTC', 'YYYY_MM');
+CREATE FUNCTION reference.month_name(p_month timestamptz) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT 'attempt_' || to_char(p_month AT TIME ZONE 'UTC', 'YYYY_MM')
+$$;
 
 -- Partitions for the months from that of p_from to that of p_to, in UTC. A month of which rows stand in the default partition already is left
 -- to it. Waits at most two seconds for voters and readers, whom it would keep waiting behind it. Returns how many were made.

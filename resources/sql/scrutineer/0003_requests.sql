@@ -88,7 +88,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_kind    text := CASE sent WHEN 'void_votes' THEN 'void' WHEN 'restore_votes' THEN 'restore' WHEN 'propose_void' THEN 'propose'
                                 WHEN 'review_flag' THEN 'review' WHEN 'log_export' THEN 'export'
-                                WHEN 'approve_void' THEN 'void' WHEN 'withdraw_proposal' THEN 'withdraw' END;
+                                WHEN 'approve_void' THEN 'void' WHEN 'withdraw_proposal' THEN 'withdraw' WHEN 'accept_control' THEN 'accept' END;
     v_final   boolean := sent NOT IN ('approve_void', 'withdraw_proposal');
     v_refused jsonb;
     v_known   scrutineer.answered_request;

@@ -74,3 +74,12 @@ SELECT c.control, c.state, c.evidence, r.at AS checked_at, r.actor,
 
 CREATE OR REPLACE VIEW scrutineer.control_history AS
 SELECT c.control, c.state, c.evidence, r.at, r.actor, c.took_us FROM scrutineer.control_check c JOIN scrutineer.control_run r ON r.run = c.run;
+
+-- What somebody answers for now: the newest word on a control, unless its day has come or a check on record found since that it holds, or that it
+-- fails where it could only not be checked.
+CREATE OR REPLACE VIEW scrutineer.control_accepted AS
+SELECT a.control, a.state, a.until, a.reason, a.at, a.actor FROM scrutineer.control_acceptance a
+ WHERE a.until > clock_timestamp()
+   AND NOT EXISTS (SELECT FROM scrutineer.control_acceptance n WHERE n.control = a.control AND n.acceptance > a.acceptance)
+   AND NOT EXISTS (SELECT FROM scrutineer.control_check c JOIN scrutineer.control_run r ON r.run = c.run
+                    WHERE c.control = a.control AND r.at > a.at AND (c.state = 'holds' OR c.state = 'fails' AND a.state = 'unknown'));

@@ -1,5 +1,6 @@
 #include <QClipboard>
 #include <QGuiApplication>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 
@@ -23,6 +24,7 @@ private slots:
     void aControlIsCheckedAgain();
     void isFiltered();
     void theRemedyIsCopied();
+    void aRiskIsAcceptedAndTakenBack();
     void aServerThatIsGoneIsSaid();
 
 private:
@@ -129,6 +131,39 @@ void TestControlsPage::theRemedyIsCopied()
     QVERIFY2(ticket.startsWith(QStringLiteral("Fails: One vote for a token on a post is a key (unique_key)")),
              qPrintable(ticket));
     QVERIFY(ticket.contains(QStringLiteral("Remedy:")));
+}
+
+void TestControlsPage::aRiskIsAcceptedAndTakenBack()
+{
+    open("accepted");
+    choose("lock_before_check");
+    QVERIFY(!m_console->button("acceptRisk")->isVisible()); // it holds
+    choose("unique_key");
+    const auto decide = [&](const char* reason, const char* reasonField, const char* go) {
+        QTRY_VERIFY(m_console->button("acceptRisk")->isEnabled());
+        m_console->button("acceptRisk")->click();
+        QTRY_VERIFY(m_console->child<QLineEdit>(reasonField) != nullptr);
+        QVERIFY(!m_console->button(go)->isEnabled());
+        QTest::keyClicks(m_console->child<QLineEdit>(reasonField), QString::fromLatin1(reason));
+        m_console->button(go)->click();
+    };
+    decide("the index is built on Sunday", "acceptReason", "acceptGo");
+    QTRY_COMPARE_WITH_TIMEOUT(result("unique_key"), QStringLiteral("accepted"), 15'000);
+    QCOMPARE(m_console->sql("SELECT actor || ' ' || reason || ' ' || (until - at BETWEEN '89 days' AND '91 days') FROM "
+                            "scrutineer.control_accepted"),
+             std::string{"admin the index is built on Sunday true"});
+    const auto labels = m_console->window().findChildren<QLabel*>();
+    QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
+        return label->isVisible() && label->text().contains(QStringLiteral("the index is built on Sunday"));
+    }));
+    decide("it was not", "endReason", "endGo");
+    QTRY_COMPARE_WITH_TIMEOUT(result("unique_key"), QStringLiteral("fails"), 15'000);
+    QCOMPARE(m_console->sql("SELECT count(*) FROM scrutineer.control_accepted"), std::string{"0"});
+    // What the database refuses is said, and can be tried again.
+    m_console->execute("REVOKE scrutineer_admin FROM admin");
+    decide("x", "acceptReason", "acceptGo");
+    QTRY_VERIFY_WITH_TIMEOUT(m_console->bannerSays(QStringLiteral("The decision was not written")), 15'000);
+    QCOMPARE(result("unique_key"), QStringLiteral("fails"));
 }
 
 void TestControlsPage::aServerThatIsGoneIsSaid()

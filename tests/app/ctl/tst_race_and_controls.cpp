@@ -34,7 +34,9 @@ private slots:
     void theJournalIsKept();
     void controlsAreListedWithoutADatabase();
     void controlsEndWithWhetherTheyHold();
+    void aRaceOnACopyIsEvidence();
     void whatFallsRaisesAFlag();
+    void aRiskIsAcceptedForATime();
     void nobodyThere();
 
 private:
@@ -51,8 +53,9 @@ private:
 void TestRaceAndControls::initTestCase()
 {
     QString services;
-    for (const char* name : {"sound", "broken", "live"}) {
-        m_server.createSource(name, QByteArray{name} == "broken" ? "unprotected" : "reference", QByteArray{name} == "live");
+    for (const char* name : {"sound", "broken", "foreign", "live"}) {
+        m_server.createSource(name, QByteArray{name} == "broken" || QByteArray{name} == "foreign" ? "unprotected" : "reference",
+                              QByteArray{name} == "live");
         for (const auto& [suffix, user] : {std::pair{"", "reader"}, std::pair{"-elevated", "moderator"},
                                            std::pair{"-owner", demo::PrivateServer::kSuperuser}}) {
             const auto target = m_server.target(name, user);
@@ -147,6 +150,98 @@ void TestRaceAndControls::whatFallsRaisesAFlag()
              std::string{"control high open"});
     QVERIFY2(record().err.contains("none fell"), "it falls once");
     QVERIFY2(record().out.contains("So since"), "and says since when");
+}
+
+/// A site whose voting functions are its own races a copy, and shows the report.
+void TestRaceAndControls::aRaceOnACopyIsEvidence()
+{
+    constexpr const char* kLocking =
+        "DO $do$ BEGIN EXECUTE replace(pg_get_functiondef('unprotected.cast_vote'::regproc), 'BEGIN', 'BEGIN PERFORM 1 FROM "
+        "unprotected.token t WHERE t.secret = p_secret FOR UPDATE; PERFORM 1 FROM unprotected.post p WHERE p.post_key = p_post "
+        "FOR UPDATE;'); END $do$";
+    const auto raceTo = [&](const char* service, const QString& file, const char* rounds, const char* pattern = "same_post") {
+        const test::CtlAnswer answer = ctl(
+            {"race", "--service", service, "--connections", "32", "--rounds", rounds, "--pattern", pattern, "--format", "jsonl"});
+        test::writeText(file, answer.out);
+        return answer.code;
+    };
+    const auto lock = [&](const char* service, const QString& file) {
+        const test::CtlAnswer answer =
+            ctl({"controls", "--service", service, "--control", "lock_before_check", "--race", file, "--format", "jsonl"});
+        return answer.code == 2 ? QString::fromUtf8(answer.err)
+                                : linesOf(answer.out).value(0).value(QStringLiteral("state")).toString() + QLatin1Char{' '} +
+                                      linesOf(answer.out).value(0).value(QStringLiteral("evidence")).toString();
+    };
+    const QString broke = m_folder.filePath(QStringLiteral("broke.jsonl"));
+    QCOMPARE(raceTo("broken", broke, "5"), 1);
+    const QString broken = lock("broken", broke);
+    QVERIFY2(broken.startsWith(QStringLiteral("fails")) && broken.contains(QStringLiteral("it broke: same_post")),
+             qPrintable(broken));
+
+    for (const char* database : {"broken", "foreign"})
+        m_server.execute(database, kLocking);
+    const QString before = lock("broken", broke);
+    QVERIFY2(before.contains(QStringLiteral("not what is installed here")), qPrintable(before));
+    const QString raced = m_folder.filePath(QStringLiteral("race.jsonl"));
+    QCOMPARE(raceTo("broken", raced, "100"), 0);
+    const QString same = lock("foreign", raced);
+    QVERIFY2(
+        same.startsWith(QStringLiteral("holds Raced on a copy (1 pattern, same_post for 100 rounds over 32 connections, demo")),
+        qPrintable(same));
+    m_server.execute("foreign", "ALTER DATABASE \"foreign\" SET default_transaction_isolation = 'repeatable read'");
+    const QString differs = lock("foreign", raced);
+    QVERIFY2(differs.startsWith(QStringLiteral("fails")) && differs.contains(QStringLiteral("not what is installed here")),
+             qPrintable(differs));
+    m_server.execute("foreign", "ALTER DATABASE \"foreign\" RESET default_transaction_isolation");
+    QVERIFY(lock("foreign", raced).startsWith(QStringLiteral("holds")));
+
+    // Ours is looked up in the catalogue: a race does not make another function right.
+    m_server.execute("live", "ALTER TABLE reference.post DISABLE TRIGGER follow_closing");
+    QVERIFY(lock("live", raced).startsWith(QStringLiteral("fails Not as they were installed")));
+    m_server.execute("live", "ALTER TABLE reference.post ENABLE TRIGGER follow_closing");
+
+    // What is no report of a race, or proves nothing.
+    QCOMPARE(raceTo("broken", raced, "3"), 0);
+    QVERIFY2(lock("foreign", raced).contains(QStringLiteral("proves nothing")), qPrintable(lock("foreign", raced)));
+    test::writeText(raced, "{\"pattern\": 1}\n");
+    QVERIFY2(lock("foreign", raced).contains(QStringLiteral("line 1 of")), qPrintable(lock("foreign", raced)));
+    for (const QString& nothing : {m_folder.filePath(QStringLiteral("nowhere")), m_folder.path(), QString{}})
+        QVERIFY2(lock("foreign", nothing).contains(QStringLiteral("cannot be read")), qPrintable(lock("foreign", nothing)));
+}
+
+void TestRaceAndControls::aRiskIsAcceptedForATime()
+{
+    const QString soon = QDateTime::currentDateTimeUtc().addDays(30).toString(Qt::ISODate);
+    const auto sealed = [&](std::initializer_list<test::Argument> more) {
+        QStringList typed = test::listOf({"controls", "--service", "sound", "--control", "sealed", "--format", "jsonl"});
+        return m_ctl.run(typed + test::listOf(more));
+    };
+    QCOMPARE(sealed({}).code, 1);
+    const test::CtlAnswer moderator = sealed({"--accept", "sealed", "--until", soon, "--reason", "the sealer comes in May"});
+    QVERIFY2(moderator.code == 2 && moderator.err.contains("permission"), moderator.err);
+    m_server.execute("sound", "GRANT scrutineer_admin TO moderator");
+    const test::CtlAnswer accepted = sealed({"--accept", "sealed", "--until", soon, "--reason", "the sealer comes in May"});
+    QVERIFY2(accepted.code == 0, accepted.err);
+    const test::CtlAnswer later = sealed({});
+    QVERIFY2(later.code == 0, later.err + later.out);
+    const QJsonObject line = linesOf(later.out).value(0);
+    QCOMPARE(line.value(QStringLiteral("state")).toString(), QStringLiteral("unknown"));
+    QCOMPARE(line.value(QStringLiteral("accepted")).toObject().value(QStringLiteral("reason")).toString(),
+             QStringLiteral("the sealer comes in May"));
+    QCOMPARE(sealed({"--end-acceptance", "sealed", "--reason", "May is over"}).code, 1);
+    const test::CtlAnswer never = sealed({"--end-acceptance", "sealed", "--reason", "May is over"});
+    QVERIFY2(never.code == 2 && never.err.contains("nobody answers"), never.err);
+    QCOMPARE(sealed({"--accept", "sealed", "--until", "2999-01-01", "--reason", "x"}).code, 2);
+    QCOMPARE(sealed({"--accept", "sealed", "--until", "soon", "--reason", "x"}).code, 2);
+    QCOMPARE(sealed({"--accept", "sealed", "--until", soon}).code, 2);
+    QCOMPARE(sealed({"--accept", "sealed", "--until", "", "--reason", "x"}).code, 2);
+    QCOMPARE(sealed({"--accept", "sealed", "--reason", "x"}).code, 2); // kept nowhere
+    const test::CtlAnswer holding = ctl({"controls", "--service", "sound", "--control", "unique_key", "--accept", "unique_key",
+                                         "--until", soon, "--reason", "just in case"});
+    QVERIFY2(holding.code == 2 && holding.err.contains("no risk to accept"), holding.err);
+    QCOMPARE(m_server.queryText("sound", "SELECT count(*) FROM scrutineer.control_accepted"), std::string{"0"});
+    const test::CtlAnswer misspelt = sealed({"--accept", "seeled"});
+    QVERIFY2(misspelt.code == 2 && misspelt.err.contains("--list"), misspelt.err);
 }
 
 void TestRaceAndControls::nobodyThere()

@@ -50,6 +50,19 @@ private slots:
         QVERIFY(settings::profileOf(*profiles, "other").sqlDetectors.empty());
     }
 
+    void profileNamesTheOtherEnvironment()
+    {
+        QVERIFY(!settings::otherTarget(reader("site"))->has_value());
+        writeProfile("[service.site]\nother = \"site-staging\"\n");
+        domain::ConnectionTarget target = reader("site");
+        target.user = "alice";
+        target.host = "/elsewhere";
+        const auto other = settings::otherTarget(target).value();
+        QCOMPARE(other->service, std::string{"site-staging"});
+        QVERIFY(other->user.empty() && other->host.empty()); // another server altogether
+        QVERIFY(!settings::otherTarget(reader("other"))->has_value());
+    }
+
     void anotherLoginTakesNoPasswordAlong()
     {
         domain::ConnectionTarget target = reader("site");

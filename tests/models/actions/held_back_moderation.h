@@ -32,6 +32,7 @@ public:
         return statuses.ask();
     }
     QFuture<domain::Result<std::int64_t>> record(const std::vector<domain::Flag>& /*flags*/) override { return counts.ask(); }
+    QFuture<domain::Status> accept(const domain::AcceptOrder& /*order*/) override { return statuses.ask(); }
     QFuture<domain::Status> logExport(const std::string& detail) override
     {
         exports.push_back(detail);

@@ -3,8 +3,11 @@
 #include <fstream>
 #include <set>
 
+#include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
+
+#include <fmt/format.h>
 
 #include "store/control_check.h"
 #include "support/test_server.h"
@@ -40,6 +43,7 @@ private slots:
     void anImportedHistoryCannotTell();
     void anAuditorsExportCounts();
     void aConnectionWithoutTlsIsSeen();
+    void whatPgHbaAsksIsRead();
     void environmentsAreCompared();
     void whatMayNotBeReadIsUnknown();
     void unknownNamesAreRefused();
@@ -123,6 +127,14 @@ void TestControls::whatIsBrokenFails_data()
         "p_request_key text) "
         "RETURNS reference.answer LANGUAGE plpgsql AS $$ BEGIN RETURN ('accepted', 1)::reference.answer; END $$",
         "reference.attend");
+    row("another hash", "lock_before_check",
+        "CREATE OR REPLACE FUNCTION reference.hash_of(p_secret text, p_inner_pad bytea, p_outer_pad bytea) RETURNS bytea "
+        "LANGUAGE sql STABLE AS $$ SELECT sha256(convert_to(p_secret, 'UTF8')) $$",
+        "reference.hash_of");
+    row("voided votes may be changed", "lock_before_check",
+        "CREATE OR REPLACE FUNCTION reference.is_voided(p_token bigint, p_vote bigint) RETURNS boolean LANGUAGE sql STABLE "
+        "AS $$ SELECT false $$",
+        "reference.is_voided");
     row("no answers kept", "idempotent_requests", "ALTER TABLE reference.request DROP CONSTRAINT request_pkey", "no unique key");
     row("a score that was pushed", "scores_equal_votes", "UPDATE reference.tally SET score = score + 5", "1 of 2 scores");
     row("a limit that was passed", "rate_limit",
@@ -140,6 +152,28 @@ void TestControls::whatIsBrokenFails_data()
         "INSERT INTO reference.attempt (token_key, post_key, attempted_at, outcome, vote_key) VALUES (1, 2, now(), 'accepted', "
         "4711)",
         "1 attempts have no vote (");
+    row("a change past the log", "attempts_complete",
+        "INSERT INTO reference.vote_event (token_key, post_key, revision, kind, value_before, value) VALUES (1, 1, 2, 'change', "
+        "1, -1)",
+        "of 1 votes the changes and the attempts differ (");
+    row("a change that was lost", "attempts_complete",
+        "INSERT INTO reference.attempt (token_key, post_key, attempted_at, outcome, vote_key, action) SELECT token_key, "
+        "post_key, "
+        "now(), 'accepted', vote_key, 'change' FROM reference.vote",
+        "of 1 votes the changes and the attempts differ (");
+    row("what counts was set", "attempts_complete",
+        "INSERT INTO reference.vote_now (token_key, post_key, revision, value, changed_at) VALUES (1, 1, 2, -1, now())",
+        "of 1 votes the changes and the attempts differ (");
+    row("what counts was set back", "attempts_complete",
+        "SELECT reference.change_vote('s', 1, -1); DELETE FROM reference.vote_now",
+        "of 1 votes the changes and the attempts differ (");
+    row("an old vote was changed", "attempts_complete",
+        "INSERT INTO reference.vote (token_key, post_key, value, cast_at) VALUES (1, 2, 1, now() - interval '40 days'); "
+        "SELECT reference.change_vote('s', 2, -1); INSERT INTO reference.vote_event (token_key, post_key, revision, kind, "
+        "value_before, value) VALUES (1, 2, 3, 'change', -1, 1)",
+        "of 1 votes the changes and the attempts differ (");
+    row("a risk accepted for ever", "append_only", "ALTER TABLE scrutineer.control_acceptance DISABLE TRIGGER only_grows",
+        "scrutineer.control_acceptance");
     row("a trigger off", "append_only", "ALTER TABLE scrutineer.log_entry DISABLE TRIGGER only_grows",
         "scrutineer.log_entry to UPDATE/DELETE");
     row("a partition open", "append_only", "DROP TRIGGER not_emptied ON reference.vote_3", "reference.vote_3 to TRUNCATE");
@@ -281,6 +315,63 @@ void TestControls::aConnectionWithoutTlsIsSeen()
     QVERIFY2(found.state == ControlState::Fails, textOf(found));
     QVERIFY2(found.evidence.find("reader from 127.0.0.1") != std::string::npos, textOf(found));
     QVERIFY2(found.evidence.find("offers no TLS") != std::string::npos, textOf(found));
+    QVERIFY2(found.remedy.find("GRANT SELECT ON pg_hba_file_rules TO watcher") != std::string::npos, found.remedy.c_str());
+    server.execute("open",
+                   "GRANT SELECT ON pg_hba_file_rules TO watcher; GRANT EXECUTE ON FUNCTION pg_hba_file_rules() TO watcher");
+    const Control rules = store::checkControls(server.target("open", "watcher"), options).value().front();
+    QVERIFY2(rules.evidence.find("(host 127.0.0.1 trust)") != std::string::npos, textOf(rules));
+}
+
+void TestControls::whatPgHbaAsksIsRead()
+{
+    test::TestServer server{{"listen_addresses = '127.0.0.1'"}};
+    const std::filesystem::path data = server.server().directory() / "data";
+    const QString key = QString::fromStdString((data / "server.key").string());
+    QCOMPARE(QProcess::execute(QStringLiteral("openssl"),
+                               {QStringLiteral("req"), QStringLiteral("-new"), QStringLiteral("-x509"), QStringLiteral("-nodes"),
+                                QStringLiteral("-subj"), QStringLiteral("/CN=test"), QStringLiteral("-keyout"), key,
+                                QStringLiteral("-out"), QString::fromStdString((data / "server.crt").string())}),
+             0);
+    std::filesystem::permissions(key.toStdString(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    QVERIFY(demo::PrivateServer::handOver(data));
+    server.createSource("tls", "reference");
+    server.execute("tls", "ALTER SYSTEM SET ssl = on");
+    server.execute("tls", "SELECT pg_reload_conf()");
+    QTRY_COMPARE(server.queryText("tls", "SHOW ssl"), std::string{"on"});
+    server.execute("tls", "CREATE ROLE watcher LOGIN IN ROLE scrutineer_reader, pg_read_all_stats");
+    const auto checked = [&] {
+        store::ControlOptions options;
+        options.names = {"transport"};
+        return store::checkControls(server.target("tls", "watcher"), options).value().front();
+    };
+    const Control blind = checked();
+    QVERIFY2(blind.state == ControlState::Unknown, textOf(blind));
+    server.execute("tls",
+                   "GRANT SELECT ON pg_hba_file_rules TO watcher; GRANT EXECUTE ON FUNCTION pg_hba_file_rules() TO watcher");
+    const auto addRule = [&](const char* rule) { std::ofstream{data / "pg_hba.conf", std::ios::app} << rule << '\n'; };
+    const auto writeRules = [&](const char* rules) {
+        std::ofstream{data / "pg_hba.conf"} << "local all all trust\n" << rules << '\n';
+    };
+    writeRules("hostssl all all 0.0.0.0/0 scram-sha-256");
+    const Control whole = checked();
+    QVERIFY2(whole.state == ControlState::Holds, textOf(whole));
+    addRule("hostssl all all 10.0.0.0/8 md5");
+    const Control weak = checked();
+    QVERIFY2(weak.state == ControlState::Fails && weak.evidence.find("(hostssl 10.0.0.0 md5)") != std::string::npos,
+             textOf(weak));
+    addRule("host all all 192.168.0.0/16 scram-sha-256");
+    addRule("host all all 127.0.0.1/0 scram-sha-256"); // everybody
+    addRule("host all all 127.0.0.0/8 scram-sha-256"); // this machine
+    const Control plain = checked();
+    QVERIFY2(plain.evidence.find("(host 192.168.0.0 scram-sha-256)") != std::string::npos, textOf(plain));
+    QVERIFY2(plain.evidence.find("(host 127.0.0.1 scram-sha-256)") != std::string::npos, textOf(plain));
+    QVERIFY2(plain.evidence.find("127.0.0.0") == std::string::npos, textOf(plain));
+    writeRules("hostnossl all all all reject\nhost all all 0.0.0.0/0 scram-sha-256");
+    const Control refused = checked();
+    QVERIFY2(refused.state == ControlState::Holds, textOf(refused));
+    addRule("host all all nonsense");
+    const Control garbage = checked();
+    QVERIFY2(garbage.state == ControlState::Fails && garbage.evidence.find("an error") != std::string::npos, textOf(garbage));
 }
 
 void TestControls::environmentsAreCompared()
@@ -312,7 +403,22 @@ void TestControls::environmentsAreCompared()
     QVERIFY(elevated::createLogin(other->target("postgres"), {"reader", {"reader"}, ""}));
     options.other = other->target("postgres", "reader");
     QVERIFY2(compared().state == ControlState::Holds, textOf(compared()));
+    const auto attempts = [](const char* network, int tokens) {
+        return fmt::format("INSERT INTO reference.attempt (token_key, attempted_at, outcome, origin) SELECT g, now(), 'closed', "
+                           "'{}' FROM generate_series(1000, {}) g",
+                           network, 1000 + tokens);
+    };
     const auto key = test::connectTo(conninfoOf(other->target("postgres")));
+    PQclear(PQexec(key.get(), attempts("198.51.100.7", 3).c_str()));
+    m_server.execute("production", attempts("198.51.100.9", 60));
+    QVERIFY2(compared().state == ControlState::Unknown && compared().evidence.find("198.51.100.0/24") != std::string::npos,
+             textOf(compared()));
+    m_server.execute("production", attempts("203.0.113.7", 3));
+    PQclear(PQexec(key.get(), attempts("203.0.113.8", 3).c_str()));
+    QVERIFY2(compared().state == ControlState::Fails && compared().evidence.find("203.0.113.0/24") != std::string::npos,
+             textOf(compared()));
+    m_server.execute("production", "SET session_replication_role = replica; TRUNCATE reference.attempt");
+    QCOMPARE(compared().state, ControlState::Holds);
     PQclear(PQexec(key.get(), "SELECT reference.add_hash_key(repeat('k', 32)::bytea)"));
     QCOMPARE(compared().state, ControlState::Holds);
     m_server.execute("production", "SELECT reference.add_hash_key(repeat('k', 32)::bytea)");

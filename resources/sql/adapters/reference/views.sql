@@ -17,6 +17,17 @@ CREATE OR REPLACE VIEW scrutineer.attempt AS
 SELECT attempt_key, token_key, post_key, value, attempted_at, finished_at, outcome, sqlstate, vote_key, origin, request_key, row_xid, action
   FROM reference.attempt_history;
 
+CREATE OR REPLACE VIEW scrutineer.vote_change AS
+SELECT v.vote_key, e.kind AS action, e.at FROM reference.vote_event e JOIN reference.vote v ON v.token_key = e.token_key AND v.post_key = e.post_key
+UNION ALL -- what counts now and is not what the last event left: a change that nobody asked for
+SELECT v.vote_key, 'altered', timestamptz 'infinity' FROM reference.vote_now n JOIN reference.vote v ON v.token_key = n.token_key AND v.post_key = n.post_key
+ WHERE NOT EXISTS (SELECT FROM reference.vote_event e WHERE e.token_key = n.token_key AND e.post_key = n.post_key AND e.revision = n.revision
+                      AND e.value IS NOT DISTINCT FROM n.value)
+UNION ALL
+SELECT v.vote_key, 'altered', timestamptz 'infinity' FROM reference.vote_event e JOIN reference.vote v ON v.token_key = e.token_key AND v.post_key = e.post_key
+ WHERE NOT EXISTS (SELECT FROM reference.vote_event l WHERE l.token_key = e.token_key AND l.post_key = e.post_key AND l.revision > e.revision)
+   AND NOT EXISTS (SELECT FROM reference.vote_now n WHERE n.token_key = e.token_key AND n.post_key = e.post_key AND n.revision = e.revision);
+
 CREATE OR REPLACE VIEW scrutineer.post AS
 SELECT p.post_key, p.title, p.author_key, p.created_at, coalesce(t.score, 0) AS counter, p.closed_at
   FROM reference.post p
@@ -73,8 +84,9 @@ SELECT name, value FROM reference.rule r CROSS JOIN LATERAL (VALUES
 ) AS f (name, value);
 
 -- A vote that was voided is not its token's to change any more.
-CREATE OR REPLACE FUNCTION reference.is_voided(p_token bigint, p_vote bigint) RETURNS boolean LANGUAGE sql STABLE
-RETURN EXISTS (SELECT FROM scrutineer.voided d WHERE d.token_key::bigint = p_token AND d.vote_key::bigint = p_vote);
+CREATE OR REPLACE FUNCTION reference.is_voided(p_token bigint, p_vote bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM scrutineer.voided d WHERE d.token_key::bigint = p_token AND d.vote_key::bigint = p_vote)
+$$;
 
 -- Shard 64 is the voids' own: voters never wait for it.
 CREATE OR REPLACE FUNCTION scrutineer.site_adjust_scores(posts scrutineer.post_key[], deltas double precision[], counts bigint[]) RETURNS void

@@ -13,6 +13,10 @@ CREATE OR REPLACE VIEW scrutineer.attempt AS
 SELECT attempt_key, token_key, post_key, value, attempted_at, finished_at, outcome, sqlstate, vote_key, origin, request_key, xmin AS row_xid
   FROM unprotected.attempt;
 
+-- Nobody changes a vote here: what was stored stays.
+CREATE OR REPLACE VIEW scrutineer.vote_change AS
+SELECT vote_key, NULL::text AS action, cast_at AS at FROM unprotected.vote WHERE false;
+
 CREATE OR REPLACE VIEW scrutineer.post AS
 SELECT post_key, title, author_key, created_at, score AS counter FROM unprotected.post;
 
