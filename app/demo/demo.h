@@ -16,6 +16,9 @@ inline constexpr std::string_view kDemoService = "scrutineer-demo";             
 inline constexpr std::string_view kProtectedService = "scrutineer-demo-protected"; ///< the reference system after the same storm
 inline constexpr std::string_view kImportService = "scrutineer-demo-import";       ///< empty, for `scrutineerctl import`
 
+/// What helps when the demo's server does not answer.
+inline constexpr const char* kLinkRemedy = "Run scrutineerctl demo stop, then scrutineerctl demo start";
+
 struct DemoServer {
     std::string service;               ///< kDemoService
     std::filesystem::path serviceFile; ///< export PGSERVICEFILE with it, or call useServiceFile()

@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "demo/demo.h"
 #include "demo/storm.h"
 #include "demo/tampering.h"
 #include "elevated/history_loader.h"
@@ -71,7 +72,7 @@ private:
 
 Status installOn(const PrivateServer& server, const std::string& database, const std::string& adapter)
 {
-    Result<PgLink> link = PgLink::open(server.target("postgres"));
+    Result<PgLink> link = PgLink::open(server.target("postgres"), kLinkRemedy);
     if (!link)
         return failureOf(link);
     if (const auto made = link->value(fmt::format("CREATE DATABASE \"{}\"", database)); !made)
@@ -153,7 +154,7 @@ std::vector<std::string> wordsOf(const std::string& text)
 /// burst and the group, and for the races those that some tens of votes bring among the first.
 Result<StormCast> prepareAttack(const PrivateServer& server, const Site& site, const DemoSize& size, std::uint64_t tokens)
 {
-    Result<PgLink> link = PgLink::open(server.target(site.database));
+    Result<PgLink> link = PgLink::open(server.target(site.database), kLinkRemedy);
     if (!link)
         return failureOf(link);
     StormCast cast{{}, {}, {}, size.burstVotes, size.seed};
@@ -183,7 +184,7 @@ Result<StormCast> prepareAttack(const PrivateServer& server, const Site& site, c
 /// Whether the storm left what it must: a token counted twice, and a counter that its rows contradict.
 Result<bool> leftTraces(const domain::ConnectionTarget& owner)
 {
-    Result<PgLink> link = PgLink::open(owner);
+    Result<PgLink> link = PgLink::open(owner, kLinkRemedy);
     if (!link)
         return failureOf(link);
     const auto found = link->value(

@@ -5,6 +5,7 @@
 #include <optional>
 #include <thread>
 
+#include "demo/demo.h"
 #include "lab/pg_link.h"
 
 namespace scr::demo {
@@ -61,7 +62,7 @@ Result<std::string> castOne(PgLink& link, const StormTarget& target, const Timed
 void castOnTime(const StormTarget& target, const std::vector<TimedCast>& casts, const std::string& kind, Clock::time_point start,
                 const std::atomic<bool>& stop, Tally& tally)
 {
-    Result<PgLink> link = PgLink::open(target.site);
+    Result<PgLink> link = PgLink::open(target.site, kLinkRemedy);
     if (!link)
         return tally.fail(link.error());
     for (std::size_t i = 0; i < casts.size() && !stop; ++i) {
@@ -87,7 +88,7 @@ void runRace(const StormTarget& target, const Race& race, std::size_t number, Ta
     std::vector<std::jthread> clients;
     for (unsigned i = 0; i < race.connections; ++i) {
         clients.emplace_back([&, i] {
-            Result<PgLink> link = PgLink::open(target.site);
+            Result<PgLink> link = PgLink::open(target.site, kLinkRemedy);
             const domain::Status warm = link ? warmUp(*link, target) : domain::Status{domain::failureOf(link)};
             ready.arrive_and_wait(); // all connections stand open before the first request goes out
             if (!warm)

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "demo/demo.h"
 #include "lab/pg_link.h"
 
 namespace scr::demo {
@@ -53,7 +54,7 @@ UPDATE unprotected.post p SET score = p.score + (SELECT count(*) FROM written)
 
 Status runAs(const domain::ConnectionTarget& owner, const char* sql)
 {
-    Result<PgLink> link = PgLink::open(owner);
+    Result<PgLink> link = PgLink::open(owner, kLinkRemedy);
     if (!link)
         return failureOf(link);
     const auto written = link->value(sql);
@@ -74,8 +75,8 @@ Status insertBackdated(const domain::ConnectionTarget& owner)
 
 Status guessTokens(const domain::ConnectionTarget& voter, const domain::ConnectionTarget& owner, const std::string& castSql)
 {
-    Result<PgLink> looking = PgLink::open(owner);
-    Result<PgLink> guessing = PgLink::open(voter);
+    Result<PgLink> looking = PgLink::open(owner, kLinkRemedy);
+    Result<PgLink> guessing = PgLink::open(voter, kLinkRemedy);
     if (!looking || !guessing)
         return failureOf(looking ? guessing : looking);
     const auto posts = looking->value("SELECT string_agg(post_key::text, ' ' ORDER BY post_key) FROM (SELECT post_key FROM "
