@@ -13,6 +13,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "controls_scene.h"
 #include "demo/demo.h"
 #include "dialogs/connect_dialog.h"
 #include "domain/connection.h"
@@ -31,6 +32,7 @@ using scr::shots::Photographer;
 struct Options {
     std::string out = "resources/screenshots";
     std::string data;      ///< folder with vote histories to import; empty: the demo's own site only
+    bool controls = false; ///< only the Controls page
     bool month = false;    ///< only what a month of votes shows; it takes the database that `data` would go to
     std::string directory; ///< where the demo server lives while the pictures are made
 };
@@ -120,11 +122,6 @@ bool shootJob(Photographer& photographer, const QString& prefix, const QString& 
     photographer.shoot(prefix + QStringLiteral("votes"));
     photographer.page(QStringLiteral("audit"));
     photographer.shoot(prefix + QStringLiteral("audit-log"));
-    photographer.page(QStringLiteral("controls"));
-    if (!photographer.until(
-            [&] { return photographer.window().findChild<QPushButton*>(QStringLiteral("checkAll"))->isEnabled(); }))
-        return false;
-    photographer.shoot(prefix + QStringLiteral("controls"));
     photographer.page(QStringLiteral("voids"));
     auto* act = photographer.window().findChild<QPushButton*>(QStringLiteral("voidsAct"));
     act->click();
@@ -195,6 +192,8 @@ bool shootDemo(Photographer& photographer, const std::string& service, const QSt
     complete =
         complete && shootJob(photographer, QString{}, QStringLiteral("Race and burst found by the scan, looked at one by one"));
     photographer.close();
+    complete = scr::shots::shootControls(photographer, control) && complete;
+    photographer.close();
     if (!data.isEmpty())
         complete = shootRealData(photographer, data) && complete;
     return complete;
@@ -215,8 +214,9 @@ int run(QApplication& app, const Options& options)
     QDir folder{QString::fromStdString(options.out)};
     folder.mkpath(QStringLiteral("."));
     Photographer photographer{app, folder};
-    const bool complete =
-        options.month ? shootMonth(photographer) : shootDemo(photographer, server->service, QString::fromStdString(options.data));
+    const bool complete = options.month      ? shootMonth(photographer)
+                          : options.controls ? scr::shots::shootControls(photographer, control)
+                                             : shootDemo(photographer, server->service, QString::fromStdString(options.data));
     photographer.close();
     const scr::domain::Status stopped = scr::demo::stopDemo(options.directory);
     return complete && stopped ? 0 : 2;
@@ -232,6 +232,7 @@ int main(int argc, char** argv)
     app.add_option("--out", options.out, "Folder for the pictures")->capture_default_str();
     app.add_option("--data", options.data, "Folder with openprespoll.csv, to show the job on real votes");
     app.add_flag("--month", options.month, "Only the flag that a simulated month of votes has and the demo has not");
+    app.add_flag("--controls", options.controls, "Only the Controls page, with two safeguards broken");
     app.add_option("--directory", options.directory, "Folder for the demo server's files");
     CLI11_PARSE(app, argc, argv);
     QApplication qt{argc, argv};
