@@ -62,6 +62,18 @@ std::string indented(const std::string& text)
     return lines;
 }
 
+/// Lines keep their breaks; hidden characters are made visible in each.
+std::string visibleLines(const std::string& text)
+{
+    std::string lines;
+    for (std::size_t at = 0; at <= text.size();) {
+        const auto end = std::min(text.find('\n', at), text.size());
+        lines += (at == 0 ? "" : "\n") + domain::visibleText(text.substr(at, end - at));
+        at = end + 1;
+    }
+    return lines;
+}
+
 bool isIn(const std::vector<std::string>& names, const std::string& name)
 {
     return std::ranges::find(names, name) != names.end();
@@ -76,7 +88,7 @@ void printTable(const std::vector<Control>& controls, const std::vector<std::str
         group = control.group;
         const bool isAccepted = isIn(accepted, control.name) || control.accepted;
         fmt::print("  {:<8} {:<22} {}{}\n", nameOf(control.state), control.name, control.title, isAccepted ? " (accepted)" : "");
-        fmt::print("{}{}\n", indented(domain::visibleText(control.evidence)),
+        fmt::print("{}{}\n", indented(visibleLines(control.evidence)),
                    control.since ? fmt::format(" So since {}.", domain::isoText(*control.since)) : "");
         if (control.accepted)
             fmt::print("      Accepted by {} until {}: {}\n", control.accepted->actor, domain::isoText(control.accepted->until),
@@ -287,10 +299,10 @@ Run addControls(CLI::App& command)
             ->allow_extra_args(false);
     CLI::Option* reason = command.add_option("--reason", options->reason, "Why, for the audit log");
     command
-        .add_option(
-            "--until", options->until,
-            "Answer for what is accepted until then, within a year: it is kept in the database, for an admin, and ends when "
-            "the control holds")
+        .add_option("--until", options->until,
+                    "Answer for what is accepted until then, within a year: kept in the database, for an admin. It ends earlier "
+                    "when a check on "
+                    "record finds that the control holds, or fails where it could not be checked")
         ->needs(accept)
         ->needs(reason);
     command.add_option("--end-acceptance", options->ended, "No longer answer for this one; repeatable")

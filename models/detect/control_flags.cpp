@@ -1,5 +1,7 @@
 #include "detect/control_flags.h"
 
+#include "domain/time.h"
+
 namespace scr::detect {
 
 domain::Flag flagOfFallen(const domain::Control& control)
@@ -16,10 +18,15 @@ domain::Flag flagOfFallen(const domain::Control& control)
     const bool isUnknown = control.state == domain::ControlState::Unknown;
     flag.severity = isUnknown ? domain::Severity::Medium : domain::Severity::High;
     flag.headline = (isUnknown ? "A safeguard can no longer be checked: " : "A safeguard fell: ") + control.title;
-    flag.summary = control.evidence;
+    const std::string evidence = control.evidence.substr(0, control.evidence.find('\n')); // the rest are rows
+    flag.summary = evidence;
     flag.explanation = control.about + " It held when it could last be told, and " +
-                       (isUnknown ? "now it cannot. " : "does not hold now. ") + control.evidence;
-    flag.clearsIf = "Clears when the control holds again. For who owns the voting system: " + control.remedy;
+                       (isUnknown ? "now it cannot. " : "does not hold now. ") + evidence;
+    flag.counterEvidence = {"Work on the database that was planned and announced looks the same."};
+    flag.clearsIf = "Clears when the control holds again. The Controls page has the remedy.";
+    flag.rule = {{"control", control.name, ""},
+                 {"state", std::string{nameOf(control.state)}, ""},
+                 {"checked", domain::isoText(control.checkedAt), ""}};
     return flag;
 }
 

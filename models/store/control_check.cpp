@@ -1,12 +1,7 @@
 #include "store/control_check.h"
 
 #include <algorithm>
-#include <cstdint>
-#include <iterator>
 #include <map>
-#include <sstream>
-
-#include <QCryptographicHash>
 
 #include <libpq-fe.h>
 
@@ -14,6 +9,8 @@
 #include <nlohmann/json.hpp>
 
 #include "embedded/embedded.h"
+#include "store/environment_check.h"
+#include "store/installed_functions.h"
 #include "store/read_connection.h"
 
 namespace scr::store {
@@ -32,7 +29,6 @@ constexpr std::string_view kFolder = "sql/controls/";
 constexpr std::string_view kProof = "/* read_only_proof */";
 constexpr std::string_view kLock = "lock_before_check";
 constexpr std::string_view kSeparate = "separate_environments";
-constexpr std::uint64_t kCrowd = 50; ///< tokens of one network; a household or an office has fewer
 
 /// The value of a comment "-- key: value" at the head of the file.
 std::string headerOf(std::string_view text, std::string_view key)
@@ -69,53 +65,10 @@ Control separation()
     return control;
 }
 
-/// Adds the functions that this text of ours creates, each by its name and the SHA-256 of its source between dollar signs.
-void addFunctions(std::multimap<std::string, std::string>& known, std::string_view text)
-{
-    constexpr std::string_view kCreate = "CREATE FUNCTION ";
-    constexpr std::string_view kReplace = "CREATE OR REPLACE FUNCTION ";
-    for (std::size_t at = 0; (at = text.find("CREATE ", at)) != std::string_view::npos; ++at) {
-        if (at > 0 && text[at - 1] != '\n')
-            continue;
-        const std::string_view from = text.substr(at);
-        const bool replaces = from.starts_with(kReplace);
-        if (!replaces && !from.starts_with(kCreate))
-            continue;
-        const std::string_view head = from.substr(replaces ? kReplace.size() : kCreate.size());
-        const auto open = head.find("AS $$");
-        const auto close = head.find("$$", open + 5);
-        if (close == std::string_view::npos || head.substr(0, open).find(';') != std::string_view::npos)
-            continue;
-        const std::string name{head.substr(0, head.find('('))};
-        const std::string_view source = head.substr(open + 5, close - open - 5);
-        const QByteArray hash = QCryptographicHash::hash(
-            QByteArray::fromRawData(source.data(), static_cast<qsizetype>(source.size())), QCryptographicHash::Sha256);
-        if (replaces)
-            known.erase(name);
-        known.emplace(name, hash.toHex().toStdString());
-    }
-}
-
-/// "reference.attend 5f…": a line for each function that we install.
-std::string knownFunctions()
-{
-    std::multimap<std::string, std::string> known;
-    for (const std::string_view folder : {"sql/reference/0", "sql/adapters/reference/views", "sql/scrutineer/0"}) {
-        for (const embedded::Text& text : embedded::texts()) {
-            if (text.path.starts_with(folder))
-                addFunctions(known, text.body);
-        }
-    }
-    std::string lines;
-    for (const auto& [name, hash] : known)
-        lines += fmt::format("{}{} {}", lines.empty() ? "" : "\n", name, hash);
-    return lines;
-}
-
 class Checker {
 public:
     Checker(ReadConnection& connection, const ControlOptions& options) :
-        m_connection{connection}, m_options{options}, m_known{knownFunctions()}
+        m_connection{connection}, m_options{options}, m_known{installedFunctions()}
     {
     }
 
@@ -200,41 +153,6 @@ private:
         return rows;
     }
 
-    struct Facts {
-        std::string environment;
-        std::string cluster;
-        std::string key;
-        std::string label;
-        std::map<std::string, std::uint64_t> tokensOf; ///< those that voted from a network within 30 days
-    };
-
-    Result<Facts> factsOf(ReadConnection& connection)
-    {
-        const Result<ReadRows> rows = readOnly(
-            connection,
-            "SELECT environment, (SELECT system_identifier FROM pg_control_system())::text, "
-            "coalesce((SELECT value FROM scrutineer.safeguard WHERE name = 'hash_key_fingerprint'), ''), "
-            "(SELECT coalesce(string_agg(n.network || ' ' || n.tokens, ' '), '') FROM ("
-            "SELECT network(set_masklen(origin, CASE family(origin) WHEN 4 THEN 24 ELSE 48 END))::text AS network, "
-            "count(DISTINCT token_key) AS tokens FROM scrutineer.attempt "
-            "WHERE attempted_at > now() - interval '30 days' AND origin IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT "
-            "100000) n) FROM scrutineer.source");
-        if (!rows)
-            return failureOf(rows);
-        if (rows->size() != 1)
-            return failure(Fault::Corrupt, "The view scrutineer.source does not hold its one row");
-        Facts facts{std::string{rows->text(0, 0)},
-                    std::string{rows->text(0, 1)},
-                    std::string{rows->text(0, 2)},
-                    labelOf(connection.target()),
-                    {}};
-        std::istringstream list{std::string{rows->text(0, 3)}};
-        std::string network;
-        for (std::uint64_t tokens = 0; list >> network >> tokens;)
-            facts.tokensOf[network] = tokens;
-        return facts;
-    }
-
     Status compare(Control& control)
     {
         if (!m_options.other) {
@@ -247,68 +165,18 @@ private:
         Result<ReadConnection> other = ReadConnection::open(*m_options.other);
         if (!other)
             return cannotTell(control, other.error());
-        const Result<Facts> here = factsOf(m_connection);
-        const Result<Facts> there = here ? factsOf(*other) : Result<Facts>{failureOf(here)};
+        const auto here = environmentOf(m_connection);
+        const auto there = here ? environmentOf(*other) : Result<EnvironmentFacts>{failureOf(here)};
         if (!there)
             return cannotTell(control, there.error());
-        weigh(control, *here, *there);
+        weighEnvironments(control, *here, *there);
         return domain::Nothing{};
     }
 
-    static std::vector<std::string> wordsOf(const std::string& text)
+    Result<EnvironmentFacts> environmentOf(ReadConnection& connection)
     {
-        std::istringstream stream{text};
-        return {std::istream_iterator<std::string>{stream}, {}};
-    }
-
-    static void weigh(Control& control, const Facts& here, const Facts& there)
-    {
-        std::vector<std::string> shared;
-        std::vector<std::string> crowded; // of a proxy or a provider, so that they do not tell one voter from another
-        for (const auto& [network, tokens] : here.tokensOf) {
-            const auto other = there.tokensOf.find(network);
-            if (other != there.tokensOf.end())
-                (std::max(tokens, other->second) > kCrowd ? crowded : shared).push_back(network);
-        }
-        std::string wrong;
-        const auto add = [&](const std::string& what, const std::string& remedy) {
-            wrong += (wrong.empty() ? "" : " ") + what;
-            control.remedy += (control.remedy.empty() ? "" : "\n") + remedy;
-        };
-        if (here.environment == there.environment)
-            add(fmt::format("Both are marked {}.", here.environment), "scrutineerctl init --service OWNER --environment staging");
-        if (here.cluster == there.cluster)
-            add(fmt::format("Both are in one cluster ({}): who takes it down, or logs in as its superuser, has both.",
-                            here.cluster),
-                "Move staging to a cluster of its own: initdb, or pg_dump and restore; a copy of the files keeps the identity.");
-        for (const std::string& key : wordsOf(here.key)) { // each of its keys lets tokens vote, not the newest alone
-            if (there.key.find(key) != std::string::npos)
-                add(fmt::format("Both hash tokens with one key ({}): a token of the one votes in the other.", key),
-                    "On staging: SELECT reference.add_hash_key(); then issue its tokens anew, and "
-                    "reference.revoke_tokens_of_key() "
-                    "for the old key.");
-        }
-        if (!shared.empty())
-            add(fmt::format("{} networks vote in both, {} among them.", shared.size(), shared.front()),
-                "Look at who these are: test traffic that reaches production is counted there.");
-        control.state = wrong.empty() ? ControlState::Holds : ControlState::Fails;
-        control.evidence =
-            wrong.empty()
-                ? fmt::format(
-                      "{} is {} in cluster {}, {} is {} in cluster {}; keys {} and {}; of {} and {} networks none votes in both.",
-                      here.label, here.environment, here.cluster, there.label, there.environment, there.cluster,
-                      here.key.empty() ? "none" : here.key, there.key.empty() ? "none" : there.key, here.tokensOf.size(),
-                      there.tokensOf.size())
-                : wrong;
-        if (wrong.empty() && !crowded.empty()) {
-            control.state = ControlState::Unknown;
-            control.evidence =
-                fmt::format("Two clusters, two keys; but {} networks of more than {} tokens vote in both, {} among "
-                            "them: the addresses are those of a proxy, and do not tell who votes where.",
-                            crowded.size(), kCrowd, crowded.front());
-            control.remedy = "Hand the voter's own address to the voting functions, not the proxy's: the last one of "
-                             "X-Forwarded-For that your proxy has added.";
-        }
+        const Result<ReadRows> rows = readOnly(connection, kEnvironmentQuery);
+        return rows ? factsFrom(*rows, labelOf(connection.target())) : Result<EnvironmentFacts>{failureOf(rows)};
     }
 
     ReadConnection& m_connection;

@@ -180,8 +180,9 @@ QVariant ControlListModel::controlData(const Control& control, Column column, in
     case IsCheckedRole: return wasChecked(control);
     case IsAcceptedRole: return control.accepted.has_value();
     case KeyRole: return QString::fromStdString(control.name);
-    case SecondLineRole: return wasChecked(control) ? shown(control.evidence) : shown(control.about);
-    case Qt::ToolTipRole: return wasChecked(control) ? shown(control.evidence) : shown(control.about);
+    case SecondLineRole:
+    case Qt::ToolTipRole:
+        return shown(wasChecked(control) ? control.evidence.substr(0, control.evidence.find('\n')) : control.about);
     case Qt::DisplayRole: break;
     default: return {};
     }

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "tables/cell_text.h"
+#include "theme/metrics.h"
 #include "widgets/segmented_button.h"
 
 namespace scr::dialogs {
@@ -22,9 +23,13 @@ domain::UtcTime nowPlus(std::chrono::days period)
 
 AcceptDialog::AcceptDialog(const domain::Control& control, QWidget* parent) :
     ReasonDialog{
-        {tr("Accept the risk"), tr("%1. Why may that wait? Goes into the audit log.").arg(tables::shown(control.title)),
-         tr("You answer for it until then, by name. It is not mended by this: the control goes on being checked, and what "
-            "is accepted ends on that day or when the control holds."),
+        {tr("Accept the risk"),
+         (control.state == domain::ControlState::Fails
+              ? tr("“%1” does not hold. Why may that wait? Goes into the audit log.")
+              : tr("“%1” cannot be checked. Why may that wait? Goes into the audit log."))
+             .arg(tables::shown(control.title)),
+         tr("You answer for it until then, by name. It is not mended by this: the control goes on being checked, and what is "
+            "accepted ends on that day, or when a check on record finds that it holds or is worse."),
          tr("Accept risk")},
         QStringLiteral("accept"),
         parent}
@@ -32,6 +37,7 @@ AcceptDialog::AcceptDialog(const domain::Control& control, QWidget* parent) :
     m_period = new widgets::SegmentedButton{{tr("30 days"), tr("90 days"), tr("180 days"), tr("a year")}};
     m_period->setObjectName(QStringLiteral("acceptPeriod"));
     m_period->setStretched(true);
+    m_period->setFixedHeight(theme::kButton);
     m_period->setCurrent(kUsual);
     addChoice(tr("For how long?"), m_period);
     connect(this, &ReasonDialog::reasonGiven, this, [this, name = control.name, state = control.state](const QString& reason) {
@@ -41,7 +47,7 @@ AcceptDialog::AcceptDialog(const domain::Control& control, QWidget* parent) :
 
 EndAcceptanceDialog::EndAcceptanceDialog(const domain::Control& control, QWidget* parent) :
     ReasonDialog{{tr("No longer accept the risk"),
-                  tr("%1. Why is that no longer accepted? Goes into the audit log.").arg(tables::shown(control.title)),
+                  tr("“%1”: why is that risk no longer accepted? Goes into the audit log.").arg(tables::shown(control.title)),
                   tr("The control counts again among those that do not hold."), tr("No longer accept")},
                  QStringLiteral("end"),
                  parent}

@@ -9,6 +9,7 @@ widgets::TextLabel* wrappedText(const QString& text, theme::Type type, theme::Ro
     auto* label = new widgets::TextLabel{text, type, role};
     label->setWordWrap(true);
     label->setFixedWidth(width);
+    label->setMinimumHeight(label->heightForWidth(width)); // else a dialog of fixed width gives it the height of one line less
     return label;
 }
 

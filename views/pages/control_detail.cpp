@@ -114,6 +114,7 @@ QWidget* ControlDetail::makeBody()
     layout->addSpacing(theme::kGap);
     layout->addWidget(new TextLabel{tr("Evidence"), theme::Type::Section});
     layout->addWidget(m_evidence = makeText(theme::Type::Body, theme::Role::Text));
+    layout->addWidget(m_rows = new widgets::CodeBox{nullptr, kQueryLines});
     layout->addWidget(m_since = makeText(theme::Type::Dense, theme::Role::Text3));
     layout->addWidget(m_accepted = makeText(theme::Type::Body, theme::Role::Text2));
     layout->addSpacing(theme::kGap);
@@ -179,7 +180,11 @@ void ControlDetail::showControl(const Control* control)
                               : QString{});
     m_title->setText(shown(m_control.title));
     m_about->setText(shown(m_control.about));
-    m_evidence->setText(isChecked ? shown(m_control.evidence) : tr("It was not looked at yet."));
+    const QString evidence = shownLines(m_control.evidence);
+    m_evidence->setText(isChecked ? evidence.section(QLatin1Char{'\n'}, 0, 0) : tr("It was not looked at yet."));
+    const QString rows = evidence.section(QLatin1Char{'\n'}, 1); // what it found, below the sentence
+    m_rows->setVisible(isChecked && !rows.isEmpty());
+    m_rows->setCode(rows);
     m_since->setText(m_control.since ? tr("So since %1, by the checks on record.").arg(tables::dateTimeText(*m_control.since))
                                      : QString{});
     m_since->setVisible(m_control.since.has_value());
@@ -225,7 +230,7 @@ void ControlDetail::copyTicket()
         QStringLiteral("%1: %2 (%3)\n\n%4\n\n%5\n%6\n\n%7\n%8\n")
             .arg(stateWord(m_control.state), shown(m_control.title), QString::fromStdString(m_control.name),
                  shown(m_control.about), tr("Evidence, %1:").arg(QString::fromStdString(domain::isoText(m_control.checkedAt))),
-                 shown(m_control.evidence), tr("Remedy:"), shownLines(m_control.remedy));
+                 shownLines(m_control.evidence), tr("Remedy:"), shownLines(m_control.remedy));
     QGuiApplication::clipboard()->setText(text);
     emit noticed(tr("Copied, ready to paste into a ticket."));
 }

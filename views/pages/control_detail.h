@@ -44,6 +44,7 @@ private:
     widgets::TextLabel* m_title{};
     widgets::TextLabel* m_about{};
     widgets::TextLabel* m_evidence{};
+    widgets::CodeBox* m_rows{};
     widgets::TextLabel* m_since{};
     widgets::TextLabel* m_accepted{};
     widgets::TextLabel* m_queryTitle{};

@@ -5,8 +5,8 @@
 #include <QPainter>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QScrollBar>
-#include <QTextBlock>
+#include <QTextDocument>
+#include <QTextOption>
 
 #include "theme/fonts.h"
 #include "theme/icons.h"
@@ -29,7 +29,9 @@ CodeBox::CodeBox(QWidget* parent, int maxLines) : QWidget{parent}, m_maxLines{ma
     m_text->setReadOnly(true);
     m_text->setFrameShape(QFrame::NoFrame);
     m_text->setFont(theme::fontOf(theme::Type::Mono));
-    m_text->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_text->setLineWrapMode(QPlainTextEdit::WidgetWidth);
+    m_text->setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    m_text->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_text->viewport()->setAutoFillBackground(false);
     m_text->setBackgroundRole(QPalette::Window);
     m_text->setTabChangesFocus(true);
@@ -45,7 +47,6 @@ CodeBox::CodeBox(QWidget* parent, int maxLines) : QWidget{parent}, m_maxLines{ma
 void CodeBox::setCode(const QString& code)
 {
     m_text->setPlainText(code);
-    m_text->setVerticalScrollBarPolicy(m_text->blockCount() > m_maxLines ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
     fit();
 }
 
@@ -56,10 +57,10 @@ QString CodeBox::code() const
 
 void CodeBox::fit()
 {
-    const int lines = std::clamp(m_text->blockCount(), 1, m_maxLines);
-    const bool wide = m_text->document()->idealWidth() > m_text->viewport()->width();
-    const int bar = wide ? m_text->horizontalScrollBar()->sizeHint().height() : 0;
-    const int text = lines * QFontMetrics{m_text->font()}.lineSpacing() + 2 * kPadding + 2 + bar;
+    const int wanted = static_cast<int>(m_text->document()->size().height()); // in lines, broken ones counted as they are shown
+    m_text->setVerticalScrollBarPolicy(wanted > m_maxLines ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
+    const int lines = std::clamp(wanted, 1, m_maxLines);
+    const int text = lines * QFontMetrics{m_text->font()}.lineSpacing() + 2 * kPadding + 2;
     setFixedHeight(std::max(text, theme::kButtonSmall + 12));
 }
 

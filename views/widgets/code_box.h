@@ -8,7 +8,8 @@ class QPushButton;
 
 namespace scr::widgets {
 
-/// Code or a message of the server, selectable, with Copy at the top right. As high as its text, to `maxLines`, then it scrolls.
+/// Code or a message of the server, selectable, with Copy at the top right. As high as its text, to `maxLines`, then it scrolls;
+/// long lines are broken where the pane ends.
 class CodeBox : public QWidget {
     Q_OBJECT
 public:

@@ -14,11 +14,15 @@ WITH site AS (
 SELECT CASE WHEN s.votes IS NULL THEN 'unknown' WHEN EXISTS (SELECT FROM indexes WHERE is_it) THEN 'holds' ELSE 'fails' END AS state,
        CASE WHEN s.votes IS NULL THEN 'The adapter does not name the table of the votes.'
             ELSE coalesce((SELECT definition FROM indexes WHERE is_it LIMIT 1),
-                          format('No unique index of %s covers %s and %s and nothing else, without exceptions. There are: %s', s.votes, s.token, s.post,
-                                 coalesce((SELECT string_agg(definition, '; ') FROM indexes), 'none'))) END AS evidence,
+                          format(E'No unique index of %s covers %s and %s and nothing else, without exceptions.\n%s', s.votes, s.token, s.post,
+                                 coalesce((SELECT string_agg(definition, E'\n' ORDER BY definition) FROM indexes), '-- there is no index at all'))) END AS evidence,
        CASE WHEN s.votes IS NULL THEN 'Name vote_table, token_column and post_column in the view scrutineer.safeguard.'
             ELSE format(E'-- 1. What stands in the way:\nSELECT %1$I, %2$I, count(*) FROM %3$s GROUP BY 1, 2 HAVING count(*) > 1;\n'
-                        '-- 2. When those are voided and taken out, without stopping voters:\nCREATE UNIQUE INDEX CONCURRENTLY one_vote_a_token_and_post ON %3$s (%1$I, %2$I);\n'
+                        '-- 2. When those are voided and taken out%5$s\n%4$s\n'
                         '-- 3. In the voting code, let the loser of a race be refused, not raised:\n'
-                        'INSERT INTO %3$s (%1$I, %2$I, …) VALUES (…) ON CONFLICT DO NOTHING;', s.token, s.post, s.votes) END AS remedy
-  FROM site s
+                        'INSERT INTO %3$s (%1$I, %2$I, …) VALUES (…) ON CONFLICT DO NOTHING;', s.token, s.post, s.votes,
+                        -- CONCURRENTLY is not for partitioned tables
+                        CASE WHEN c.relkind = 'p' THEN format('ALTER TABLE %s ADD CONSTRAINT one_vote_a_token_and_post UNIQUE (%I, %I);', s.votes, s.token, s.post)
+                             ELSE format('CREATE UNIQUE INDEX CONCURRENTLY one_vote_a_token_and_post ON %s (%I, %I);', s.votes, s.token, s.post) END,
+                        CASE WHEN c.relkind = 'p' THEN '; voters wait while it is built:' ELSE ', without stopping voters:' END) END AS remedy
+  FROM site s LEFT JOIN pg_class c ON c.oid = s.votes

@@ -22,9 +22,9 @@ SELECT CASE WHEN c.adapter = 'imported' THEN 'unknown' WHEN s.rate IS NULL OR EX
             WHEN s.rate IS NULL THEN 'The voting system publishes no rate limit.'
             WHEN EXISTS (SELECT FROM over)
                 THEN (SELECT format('%s votes of %s tokens were accepted past the limit of %s at once and %s a second, first at %s; if the limit was made stricter since then, that is all.',
-                                    count(*), count(DISTINCT token_key), s.burst, s.rate, min(attempted_at)) FROM over)
+                                    count(*), count(DISTINCT token_key), s.burst, s.rate, to_char(min(attempted_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS "UTC"')) FROM over)
             ELSE format('%s votes at once and %s a second; of %s attempts since %s none was accepted beyond it, %s were refused by it.', s.burst, s.rate,
-                        (SELECT count(*) FROM attempts), coalesce((SELECT min(attempted_at)::text FROM attempts), 'ever'), (SELECT count(*) FROM attempts WHERE outcome = 'rate_limited')) END AS evidence,
+                        (SELECT count(*) FROM attempts), coalesce((SELECT to_char(min(attempted_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"') FROM attempts), 'ever'), (SELECT count(*) FROM attempts WHERE outcome = 'rate_limited')) END AS evidence,
        E'Count the limit inside the lock of the token, as reference.attend() does: a token bucket in the row that is locked.\n'
        'Beside the lock, requests that come together all find the same bucket.' AS remedy
   FROM site s CROSS JOIN scrutineer.source c

@@ -1,6 +1,6 @@
 -- name: attempts_complete
 -- group: Audit log
--- title: Every counted vote has its accepted attempt, every change too, and every accepted attempt its vote
+-- title: Votes and changes match their accepted attempts
 -- about: A vote or a change without an attempt came past the entry function; an accepted attempt without a vote was lost. 30 days, of them the newest million votes.
 WITH votes AS (
     SELECT v.vote_key, v.cast_at, v.state FROM scrutineer.vote v WHERE v.cast_at > now() - interval '30 days' ORDER BY v.cast_at DESC LIMIT 1000000
@@ -27,7 +27,7 @@ WITH votes AS (
 SELECT CASE WHEN NOT h.available THEN 'unknown' WHEN EXISTS (SELECT FROM unlogged) OR EXISTS (SELECT FROM unstored) OR EXISTS (SELECT FROM unlike) THEN 'fails' ELSE 'holds' END AS state,
        CASE WHEN NOT h.available THEN 'The source has no attempt log: ' || h.detail || '.'
             ELSE format('%s votes since %s were compared with %s accepted attempts: %s votes have no attempt%s, %s attempts have no vote%s, of %s votes the changes and the attempts differ%s.',
-                        (SELECT count(*) FROM votes), (SELECT since FROM span), (SELECT count(*) FROM logged), (SELECT count(*) FROM unlogged),
+                        (SELECT count(*) FROM votes), (SELECT to_char(since AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"') FROM span), (SELECT count(*) FROM logged), (SELECT count(*) FROM unlogged),
                         coalesce(' (' || (SELECT string_agg(vote_key::text, ', ') FROM (SELECT vote_key FROM unlogged ORDER BY vote_key LIMIT 5) x) || ' …)', ''),
                         (SELECT count(*) FROM unstored),
                         coalesce(' (' || (SELECT string_agg(attempt_key::text, ', ') FROM (SELECT attempt_key FROM unstored ORDER BY attempt_key LIMIT 5) x) || ' …)', ''),
