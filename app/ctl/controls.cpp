@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 #include <memory>
 
 #include <CLI/CLI.hpp>
@@ -35,6 +36,7 @@ struct Options {
     std::optional<std::string> until;
     std::optional<std::string> reason;
     std::string format = "table";
+    int seconds = 60;
     bool list = false;
     bool record = false;
 };
@@ -161,6 +163,7 @@ domain::Result<store::ControlOptions> checkOf(const Options& options)
 {
     store::ControlOptions check;
     check.names = options.names;
+    check.timeout = std::chrono::seconds{options.seconds};
     for (const auto* names : {&options.names, &options.accepted, &options.ended}) {
         if (const domain::Status known = knowsAll(*names); !known)
             return domain::failureOf(known);
@@ -311,6 +314,9 @@ Run addControls(CLI::App& command)
     command.add_option("--format", options->format, "table, or jsonl: a line a control")
         ->capture_default_str()
         ->check(CLI::IsMember({"table", "jsonl"}));
+    command.add_option("--timeout", options->seconds, "Seconds that one control may take; what takes longer cannot be told")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 86'400));
     command.add_flag("--record", options->record,
                      "Keep the outcome in the database; a control that held before and fails now raises a flag");
     command.add_flag("--list", options->list, "Say what there is to check, and why");
