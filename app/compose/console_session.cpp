@@ -3,6 +3,7 @@
 #include "print/print_report.h"
 #include "report/wording.h"
 #include "scanning/scanning.h"
+#include "settings/seen_logs.h"
 #include "settings/state_dirs.h"
 #include "settings/targets.h"
 #include "shell/main_window.h"
@@ -20,7 +21,7 @@ ConsoleSession::ConsoleSession(const domain::ConnectionTarget& reader, const dom
                                domain::Source source) :
     m_flags{reader}, m_votes{reader}, m_voids{reader}, m_audit{reader}, m_leaderboard{reader}, m_scanSource{reader},
     m_voteSource{reader}, m_feed{reader}, m_reportSource{reader},
-    m_controlSource{reader, settings::otherTarget(reader).value_or(std::nullopt)},
+    m_controlSource{reader, settings::otherTarget(reader).value_or(std::nullopt), [reader] { return settings::keptLog(reader); }},
     m_moderation{elevated, settings::journalDirectory()}, m_review{m_moderation, m_flags}, m_voiding{m_voids, m_moderation},
     m_accepting{m_moderation}, m_scan{m_scanSource, m_pool}, m_follow{m_voteSource, m_feed, m_pool},
     m_decoys{m_voteSource, m_pool}, m_report{m_reportSource, m_pool}, m_controls{m_controlSource, m_pool},

@@ -15,9 +15,11 @@
 #include "domain/time.h"
 #include "domain/visible_text.h"
 #include "elevated/elevated_session.h"
+#include "settings/seen_logs.h"
 #include "settings/state_dirs.h"
 #include "settings/targets.h"
 #include "store/control_check.h"
+#include "store/seen_log.h"
 
 namespace scr::ctl {
 
@@ -25,6 +27,8 @@ namespace {
 
 using domain::Control;
 using domain::ControlState;
+
+constexpr std::string_view kSealed = "sealed";
 
 struct Options {
     std::string service;
@@ -141,6 +145,13 @@ domain::Status record(const Options& options, const std::vector<Control>& contro
     const auto fell = elevated::ElevatedSession{*writer, settings::journalDirectory()}.record(elevated::newRequestId(), outcomes);
     if (!fell)
         return domain::failureOf(fell);
+    const auto sealed = std::ranges::find(controls, kSealed, &Control::name);
+    if (sealed != controls.end() && sealed->state != ControlState::Fails) { // else what was seen is evidence
+        const auto seen = store::readSeenLog(readerOf(options.service));
+        const domain::Status kept = seen ? settings::keepLog(readerOf(options.service), *seen) : domain::failureOf(seen);
+        if (!kept)
+            return kept;
+    }
     warn(fell->empty() ? fmt::format("Recorded {} controls; none fell.", controls.size())
                        : fmt::format("Recorded {} controls; a flag was raised for each that fell: {}.", controls.size(),
                                      fmt::join(*fell, ", ")));
@@ -174,6 +185,10 @@ domain::Result<store::ControlOptions> checkOf(const Options& options)
             return domain::failureOf(race);
         check.race = *std::move(race);
     }
+    auto seen = settings::keptLog(readerOf(options.service));
+    if (!seen)
+        return domain::failureOf(seen);
+    check.seenLog = *std::move(seen);
     if (!options.other.empty()) {
         check.other = readerOf(options.other);
         return check;
@@ -318,7 +333,9 @@ Run addControls(CLI::App& command)
         ->capture_default_str()
         ->check(CLI::Range(1, 86'400));
     command.add_flag("--record", options->record,
-                     "Keep the outcome in the database; a control that held before and fails now raises a flag");
+                     "Keep the outcome in the database and what the log holds on this machine; a control that held before and no "
+                     "longer does raises a "
+                     "flag");
     command.add_flag("--list", options->list, "Say what there is to check, and why");
     return [options] { return run(*options); };
 }

@@ -4,12 +4,26 @@
 
 namespace scr::settings {
 
-std::filesystem::path journalDirectory()
+namespace {
+
+std::filesystem::path stateDirectory()
 {
     if (const char* state = std::getenv("XDG_STATE_HOME"); state != nullptr && *state == '/')
-        return std::filesystem::path{state} / "scrutineer" / "journal";
+        return std::filesystem::path{state} / "scrutineer";
     const char* home = std::getenv("HOME");
-    return std::filesystem::path{home == nullptr ? "/" : home} / ".local" / "state" / "scrutineer" / "journal";
+    return std::filesystem::path{home == nullptr ? "/" : home} / ".local" / "state" / "scrutineer";
+}
+
+} // namespace
+
+std::filesystem::path journalDirectory()
+{
+    return stateDirectory() / "journal";
+}
+
+std::filesystem::path seenLogDirectory()
+{
+    return stateDirectory() / "seen";
 }
 
 } // namespace scr::settings

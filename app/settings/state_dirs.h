@@ -7,4 +7,7 @@ namespace scr::settings {
 /// $XDG_STATE_HOME/scrutineer/journal: where requests are written down before they are sent.
 [[nodiscard]] std::filesystem::path journalDirectory();
 
+/// $XDG_STATE_HOME/scrutineer/seen: what checks on record have seen of the logs, a file for each database.
+[[nodiscard]] std::filesystem::path seenLogDirectory();
+
 } // namespace scr::settings

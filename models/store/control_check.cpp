@@ -12,6 +12,7 @@
 #include "store/environment_check.h"
 #include "store/installed_functions.h"
 #include "store/read_connection.h"
+#include "store/seen_log.h"
 
 namespace scr::store {
 
@@ -27,6 +28,7 @@ using domain::Status;
 
 constexpr std::string_view kFolder = "sql/controls/";
 constexpr std::string_view kProof = "/* read_only_proof */";
+constexpr std::string_view kLogDays = "/* log_days */";
 constexpr std::string_view kLock = "lock_before_check";
 constexpr std::string_view kSeparate = "separate_environments";
 
@@ -49,8 +51,12 @@ Control controlOf(std::string_view text)
     while (text.starts_with("-- "))
         text.remove_prefix(text.find('\n') + 1);
     control.query = text;
-    if (const auto at = control.query.find(kProof); at != std::string::npos)
-        control.query.replace(at, kProof.size(), embedded::text("sql/read/read_only_proof.sql"));
+    const auto insert = [&](std::string_view place, std::string_view sql) {
+        if (const auto at = control.query.find(place); at != std::string::npos)
+            control.query.replace(at, place.size(), sql);
+    };
+    insert(kProof, embedded::text("sql/read/read_only_proof.sql"));
+    insert(kLogDays, logDaysSql());
     return control;
 }
 
@@ -145,8 +151,8 @@ private:
         if (rows)
             rows =
                 connection.query("SELECT set_config('scrutineer.known_functions', $1, true), set_config('scrutineer.raced', $2, "
-                                 "true), set_config('statement_timeout', $3, true)",
-                                 {m_known, raced, std::to_string(m_options.timeout.count())});
+                                 "true), set_config('scrutineer.seen_log', $3, true), set_config('statement_timeout', $4, true)",
+                                 {m_known, raced, m_options.seenLog.value_or(""), std::to_string(m_options.timeout.count())});
         if (rows)
             rows = connection.query(sql);
         static_cast<void>(connection.query("ROLLBACK"));

@@ -22,6 +22,7 @@ struct ControlOptions {
     std::vector<std::string> names;                                    ///< only these; none: all
     std::optional<domain::ConnectionTarget> other;                     ///< staging to this production, or the other way round
     std::optional<RaceFinding> race;                                   ///< weighs for "lock_before_check"
+    std::optional<std::string> seenLog;                                ///< kept of readSeenLog(); weighs for "sealed"
     std::chrono::milliseconds timeout{60'000};                         ///< of each control
     std::function<bool(std::size_t done, std::size_t total)> progress; ///< answers whether to go on
 };

@@ -4,8 +4,9 @@
 
 namespace scr::store {
 
-SqlControlSource::SqlControlSource(domain::ConnectionTarget target, std::optional<domain::ConnectionTarget> other) :
-    m_target{std::move(target)}, m_other{std::move(other)}
+SqlControlSource::SqlControlSource(domain::ConnectionTarget target, std::optional<domain::ConnectionTarget> other,
+                                   SeenLog seenLog) :
+    m_target{std::move(target)}, m_other{std::move(other)}, m_seenLog{std::move(seenLog)}
 {
 }
 
@@ -21,6 +22,12 @@ SqlControlSource::check(const std::vector<std::string>& names, const std::functi
     options.names = names;
     options.other = m_other;
     options.progress = keepGoing;
+    if (m_seenLog) {
+        auto seen = m_seenLog();
+        if (!seen)
+            return domain::failureOf(seen);
+        options.seenLog = *std::move(seen);
+    }
     return checkControls(m_target, options);
 }
 

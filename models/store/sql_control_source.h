@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <string>
 
 #include "domain/connection.h"
 #include "ports/control_source.h"
@@ -9,8 +11,11 @@ namespace scr::store {
 
 class SqlControlSource final : public ports::ControlSource {
 public:
-    /// `other`: the other environment that production and staging are compared with.
-    explicit SqlControlSource(domain::ConnectionTarget target, std::optional<domain::ConnectionTarget> other = std::nullopt);
+    using SeenLog = std::function<domain::Result<std::optional<std::string>>()>;
+    /// `other`: the other environment that production and staging are compared with. `seenLog` is asked at each check for what
+    /// was kept of the log; without it nothing is known of that.
+    explicit SqlControlSource(domain::ConnectionTarget target, std::optional<domain::ConnectionTarget> other = std::nullopt,
+                              SeenLog seenLog = {});
 
     [[nodiscard]] std::vector<domain::Control> list() const override;
     [[nodiscard]] domain::Result<std::vector<domain::Control>>
@@ -19,6 +24,7 @@ public:
 private:
     domain::ConnectionTarget m_target;
     std::optional<domain::ConnectionTarget> m_other;
+    SeenLog m_seenLog;
 };
 
 } // namespace scr::store

@@ -235,6 +235,8 @@ int main(int argc, char** argv)
     app.add_flag("--controls", options.controls, "Only the Controls page, with two safeguards broken");
     app.add_option("--directory", options.directory, "Folder for the demo server's files");
     CLI11_PARSE(app, argc, argv);
+    const QTemporaryDir state; // what is kept of requests and logs is the demo's, and goes with it
+    qputenv("XDG_STATE_HOME", state.path().toUtf8());
     QApplication qt{argc, argv};
     return run(qt, options);
 }

@@ -37,6 +37,7 @@ private slots:
     void aRaceOnACopyIsEvidence();
     void whatFallsRaisesAFlag();
     void aRiskIsAcceptedForATime();
+    void anAlteredLogIsFound();
     void nobodyThere();
 
 private:
@@ -242,6 +243,27 @@ void TestRaceAndControls::aRiskIsAcceptedForATime()
     QCOMPARE(m_server.queryText("sound", "SELECT count(*) FROM scrutineer.control_accepted"), std::string{"0"});
     const test::CtlAnswer misspelt = sealed({"--accept", "seeled"});
     QVERIFY2(misspelt.code == 2 && misspelt.err.contains("--list"), misspelt.err);
+}
+
+void TestRaceAndControls::anAlteredLogIsFound()
+{
+    const auto sealed = [&] {
+        const test::CtlAnswer answer =
+            ctl({"controls", "--service", "live", "--control", "sealed", "--record", "--format", "jsonl"});
+        return linesOf(answer.out).value(0).value(QStringLiteral("state")).toString() + QLatin1Char{' '} +
+               QString::fromUtf8(answer.err).section(QLatin1Char{':'}, 1).trimmed();
+    };
+    sealed(); // earlier tests may have kept something already
+    QVERIFY(sealed().startsWith(QStringLiteral("holds")));
+    m_server.execute("live",
+                     "SET session_replication_role = replica; UPDATE scrutineer.log_entry SET detail = detail || '!' WHERE "
+                     "entry_key = (SELECT min(entry_key) FROM scrutineer.log_entry)");
+    const QString fell = sealed();
+    QVERIFY2(fell.startsWith(QStringLiteral("fails")) && fell.contains(QStringLiteral("sealed")), qPrintable(fell));
+    QVERIFY(sealed().startsWith(QStringLiteral("fails"))); // what was seen was not replaced by the forgery
+    m_server.execute("live",
+                     "SET session_replication_role = replica; UPDATE scrutineer.log_entry SET detail = rtrim(detail, '!')");
+    QVERIFY(sealed().startsWith(QStringLiteral("holds")));
 }
 
 void TestRaceAndControls::nobodyThere()

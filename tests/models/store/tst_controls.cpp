@@ -3,6 +3,8 @@
 #include <fstream>
 #include <set>
 
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
@@ -10,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "store/control_check.h"
+#include "store/seen_log.h"
 #include "support/test_server.h"
 #include "support/voters.h"
 
@@ -44,6 +47,7 @@ private slots:
     void anAuditorsExportCounts();
     void aConnectionWithoutTlsIsSeen();
     void whatPgHbaAsksIsRead();
+    void whatWasSeenOfTheLogIsRemembered();
     void environmentsAreCompared();
     void whatMayNotBeReadIsUnknown();
     void unknownNamesAreRefused();
@@ -372,6 +376,70 @@ void TestControls::whatPgHbaAsksIsRead()
     addRule("host all all nonsense");
     const Control garbage = checked();
     QVERIFY2(garbage.state == ControlState::Fails && garbage.evidence.find("an error") != std::string::npos, textOf(garbage));
+}
+
+void TestControls::whatWasSeenOfTheLogIsRemembered()
+{
+    makeSite("logged");
+    const auto log = [&](const char* detail) {
+        m_server.executeAs("logged", "auditor", fmt::format("SELECT scrutineer.log_export(gen_random_uuid(), '{}')", detail));
+    };
+    const auto asOwner = [&](const std::string& sql) {
+        m_server.execute("logged", "SET session_replication_role = replica; " + sql);
+    };
+    store::ControlOptions options;
+    options.names = {"sealed"};
+    const auto found = [&] { return store::checkControls(m_server.target("logged", "reader"), options).value().front(); };
+    const auto seen = [&] { return store::readSeenLog(m_server.target("logged", "reader")).value(); };
+    QCOMPARE(found().state, ControlState::Unknown); // nothing is kept yet
+    log("January");
+    log("February");
+    // An export that began before and ends after what was seen: it was not seen, and is no forgery.
+    const auto slow = test::connectTo(conninfoOf(m_server.target("logged", "auditor")));
+    PQclear(PQexec(slow.get(), "BEGIN; SELECT scrutineer.log_export(gen_random_uuid(), 'March')"));
+    options.seenLog = seen();
+    QVERIFY2(found().state == ControlState::Holds, textOf(found()));
+    PQclear(PQexec(slow.get(), "COMMIT"));
+    log("April");
+    QVERIFY2(found().state == ControlState::Holds, textOf(found()));
+    QVERIFY2(found().evidence.find("what they were") != std::string::npos, textOf(found()));
+
+    options.seenLog = seen();
+    const std::string entry = "WHERE detail = 'February'";
+    const std::pair<std::string, std::string> forgeries[]{
+        {"UPDATE scrutineer.log_entry SET actor = 'nobody' " + entry,
+         "UPDATE scrutineer.log_entry SET actor = 'auditor' " + entry},
+        {"UPDATE scrutineer.log_entry SET at = at - interval '1 day' " + entry,
+         "UPDATE scrutineer.log_entry SET at = at + interval '1 day' " + entry},
+        {"CREATE TABLE public.away AS SELECT * FROM scrutineer.log_entry " + entry + "; DELETE FROM scrutineer.log_entry " +
+             entry,
+         "INSERT INTO scrutineer.log_entry OVERRIDING SYSTEM VALUE SELECT * FROM public.away"},
+        {"INSERT INTO scrutineer.log_entry (kind, subject, outcome, detail, xid) SELECT kind, subject, outcome, 'slipped in', "
+         "xid FROM "
+         "scrutineer.log_entry " +
+             entry,
+         "DELETE FROM scrutineer.log_entry WHERE detail = 'slipped in'"}};
+    for (const auto& [forge, mend] : forgeries) {
+        asOwner(forge);
+        QVERIFY2(found().state == ControlState::Fails, forge.c_str());
+        QVERIFY2(found().evidence.find("the entries differ (20") != std::string::npos, textOf(found()));
+        asOwner(mend);
+        QVERIFY2(found().state == ControlState::Holds, textOf(found()));
+    }
+    const QJsonObject kept = QJsonDocument::fromJson(QByteArray::fromStdString(*options.seenLog)).object();
+    const auto with = [&](const char* name, const QString& value) {
+        QJsonObject changed = kept;
+        changed[QLatin1String(name)] = value;
+        return QJsonDocument{changed}.toJson().toStdString();
+    };
+    options.seenLog = with("at", QStringLiteral("2026-01-01T00:00:00Z"));
+    QVERIFY2(found().state == ControlState::Unknown && found().evidence.find("more than 7 days") != std::string::npos,
+             textOf(found()));
+    options.seenLog = with("before", QStringLiteral("9000000000")); // what a backup that was put back looks like
+    QCOMPARE(found().state, ControlState::Fails);
+    options.seenLog = "half a fi";
+    QCOMPARE(found().state, ControlState::Unknown);
+    QVERIFY2(found().evidence.find("json") != std::string::npos, textOf(found()));
 }
 
 void TestControls::environmentsAreCompared()
