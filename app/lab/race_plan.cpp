@@ -60,7 +60,7 @@ public:
         case Pattern::ChangeAndCast:
             return {{everybody(
                 [&](std::uint32_t connection) { return std::vector{castOrChange(tokens[0], posts[0], connection)}; })}};
-        case Pattern::CloseAndCast: return {{oneAgainstAll({Action::Close, {}, posts[0]}, tokens, posts[0])}};
+        case Pattern::CloseAndCast: return {{closedMidway(tokens, posts[0])}};
         case Pattern::RateEdge:
             return {
                 {everybody([&](std::uint32_t connection) { return postAfterPost(tokens[0], posts, connection, m_edgeCalls); })}};
@@ -118,6 +118,16 @@ private:
     {
         Phase phase = everybody([&](std::uint32_t connection) { return std::vector{cast(tokens[connection], post)}; });
         phase.back() = {one};
+        return phase;
+    }
+
+    /// Who closes needs no token and would always be first: it casts none, one or two votes before, so that the others are met
+    /// where they are.
+    Phase closedMidway(std::span<const RaceToken> tokens, const std::string& post)
+    {
+        Phase phase = oneAgainstAll({Action::Close, {}, post}, tokens, post);
+        for (std::uint32_t vote = 0; vote < m_round % 3; ++vote)
+            phase.back().insert(phase.back().begin(), cast(tokens[phase.size() - 1], post));
         return phase;
     }
 

@@ -22,12 +22,9 @@ const std::string kService{demo::kProtectedService};
 
 // What a site in order has beside what the demo's has: an audit, a reader who sees the connections of others, two persons for a
 // void.
-constexpr const char* kInOrder[]{"CREATE ROLE olga LOGIN IN ROLE scrutineer_auditor",
-                                 "SET SESSION AUTHORIZATION olga",
+constexpr const char* kInOrder[]{"CREATE ROLE olga LOGIN IN ROLE scrutineer_auditor", "SET SESSION AUTHORIZATION olga",
                                  "SELECT scrutineer.log_export(gen_random_uuid(), 'report 2026-02, 14 flags, february.html')",
-                                 "RESET SESSION AUTHORIZATION",
-                                 "GRANT pg_read_all_stats TO scrutineer_reader",
-                                 "UPDATE scrutineer.setting SET two_person_rule = true"};
+                                 "RESET SESSION AUTHORIZATION", "UPDATE scrutineer.setting SET two_person_rule = true"};
 constexpr const char* kBroken[]{"ALTER TABLE reference.vote DROP CONSTRAINT one_vote_a_token_and_post CASCADE",
                                 "UPDATE reference.tally t SET score = t.score + 17 FROM (SELECT post_key, shard FROM "
                                 "reference.tally ORDER BY score DESC LIMIT 1) m "
