@@ -134,7 +134,7 @@ void printJson(const std::vector<Control>& controls)
 }
 
 /// Keeps the outcome; a control that held before and fails now raises a flag.
-domain::Status record(const Options& options, const std::vector<Control>& controls)
+domain::Status record(const Options& options, const store::ControlOptions& check, const std::vector<Control>& controls)
 {
     const auto writer = elevatedOf(options.service);
     if (!writer)
@@ -145,16 +145,16 @@ domain::Status record(const Options& options, const std::vector<Control>& contro
     const auto fell = elevated::ElevatedSession{*writer, settings::journalDirectory()}.record(elevated::newRequestId(), outcomes);
     if (!fell)
         return domain::failureOf(fell);
-    const auto sealed = std::ranges::find(controls, kSealed, &Control::name);
-    if (sealed != controls.end() && sealed->state != ControlState::Fails) { // else what was seen is evidence
-        const auto seen = store::readSeenLog(readerOf(options.service));
-        const domain::Status kept = seen ? settings::keepLog(readerOf(options.service), *seen) : domain::failureOf(seen);
-        if (!kept)
-            return kept;
-    }
     warn(fell->empty() ? fmt::format("Recorded {} controls; none fell.", controls.size())
                        : fmt::format("Recorded {} controls; a flag was raised for each that fell: {}.", controls.size(),
                                      fmt::join(*fell, ", ")));
+    const auto sealed = std::ranges::find(controls, kSealed, &Control::name);
+    if (sealed == controls.end() || sealed->state == ControlState::Fails) // what was seen is evidence then
+        return domain::Nothing{};
+    const auto seen = store::readSeenLog(readerOf(options.service), check.seenLog, check.timeout);
+    const domain::Status kept = seen ? settings::keepLog(readerOf(options.service), *seen) : domain::failureOf(seen);
+    if (!kept)
+        warn(fmt::format("What the log holds was not kept anew. {}", domain::sentenceOf(kept.error())));
     return domain::Nothing{};
 }
 
@@ -289,7 +289,7 @@ int run(const Options& options)
     if (const domain::Status written = finishOutput(); !written)
         return report(written.error());
     if (options.record) {
-        if (const domain::Status recorded = record(options, *controls); !recorded)
+        if (const domain::Status recorded = record(options, *check, *controls); !recorded)
             return report(recorded.error());
     }
     const bool holds = std::ranges::all_of(*controls, [&](const Control& control) {

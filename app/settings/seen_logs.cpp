@@ -32,7 +32,12 @@ domain::Result<std::optional<std::string>> keptLog(const domain::ConnectionTarge
         return domain::failure(domain::Fault::Unavailable,
                                file.fileName().toStdString() + " cannot be read: " + file.errorString().toStdString(),
                                "It is what was seen of the log: make it readable, do not delete it");
-    return std::optional{file.readAll().toStdString()};
+    const QByteArray kept = file.readAll();
+    if (kept.isEmpty() || file.error() != QFileDevice::NoError)
+        return domain::failure(domain::Fault::Corrupt,
+                               file.fileName().toStdString() + " is empty or could not be read to its end",
+                               "It held what was seen of the log: find out who emptied it, then move it away");
+    return std::optional{kept.toStdString()};
 }
 
 domain::Status keepLog(const domain::ConnectionTarget& target, const std::string& json)

@@ -28,7 +28,6 @@ using domain::Status;
 
 constexpr std::string_view kFolder = "sql/controls/";
 constexpr std::string_view kProof = "/* read_only_proof */";
-constexpr std::string_view kLogDays = "/* log_days */";
 constexpr std::string_view kLock = "lock_before_check";
 constexpr std::string_view kSeparate = "separate_environments";
 
@@ -51,12 +50,9 @@ Control controlOf(std::string_view text)
     while (text.starts_with("-- "))
         text.remove_prefix(text.find('\n') + 1);
     control.query = text;
-    const auto insert = [&](std::string_view place, std::string_view sql) {
-        if (const auto at = control.query.find(place); at != std::string::npos)
-            control.query.replace(at, place.size(), sql);
-    };
-    insert(kProof, embedded::text("sql/read/read_only_proof.sql"));
-    insert(kLogDays, logDaysSql());
+    if (const auto at = control.query.find(kProof); at != std::string::npos)
+        control.query.replace(at, kProof.size(), embedded::text("sql/read/read_only_proof.sql"));
+    control.query = sealedSql(control.query);
     return control;
 }
 
@@ -151,7 +147,8 @@ private:
         if (rows)
             rows =
                 connection.query("SELECT set_config('scrutineer.known_functions', $1, true), set_config('scrutineer.raced', $2, "
-                                 "true), set_config('scrutineer.seen_log', $3, true), set_config('statement_timeout', $4, true)",
+                                 "true), set_config('scrutineer.seen_log', $3, true), set_config('statement_timeout', $4, true), "
+                                 "set_config('search_path', 'pg_catalog', true)",
                                  {m_known, raced, m_options.seenLog.value_or(""), std::to_string(m_options.timeout.count())});
         if (rows)
             rows = connection.query(sql);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 
 #include "domain/connection.h"
@@ -8,10 +10,12 @@
 namespace scr::store {
 
 /// What the log of decisions holds now, as JSON text to be kept outside the database: `before` (every transaction below that
-/// number has ended), `at`, and of each day the count and the SHA-256 of the entries of those transactions. Blocking.
-[[nodiscard]] domain::Result<std::string> readSeenLog(const domain::ConnectionTarget& target);
+/// number has ended), `at`, and of each day the count and the SHA-256 of the entries of those transactions. What was kept before
+/// is compared in the same snapshot; Fault::Rejected, with what differs, when the log is not an extension of it. Blocking.
+[[nodiscard]] domain::Result<std::string> readSeenLog(const domain::ConnectionTarget& target,
+                                                      const std::optional<std::string>& kept, std::chrono::milliseconds timeout);
 
-/// The statement of a day's digests; it reads the number from `seen (before)`.
-[[nodiscard]] std::string logDaysSql();
+/// The control "sealed" as a statement; it reads what was kept from the setting scrutineer.seen_log.
+[[nodiscard]] std::string sealedSql(std::string_view controlText);
 
 } // namespace scr::store

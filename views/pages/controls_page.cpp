@@ -162,6 +162,7 @@ void ControlsPage::take(const domain::Result<std::vector<domain::Control>>& cont
         relist();
         emit failingChanged(m_model.count(ControlState::Fails) - m_model.accepted(ControlState::Fails));
     } else if (controls.error().fault != domain::Fault::Cancelled) {
+        m_refused.reset();
         m_problem->present(widgets::Banner::Kind::Danger, tr("The controls could not be checked."),
                            tables::shown(domain::sentenceOf(controls.error())), tr("Try again"));
     }

@@ -1,5 +1,5 @@
 /* The SHA-256 of what decides how a schema ($1) takes votes: its functions, the triggers of its tables with theirs, its unique keys, and the settings
-   of logins that change what a lock is worth. So what was raced on staging can be told from what is installed elsewhere. Partitions are made as months
+   of those who may call them that change what a lock is worth. So what was raced on staging can be told from what is installed elsewhere. Partitions are made as months
    begin, so of them counts only what differs from their parents. Read with search_path pg_catalog. */
 WITH tables AS (
     SELECT c.oid, c.relispartition FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1
@@ -23,5 +23,6 @@ SELECT encode(sha256(convert_to(coalesce(string_agg(c.line, E'\n' ORDER BY c.lin
         SELECT pg_get_ruledef(r.oid) FROM pg_rewrite r JOIN tables t ON t.oid = r.ev_class WHERE r.rulename <> '_RETURN'
         UNION ALL
         SELECT DISTINCT 'setting ' || s.setting FROM pg_db_role_setting d CROSS JOIN unnest(d.setconfig) AS s (setting)
-         WHERE d.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+         WHERE (d.setrole = 0 OR EXISTS (SELECT FROM functions f WHERE has_function_privilege(d.setrole, f.oid, 'EXECUTE')))
+           AND d.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
            AND s.setting ~ '^(default_transaction_isolation|session_replication_role)=') AS c

@@ -217,7 +217,7 @@ void TestControls::whatIsBrokenFails_data()
         "SELECT (secret_hash) on reference.token");
     row("what anybody may", "voting_api_minimal", "GRANT DELETE ON reference.token TO PUBLIC", "DELETE on reference.token");
     row("an owner's function for anybody", "voting_api_minimal",
-        "CREATE FUNCTION public.wipe() RETURNS void LANGUAGE sql SECURITY DEFINER AS ''", "EXECUTE on wipe()");
+        "CREATE FUNCTION public.wipe() RETURNS void LANGUAGE sql SECURITY DEFINER AS ''", "EXECUTE on public.wipe()");
     row("an api that may nothing", "voting_api_minimal", "REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA reference FROM voting_api",
         "nobody can vote");
     row("one person", "two_persons", "UPDATE scrutineer.setting SET two_person_rule = false", "The rule is off");
@@ -390,21 +390,23 @@ void TestControls::whatWasSeenOfTheLogIsRemembered()
     store::ControlOptions options;
     options.names = {"sealed"};
     const auto found = [&] { return store::checkControls(m_server.target("logged", "reader"), options).value().front(); };
-    const auto seen = [&] { return store::readSeenLog(m_server.target("logged", "reader")).value(); };
+    const auto seen = [&] {
+        return store::readSeenLog(m_server.target("logged", "reader"), options.seenLog, std::chrono::seconds{60});
+    };
     QCOMPARE(found().state, ControlState::Unknown); // nothing is kept yet
     log("January");
     log("February");
     // An export that began before and ends after what was seen: it was not seen, and is no forgery.
     const auto slow = test::connectTo(conninfoOf(m_server.target("logged", "auditor")));
     PQclear(PQexec(slow.get(), "BEGIN; SELECT scrutineer.log_export(gen_random_uuid(), 'March')"));
-    options.seenLog = seen();
+    options.seenLog = seen().value();
     QVERIFY2(found().state == ControlState::Holds, textOf(found()));
     PQclear(PQexec(slow.get(), "COMMIT"));
     log("April");
     QVERIFY2(found().state == ControlState::Holds, textOf(found()));
     QVERIFY2(found().evidence.find("what they were") != std::string::npos, textOf(found()));
 
-    options.seenLog = seen();
+    options.seenLog = seen().value();
     const std::string entry = "WHERE detail = 'February'";
     const std::pair<std::string, std::string> forgeries[]{
         {"UPDATE scrutineer.log_entry SET actor = 'nobody' " + entry,
@@ -423,6 +425,7 @@ void TestControls::whatWasSeenOfTheLogIsRemembered()
         asOwner(forge);
         QVERIFY2(found().state == ControlState::Fails, forge.c_str());
         QVERIFY2(found().evidence.find("the entries differ (20") != std::string::npos, textOf(found()));
+        QVERIFY2(!seen(), "a forged log is not kept as what was seen");
         asOwner(mend);
         QVERIFY2(found().state == ControlState::Holds, textOf(found()));
     }
@@ -435,11 +438,28 @@ void TestControls::whatWasSeenOfTheLogIsRemembered()
     options.seenLog = with("at", QStringLiteral("2026-01-01T00:00:00Z"));
     QVERIFY2(found().state == ControlState::Unknown && found().evidence.find("more than 7 days") != std::string::npos,
              textOf(found()));
+    QVERIFY(seen());                                                // old, and the log goes on from it: it is kept anew
     options.seenLog = with("before", QStringLiteral("9000000000")); // what a backup that was put back looks like
     QCOMPARE(found().state, ControlState::Fails);
     options.seenLog = "half a fi";
     QCOMPARE(found().state, ControlState::Unknown);
     QVERIFY2(found().evidence.find("json") != std::string::npos, textOf(found()));
+    QVERIFY(!seen());
+
+    // What comes with a new number and an old time, with a number that nobody has, or is no table at all.
+    options.seenLog = QJsonDocument{kept}.toJson().toStdString();
+    asOwner(
+        "INSERT INTO scrutineer.log_entry (at, kind, subject, outcome, detail) VALUES (now() - interval '2 days', 'export', '', "
+        "'done', 'slipped in')");
+    QVERIFY2(found().state == ControlState::Fails && found().evidence.find("earlier time") != std::string::npos, textOf(found()));
+    asOwner("UPDATE scrutineer.log_entry SET at = 'infinity', xid = '9000000000000000000' WHERE detail = 'slipped in'");
+    QVERIFY2(found().state == ControlState::Unknown && found().evidence.find("has not reached") != std::string::npos,
+             textOf(found()));
+    QVERIFY(seen());
+    asOwner("DELETE FROM scrutineer.log_entry WHERE detail = 'slipped in'");
+    QVERIFY2(found().state == ControlState::Holds, textOf(found()));
+    m_server.execute("logged", "ALTER TABLE scrutineer.log_entry ENABLE ROW LEVEL SECURITY");
+    QCOMPARE(found().state, ControlState::Fails);
 }
 
 void TestControls::environmentsAreCompared()
