@@ -52,7 +52,7 @@ Control controlOf(std::string_view text)
     control.query = text;
     if (const auto at = control.query.find(kProof); at != std::string::npos)
         control.query.replace(at, kProof.size(), embedded::text("sql/read/read_only_proof.sql"));
-    control.query = sealedSql(control.query);
+    control.query = withLogDays(control.query);
     return control;
 }
 

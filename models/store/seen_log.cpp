@@ -1,6 +1,5 @@
 #include "store/seen_log.h"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "domain/time.h"
@@ -35,7 +34,7 @@ Status goesOn(ReadConnection& connection, const std::string& kept)
         return failureOf(json);
     Result<ReadRows> rows = connection.query("SELECT set_config('scrutineer.seen_log', $1, true)", {*json});
     if (rows)
-        rows = connection.query(sealedSql(embedded::text("sql/controls/15_sealed.sql")));
+        rows = connection.query(withLogDays(embedded::text("sql/controls/15_sealed.sql")));
     if (!rows)
         return failureOf(rows);
     if (rows->text(0, 0) == "fails")
@@ -62,22 +61,21 @@ Result<std::string> readSeenLog(const domain::ConnectionTarget& target, const st
         if (const Status same = goesOn(*connection, *kept); !same)
             return failureOf(same);
     }
-    rows =
-        connection->query(fmt::format("WITH seen AS (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS before), days AS ({}) "
-                                      "SELECT jsonb_build_object('before', (SELECT before::text FROM seen), 'at', now(), 'days', "
-                                      "(SELECT coalesce(jsonb_object_agg(day, digest), '{{}}') FROM days))::text",
-                                      embedded::text("sql/read/log_days.sql")));
+    rows = connection->query(
+        withLogDays("WITH seen AS (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS before), days AS (/* log_days */) "
+                    "SELECT jsonb_build_object('before', (SELECT before::text FROM seen), 'at', now(), 'days', "
+                    "(SELECT coalesce(jsonb_object_agg(day, digest), '{}') FROM days))::text"));
     if (!rows)
         return failureOf(rows);
     return std::string{rows->text(0, 0)};
 }
 
-std::string sealedSql(std::string_view controlText)
+std::string withLogDays(std::string_view sql)
 {
-    std::string sql{controlText};
-    if (const auto at = sql.find(kPlace); at != std::string::npos)
-        sql.replace(at, kPlace.size(), embedded::text("sql/read/log_days.sql"));
-    return sql;
+    std::string whole{sql};
+    if (const auto at = whole.find(kPlace); at != std::string::npos)
+        whole.replace(at, kPlace.size(), embedded::text("sql/read/log_days.sql"));
+    return whole;
 }
 
 } // namespace scr::store

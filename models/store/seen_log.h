@@ -3,6 +3,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "domain/connection.h"
 #include "domain/result.h"
@@ -15,7 +16,8 @@ namespace scr::store {
 [[nodiscard]] domain::Result<std::string> readSeenLog(const domain::ConnectionTarget& target,
                                                       const std::optional<std::string>& kept, std::chrono::milliseconds timeout);
 
-/// The control "sealed" as a statement; it reads what was kept from the setting scrutineer.seen_log.
-[[nodiscard]] std::string sealedSql(std::string_view controlText);
+/// A statement in which the place "/* log_days */" is taken by the one that makes the digests of days; it reads the number from
+/// `seen (before)`.
+[[nodiscard]] std::string withLogDays(std::string_view sql);
 
 } // namespace scr::store
