@@ -140,6 +140,7 @@ domain::Status record(const Options& options, const store::ControlOptions& check
     if (!writer)
         return domain::failureOf(writer);
     std::vector<elevated::ElevatedSession::ControlOutcome> outcomes;
+    outcomes.reserve(controls.size());
     for (const Control& control : controls)
         outcomes.push_back({control, detect::flagOfFallen(control)});
     const auto fell = elevated::ElevatedSession{*writer, settings::journalDirectory()}.record(elevated::newRequestId(), outcomes);

@@ -169,9 +169,7 @@ std::string wordsOf(const WriteCall& call)
     if (call.function == "review_flag")
         return "decision about a flag" + quoted(1) + quoted(2);
     if (call.function == "accept_control")
-        return (call.arguments.size() > 2 && call.arguments[2] ? "acceptance of a risk, until " + *call.arguments[2]
-                                                               : std::string{"end of an acceptance"}) +
-               quoted(0) + quoted(3);
+        return (quoted(2).empty() ? "end of an acceptance" : "acceptance of a risk") + quoted(0) + quoted(2) + quoted(3);
     if (call.function == "log_export")
         return "entry in the log" + quoted(0);
     return call.function;

@@ -65,7 +65,7 @@ void ReasonDialog::addChoice(const QString& question, QWidget* choice)
     m_choices->addWidget(choice);
     QWidget* before = m_reason; // it was made after the buttons, and is to be reached before them
     for (QWidget* part : choice->findChildren<QWidget*>()) {
-        if (part->focusPolicy() != Qt::NoFocus) {
+        if (part->focusPolicy() != Qt::NoFocus) { // all of them: which one Tab reaches changes with the choice
             setTabOrder(before, part);
             before = part;
         }

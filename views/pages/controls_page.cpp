@@ -58,7 +58,7 @@ ControlsPage::ControlsPage(jobs::ControlJob& job, actions::AcceptAction& accepti
     connect(&m_job, &jobs::ControlJob::finished, this, &ControlsPage::take);
     connect(m_problem, &widgets::Banner::buttonClicked, this, [this] {
         if (m_refused)
-            order(*m_refused);
+            order(domain::AcceptOrder{*m_refused}); // what it is about is forgotten there
         else
             check({});
     });
@@ -171,7 +171,7 @@ void ControlsPage::take(const domain::Result<std::vector<domain::Control>>& cont
         check({std::exchange(m_toCheck, {})});
 }
 
-void ControlsPage::order(domain::AcceptOrder order)
+void ControlsPage::order(const domain::AcceptOrder& order)
 {
     m_refused.reset();
     m_problem->dismiss();

@@ -49,7 +49,7 @@ private:
     QWidget* makeHead();
     void check(std::vector<std::string> names);
     void take(const domain::Result<std::vector<domain::Control>>& controls);
-    void order(domain::AcceptOrder order);
+    void order(const domain::AcceptOrder& order);
     void takeOrdered(const domain::AcceptOrder& order, const domain::Status& status);
     void relist(); ///< row heights and selection after the model was made anew
     void showCurrent();

@@ -17,6 +17,7 @@ SegmentedButton::SegmentedButton(const QStringList& choices, QWidget* parent) : 
         auto* button = new QPushButton{choices[i], this};
         button->setCheckable(true);
         button->setAutoDefault(false);
+        button->setFocusPolicy(i == 0 ? Qt::StrongFocus : Qt::ClickFocus);
         const bool last = i + 1 == choices.size();
         const char* place = i == 0 ? "first" : last ? "last" : "middle";
         if (choices.size() > 1)
@@ -28,6 +29,8 @@ SegmentedButton::SegmentedButton(const QStringList& choices, QWidget* parent) : 
         first->setChecked(true);
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     connect(m_group, &QButtonGroup::idToggled, this, [this](int id, bool on) {
+        // Tab reaches the one that holds; Qt sees to that only once one of them has had the focus.
+        m_group->button(id)->setFocusPolicy(on ? Qt::StrongFocus : Qt::ClickFocus);
         if (on)
             emit currentChanged(id);
     });

@@ -260,6 +260,13 @@ void TestPieces::segmentedHoldsExactlyOne()
     button.setCurrent(1);
     QCOMPARE(button.current(), 1);
     QCOMPARE(changes.count(), 1);
+    // Tab reaches the choice that holds, also before any of them had the focus.
+    SegmentedButton chosen{{QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("c")}};
+    chosen.setCurrent(1);
+    const auto parts = chosen.findChildren<QPushButton*>();
+    QCOMPARE(parts.size(), qsizetype{3});
+    for (qsizetype part = 0; part < parts.size(); ++part)
+        QCOMPARE((parts[part]->focusPolicy() & Qt::TabFocus) != 0, part == 1);
 }
 
 void TestPieces::everythingFollowsAChangeOfTheme()
