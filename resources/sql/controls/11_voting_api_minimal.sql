@@ -43,7 +43,7 @@ SELECT CASE WHEN NOT EXISTS (SELECT FROM allowed) THEN 'unknown' WHEN EXISTS (SE
        CASE WHEN NOT EXISTS (SELECT FROM allowed) THEN 'The adapter does not name the functions one votes by.'
             WHEN EXISTS (SELECT FROM surplus) THEN 'Beyond them: ' || (SELECT string_agg(what, ', ') FROM (SELECT DISTINCT what FROM surplus ORDER BY what LIMIT 20) x) || '.'
             WHEN k.n = 0 THEN 'It may call none of them: nobody can vote.'
-            ELSE format('EXECUTE on %s of %s voting functions, for voting_api and %s logins that are members of it.', k.n, (SELECT count(*) FROM allowed),
+            ELSE format('EXECUTE on %s of %s voting functions, and nothing else, for voting_api; logins that are members of it: %s.', k.n, (SELECT count(*) FROM allowed),
                         (SELECT count(*) FROM api a JOIN pg_roles r ON r.oid = a.oid WHERE r.rolcanlogin)) END AS evidence,
        coalesce((SELECT string_agg(remedy, E'\n') FROM (SELECT DISTINCT remedy FROM surplus ORDER BY remedy LIMIT 40) x),
                 CASE WHEN EXISTS (SELECT FROM allowed) THEN 'scrutineerctl init --service OWNER -- renews the grants' ELSE 'Name voting_functions in the view scrutineer.safeguard.' END) AS remedy

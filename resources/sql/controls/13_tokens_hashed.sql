@@ -10,7 +10,7 @@ SELECT CASE WHEN clear > 0 OR keys = 0 OR readers <> '' THEN 'fails' WHEN hashed
        CASE WHEN clear > 0 THEN format('%s secrets can be read in the table of tokens.', clear)
             WHEN readers <> '' THEN 'The key can be read by ' || readers || '.'
             WHEN keys = 0 THEN 'There is no key to hash with.'
-            WHEN hashed IS NOT NULL THEN format('%s tokens have a hash under one of %s keys, none has its secret.', hashed, keys)
+            WHEN hashed IS NOT NULL THEN format('Tokens that have a hash: %s, none of them beside its secret; keys in use: %s.', hashed, keys)
             ELSE 'The adapter does not say how secrets are kept.' END AS evidence,
        E'Keep HMAC-SHA256(key, secret) in place of the secret, look tokens up by it, and take the column of secrets away. The key stays out of backups that others read.' AS remedy
   FROM site
