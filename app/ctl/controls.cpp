@@ -68,18 +68,6 @@ std::string indented(const std::string& text)
     return lines;
 }
 
-/// Lines keep their breaks; hidden characters are made visible in each.
-std::string visibleLines(const std::string& text)
-{
-    std::string lines;
-    for (std::size_t at = 0; at <= text.size();) {
-        const auto end = std::min(text.find('\n', at), text.size());
-        lines += (at == 0 ? "" : "\n") + domain::visibleText(text.substr(at, end - at));
-        at = end + 1;
-    }
-    return lines;
-}
-
 bool isIn(const std::vector<std::string>& names, const std::string& name)
 {
     return std::ranges::find(names, name) != names.end();
@@ -94,13 +82,13 @@ void printTable(const std::vector<Control>& controls, const std::vector<std::str
         group = control.group;
         const bool isAccepted = isIn(accepted, control.name) || control.accepted;
         fmt::print("  {:<8} {:<22} {}{}\n", nameOf(control.state), control.name, control.title, isAccepted ? " (accepted)" : "");
-        fmt::print("{}{}\n", indented(visibleLines(control.evidence)),
+        fmt::print("{}{}\n", indented(domain::visibleLines(control.evidence)),
                    control.since ? fmt::format(" So since {}.", domain::isoText(*control.since)) : "");
         if (control.accepted)
-            fmt::print("      Accepted by {} until {}: {}\n", control.accepted->actor, domain::isoText(control.accepted->until),
-                       domain::visibleText(control.accepted->reason));
+            fmt::print("      Accepted by {} until {}: {}\n", domain::visibleText(control.accepted->actor),
+                       domain::isoText(control.accepted->until), domain::visibleText(control.accepted->reason));
         if (control.state != ControlState::Holds && !control.remedy.empty())
-            fmt::print("      Remedy:\n{}\n", indented(control.remedy));
+            fmt::print("      Remedy:\n{}\n", indented(domain::visibleLines(control.remedy)));
     }
 }
 
@@ -152,22 +140,11 @@ domain::Status record(const Options& options, const store::ControlOptions& check
     const auto sealed = std::ranges::find(controls, kSealed, &Control::name);
     if (sealed == controls.end() || sealed->state == ControlState::Fails) // what was seen is evidence then
         return domain::Nothing{};
-    const auto seen = store::readSeenLog(readerOf(options.service), check.seenLog, check.timeout);
+    const auto seen = check.seenLog ? store::readSeenLog(readerOf(options.service), *check.seenLog, check.timeout)
+                                    : domain::Result<std::string>{domain::failureOf(check.seenLog)};
     const domain::Status kept = seen ? settings::keepLog(readerOf(options.service), *seen) : domain::failureOf(seen);
     if (!kept)
         warn(fmt::format("What the log holds was not kept anew. {}", domain::sentenceOf(kept.error())));
-    return domain::Nothing{};
-}
-
-/// A name that is none would be left out of nothing.
-domain::Status knowsAll(const std::vector<std::string>& names)
-{
-    const std::vector<Control> all = store::allControls();
-    for (const std::string& name : names) {
-        if (std::ranges::find(all, name, &Control::name) == all.end())
-            return domain::failure(domain::Fault::NotFound, fmt::format("There is no control \"{}\"", name),
-                                   "scrutineerctl controls --list names them");
-    }
     return domain::Nothing{};
 }
 
@@ -176,8 +153,8 @@ domain::Result<store::ControlOptions> checkOf(const Options& options)
     store::ControlOptions check;
     check.names = options.names;
     check.timeout = std::chrono::seconds{options.seconds};
-    for (const auto* names : {&options.names, &options.accepted, &options.ended}) {
-        if (const domain::Status known = knowsAll(*names); !known)
+    for (const auto* names : {&options.accepted, &options.ended}) { // a name that is none would be left out of nothing
+        if (const domain::Status known = store::knowControls(*names); !known)
             return domain::failureOf(known);
     }
     if (options.race) {
@@ -186,10 +163,7 @@ domain::Result<store::ControlOptions> checkOf(const Options& options)
             return domain::failureOf(race);
         check.race = *std::move(race);
     }
-    auto seen = settings::keptLog(readerOf(options.service));
-    if (!seen)
-        return domain::failureOf(seen);
-    check.seenLog = *std::move(seen);
+    check.seenLog = settings::keptLog(readerOf(options.service));
     if (!options.other.empty()) {
         check.other = readerOf(options.other);
         return check;

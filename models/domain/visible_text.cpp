@@ -124,6 +124,17 @@ std::string visibleText(std::string_view utf8)
     return text;
 }
 
+std::string visibleLines(std::string_view utf8)
+{
+    std::string lines;
+    for (std::size_t at = 0; at <= utf8.size();) {
+        const auto end = std::min(utf8.find('\n', at), utf8.size());
+        lines += (at == 0 ? "" : "\n") + visibleText(utf8.substr(at, end - at));
+        at = end + 1;
+    }
+    return lines;
+}
+
 bool isUtf8(std::string_view text) noexcept
 {
     for (std::size_t at = 0; at < text.size();) {

@@ -23,6 +23,9 @@ struct TextPiece {
 /// The same as one string with the codes in brackets: "lucky[U+202E]rebmun".
 [[nodiscard]] std::string visibleText(std::string_view utf8);
 
+/// The same line by line, with the line breaks kept: for texts that are meant to have lines.
+[[nodiscard]] std::string visibleLines(std::string_view utf8);
+
 /// True when the text is well-formed UTF-8 (RFC 3629).
 [[nodiscard]] bool isUtf8(std::string_view text) noexcept;
 

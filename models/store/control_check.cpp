@@ -29,6 +29,7 @@ using domain::Status;
 constexpr std::string_view kFolder = "sql/controls/";
 constexpr std::string_view kProof = "/* read_only_proof */";
 constexpr std::string_view kLock = "lock_before_check";
+constexpr std::string_view kSealed = "sealed";
 constexpr std::string_view kSeparate = "separate_environments";
 
 /// The value of a comment "-- key: value" at the head of the file.
@@ -87,8 +88,11 @@ private:
     /// The answer of a control that is one statement.
     Status look(Control& control)
     {
+        if (control.name == kSealed && !m_options.seenLog)
+            return cannotTell(control, m_options.seenLog.error());
         const Result<std::string> raced = control.name == kLock ? racedJson() : std::string{};
-        const Result<ReadRows> rows = raced ? readOnly(m_connection, control.query, *raced) : Result<ReadRows>{failureOf(raced)};
+        const Result<ReadRows> rows =
+            raced ? readOnly(m_connection, control.query, {}, *raced) : Result<ReadRows>{failureOf(raced)};
         if (!rows)
             return cannotTell(control, rows.error());
         if (rows->size() != 1 || rows->columns() != 3)
@@ -112,36 +116,24 @@ private:
         return domain::Nothing{};
     }
 
-    /// SHA-256 of what stands here behind a function of that name.
-    Result<std::string> codeBehind(const std::string& function)
-    {
-        const std::string schema = function.substr(0, function.find('.'));
-        Result<ReadRows> rows = m_connection.query("BEGIN TRANSACTION READ ONLY");
-        if (rows)
-            rows = m_connection.query("SELECT set_config('search_path', 'pg_catalog', true)");
-        if (rows)
-            rows = m_connection.query(std::string{embedded::text("sql/read/voting_code.sql")}, {schema});
-        static_cast<void>(m_connection.query("ROLLBACK"));
-        if (!rows)
-            return failureOf(rows);
-        return std::string{rows->text(0, 0)};
-    }
-
     /// As the statement of lock_before_check reads it.
     Result<std::string> racedJson()
     {
         if (!m_options.race)
             return std::string{};
         const RaceFinding& race = *m_options.race;
-        const Result<std::string> code = codeBehind(race.function);
+        const std::string schema = race.function.substr(0, race.function.find('.'));
+        const Result<ReadRows> code =
+            readOnly(m_connection, std::string{embedded::text("sql/read/voting_code.sql")}, {schema}, {});
         if (!code)
             return failureOf(code);
         const nlohmann::json json{
-            {"function", race.function}, {"is_this", *code == race.code}, {"what", race.what}, {"broke", race.broke}};
+            {"function", race.function}, {"is_this", code->text(0, 0) == race.code}, {"what", race.what}, {"broke", race.broke}};
         return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     }
 
-    Result<ReadRows> readOnly(ReadConnection& connection, const std::string& sql, const std::string& raced = {})
+    Result<ReadRows> readOnly(ReadConnection& connection, const std::string& sql, const std::vector<std::string>& parameters,
+                              const std::string& raced)
     {
         Result<ReadRows> rows = connection.query("BEGIN TRANSACTION READ ONLY");
         if (rows)
@@ -149,9 +141,10 @@ private:
                 connection.query("SELECT set_config('scrutineer.known_functions', $1, true), set_config('scrutineer.raced', $2, "
                                  "true), set_config('scrutineer.seen_log', $3, true), set_config('statement_timeout', $4, true), "
                                  "set_config('search_path', 'pg_catalog', true)",
-                                 {m_known, raced, m_options.seenLog.value_or(""), std::to_string(m_options.timeout.count())});
+                                 {m_known, raced, m_options.seenLog.value_or(std::nullopt).value_or(""),
+                                  std::to_string(m_options.timeout.count())});
         if (rows)
-            rows = connection.query(sql);
+            rows = connection.query(sql, parameters);
         static_cast<void>(connection.query("ROLLBACK"));
         return rows;
     }
@@ -178,7 +171,7 @@ private:
 
     Result<EnvironmentFacts> environmentOf(ReadConnection& connection)
     {
-        const Result<ReadRows> rows = readOnly(connection, kEnvironmentQuery);
+        const Result<ReadRows> rows = readOnly(connection, kEnvironmentQuery, {}, {});
         return rows ? factsFrom(*rows, labelOf(connection.target())) : Result<EnvironmentFacts>{failureOf(rows)};
     }
 
@@ -215,11 +208,8 @@ std::map<std::string, Recorded> recordedIn(ReadConnection& connection)
 Result<std::vector<Control>> chosen(const std::vector<std::string>& names)
 {
     std::vector<Control> controls = allControls();
-    for (const std::string& name : names) {
-        if (std::ranges::find(controls, name, &Control::name) == controls.end())
-            return failure(Fault::NotFound, fmt::format("There is no control \"{}\"", name),
-                           "scrutineerctl controls --list names them");
-    }
+    if (const Status known = knowControls(names); !known)
+        return failureOf(known);
     if (!names.empty())
         std::erase_if(controls, [&](const Control& control) { return std::ranges::find(names, control.name) == names.end(); });
     return controls;
@@ -243,6 +233,17 @@ std::vector<Control> allControls()
     std::ranges::stable_sort(controls, {},
                              [&](const Control& control) { return std::ranges::find(groups, control.group) - groups.begin(); });
     return controls;
+}
+
+Status knowControls(const std::vector<std::string>& names)
+{
+    const std::vector<Control> controls = allControls();
+    for (const std::string& name : names) {
+        if (std::ranges::find(controls, name, &Control::name) == controls.end())
+            return failure(Fault::NotFound, fmt::format("There is no control \"{}\"", name),
+                           "scrutineerctl controls --list names them");
+    }
+    return domain::Nothing{};
 }
 
 Result<std::vector<Control>> checkControls(const domain::ConnectionTarget& target, const ControlOptions& options)

@@ -19,16 +19,20 @@ struct RaceFinding {
 };
 
 struct ControlOptions {
-    std::vector<std::string> names;                                    ///< only these; none: all
-    std::optional<domain::ConnectionTarget> other;                     ///< staging to this production, or the other way round
-    std::optional<RaceFinding> race;                                   ///< weighs for "lock_before_check"
-    std::optional<std::string> seenLog;                                ///< kept of readSeenLog(); weighs for "sealed"
+    std::vector<std::string> names;                ///< only these; none: all
+    std::optional<domain::ConnectionTarget> other; ///< staging to this production, or the other way round
+    std::optional<RaceFinding> race;               ///< weighs for "lock_before_check"
+    /// What was kept of readSeenLog(), or why it cannot be read; weighs for "sealed".
+    domain::Result<std::optional<std::string>> seenLog = std::nullopt;
     std::chrono::milliseconds timeout{60'000};                         ///< of each control
     std::function<bool(std::size_t done, std::size_t total)> progress; ///< answers whether to go on
 };
 
 /// Name, group, title and what it is about, of every control there is, in the order in which they are listed.
 [[nodiscard]] std::vector<domain::Control> allControls();
+
+/// Fault::NotFound with the first of the names that is no control's.
+[[nodiscard]] domain::Status knowControls(const std::vector<std::string>& names);
 
 /// Looks at every control over a read-only session of its own. One that cannot be looked at is Unknown and says why; only a
 /// server that does not answer, an unknown name or a request to stop is an error. Blocking.

@@ -22,12 +22,8 @@ SqlControlSource::check(const std::vector<std::string>& names, const std::functi
     options.names = names;
     options.other = m_other;
     options.progress = keepGoing;
-    if (m_seenLog) {
-        auto seen = m_seenLog();
-        if (!seen)
-            return domain::failureOf(seen);
-        options.seenLog = *std::move(seen);
-    }
+    if (m_seenLog)
+        options.seenLog = m_seenLog();
     return checkControls(m_target, options);
 }
 

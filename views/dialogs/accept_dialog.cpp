@@ -45,16 +45,4 @@ AcceptDialog::AcceptDialog(const domain::Control& control, QWidget* parent) :
     });
 }
 
-EndAcceptanceDialog::EndAcceptanceDialog(const domain::Control& control, QWidget* parent) :
-    ReasonDialog{{tr("No longer accept the risk"),
-                  tr("“%1”: why is that risk no longer accepted? Goes into the audit log.").arg(tables::shown(control.title)),
-                  tr("The control counts again among those that do not hold."), tr("No longer accept")},
-                 QStringLiteral("end"),
-                 parent}
-{
-    connect(this, &ReasonDialog::reasonGiven, this, [this, name = control.name, state = control.state](const QString& reason) {
-        emit ordered({name, state, std::nullopt, reason.toStdString()});
-    });
-}
-
 } // namespace scr::dialogs

@@ -22,14 +22,4 @@ private:
     widgets::SegmentedButton* m_period{};
 };
 
-/// Asks why it is no longer accepted.
-class EndAcceptanceDialog : public ReasonDialog {
-    Q_OBJECT
-public:
-    explicit EndAcceptanceDialog(const domain::Control& control, QWidget* parent = nullptr);
-
-signals:
-    void ordered(const scr::domain::AcceptOrder& order); ///< the dialog is closed
-};
-
 } // namespace scr::dialogs

@@ -9,6 +9,7 @@
 
 #include "dialogs/accept_dialog.h"
 #include "domain/time.h"
+#include "domain/visible_text.h"
 #include "tables/cell_text.h"
 #include "theme/metrics.h"
 #include "widgets/buttons.h"
@@ -36,13 +37,9 @@ TextLabel* makeText(theme::Type type, theme::Role role)
     return label;
 }
 
-/// Lines keep their breaks; hidden characters are made visible in each.
 QString shownLines(const std::string& text)
 {
-    QStringList lines;
-    for (const QString& line : QString::fromStdString(text).split(QLatin1Char{'\n'}))
-        lines << shown(line.toStdString());
-    return lines.join(QLatin1Char{'\n'});
+    return QString::fromStdString(domain::visibleLines(text));
 }
 
 QString stateWord(ControlState state)
@@ -214,8 +211,16 @@ void ControlDetail::setBusy(bool isChecking, bool isDeciding)
 void ControlDetail::decide()
 {
     if (m_control.accepted) {
-        auto* dialog = new dialogs::EndAcceptanceDialog{m_control, this};
-        connect(dialog, &dialogs::EndAcceptanceDialog::ordered, this, &ControlDetail::orderGiven);
+        auto* dialog = new dialogs::ReasonDialog{
+            {tr("No longer accept the risk"),
+             tr("“%1”: why is that risk no longer accepted? Goes into the audit log.").arg(shown(m_control.title)),
+             tr("The control counts again among those that do not hold."), tr("No longer accept")},
+            QStringLiteral("end"),
+            this};
+        connect(dialog, &dialogs::ReasonDialog::reasonGiven, this,
+                [this, name = m_control.name, state = m_control.state](const QString& reason) {
+                    emit orderGiven({name, state, std::nullopt, reason.toStdString()});
+                });
         dialog->open();
         return;
     }

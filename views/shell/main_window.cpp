@@ -24,6 +24,7 @@
 #include "shell/job_bar.h"
 #include "shell/live_status.h"
 #include "shell/scan_control.h"
+#include "shell/settling.h"
 #include "shell/source_status.h"
 #include "tables/cell_text.h"
 #include "theme/metrics.h"
@@ -41,7 +42,6 @@ namespace {
 
 constexpr int kCompactBelow = 1280;
 constexpr int kNoticeMillis = 12'000;
-constexpr int kSettleMillis = 50;
 
 domain::UtcTime now()
 {
@@ -54,9 +54,6 @@ MainWindow::MainWindow(Workspace& workspace, QWidget* parent) : QWidget{parent},
 {
     setWindowTitle(tr("%1 – Scrutineer").arg(QString::fromStdString(workspace.source.service)));
     setMinimumSize(1152, 720);
-    m_settling.setSingleShot(true);
-    m_settling.setInterval(kSettleMillis);
-    connect(&m_settling, &QTimer::timeout, this, &MainWindow::settle);
     m_rail = new widgets::NavRail{tr("Scrutineer")};
     m_stack = new QStackedWidget;
     m_status = new widgets::StatusStrip;
@@ -65,6 +62,7 @@ MainWindow::MainWindow(Workspace& workspace, QWidget* parent) : QWidget{parent},
     m_jobs = new JobBar{workspace, *m_status, this};
     m_live = new LiveStatus{workspace, *m_status, this};
     m_scans = new ScanControl{workspace, *m_jobs, *this};
+    m_settling = new Settling{workspace, *m_scans, *m_doubt, this};
     auto* outer = new QVBoxLayout{this};
     auto* middle = new QHBoxLayout;
     auto* right = new QVBoxLayout;
@@ -227,6 +225,7 @@ void MainWindow::wireJobs()
 {
     connect(m_jobs, &JobBar::noticed, this, &MainWindow::notice);
     connect(m_scans, &ScanControl::noticed, this, &MainWindow::notice);
+    connect(m_settling, &Settling::noticed, this, &MainWindow::notice);
     connect(m_scans, &ScanControl::flagsChanged, this, &MainWindow::refreshFlags);
     connect(m_live, &LiveStatus::noticed, this, &MainWindow::notice);
     connect(m_live, &LiveStatus::flagsRecorded, this, &MainWindow::refreshFlags);
@@ -363,46 +362,14 @@ void MainWindow::resizeEvent(QResizeEvent* event)
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    event->setAccepted(beingWritten().isEmpty());
+    event->setAccepted(m_settling->beingWritten().isEmpty());
     if (!event->isAccepted())
         whenSettled([this] { close(); });
 }
 
-QString MainWindow::beingWritten() const
-{
-    if (m_workspace.voiding.stage() == actions::VoidAction::Stage::Committing)
-        return tr("A void is being committed");
-    if (const int waiting = m_workspace.review.waiting(); waiting > 0)
-        return tr("%1 still being written").arg(tables::countText(waiting, "decision is", "decisions are"));
-    if (m_workspace.accepting.isRunning())
-        return tr("A decision about a risk is being written");
-    if (m_scans->isRecording())
-        return tr("Flags are being recorded");
-    if (m_doubt->isSending())
-        return tr("A request is being sent again");
-    if (m_workspace.report.isRunning())
-        return tr("A report is being written");
-    if (m_workspace.exporting.isRunning())
-        return tr("A file is being written");
-    return {};
-}
-
 void MainWindow::whenSettled(std::function<void()> act)
 {
-    m_whenSettled = std::move(act);
-    settle();
-}
-
-void MainWindow::settle()
-{
-    if (!m_whenSettled)
-        return;
-    if (const QString writing = beingWritten(); !writing.isEmpty()) {
-        notice(tr("%1; this goes on when it is done.").arg(writing));
-        m_settling.start();
-        return;
-    }
-    std::exchange(m_whenSettled, {})();
+    m_settling->wait(std::move(act));
 }
 
 } // namespace scr::shell

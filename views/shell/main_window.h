@@ -36,6 +36,7 @@ class DoubtBanner;
 class JobBar;
 class LiveStatus;
 class ScanControl;
+class Settling;
 class SourceStatus;
 
 /// The frame: rail, top bar, the pages, status bar. It knows which page is shown and passes time range and filter on to it.
@@ -63,8 +64,6 @@ protected:
     void closeEvent(QCloseEvent* event) override;
 
 private:
-    [[nodiscard]] QString beingWritten() const; ///< in words; empty: nothing is
-    void settle();
     struct Entry {
         QString id;
         pages::Page* page{};
@@ -87,8 +86,6 @@ private:
     std::vector<Entry> m_pages;
     domain::TimeRange m_range;
     QTimer m_noticeTimer;
-    std::function<void()> m_whenSettled;
-    QTimer m_settling;
 
     AppearanceMenu* m_appearance{};
     widgets::NavRail* m_rail{};
@@ -99,6 +96,7 @@ private:
     JobBar* m_jobs{};
     LiveStatus* m_live{};
     ScanControl* m_scans{};
+    Settling* m_settling{};
     SourceStatus* m_source{};
     QStackedWidget* m_stack{};
     widgets::StatusStrip* m_status{};

@@ -1,3 +1,4 @@
+#include <QDir>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -264,6 +265,17 @@ void TestRaceAndControls::anAlteredLogIsFound()
     m_server.execute("live",
                      "SET session_replication_role = replica; UPDATE scrutineer.log_entry SET detail = rtrim(detail, '!')");
     QVERIFY(sealed().startsWith(QStringLiteral("holds")));
+    // A file that somebody emptied is not taken for none: it is told, and left as it is.
+    QDir folder{m_folder.filePath(QStringLiteral(".local/state/scrutineer/seen"))};
+    const QStringList files = folder.entryList(QDir::Files);
+    QVERIFY(!files.isEmpty());
+    for (const QString& file : files)
+        test::writeText(folder.filePath(file), {});
+    const QString emptied = sealed();
+    QVERIFY2(emptied.startsWith(QStringLiteral("unknown")) && emptied.contains(QStringLiteral("not kept anew")),
+             qPrintable(emptied));
+    for (const QString& file : files)
+        QCOMPARE(QFileInfo{folder.filePath(file)}.size(), qint64{0});
 }
 
 void TestRaceAndControls::nobodyThere()

@@ -16,6 +16,7 @@ private slots:
     void piecesKeepTextAndCodesApart();
     void nothingHiddenGetsThrough();
     void everyAttackStringIsHarmless();
+    void linesKeepTheirBreaks();
     void tellsUtf8_data();
     void tellsUtf8();
 };
@@ -101,6 +102,13 @@ void TestVisibleText::everyAttackStringIsHarmless()
         if (isHarmless(text) && !text.contains(QChar{0x115F}))
             QCOMPARE(shown, text);
     }
+}
+
+void TestVisibleText::linesKeepTheirBreaks()
+{
+    QCOMPARE(visibleLines("SELECT 1;\nSELECT\t2;\n"), std::string{"SELECT 1;\nSELECT[U+0009]2;\n"});
+    QCOMPARE(visibleLines("\x1b[31m\n\n\xe2\x80\xae"), std::string{"[U+001B][31m\n\n[U+202E]"});
+    QCOMPARE(visibleLines(""), std::string{});
 }
 
 void TestVisibleText::tellsUtf8_data()

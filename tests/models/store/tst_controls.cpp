@@ -391,7 +391,7 @@ void TestControls::whatWasSeenOfTheLogIsRemembered()
     options.names = {"sealed"};
     const auto found = [&] { return store::checkControls(m_server.target("logged", "reader"), options).value().front(); };
     const auto seen = [&] {
-        return store::readSeenLog(m_server.target("logged", "reader"), options.seenLog, std::chrono::seconds{60});
+        return store::readSeenLog(m_server.target("logged", "reader"), options.seenLog.value(), std::chrono::seconds{60});
     };
     QCOMPARE(found().state, ControlState::Unknown); // nothing is kept yet
     log("January");
@@ -429,7 +429,7 @@ void TestControls::whatWasSeenOfTheLogIsRemembered()
         asOwner(mend);
         QVERIFY2(found().state == ControlState::Holds, textOf(found()));
     }
-    const QJsonObject kept = QJsonDocument::fromJson(QByteArray::fromStdString(*options.seenLog)).object();
+    const QJsonObject kept = QJsonDocument::fromJson(QByteArray::fromStdString(options.seenLog->value())).object();
     const auto with = [&](const char* name, const QString& value) {
         QJsonObject changed = kept;
         changed[QLatin1String(name)] = value;
@@ -445,6 +445,17 @@ void TestControls::whatWasSeenOfTheLogIsRemembered()
     QCOMPARE(found().state, ControlState::Unknown);
     QVERIFY2(found().evidence.find("json") != std::string::npos, textOf(found()));
     QVERIFY(!seen());
+
+    // A file that cannot be read is told by this control, and keeps the others from nothing.
+    options.seenLog = domain::failure(domain::Fault::Corrupt, "seen.json is empty", "Find out who emptied it");
+    options.names = {"sealed", "unique_key"};
+    const auto both = store::checkControls(m_server.target("logged", "reader"), options).value();
+    QCOMPARE(both.size(), std::size_t{2});
+    for (const Control& one : both)
+        QVERIFY2(one.name == "sealed" ? one.state == ControlState::Unknown && one.evidence == "seen.json is empty."
+                                      : one.state == ControlState::Holds,
+                 textOf(one));
+    options.names = {"sealed"};
 
     // What comes with a new number and an old time, with a number that nobody has, or is no table at all.
     options.seenLog = QJsonDocument{kept}.toJson().toStdString();
