@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <filesystem>
 #include <fstream>
 
 #include <fmt/format.h>
@@ -89,6 +90,8 @@ private:
 
 domain::Result<store::RaceFinding> readRaceFile(const std::string& path)
 {
+    if (!std::filesystem::is_regular_file(path)) // a device may have no end, and no line either
+        return failure(Fault::NotFound, fmt::format("{} cannot be read: it is not there, or no file", path), kRemedy);
     std::ifstream file{path};
     Reader reader{path};
     std::string text;
@@ -96,7 +99,7 @@ domain::Result<store::RaceFinding> readRaceFile(const std::string& path)
         if (const Status taken = reader.take(text); !taken)
             return domain::failureOf(taken);
     }
-    if (!file.eof() || file.bad()) // not there, a folder, or lost half way: half a report would be taken for the whole
+    if (!file.eof() || file.bad()) // closed to us, or lost half way: half a report would be taken for the whole
         return failure(Fault::NotFound, fmt::format("{} cannot be read", path), kRemedy);
     return reader.finding();
 }

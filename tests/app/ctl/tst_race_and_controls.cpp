@@ -207,7 +207,8 @@ void TestRaceAndControls::aRaceOnACopyIsEvidence()
     QVERIFY2(lock("foreign", raced).contains(QStringLiteral("proves nothing")), qPrintable(lock("foreign", raced)));
     test::writeText(raced, "{\"pattern\": 1}\n");
     QVERIFY2(lock("foreign", raced).contains(QStringLiteral("line 1 of")), qPrintable(lock("foreign", raced)));
-    for (const QString& nothing : {m_folder.filePath(QStringLiteral("nowhere")), m_folder.path(), QString{}})
+    for (const QString& nothing :
+         {m_folder.filePath(QStringLiteral("nowhere")), m_folder.path(), QStringLiteral("/dev/zero"), QString{}})
         QVERIFY2(lock("foreign", nothing).contains(QStringLiteral("cannot be read")), qPrintable(lock("foreign", nothing)));
 }
 
