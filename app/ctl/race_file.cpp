@@ -90,7 +90,8 @@ private:
 
 domain::Result<store::RaceFinding> readRaceFile(const std::string& path)
 {
-    if (!std::filesystem::is_regular_file(path)) // a device may have no end, and no line either
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(path, ignored)) // a device may have no end, and no line either
         return failure(Fault::NotFound, fmt::format("{} cannot be read: it is not there, or no file", path), kRemedy);
     std::ifstream file{path};
     Reader reader{path};
