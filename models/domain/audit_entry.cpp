@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::array kKinds{EntryKind::Attempt, EntryKind::Review,   EntryKind::Propose, EntryKind::Void,
                             EntryKind::Restore, EntryKind::Record,   EntryKind::Export,  EntryKind::Install,
-                            EntryKind::Import,  EntryKind::Withdraw, EntryKind::Accept};
+                            EntryKind::Import,  EntryKind::Withdraw, EntryKind::Accept,  EntryKind::Epoch};
 
 } // namespace
 
@@ -26,6 +26,7 @@ std::string_view nameOf(EntryKind kind) noexcept
     case EntryKind::Import: return "import";
     case EntryKind::Withdraw: return "withdraw";
     case EntryKind::Accept: return "accept";
+    case EntryKind::Epoch: return "epoch";
     }
     return {};
 }

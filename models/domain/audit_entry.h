@@ -9,7 +9,7 @@
 
 namespace scr::domain {
 
-enum class EntryKind { Attempt, Review, Propose, Void, Restore, Record, Export, Install, Import, Withdraw, Accept };
+enum class EntryKind { Attempt, Review, Propose, Void, Restore, Record, Export, Install, Import, Withdraw, Accept, Epoch };
 [[nodiscard]] std::string_view nameOf(EntryKind kind) noexcept; // "attempt", "review", "propose", "void", …
 [[nodiscard]] std::optional<EntryKind> entryKindOf(std::string_view name) noexcept;
 

@@ -34,6 +34,7 @@ QString kindText(const AuditEntry& row)
     case domain::EntryKind::Import: return QCoreApplication::translate("AuditPagesModel", "import");
     case domain::EntryKind::Withdraw: return QCoreApplication::translate("AuditPagesModel", "withdrawal");
     case domain::EntryKind::Accept: return QCoreApplication::translate("AuditPagesModel", "risk decision");
+    case domain::EntryKind::Epoch: return QCoreApplication::translate("AuditPagesModel", "new epoch");
     }
     return {};
 }

@@ -30,6 +30,8 @@ find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
+pkg_check_modules(libsodium REQUIRED IMPORTED_TARGET libsodium)
+find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
 
 if(NOT SCRUTINEER_CORE_ONLY)
   set(CMAKE_AUTOMOC ON)

@@ -22,15 +22,21 @@ ALTER DEFAULT PRIVILEGES FOR ROLE scrutineer_owner REVOKE EXECUTE ON FUNCTIONS F
 GRANT USAGE ON SCHEMA scrutineer TO scrutineer_reader, scrutineer_moderator, scrutineer_admin, scrutineer_sealer, scrutineer_auditor;
 GRANT SELECT ON scrutineer.vote, scrutineer.stored_vote, scrutineer.vote_change, scrutineer.attempt, scrutineer.post, scrutineer.token, scrutineer.source, scrutineer.capability, scrutineer.safeguard,
     scrutineer.flag_queue, scrutineer.flag_body, scrutineer.flag_vote, scrutineer.review_entry, scrutineer.void_history, scrutineer.void_history_vote,
-    scrutineer.restore_check, scrutineer.log_entry, scrutineer.voided, scrutineer.control_now, scrutineer.control_history, scrutineer.control_accepted
+    scrutineer.restore_check, scrutineer.log_entry, scrutineer.voided, scrutineer.control_now, scrutineer.control_history, scrutineer.control_accepted,
+    scrutineer.entry, scrutineer.leaf, scrutineer.subtree, scrutineer.checkpoint, scrutineer.cosignature, scrutineer.log_epoch, scrutineer.seal_head,
+    scrutineer.seal_alarm, scrutineer.pseudonym_key
     TO scrutineer_reader, scrutineer_moderator, scrutineer_admin, scrutineer_auditor;
-GRANT SELECT ON scrutineer.log_entry, scrutineer.attempt TO scrutineer_sealer;
+GRANT SELECT ON scrutineer.entry, scrutineer.leaf, scrutineer.subtree, scrutineer.checkpoint, scrutineer.log_epoch, scrutineer.seal_head TO scrutineer_sealer;
+GRANT EXECUTE ON FUNCTION scrutineer.begin_epoch(text, text), scrutineer.take_entries(integer),
+    scrutineer.finish_seal(integer, bigint, bytea, integer[], bigint[], bytea[]), scrutineer.store_checkpoint(integer, bigint, bytea, text),
+    scrutineer.raise_seal_alarm(integer, text) TO scrutineer_sealer;
 GRANT EXECUTE ON FUNCTION scrutineer.digest_votes(text[]), scrutineer.look_at_votes(scrutineer.vote_key[]), scrutineer.micros(timestamptz)
     TO scrutineer_reader, scrutineer_moderator, scrutineer_admin, scrutineer_auditor;
 GRANT EXECUTE ON FUNCTION scrutineer.record_flags(uuid, jsonb), scrutineer.review_flag(uuid, text, text, text, timestamptz, bigint),
     scrutineer.propose_void(uuid, text[], text, text, text[]), scrutineer.withdraw_proposal(uuid, text), scrutineer.record_controls(uuid, jsonb)
     TO scrutineer_moderator, scrutineer_admin;
-GRANT EXECUTE ON FUNCTION scrutineer.log_export(uuid, text), scrutineer.give_up_request(uuid, text) TO scrutineer_moderator, scrutineer_admin, scrutineer_auditor;
+GRANT EXECUTE ON FUNCTION scrutineer.log_export(uuid, text), scrutineer.give_up_request(uuid, text),
+    scrutineer.store_cosignature(integer, bigint, text, text) TO scrutineer_moderator, scrutineer_admin, scrutineer_auditor;
 GRANT EXECUTE ON FUNCTION scrutineer.void_votes(uuid, text[], text, text, text[]), scrutineer.approve_void(uuid, text),
     scrutineer.restore_votes(uuid, uuid, text, text), scrutineer.accept_control(uuid, text, text, timestamptz, text) TO scrutineer_admin;
 

@@ -143,13 +143,17 @@ CREATE TABLE scrutineer.log_entry (
     entry_key bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     at        timestamptz NOT NULL DEFAULT clock_timestamp(),
     actor     text NOT NULL DEFAULT session_user,
-    kind      text NOT NULL CHECK (kind IN ('review', 'propose', 'void', 'restore', 'record', 'export', 'install', 'import', 'withdraw')),
+    kind      text NOT NULL CHECK (kind IN ('review', 'propose', 'void', 'restore', 'record', 'export', 'install', 'import', 'withdraw', 'accept',
+                                            'epoch')),
     subject   text NOT NULL,
     outcome   text NOT NULL,
     detail    text NOT NULL,
-    xid       xid8 NOT NULL DEFAULT pg_current_xact_id()
+    digest    text CHECK (digest ~ '^[0-9a-f]{64}$'),  -- SHA-256 of what the entry is about and does not say in full
+    xid       xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    entry     bytea NOT NULL                            -- what is sealed, see 0008; the columns are a copy of it
 );
 CREATE INDEX log_entry_by_time ON scrutineer.log_entry (at, kind, entry_key);
+CREATE INDEX log_entry_by_xid ON scrutineer.log_entry (xid);
 
 -- What the two tables above come to: the votes that are voided now. A cache, kept by triggers alone, so that reading the state of a
 -- vote is one look-up by a unique key whatever the planner knows of the tables' sizes.

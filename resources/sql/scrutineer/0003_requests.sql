@@ -60,9 +60,9 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION scrutineer.log(p_kind text, p_subject text, p_outcome text, p_detail text) RETURNS void
+CREATE FUNCTION scrutineer.log(p_kind text, p_subject text, p_outcome text, p_detail text, p_digest text DEFAULT NULL) RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
-    INSERT INTO scrutineer.log_entry (kind, subject, outcome, detail) VALUES (p_kind, p_subject, p_outcome, p_detail);
+    INSERT INTO scrutineer.log_entry (kind, subject, outcome, detail, digest) VALUES (p_kind, p_subject, p_outcome, p_detail, p_digest);
 $$;
 
 CREATE FUNCTION scrutineer.log_export(request uuid, detail text) RETURNS jsonb

@@ -127,7 +127,8 @@ BEGIN
     PERFORM scrutineer.log('record', '', 'done', format('%s new flags, %s known', v_recorded, v_known)
                            || scrutineer.flags_text(v_changed, 'of them changed')
                            || scrutineer.flags_text(v_reopened, 'of them open again, with more than was decided about')
-                           || scrutineer.flags_text(v_differs, 'of them differ from what was reviewed'));
+                           || scrutineer.flags_text(v_differs, 'of them differ from what was reviewed'),
+                           encode(v_payload, 'hex'));
     RETURN scrutineer.answer(request, 'record_flags', v_payload, jsonb_build_object('recorded', v_recorded, 'known', v_known));
 END
 $$;
@@ -180,7 +181,7 @@ BEGIN
                                   'decided_at', scrutineer.micros(v_last.decided_at), 'review', coalesce(v_last.review, 0));
     END IF;
     INSERT INTO scrutineer.review (flag_key, decision, reason, snooze_until) VALUES ($2, $3, coalesce($4, ''), $5) RETURNING * INTO v_last;
-    PERFORM scrutineer.log('review', $2, $3, coalesce($4, ''));
+    PERFORM scrutineer.log('review', $2, $3, coalesce($4, ''), encode(scrutineer.payload_of(f.body), 'hex')) FROM scrutineer.flag f WHERE f.flag_key = $2;
     RETURN scrutineer.answer(request, 'review_flag', v_payload,
         jsonb_build_object('review', v_last.review, 'actor', v_last.actor, 'decided_at', scrutineer.micros(v_last.decided_at)));
 END

@@ -152,7 +152,7 @@ BEGIN
     INSERT INTO scrutineer.void_execution (request_id, requested_by, two_person)
     VALUES (p_request.request_id, p_request.requested_by, p_two_person) RETURNING committed_at INTO v_at;
     PERFORM scrutineer.log(p_request.kind, 'V-' || p_request.number, 'done',
-                           scrutineer.size_text(p_request) || ': ' || p_request.reason);
+                           scrutineer.size_text(p_request) || ': ' || p_request.reason, p_request.digest);
     PERFORM scrutineer.site_adjust_scores(array_agg(c.post_key ORDER BY c.post_key), array_agg(c.delta ORDER BY c.post_key),
                                           array_agg(c.votes ORDER BY c.post_key))
        FROM (SELECT post_key, v_sign * sum(value::double precision) AS delta, v_sign * count(*) AS votes
@@ -220,7 +220,7 @@ BEGIN
         RETURN v_answer;
     END IF;
     v_row := scrutineer.store_request(request, 'void', NULL, v_keys, digest, reason, v_flags);
-    PERFORM scrutineer.log('propose', 'V-' || v_row.number, 'done', scrutineer.size_text(v_row) || ': ' || v_row.reason);
+    PERFORM scrutineer.log('propose', 'V-' || v_row.number, 'done', scrutineer.size_text(v_row) || ': ' || v_row.reason, v_row.digest);
     RETURN scrutineer.answer(request, 'propose_void', v_payload,
         jsonb_build_object('votes', v_row.votes, 'posts', v_row.posts, 'digest', v_row.digest, 'number', v_row.number, 'actor', session_user,
                            'requested_at', scrutineer.micros(v_row.requested_at)));
@@ -301,7 +301,7 @@ BEGIN
         RETURN scrutineer.refused(format('%s proposed this void', v_row.requested_by), 'Only they or an admin can withdraw it.');
     END IF;
     INSERT INTO scrutineer.void_withdrawal (request_id, reason) VALUES (request, reason);
-    PERFORM scrutineer.log('withdraw', 'V-' || v_row.number, 'done', reason);
+    PERFORM scrutineer.log('withdraw', 'V-' || v_row.number, 'done', reason, v_row.digest);
     RETURN scrutineer.answer(request, 'withdraw_proposal', v_payload, jsonb_build_object('number', v_row.number, 'actor', session_user));
 END
 $$;

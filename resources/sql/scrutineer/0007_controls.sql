@@ -38,9 +38,6 @@ BEGIN
 END
 $$;
 
-ALTER TABLE scrutineer.log_entry DROP CONSTRAINT log_entry_kind_check;
-ALTER TABLE scrutineer.log_entry ADD CONSTRAINT log_entry_kind_check
-    CHECK (kind IN ('review', 'propose', 'void', 'restore', 'record', 'export', 'install', 'import', 'withdraw', 'accept'));
 ALTER TABLE scrutineer.flag DROP CONSTRAINT flag_subject_kind_check;
 ALTER TABLE scrutineer.flag ADD CONSTRAINT flag_subject_kind_check CHECK (subject_kind IN ('token', 'counter', 'post', 'group', 'subnet', 'control'));
 
@@ -92,7 +89,7 @@ BEGIN
       FROM (SELECT state, count(*) AS n FROM scrutineer.control_check WHERE run = v_run GROUP BY state) s;
     PERFORM scrutineer.log('record', '', 'done', format('controls: %s hold, %s fail, %s cannot be checked', coalesce(v_counts ->> 'holds', '0'),
                                                         coalesce(v_counts ->> 'fails', '0'), coalesce(v_counts ->> 'unknown', '0'))
-                           || scrutineer.flags_text(v_fell, 'fell'));
+                           || scrutineer.flags_text(v_fell, 'fell'), encode(v_payload, 'hex'));
     RETURN scrutineer.answer(request, 'record_controls', v_payload, jsonb_build_object('run', v_run, 'fell', to_jsonb(v_fell)));
 END
 $$;

@@ -75,3 +75,7 @@ BEGIN
       FROM unnest(posts, deltas) AS a (post_key, delta) WHERE p.post_key = a.post_key AND p.counter IS NOT NULL;
 END
 $$;
+
+-- What is sealed: decisions (d). The attempts of an imported history happened elsewhere; that they were loaded is a decision.
+CREATE OR REPLACE VIEW scrutineer.entry AS
+SELECT 'd'::"char" AS log, entry_key, xid, entry FROM scrutineer.log_entry;

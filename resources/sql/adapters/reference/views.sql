@@ -98,3 +98,11 @@ BEGIN
     ON CONFLICT (post_key, shard) DO UPDATE SET score = t.score + excluded.score, votes = t.votes + excluded.votes;
 END
 $$;
+
+-- What is sealed, of both logs: attempts (a) and decisions (d). Attempts that were loaded before there were entries have none.
+CREATE OR REPLACE VIEW scrutineer.entry AS
+SELECT 'd'::"char" AS log, entry_key, xid, entry FROM scrutineer.log_entry
+UNION ALL
+SELECT 'a'::"char", attempt_key, xid, entry FROM reference.attempt_history WHERE entry IS NOT NULL;
+
+CREATE OR REPLACE TRIGGER write_entry BEFORE INSERT ON reference.attempt FOR EACH ROW EXECUTE FUNCTION scrutineer.write_attempt_entry();
