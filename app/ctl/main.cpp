@@ -44,13 +44,20 @@ constexpr std::array kVerbs{
          "scrutineerctl race --service mysite-staging-owner --rounds 1000\n"
          "  scrutineerctl race --service scrutineer-demo-owner --pattern same_post --connections 32",
          addRace},
+    Verb{"keygen", "Make the key that signs the audit log, or that of a witness",
+         "scrutineerctl keygen --name example.org/audit-log --out seal.key > seal.vkey", addKeygen},
+    Verb{"seal", "Give every entry of the audit log its place in a signed tree",
+         "scrutineerctl seal --service mysite-sealer --key seal.key --follow\n"
+         "  scrutineerctl seal --service mysite-sealer --key seal.key --new-epoch 'restored from the backup of 1 March'",
+         addSeal},
     Verb{"demo", "Start, stop or look at the demo server", "scrutineerctl demo start\n  scrutineerctl demo stop", addDemo},
     Verb{"version", "Print the version", "scrutineerctl version", addVersion},
 };
 
 constexpr const char* kFooter =
     "\nExit codes: 0 done (scan: nothing at or above --fail-on), 1 scan found something at or above it,\n"
-    "two sets of rules differ, a race broke something, or a control does not hold, 2 could not (standard error says why and what "
+    "two sets of rules differ, a race broke something, a control does not hold, or the log cannot be sealed, 2 could not "
+    "(standard error says why and what "
     "to do).";
 
 int complain(const CLI::ParseError& problem, const CLI::App& app)

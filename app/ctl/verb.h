@@ -11,7 +11,8 @@ namespace scr::ctl {
 
 inline constexpr int kDone = 0;  ///< for scan: nothing at or above --fail-on
 inline constexpr int kFound = 1; ///< scan: a flag at or above --fail-on; rules: they differ; evaluate, decoys: a target that is
-                                 ///< missed; race: a violation; controls: one that does not hold
+                                 ///< missed; race: a violation; controls: one that does not hold; seal: it
+                                 ///< refuses to sign
 inline constexpr int kCouldNot = 2; ///< nothing was changed, and standard error says why
 
 using Run = std::function<int()>;
@@ -34,6 +35,8 @@ Run addEvaluate(CLI::App& command);
 Run addExport(CLI::App& command);
 Run addControls(CLI::App& command);
 Run addRace(CLI::App& command);
+Run addKeygen(CLI::App& command);
+Run addSeal(CLI::App& command);
 Run addDemo(CLI::App& command);
 Run addVersion(CLI::App& command);
 

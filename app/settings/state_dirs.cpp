@@ -26,4 +26,9 @@ std::filesystem::path seenLogDirectory()
     return stateDirectory() / "seen";
 }
 
+std::filesystem::path sealDirectory()
+{
+    return stateDirectory() / "seal";
+}
+
 } // namespace scr::settings

@@ -10,4 +10,7 @@ namespace scr::settings {
 /// $XDG_STATE_HOME/scrutineer/seen: what checks on record have seen of the logs, a file for each database.
 [[nodiscard]] std::filesystem::path seenLogDirectory();
 
+/// $XDG_STATE_HOME/scrutineer/seal: what was signed last, so that nothing is signed that does not extend it.
+[[nodiscard]] std::filesystem::path sealDirectory();
+
 } // namespace scr::settings

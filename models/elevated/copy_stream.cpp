@@ -41,10 +41,10 @@ std::string rowNamedIn(std::string_view context)
 
 } // namespace
 
-Status LoadConnection::open(const domain::ConnectionTarget& target)
+Status LoadConnection::open(const domain::ConnectionTarget& target, std::string_view settings)
 {
     m_target = target;
-    m_connection.reset(PQconnectdb(conninfoOf(target).c_str()));
+    m_connection.reset(PQconnectdb(conninfoOf(target, settings).c_str()));
     if (PQstatus(handle()) != CONNECTION_OK)
         return tl::unexpected<Error>{connectFailure(PQerrorMessage(handle()), target)};
     PQsetNoticeProcessor(handle(), [](void*, const char*) {}, nullptr);

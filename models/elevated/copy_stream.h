@@ -18,7 +18,9 @@ namespace scr::elevated {
 /// A libpq connection for bulk loading; every refusal comes back as an error in words.
 class LoadConnection {
 public:
-    [[nodiscard]] domain::Status open(const domain::ConnectionTarget& target);
+    /// `settings` are appended to the connection string as they are.
+    [[nodiscard]] domain::Status open(const domain::ConnectionTarget& target, std::string_view settings = {});
+    [[nodiscard]] bool isOpen() const noexcept { return m_connection && PQstatus(handle()) == CONNECTION_OK; }
     [[nodiscard]] domain::Status run(const std::string& sql);
     [[nodiscard]] domain::Result<std::vector<std::vector<std::string>>> rows(const std::string& sql,
                                                                              const std::vector<std::string>& parameters = {});

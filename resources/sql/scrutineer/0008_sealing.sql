@@ -88,12 +88,13 @@ CREATE TABLE scrutineer.seal_head (
     seen     pg_snapshot NOT NULL
 ) WITH (fillfactor = 10);
 
--- log: a attempts, d decisions.
+-- log: a attempts, d decisions. With its time an entry is found by the index of its log.
 CREATE TABLE scrutineer.leaf (
     epoch     integer NOT NULL,
     leaf      bigint NOT NULL,
     log       "char" NOT NULL,
     entry_key bigint NOT NULL,
+    at        timestamptz NOT NULL,
     hash      bytea NOT NULL,
     PRIMARY KEY (epoch, leaf),
     CONSTRAINT sealed_once UNIQUE (log, entry_key, epoch)
@@ -205,8 +206,8 @@ BEGIN
     WITH seen AS MATERIALIZED (
         SELECT pg_current_snapshot() AS now
     ), added AS (
-        INSERT INTO scrutineer.leaf (epoch, leaf, log, entry_key, hash)
-        SELECT of_epoch, v_head.size - 1 + row_number() OVER (ORDER BY e.xid, e.log, e.entry_key), e.log, e.entry_key, sha256('\x00'::bytea || e.entry)
+        INSERT INTO scrutineer.leaf (epoch, leaf, log, entry_key, at, hash)
+        SELECT of_epoch, v_head.size - 1 + row_number() OVER (ORDER BY e.xid, e.log, e.entry_key), e.log, e.entry_key, e.at, sha256('\x00'::bytea || e.entry)
           FROM (SELECT * FROM scrutineer.entry n WHERE n.xid >= v_xmax UNION ALL SELECT * FROM scrutineer.entry o WHERE o.xid = ANY (v_xip)) e
         RETURNING 1
     )

@@ -78,4 +78,4 @@ $$;
 
 -- What is sealed: decisions (d). The attempts of an imported history happened elsewhere; that they were loaded is a decision.
 CREATE OR REPLACE VIEW scrutineer.entry AS
-SELECT 'd'::"char" AS log, entry_key, xid, entry FROM scrutineer.log_entry;
+SELECT 'd'::"char" AS log, entry_key, at, xid, entry FROM scrutineer.log_entry;

@@ -101,8 +101,8 @@ $$;
 
 -- What is sealed, of both logs: attempts (a) and decisions (d). Attempts that were loaded before there were entries have none.
 CREATE OR REPLACE VIEW scrutineer.entry AS
-SELECT 'd'::"char" AS log, entry_key, xid, entry FROM scrutineer.log_entry
+SELECT 'd'::"char" AS log, entry_key, at, xid, entry FROM scrutineer.log_entry
 UNION ALL
-SELECT 'a'::"char", attempt_key, xid, entry FROM reference.attempt_history WHERE entry IS NOT NULL;
+SELECT 'a'::"char", attempt_key, attempted_at, xid, entry FROM reference.attempt_history WHERE entry IS NOT NULL;
 
 CREATE OR REPLACE TRIGGER write_entry BEFORE INSERT ON reference.attempt FOR EACH ROW EXECUTE FUNCTION scrutineer.write_attempt_entry();
