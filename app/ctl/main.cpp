@@ -50,6 +50,10 @@ constexpr std::array kVerbs{
          "scrutineerctl seal --service mysite-sealer --key seal.key --follow\n"
          "  scrutineerctl seal --service mysite-sealer --key seal.key --new-epoch 'restored from the backup of 1 March'",
          addSeal},
+    Verb{"verify", "See that the audit log is what was signed",
+         "scrutineerctl verify --service mysite --key seal.vkey\n  scrutineerctl verify --service mysite --from 184000 --to "
+         "184220",
+         addVerify},
     Verb{"demo", "Start, stop or look at the demo server", "scrutineerctl demo start\n  scrutineerctl demo stop", addDemo},
     Verb{"version", "Print the version", "scrutineerctl version", addVersion},
 };

@@ -13,7 +13,8 @@ using domain::failure;
 using domain::Fault;
 
 constexpr std::string_view kAccepted =
-    "A profile is [service.NAME] with elevated = \"SERVICE\", owner = \"SERVICE\", other = \"SERVICE\", rules = \"FILE\" and "
+    "A profile is [service.NAME] with elevated = \"SERVICE\", owner = \"SERVICE\", other = \"SERVICE\", log_key = \"KEY\", "
+    "rules = \"FILE\" and "
     "sql_detectors = \"FOLDER\"";
 
 std::string placeOf(const std::filesystem::path& file, const toml::source_region& where)
@@ -26,6 +27,7 @@ domain::Status take(Profile& profile, const toml::key& key, const toml::node& va
     std::string* member = key == "elevated"        ? &profile.elevatedService
                           : key == "owner"         ? &profile.ownerService
                           : key == "other"         ? &profile.otherService
+                          : key == "log_key"       ? &profile.logKey
                           : key == "rules"         ? &profile.rules
                           : key == "sql_detectors" ? &profile.sqlDetectors
                                                    : nullptr;

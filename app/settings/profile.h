@@ -15,6 +15,7 @@ struct Profile {
     std::string elevatedService; ///< who writes; empty: `<service>-elevated` where there is one
     std::string ownerService;    ///< who installs and imports; empty: `<service>-owner` where there is one
     std::string otherService{};  ///< reads staging to this production, or the other way round; empty: unknown
+    std::string logKey{};        ///< public key of the sealed log; empty: the one that is remembered
     std::string rules{};         ///< file of thresholds; empty: those the program carries
     std::string sqlDetectors{};  ///< folder of the site's own rules; empty: there are none
 

@@ -31,4 +31,9 @@ std::filesystem::path sealDirectory()
     return stateDirectory() / "seal";
 }
 
+std::filesystem::path logMemoryDirectory()
+{
+    return stateDirectory() / "logs";
+}
+
 } // namespace scr::settings

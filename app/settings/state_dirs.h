@@ -13,4 +13,7 @@ namespace scr::settings {
 /// $XDG_STATE_HOME/scrutineer/seal: what was signed last, so that nothing is signed that does not extend it.
 [[nodiscard]] std::filesystem::path sealDirectory();
 
+/// $XDG_STATE_HOME/scrutineer/logs: what was seen of sealed logs, a file for each database.
+[[nodiscard]] std::filesystem::path logMemoryDirectory();
+
 } // namespace scr::settings

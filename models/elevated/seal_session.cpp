@@ -83,9 +83,9 @@ Result<std::optional<LogEpoch>> SealSession::newestEpoch()
     return LogEpoch{std::stoi(rows->front()[0]), rows->front()[1]};
 }
 
-Result<LogEpoch> SealSession::beginEpoch(const std::string& origin, const std::string& reason)
+Result<LogEpoch> SealSession::beginEpoch(const std::string& origin, const std::string& verifier, const std::string& reason)
 {
-    const auto epoch = m_connection.text("SELECT scrutineer.begin_epoch($1, $2)", {origin, reason});
+    const auto epoch = m_connection.text("SELECT scrutineer.begin_epoch($1, $2, $3)", {origin, verifier, reason});
     if (!epoch)
         return failureOf(epoch);
     return LogEpoch{std::stoi(*epoch), origin};

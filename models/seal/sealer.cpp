@@ -58,7 +58,7 @@ Result<Sealed> Sealer::newEpoch(const std::string& reason)
     if (!epoch)
         return failureOf(epoch);
     const int next = *epoch ? (*epoch)->epoch + 1 : 1;
-    const auto begun = m_session.beginEpoch(audit::originOf(m_key.verifier().name, next), reason);
+    const auto begun = m_session.beginEpoch(audit::originOf(m_key.verifier().name, next), textOf(m_key.verifier()), reason);
     return begun ? sealOnce() : failureOf(begun);
 }
 
@@ -69,7 +69,7 @@ Result<LogEpoch> Sealer::currentEpoch()
     if (!epoch)
         return failureOf(epoch);
     if (!*epoch) {
-        auto first = m_session.beginEpoch(name, "");
+        auto first = m_session.beginEpoch(name, textOf(m_key.verifier()), "");
         if (first || first.error().sqlstate != "23505")
             return first;
         epoch = m_session.newestEpoch(); // another sealer was faster

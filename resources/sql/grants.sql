@@ -27,7 +27,7 @@ GRANT SELECT ON scrutineer.vote, scrutineer.stored_vote, scrutineer.vote_change,
     scrutineer.seal_alarm, scrutineer.pseudonym_key
     TO scrutineer_reader, scrutineer_moderator, scrutineer_admin, scrutineer_auditor;
 GRANT SELECT ON scrutineer.entry, scrutineer.leaf, scrutineer.subtree, scrutineer.checkpoint, scrutineer.log_epoch, scrutineer.seal_head TO scrutineer_sealer;
-GRANT EXECUTE ON FUNCTION scrutineer.begin_epoch(text, text), scrutineer.take_entries(integer),
+GRANT EXECUTE ON FUNCTION scrutineer.begin_epoch(text, text, text), scrutineer.take_entries(integer),
     scrutineer.finish_seal(integer, bigint, bytea, integer[], bigint[], bytea[]), scrutineer.store_checkpoint(integer, bigint, bytea, text),
     scrutineer.raise_seal_alarm(integer, text) TO scrutineer_sealer;
 GRANT EXECUTE ON FUNCTION scrutineer.digest_votes(text[]), scrutineer.look_at_votes(scrutineer.vote_key[]), scrutineer.micros(timestamptz)

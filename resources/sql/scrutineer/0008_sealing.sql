@@ -74,6 +74,7 @@ CREATE TRIGGER write_entry BEFORE INSERT ON scrutineer.log_entry FOR EACH ROW EX
 CREATE TABLE scrutineer.log_epoch (
     epoch    integer PRIMARY KEY CHECK (epoch > 0),
     origin   text NOT NULL UNIQUE,
+    verifier text NOT NULL,  -- the public key, for those who see this log for the first time; others have it from elsewhere
     reason   text NOT NULL CHECK (length(reason) <= 2000),
     began_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     began_by text NOT NULL DEFAULT session_user
@@ -152,17 +153,17 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION scrutineer.begin_epoch(origin text, reason text) RETURNS integer
+CREATE FUNCTION scrutineer.begin_epoch(origin text, verifier text, reason text) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_epoch integer;
 BEGIN
     LOCK TABLE scrutineer.log_epoch IN SHARE ROW EXCLUSIVE MODE;
     SELECT coalesce(max(e.epoch), 0) + 1 INTO v_epoch FROM scrutineer.log_epoch e;
-    INSERT INTO scrutineer.log_epoch (epoch, origin, reason) VALUES (v_epoch, begin_epoch.origin, begin_epoch.reason);
+    INSERT INTO scrutineer.log_epoch (epoch, origin, verifier, reason) VALUES (v_epoch, begin_epoch.origin, begin_epoch.verifier, begin_epoch.reason);
     INSERT INTO scrutineer.seal_head (epoch, size, frontier, seen) VALUES (v_epoch, 0, '', '3:3:');
     PERFORM scrutineer.log('epoch', begin_epoch.origin, 'done',
-                           concat('epoch ', v_epoch, ': ' || nullif(begin_epoch.reason, ''),
+                           concat('epoch ', v_epoch, ', key ', begin_epoch.verifier, ': ' || nullif(begin_epoch.reason, ''),
                                   (SELECT '; the one before ends with ' || replace(c.note, E'\n', ' ') FROM scrutineer.checkpoint c
                                     WHERE c.epoch = v_epoch - 1 ORDER BY c.size DESC LIMIT 1)));
     RETURN v_epoch;

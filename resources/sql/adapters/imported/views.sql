@@ -10,7 +10,8 @@ CREATE OR REPLACE VIEW scrutineer.stored_vote AS
 SELECT vote_key, token_key, post_key, value, cast_at, ctid AS row_location, origin FROM imported.vote;
 
 CREATE OR REPLACE VIEW scrutineer.attempt AS
-SELECT attempt_key, token_key, post_key, value, attempted_at, finished_at, outcome, sqlstate, vote_key, origin, request_key, xmin AS row_xid
+SELECT attempt_key, token_key, post_key, value, attempted_at, finished_at, outcome, sqlstate, vote_key, origin, request_key, xmin AS row_xid,
+       'cast'::text AS action
   FROM imported.attempt;
 
 -- Nobody changes a vote here: what was stored stays.

@@ -1,0 +1,145 @@
+#include <fstream>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "ctl/connect.h"
+#include "ctl/terminal.h"
+#include "ctl/verb.h"
+#include "domain/time.h"
+#include "domain/visible_text.h"
+#include "jobs/log_trust.h"
+#include "jobs/verify_log.h"
+#include "settings/log_memory.h"
+#include "settings/profile.h"
+#include "store/sql_log_source.h"
+
+namespace scr::ctl {
+
+namespace {
+
+struct Options {
+    std::string service;
+    std::string key;
+    std::optional<std::uint64_t> from;
+    std::optional<std::uint64_t> to;
+    std::string format = "text";
+};
+
+void printText(const jobs::VerifyReport& report)
+{
+    const audit::SignedCheckpoint* newest = report.newest ? &*report.newest : nullptr;
+    fmt::print("log        {}\n", domain::visibleText(report.epoch.origin));
+    for (const ports::LogEpoch& epoch : report.earlier)
+        fmt::print("           before it: {}, {} entries\n", domain::visibleText(epoch.origin), epoch.size);
+    if (!report.earlier.empty())
+        fmt::print("           this epoch began {}: {}\n", domain::isoText(report.epoch.beganAt),
+                   domain::visibleText(report.epoch.reason));
+    if (newest)
+        fmt::print("signed     {} entries, root {}, {} ({} checkpoints)\n", newest->checkpoint.size,
+                   audit::hexOf(newest->checkpoint.root), domain::isoText(report.signedAt), report.checkpoints);
+    fmt::print("looked at  {} to {}, of {} that have a place\n", report.from, report.to, report.epoch.size);
+    for (const audit::LogFinding& finding : report.findings)
+        fmt::print("{:<16} {:<24} {}\n", nameOf(finding.mismatch),
+                   finding.first == finding.last ? fmt::format("{}", finding.first)
+                                                 : fmt::format("{} to {}", finding.first, finding.last),
+                   domain::visibleText(finding.detail));
+    if (report.findingCount > report.findings.size())
+        fmt::print("… and {} more\n", report.findingCount - report.findings.size());
+    fmt::print("{}\n", report.isGood()           ? "verified: every entry that was looked at is what was signed"
+                       : report.findingCount > 0 ? fmt::format("NOT what was signed: {} findings", report.findingCount)
+                                                 : "NOT verified: nothing of it is signed with this key");
+}
+
+void printJson(const jobs::VerifyReport& report)
+{
+    nlohmann::ordered_json summary{{"origin", report.epoch.origin},
+                                   {"good", report.isGood()},
+                                   {"size", report.newest ? report.newest->checkpoint.size : 0},
+                                   {"root", report.newest ? audit::hexOf(report.newest->checkpoint.root) : ""},
+                                   {"from", report.from},
+                                   {"to", report.to},
+                                   {"checkpoints", report.checkpoints},
+                                   {"findings", report.findingCount}};
+    const auto line = [](const nlohmann::ordered_json& json) {
+        fmt::print("{}\n", json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+    };
+    line(summary);
+    for (const audit::LogFinding& finding : report.findings)
+        line({{"finding", nameOf(finding.mismatch)},
+              {"first", finding.first},
+              {"last", finding.last},
+              {"detail", finding.detail}});
+}
+
+/// The key that was named, or the one line of the file that was; else that of the profile; may be empty.
+domain::Result<std::string> namedKey(const Options& options)
+{
+    if (options.key.empty()) {
+        const auto profiles = settings::readProfiles(settings::profileFile());
+        if (!profiles)
+            return domain::failureOf(profiles);
+        return settings::profileOf(*profiles, options.service).logKey;
+    }
+    std::ifstream file{options.key};
+    std::string line;
+    return std::getline(file, line) ? line : options.key;
+}
+
+int tell(const Options& options, const jobs::VerifyReport& verified)
+{
+    options.format == "jsonl" ? printJson(verified) : printText(verified);
+    if (const domain::Status written = finishOutput(); !written)
+        return report(written.error());
+    return verified.isGood() ? kDone : kFound;
+}
+
+int run(const Options& options)
+{
+    const domain::ConnectionTarget target = readerOf(options.service);
+    store::SqlLogSource source{target};
+    const auto named = namedKey(options);
+    const auto known =
+        named ? settings::knownLog(target) : domain::Result<std::optional<audit::KnownLog>>{domain::failureOf(named)};
+    const auto epochs = known ? source.epochs() : domain::Result<std::vector<ports::LogEpoch>>{domain::failureOf(known)};
+    const auto trust =
+        epochs ? jobs::trustIn(*epochs, *known, *named) : domain::Result<jobs::LogTrust>{domain::failureOf(epochs)};
+    if (!trust)
+        return report(trust.error());
+    if (trust->isFirstUse)
+        warn(fmt::format(
+            "This log is seen here for the first time, and its key is taken from the database itself: {}. Compare it with the "
+            "one that the site gave out, or name that with --key.",
+            textOf(trust->key)));
+    Progress progress{"verifying"};
+    const auto result = jobs::verifyLog(source, {trust->key, trust->remembered, options.from, options.to},
+                                        [&](std::uint64_t done, std::uint64_t total) { return progress(done, total); });
+    if (!result)
+        return report(result.error());
+    const int outcome = tell(options, *result);
+    const auto log = outcome == kDone ? jobs::learned(*known, *trust, *result->newest) : std::nullopt;
+    if (const domain::Status kept = log ? settings::remember(target, *log) : domain::Status{domain::Nothing{}}; !kept)
+        return report(kept.error());
+    return outcome;
+}
+
+} // namespace
+
+Run addVerify(CLI::App& command)
+{
+    const auto options = std::make_shared<Options>();
+    addService(command, options->service)->required();
+    command.add_option(
+        "--key", options->key,
+        "The log's public key, or a file with it; default: that of the profile (log_key), else the one remembered here");
+    command.add_option("--from", options->from, "First leaf, to verify a part against the newest checkpoint");
+    command.add_option("--to", options->to, "Leaf after the last");
+    command.add_option("--format", options->format, "text, or jsonl: a summary and a line a finding")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"text", "jsonl"}));
+    return [options] { return run(*options); };
+}
+
+} // namespace scr::ctl

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+namespace scr::audit {
+
+/// What is remembered of the sealed log of a database, outside its owner's reach.
+struct KnownLog {
+    std::string verifier;                     ///< the public key that its checkpoints were verified with
+    std::map<std::string, std::string> notes; ///< of each origin the largest checkpoint that was seen
+
+    friend bool operator==(const KnownLog&, const KnownLog&) = default;
+};
+
+} // namespace scr::audit

@@ -1,0 +1,60 @@
+#include "jobs/log_trust.h"
+
+#include <algorithm>
+
+namespace scr::jobs {
+
+using domain::failure;
+using domain::failureOf;
+using domain::Fault;
+using domain::Result;
+
+namespace {
+
+constexpr const char* kExplain = "Find out why. If it is explained, move what is remembered here away, and begin anew";
+
+} // namespace
+
+Result<LogTrust> trustIn(const std::vector<ports::LogEpoch>& epochs, const std::optional<audit::KnownLog>& known,
+                         const std::string& named)
+{
+    LogTrust trust;
+    trust.isFirstUse = named.empty() && !known;
+    if (trust.isFirstUse && epochs.empty())
+        return failure(Fault::NotFound, "nothing of this log was ever sealed",
+                       "Let scrutineerctl seal run beside the database, with a key of its own");
+    auto key = audit::parseVerifierKey(!named.empty() ? named : known ? known->verifier : epochs.back().verifier);
+    if (!key)
+        return failureOf(key);
+    trust.key = *std::move(key);
+    if (!known)
+        return trust;
+    if (known->verifier != textOf(trust.key))
+        return failure(Fault::Rejected, "the log of this database had another key when it was last seen here: " + known->verifier,
+                       kExplain);
+    for (const auto& [origin, note] : known->notes) {
+        if (std::ranges::find(epochs, origin, &ports::LogEpoch::origin) == epochs.end())
+            return failure(Fault::Rejected,
+                           "the log " + origin +
+                               " was seen here before, and the database has it no more: it was put back from a backup "
+                               "that is older, or somebody took it away",
+                           kExplain);
+        if (origin == epochs.back().origin)
+            trust.remembered = note;
+    }
+    return trust;
+}
+
+std::optional<audit::KnownLog> learned(const std::optional<audit::KnownLog>& known, const LogTrust& trust,
+                                       const audit::SignedCheckpoint& seen)
+{
+    audit::KnownLog log = known.value_or(audit::KnownLog{textOf(trust.key), {}});
+    std::string& note = log.notes[seen.checkpoint.origin];
+    const auto before = audit::openCheckpoint(note, trust.key);
+    if (before && before->checkpoint.size >= seen.checkpoint.size)
+        return std::nullopt;
+    note = seen.note;
+    return log;
+}
+
+} // namespace scr::jobs

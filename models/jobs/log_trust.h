@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "audit/checkpoint.h"
+#include "audit/known_log.h"
+#include "audit/note.h"
+#include "domain/result.h"
+#include "ports/log_source.h"
+
+namespace scr::jobs {
+
+/// Whom to believe about a log: its key, and what was seen of it before.
+struct LogTrust {
+    audit::VerifierKey key;
+    bool isFirstUse{};                       ///< the key is the database's own word: nobody vouches for it yet
+    std::optional<std::string> remembered{}; ///< the note of the largest checkpoint of the newest epoch
+};
+
+/// The key that a person named, else the one that is remembered, else the one in the database. Fault::Rejected when the log has
+/// another key than the one that is remembered, or when a log that is remembered is not among those of the database: both must be
+/// explained by a person. Fault::NotFound when nothing was ever sealed and nobody named a key.
+[[nodiscard]] domain::Result<LogTrust> trustIn(const std::vector<ports::LogEpoch>& epochs,
+                                               const std::optional<audit::KnownLog>& known, const std::string& named);
+
+/// What to remember after `seen` was verified; nothing when a larger one is remembered already.
+[[nodiscard]] std::optional<audit::KnownLog> learned(const std::optional<audit::KnownLog>& known, const LogTrust& trust,
+                                                     const audit::SignedCheckpoint& seen);
+
+} // namespace scr::jobs

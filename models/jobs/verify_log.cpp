@@ -1,0 +1,262 @@
+#include "jobs/verify_log.h"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "audit/proof.h"
+#include "audit/tree.h"
+
+namespace scr::jobs {
+
+using audit::Checkpoint;
+using audit::Hash;
+using audit::LogCheck;
+using audit::LogFinding;
+using audit::Mismatch;
+using domain::failure;
+using domain::failureOf;
+using domain::Fault;
+using domain::Nothing;
+using domain::Result;
+using domain::Status;
+
+namespace {
+
+constexpr std::uint64_t kReportEvery = 4096;
+
+class Verification {
+public:
+    Verification(ports::LogSource& source, const VerifyOrder& order) : m_source{source}, m_order{order} {}
+
+    /// Epochs, checkpoints and what was remembered; with `all`, every checkpoint is opened, else the newest only.
+    [[nodiscard]] Status begin(bool all)
+    {
+        const auto epochs = m_source.epochs();
+        if (!epochs)
+            return failureOf(epochs);
+        if (epochs->empty())
+            return failure(Fault::NotFound, "nothing of this log was ever sealed",
+                           "Let scrutineerctl seal run beside the database, with a key of its own");
+        m_report.earlier.assign(epochs->begin(), epochs->end() - 1);
+        m_report.epoch = epochs->back();
+        const std::string expected = audit::originOf(m_order.key.name, m_report.epoch.epoch);
+        if (m_report.epoch.origin != expected)
+            return failure(Fault::Rejected,
+                           fmt::format("the log is {}, and the key is that of {}", m_report.epoch.origin, m_order.key.name),
+                           "Verify with the key of this log");
+        const Status opened = open(all);
+        return opened ? remember() : opened;
+    }
+
+    [[nodiscard]] Status checkAll(const domain::KeepGoing& keepGoing)
+    {
+        LogCheck check{checkpoints()};
+        check.storedTile = [this](std::uint64_t tile) { return storedTile(tile); };
+        const std::uint64_t size = m_report.epoch.size;
+        const Status read = m_source.eachLeaf(m_report.epoch.epoch, 0, size, [&](const audit::LeafReading& leaf) {
+            check.take(leaf);
+            return leaf.leaf % kReportEvery != 0 || keepGoing(leaf.leaf, size);
+        });
+        if (!read)
+            return read;
+        for (std::uint64_t gone = check.leaves(); gone < size; ++gone) // at the end no later leaf shows the hole
+            check.take({gone, {}, {}, {}, false});
+        check.finish();
+        m_report.to = size;
+        m_report.verified = check.verifiedSize();
+        takeFindings(check);
+        const auto slipped = m_source.slippedIn(m_report.epoch.epoch);
+        if (!slipped)
+            return failureOf(slipped);
+        for (const LogFinding& finding : *slipped)
+            add(finding);
+        return Nothing{};
+    }
+
+    /// Whole tiles, each shown to be in the tree of the newest checkpoint.
+    [[nodiscard]] Status checkRange(const domain::KeepGoing& keepGoing)
+    {
+        if (!m_report.newest)
+            return Nothing{};
+        const Checkpoint& newest = m_report.newest->checkpoint;
+        m_report.to = std::min(m_order.to.value_or(newest.size), newest.size);
+        m_report.from = std::min(m_order.from.value_or(0), m_report.to);
+        ports::EpochHashes hashes{m_source, m_report.epoch.epoch};
+        audit::Tree tree{hashes, newest.size};
+        LogCheck check{{}};
+        std::uint64_t next = m_report.from;
+        Status broken = Nothing{};
+        const Status read =
+            m_source.eachLeaf(m_report.epoch.epoch, m_report.from, m_report.to, [&](const audit::LeafReading& leaf) {
+                for (; next < leaf.leaf; ++next)
+                    check.add({Mismatch::LeafGone, next, next, fmt::format("there is no leaf {}", next)});
+                ++next;
+                check.checkAlone(leaf);
+                const auto proof = tree.inclusion(leaf.leaf, newest.size);
+                if (!proof && proof.error().fault != Fault::Corrupt)
+                    broken = failureOf(proof);
+                else if (!proof || !leaf.hash || !audit::verifyInclusion(*leaf.hash, leaf.leaf, newest.size, *proof, newest.root))
+                    check.add({Mismatch::Unverifiable, leaf.leaf, leaf.leaf,
+                               fmt::format("leaf {} cannot be shown to be in the tree that was signed for {}", leaf.leaf,
+                                           newest.size)});
+                return broken &&
+                       (leaf.leaf % kReportEvery != 0 || keepGoing(leaf.leaf - m_report.from, m_report.to - m_report.from));
+            });
+        if (!broken)
+            return broken;
+        if (!read)
+            return read;
+        for (; next < m_report.to; ++next)
+            check.add({Mismatch::LeafGone, next, next, fmt::format("there is no leaf {}", next)});
+        m_report.verified = m_report.to;
+        takeFindings(check);
+        return Nothing{};
+    }
+
+    /// That what was remembered is the beginning of the newest, by a proof over the stored hashes.
+    [[nodiscard]] Status checkConsistency()
+    {
+        if (!m_remembered || !m_report.newest || m_remembered->origin != m_report.newest->checkpoint.origin)
+            return Nothing{};
+        const Checkpoint& newest = m_report.newest->checkpoint;
+        if (m_remembered->size >= newest.size || m_remembered->size == 0)
+            return Nothing{}; // what is larger or differs was told when it was opened
+        ports::EpochHashes hashes{m_source, m_report.epoch.epoch};
+        audit::Tree tree{hashes, newest.size};
+        const auto proof = tree.consistency(m_remembered->size, newest.size);
+        if (!proof && proof.error().fault != Fault::Corrupt)
+            return failureOf(proof);
+        if (!proof || !audit::verifyConsistency(m_remembered->size, newest.size, m_remembered->root, newest.root, *proof))
+            add({Mismatch::CheckpointBad, newest.size, newest.size,
+                 fmt::format("the checkpoint of {} does not begin with that of {} which was seen here before", newest.size,
+                             m_remembered->size)});
+        return Nothing{};
+    }
+
+    [[nodiscard]] VerifyReport report()
+    {
+        std::ranges::stable_sort(m_report.findings, {}, &LogFinding::first);
+        return std::move(m_report);
+    }
+
+private:
+    void add(LogFinding finding)
+    {
+        ++m_report.findingCount;
+        m_report.findings.push_back(std::move(finding));
+    }
+
+    void takeFindings(const LogCheck& check)
+    {
+        m_report.findings.insert(m_report.findings.end(), check.findings().begin(), check.findings().end());
+        m_report.findingCount += check.findingCount();
+    }
+
+    [[nodiscard]] Status open(bool all)
+    {
+        const auto rows = m_source.checkpoints(m_report.epoch.epoch);
+        if (!rows)
+            return failureOf(rows);
+        for (std::size_t i = all || rows->empty() ? 0 : rows->size() - 1; i < rows->size(); ++i) {
+            const ports::CheckpointRow& row = (*rows)[i];
+            const auto opened = audit::openCheckpoint(row.note, m_order.key);
+            const auto bad = [&](std::string what) { add({Mismatch::CheckpointBad, row.size, row.size, std::move(what)}); };
+            if (!opened) {
+                bad(fmt::format("the checkpoint of {} is not good: {}", row.size, opened.error().detail));
+            } else if (const Checkpoint& checkpoint = opened->checkpoint; checkpoint.size != row.size ||
+                                                                          audit::bytesOf(checkpoint.root) != row.root ||
+                                                                          checkpoint.origin != m_report.epoch.origin) {
+                bad(fmt::format("the checkpoint that is stored for {} entries says {} of {}", row.size, checkpoint.size,
+                                checkpoint.origin));
+            } else {
+                m_roots.emplace(checkpoint.size, checkpoint);
+                m_report.newest = *opened;
+                m_report.signedAt = row.signedAt;
+            }
+        }
+        m_report.checkpoints = m_roots.size();
+        return Nothing{};
+    }
+
+    [[nodiscard]] Status remember()
+    {
+        if (!m_order.remembered)
+            return Nothing{};
+        const auto opened = audit::openCheckpoint(*m_order.remembered, m_order.key);
+        if (!opened)
+            return failure(Fault::Corrupt,
+                           "what is remembered here of this log is no checkpoint of its key: " + opened.error().detail,
+                           "Find out who changed that file, or whether the log has another key now");
+        m_remembered = opened->checkpoint;
+        if (m_remembered->origin != m_report.epoch.origin) // of an epoch before
+            return Nothing{};
+        const std::uint64_t largest = m_roots.empty() ? 0 : m_roots.rbegin()->first;
+        const auto [known, isNew] = m_roots.emplace(m_remembered->size, *m_remembered);
+        if (m_remembered->size > largest)
+            add({Mismatch::CheckpointGone, m_remembered->size, m_remembered->size,
+                 fmt::format("{} entries were signed when the log was last seen here, and its newest checkpoint has {}",
+                             m_remembered->size, largest)});
+        else if (known->second != *m_remembered)
+            add({Mismatch::CheckpointBad, m_remembered->size, m_remembered->size,
+                 fmt::format("for {} entries another root was signed when the log was last seen here", m_remembered->size)});
+        return Nothing{};
+    }
+
+    [[nodiscard]] std::vector<Checkpoint> checkpoints() const
+    {
+        std::vector<Checkpoint> list;
+        for (const auto& [size, checkpoint] : m_roots) {
+            if (size <= m_report.epoch.size) // a larger one was told as gone
+                list.push_back(checkpoint);
+        }
+        return list;
+    }
+
+    [[nodiscard]] std::optional<Hash> storedTile(std::uint64_t tile)
+    {
+        if (tile < m_firstTile || tile >= m_firstTile + m_tiles.size()) {
+            const std::uint64_t full = m_report.epoch.size / audit::kTileWidth;
+            m_firstTile = tile;
+            m_tiles.clear();
+            const auto hashes = m_source.hashes(m_report.epoch.epoch, 1, tile, std::min(audit::kTileWidth, full - tile));
+            if (hashes)
+                m_tiles = *hashes;
+        }
+        return tile - m_firstTile < m_tiles.size() ? std::optional{m_tiles[tile - m_firstTile]} : std::nullopt;
+    }
+
+    ports::LogSource& m_source;
+    const VerifyOrder& m_order;
+    VerifyReport m_report;
+    std::map<std::uint64_t, Checkpoint> m_roots;
+    std::optional<Checkpoint> m_remembered;
+    std::uint64_t m_firstTile = 0;
+    std::vector<Hash> m_tiles;
+};
+
+} // namespace
+
+Result<VerifyReport> verifyLog(ports::LogSource& source, const VerifyOrder& order, const domain::KeepGoing& keepGoing)
+{
+    Verification verification{source, order};
+    const bool isRange = order.from || order.to;
+    Status done = verification.begin(!isRange);
+    if (done)
+        done = isRange ? verification.checkRange(keepGoing) : verification.checkAll(keepGoing);
+    if (done)
+        done = verification.checkConsistency();
+    return done ? Result<VerifyReport>{verification.report()} : failureOf(done);
+}
+
+Result<VerifyReport> verifyCheckpoints(ports::LogSource& source, const VerifyOrder& order)
+{
+    Verification verification{source, order};
+    Status done = verification.begin(false);
+    if (done)
+        done = verification.checkConsistency();
+    return done ? Result<VerifyReport>{verification.report()} : failureOf(done);
+}
+
+} // namespace scr::jobs

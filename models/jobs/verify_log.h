@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "audit/checkpoint.h"
+#include "audit/log_check.h"
+#include "audit/note.h"
+#include "domain/result.h"
+#include "domain/vote_columns.h"
+#include "ports/log_source.h"
+
+namespace scr::jobs {
+
+struct VerifyOrder {
+    audit::VerifierKey key;                  ///< of the log, from elsewhere than its database
+    std::optional<std::string> remembered{}; ///< the note of the largest checkpoint that was seen here before
+    std::optional<std::uint64_t> from{};     ///< leaf; a range is verified against the newest checkpoint
+    std::optional<std::uint64_t> to{};       ///< leaf after the last
+};
+
+struct VerifyReport {
+    ports::LogEpoch epoch;
+    std::vector<ports::LogEpoch> earlier;          ///< epochs before it, whose trees end where the log could not go on
+    std::optional<audit::SignedCheckpoint> newest; ///< nothing: nothing was signed that is signed by the key
+    domain::UtcTime signedAt{};                    ///< of the newest, by the database's clock
+    std::uint64_t checkpoints{};                   ///< good ones
+    std::uint64_t from{};
+    std::uint64_t to{};       ///< leaves that were looked at: [from, to)
+    std::uint64_t verified{}; ///< of these, leaves up to here are vouched for by a signed root
+    std::vector<audit::LogFinding> findings;
+    std::uint64_t findingCount{}; ///< more than findings.size() when there are very many
+
+    [[nodiscard]] bool isGood() const noexcept { return findingCount == 0 && newest.has_value(); }
+};
+
+/// Verifies the newest epoch of a sealed log: the signatures, every root that was signed, every entry against its leaf, the
+/// columns against the entry, and that what was seen before is the beginning of it. Blocking. An error means that it could not be
+/// verified, not that something is wrong with it: that is a finding.
+[[nodiscard]] domain::Result<VerifyReport> verifyLog(ports::LogSource& source, const VerifyOrder& order,
+                                                     const domain::KeepGoing& keepGoing);
+
+/// Only whether the newest checkpoint is signed by the key and begins with the one that was seen before: what is done at every
+/// connect. Findings as above.
+[[nodiscard]] domain::Result<VerifyReport> verifyCheckpoints(ports::LogSource& source, const VerifyOrder& order);
+
+} // namespace scr::jobs
