@@ -181,6 +181,7 @@ void Console::takeDemo(const domain::Result<demo::DemoServer>& server)
     }
     m_starting.reset();
     m_demoService = server->service;
+    m_demoSealer.emplace(server->directory);
     openService(server->service);
 }
 

@@ -8,6 +8,7 @@
 #include <QThreadPool>
 
 #include "demo/demo.h"
+#include "demo/demo_seal.h"
 #include "dialogs/connect_dialog.h"
 #include "domain/connection.h"
 #include "domain/result.h"
@@ -49,6 +50,7 @@ private:
     std::string m_demoService;
     theme::Scheme m_scheme;
     theme::SystemSchemeWatcher m_schemeWatcher;
+    std::optional<demo::DemoSealer> m_demoSealer;
     QThreadPool m_demoPool;
     std::atomic<bool> m_demoUnwanted{false};
     std::unique_ptr<dialogs::StartDialog> m_starting;

@@ -3,6 +3,8 @@
 #include "print/print_report.h"
 #include "report/wording.h"
 #include "scanning/scanning.h"
+#include "settings/log_memory.h"
+#include "settings/profile.h"
 #include "settings/seen_logs.h"
 #include "settings/state_dirs.h"
 #include "settings/targets.h"
@@ -12,8 +14,20 @@ namespace scr::compose {
 
 namespace {
 
-constexpr int kThreads =
-    6; ///< a scan, a decoy audit, a leaderboard, a report and the controls at a time, while the source is followed
+constexpr int kThreads = 7; ///< a scan, a decoy audit, a leaderboard, a report, the controls and a verification at a time, while
+                            ///< the source is followed
+
+jobs::LogMemory memoryOf(const domain::ConnectionTarget& reader)
+{
+    return {[reader] { return settings::knownLog(reader); },
+            [reader]() -> domain::Result<std::string> {
+                const auto profiles = settings::readProfiles(settings::profileFile());
+                if (!profiles)
+                    return domain::failureOf(profiles);
+                return settings::profileOf(*profiles, reader.service).logKey;
+            },
+            [reader](const audit::KnownLog& log) { return settings::remember(reader, log); }};
+}
 
 } // namespace
 
@@ -22,31 +36,33 @@ ConsoleSession::ConsoleSession(const domain::ConnectionTarget& reader, const dom
     m_flags{reader}, m_votes{reader}, m_voids{reader}, m_audit{reader}, m_leaderboard{reader}, m_scanSource{reader},
     m_voteSource{reader}, m_feed{reader}, m_reportSource{reader},
     m_controlSource{reader, settings::otherTarget(reader).value_or(std::nullopt), [reader] { return settings::keptLog(reader); }},
-    m_moderation{elevated, settings::journalDirectory()}, m_review{m_moderation, m_flags}, m_voiding{m_voids, m_moderation},
-    m_accepting{m_moderation}, m_scan{m_scanSource, m_pool}, m_follow{m_voteSource, m_feed, m_pool},
-    m_decoys{m_voteSource, m_pool}, m_report{m_reportSource, m_pool}, m_controls{m_controlSource, m_pool},
-    m_exporting{m_moderation, m_pool}, m_workspace{std::move(source),
-                                                   QString::fromStdString(domain::labelOf(elevated)),
-                                                   m_flags,
-                                                   m_votes,
-                                                   m_voids,
-                                                   m_audit,
-                                                   m_leaderboard,
-                                                   m_moderation,
-                                                   m_review,
-                                                   m_voiding,
-                                                   m_accepting,
-                                                   m_scan,
-                                                   m_follow,
-                                                   m_decoys,
-                                                   m_report,
-                                                   m_controls,
-                                                   m_exporting,
-                                                   m_pool,
-                                                   {},
-                                                   {},
-                                                   {},
-                                                   {}}
+    m_log{reader}, m_verifying{reader}, m_moderation{elevated, settings::journalDirectory()}, m_review{m_moderation, m_flags},
+    m_voiding{m_voids, m_moderation}, m_accepting{m_moderation}, m_scan{m_scanSource, m_pool},
+    m_follow{m_voteSource, m_feed, m_pool}, m_decoys{m_voteSource, m_pool}, m_report{m_reportSource, m_pool},
+    m_controls{m_controlSource, m_pool}, m_seal{m_log, m_verifying, memoryOf(reader), m_pool}, m_exporting{m_moderation, m_pool},
+    m_workspace{std::move(source),
+                QString::fromStdString(domain::labelOf(elevated)),
+                m_flags,
+                m_votes,
+                m_voids,
+                m_audit,
+                m_leaderboard,
+                m_moderation,
+                m_review,
+                m_voiding,
+                m_accepting,
+                m_scan,
+                m_follow,
+                m_decoys,
+                m_report,
+                m_controls,
+                m_seal,
+                m_exporting,
+                m_pool,
+                {},
+                {},
+                {},
+                {}}
 {
     m_pool.setMaxThreadCount(kThreads);
     const jobs::RulesSource rules = [service = reader.service] { return scanning::rulesOfProfile(service); };

@@ -15,6 +15,7 @@
 #include "store/sql_control_source.h"
 #include "store/sql_flag_source.h"
 #include "store/sql_leaderboard_source.h"
+#include "store/sql_log_source.h"
 #include "store/sql_report_source.h"
 #include "store/sql_void_source.h"
 #include "store/sql_vote_source.h"
@@ -51,6 +52,8 @@ private:
     // A report reads through a connection of its own, so that the pages never wait for it.
     store::SqlReportSource m_reportSource;
     store::SqlControlSource m_controlSource;
+    store::SqlLogSource m_log;       ///< looked at every few seconds
+    store::SqlLogSource m_verifying; ///< read as a whole
     ElevatedModeration m_moderation;
     actions::ReviewAction m_review;
     actions::VoidAction m_voiding;
@@ -60,6 +63,7 @@ private:
     jobs::DecoyJob m_decoys;
     jobs::ReportJob m_report;
     jobs::ControlJob m_controls;
+    jobs::SealJob m_seal;
     actions::ExportAction m_exporting;
     shell::Workspace m_workspace;
     std::unique_ptr<shell::MainWindow> m_window;

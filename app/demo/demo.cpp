@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "demo/demo_files.h"
+#include "demo/demo_seal.h"
 #include "demo/demo_site.h"
 #include "demo/private_server.h"
 
@@ -106,6 +107,8 @@ Result<DemoServer> startDemo(const DemoOptions& options)
         return domain::failureOf(started);
     if (const Status written = writeServiceFile(*server); !written)
         return domain::failureOf(written);
+    if (const Status sealed = sealDemo(*server); !sealed)
+        return domain::failureOf(sealed);
     return demo;
 }
 

@@ -11,7 +11,8 @@
 
 namespace scr::demo {
 
-/// Libpq services of the demo. Each of them also has `<service>-elevated` (moderator and admin) and `<service>-owner`.
+/// Libpq services of the demo. Each of them also has `<service>-elevated` (moderator and admin), `<service>-sealer` and
+/// `<service>-owner`.
 inline constexpr std::string_view kDemoService = "scrutineer-demo";                ///< the unprotected site after the storm
 inline constexpr std::string_view kProtectedService = "scrutineer-demo-protected"; ///< the reference system after the same storm
 inline constexpr std::string_view kImportService = "scrutineer-demo-import";       ///< empty, for `scrutineerctl import`

@@ -44,7 +44,7 @@ struct Login {
     std::string_view suffix;
     std::string_view user;
 };
-constexpr std::array kLogins{Login{"", "demo_reader"}, Login{"-elevated", "demo_admin"},
+constexpr std::array kLogins{Login{"", "demo_reader"}, Login{"-elevated", "demo_admin"}, Login{"-sealer", "demo_sealer"},
                              Login{"-owner", PrivateServer::kSuperuser}};
 
 Status writeAll(const fs::path& file, const std::string& text)

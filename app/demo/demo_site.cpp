@@ -81,8 +81,10 @@ Status installOn(const PrivateServer& server, const std::string& database, const
     const auto installed = elevated::install(owner, {adapter, domain::Environment::Demo, false});
     if (!installed)
         return failureOf(installed);
-    const std::array<elevated::LoginOrder, 3> logins{
-        {{"demo_reader", {"reader"}, {}}, {"demo_admin", {"moderator", "admin"}, {}}, {std::string{kVoter}, {"voting_api"}, {}}}};
+    const std::array<elevated::LoginOrder, 4> logins{{{"demo_reader", {"reader"}, {}},
+                                                      {"demo_admin", {"moderator", "admin"}, {}},
+                                                      {"demo_sealer", {"sealer"}, {}},
+                                                      {std::string{kVoter}, {"voting_api"}, {}}}};
     for (const elevated::LoginOrder& login : logins) {
         if (const Status made = elevated::createLogin(owner, login); !made)
             return made;

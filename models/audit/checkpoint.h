@@ -32,6 +32,8 @@ struct SignedCheckpoint {
     std::vector<Signer> signers;
 
     [[nodiscard]] bool isSignedBy(const VerifierKey& key) const;
+
+    friend bool operator==(const SignedCheckpoint&, const SignedCheckpoint&) = default;
 };
 /// Reads a note whose text is a checkpoint. Fault::Invalid: malformed. Fault::Rejected: not signed by `log`, signed badly by it
 /// or one of the `witnesses`, or of another log than its: the origin is the name of the key, or that name and "/epoch-n".

@@ -71,6 +71,8 @@ struct Note {
 struct Signer {
     VerifierKey key;
     std::optional<std::int64_t> time; ///< of a cosignature: seconds since 1970
+
+    friend bool operator==(const Signer&, const Signer&) = default;
 };
 /// Who of `keys` signed the note. One bad signature of a known key makes the whole note bad (Fault::Rejected); signatures of
 /// others are left out. Empty when none of `keys` signed.

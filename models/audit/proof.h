@@ -24,6 +24,8 @@ struct ProofStep {
     Hash given;
     bool givenIsLeft{};
     Hash result;
+
+    friend bool operator==(const ProofStep&, const ProofStep&) = default;
 };
 /// The same computation step by step; empty as rootOf() is.
 [[nodiscard]] std::optional<std::vector<ProofStep>> stepsOf(const Hash& leaf, std::uint64_t index, std::uint64_t size,

@@ -23,6 +23,9 @@ struct AuditEntry {
     std::string outcome; ///< attempt outcome, decision, or empty
     std::string detail;  ///< one line, untrusted
     std::string origin;
+    std::optional<std::uint64_t> leaf{}; ///< its place in the sealed log; nothing: not sealed yet, or read without it
+    std::string leafHash{};              ///< hex, of the place
+    std::string problem{};               ///< why it is not what was sealed; empty: nobody found that
 
     friend bool operator==(const AuditEntry&, const AuditEntry&) = default;
 };

@@ -17,6 +17,8 @@ struct LogTrust {
     audit::VerifierKey key;
     bool isFirstUse{};                       ///< the key is the database's own word: nobody vouches for it yet
     std::optional<std::string> remembered{}; ///< the note of the largest checkpoint of the newest epoch
+
+    friend bool operator==(const LogTrust&, const LogTrust&) = default;
 };
 
 /// The key that a person named, else the one that is remembered, else the one in the database. Fault::Rejected when the log has

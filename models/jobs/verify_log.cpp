@@ -156,11 +156,10 @@ private:
 
     [[nodiscard]] Status open(bool all)
     {
-        const auto rows = m_source.checkpoints(m_report.epoch.epoch);
+        const auto rows = m_source.checkpoints(m_report.epoch.epoch, all ? std::nullopt : std::optional<std::size_t>{1});
         if (!rows)
             return failureOf(rows);
-        for (std::size_t i = all || rows->empty() ? 0 : rows->size() - 1; i < rows->size(); ++i) {
-            const ports::CheckpointRow& row = (*rows)[i];
+        for (const ports::CheckpointRow& row : *rows) {
             const auto opened = audit::openCheckpoint(row.note, m_order.key);
             const auto bad = [&](std::string what) { add({Mismatch::CheckpointBad, row.size, row.size, std::move(what)}); };
             if (!opened) {

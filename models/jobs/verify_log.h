@@ -34,6 +34,8 @@ struct VerifyReport {
     std::uint64_t findingCount{}; ///< more than findings.size() when there are very many
 
     [[nodiscard]] bool isGood() const noexcept { return findingCount == 0 && newest.has_value(); }
+
+    friend bool operator==(const VerifyReport&, const VerifyReport&) = default;
 };
 
 /// Verifies the newest epoch of a sealed log: the signatures, every root that was signed, every entry against its leaf, the

@@ -22,11 +22,12 @@ struct AuditCursor {
 
 struct AuditFilter {
     domain::TimeRange range;
-    std::optional<bool> attempts; ///< true: vote attempts only; false: moderation entries only; empty: both
-    std::string token;            ///< actor equals; empty: any
-    std::string post;             ///< subject equals; empty: any
-    std::string outcome;          ///< equals; empty: any
-    std::string origin;           ///< address or network that contains it; empty: any
+    std::optional<bool> attempts;        ///< true: vote attempts only; false: moderation entries only; empty: both
+    std::string token;                   ///< actor equals; empty: any
+    std::string post;                    ///< subject equals; empty: any
+    std::string outcome;                 ///< equals; empty: any
+    std::string origin;                  ///< address or network that contains it; empty: any
+    std::optional<std::uint64_t> leaf{}; ///< that place in the sealed log, whatever the range; empty: any
     friend bool operator==(const AuditFilter&, const AuditFilter&) = default;
 };
 

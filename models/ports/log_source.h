@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ struct LogEpoch {
     std::string reason;   ///< why it began; empty for the first
     domain::UtcTime beganAt{};
     std::uint64_t size{}; ///< entries that have a place
+
+    friend bool operator==(const LogEpoch&, const LogEpoch&) = default;
 };
 
 /// A checkpoint as it is stored; whether it is one has to be found out.
@@ -39,6 +42,19 @@ struct CosignatureRow {
     domain::UtcTime storedAt{};
 };
 
+struct SealAlarm {
+    std::string what;
+    domain::UtcTime at{};
+
+    friend bool operator==(const SealAlarm&, const SealAlarm&) = default;
+};
+
+/// What is not sealed yet, and what a sealer refused to sign.
+struct SealStanding {
+    std::uint64_t waiting{};       ///< entries
+    std::vector<SealAlarm> alarms; ///< of the epoch, the newest first; at most ten
+};
+
 /// Reads the sealed log. Blocking: called from a job's thread, never from the window's.
 class LogSource {
 public:
@@ -49,7 +65,10 @@ public:
 
     [[nodiscard]] virtual domain::Result<std::vector<LogEpoch>>
     epochs() = 0; ///< the oldest first; empty: nothing was ever sealed
-    [[nodiscard]] virtual domain::Result<std::vector<CheckpointRow>> checkpoints(int epoch) = 0; ///< the smallest first
+    /// The smallest first; all of them, or so many of the newest.
+    [[nodiscard]] virtual domain::Result<std::vector<CheckpointRow>> checkpoints(int epoch,
+                                                                                 std::optional<std::size_t> newest) = 0;
+    [[nodiscard]] virtual domain::Result<SealStanding> standing(int epoch) = 0;
     [[nodiscard]] virtual domain::Result<std::vector<CosignatureRow>> cosignatures(int epoch) = 0;
     [[nodiscard]] virtual domain::Result<std::vector<audit::Hash>> hashes(int epoch, int level, std::uint64_t first,
                                                                           std::uint64_t count) = 0;

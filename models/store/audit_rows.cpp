@@ -16,4 +16,14 @@ domain::AuditEntry auditEntryOf(const SqlRow& row)
     return entry;
 }
 
+domain::AuditEntry sealedEntryOf(const SqlRow& row)
+{
+    domain::AuditEntry entry = auditEntryOf(row);
+    if (!row.isNull(8)) {
+        entry.leaf = static_cast<std::uint64_t>(row.integer(8));
+        entry.leafHash = row.text(9);
+    }
+    return entry;
+}
+
 } // namespace scr::store

@@ -54,10 +54,18 @@ public:
             branches = branch(kAttempts, true);
         if (!m_filter.attempts.value_or(false) && m_filter.origin.empty()) // only attempts have an origin
             branches += (branches.empty() ? "" : " UNION ALL ") + branch(kEntries, false);
-        return branches.empty() ? std::string{}
-                                : fmt::format("SELECT kind, key, {}, actor, subject, outcome, detail, origin FROM ({}) AS log "
-                                              "ORDER BY at DESC, kind COLLATE \"C\" DESC, key COLLATE \"C\" DESC LIMIT {}",
-                                              microsSql("at"), branches, m_limit + 1);
+        if (branches.empty())
+            return {};
+        // The place is looked up for the rows of the page alone; keys that are no numbers have none.
+        return fmt::format(
+            "SELECT p.kind, p.key, {}, p.actor, p.subject, p.outcome, p.detail, p.origin, s.leaf, s.hash FROM ("
+            "SELECT * FROM ({}) AS log ORDER BY at DESC, kind COLLATE \"C\" DESC, key COLLATE \"C\" DESC LIMIT {}) AS p "
+            "LEFT JOIN LATERAL (SELECT l.leaf, encode(l.hash, 'hex') AS hash FROM scrutineer.leaf l "
+            "WHERE l.log = CASE p.kind WHEN 'attempt' THEN 'a' ELSE 'd' END::\"char\" "
+            "AND l.entry_key = CASE WHEN p.key ~ '^[0-9]{{1,18}}$' THEN p.key::bigint END "
+            "ORDER BY l.epoch DESC LIMIT 1) s ON true "
+            "ORDER BY p.at DESC, p.kind COLLATE \"C\" DESC, p.key COLLATE \"C\" DESC",
+            microsSql("p.at"), branches, m_limit + 1);
     }
     [[nodiscard]] const std::vector<std::string>& parameters() const noexcept { return m_parameters; }
 
@@ -71,6 +79,8 @@ private:
     [[nodiscard]] std::string branch(const LogSource& log, bool typedKeys)
     {
         std::string where = "true";
+        if (m_filter.leaf)
+            return select(log, placeOf(log, *m_filter.leaf) + afterCursor(log));
         if (m_filter.range.from)
             where += fmt::format(" AND {} >= {}::timestamptz", log.at, parameter(momentText(*m_filter.range.from)));
         if (m_filter.range.to)
@@ -86,6 +96,15 @@ private:
         if (!m_filter.origin.empty())
             where += fmt::format(" AND {} <<= {}::inet", log.origin, parameter(m_filter.origin));
         return select(log, where + afterCursor(log));
+    }
+
+    /// By its time, so that an index answers it, and its key.
+    [[nodiscard]] std::string placeOf(const LogSource& log, std::uint64_t leaf)
+    {
+        const std::string from =
+            fmt::format("FROM scrutineer.leaf l WHERE l.leaf = {} AND l.log = '{}' ORDER BY l.epoch DESC LIMIT 1", leaf,
+                        &log == &kAttempts ? 'a' : 'd');
+        return fmt::format("{} = (SELECT l.at {}) AND {} = (SELECT l.entry_key::text {})", log.at, from, log.key, from);
     }
 
     /// The first condition is the one an index on the time answers; the second decides among rows of that very moment.
@@ -122,7 +141,7 @@ Result<ports::AuditPage> readPage(SqlSession& session, const AuditFilter& filter
     const std::string sql = query.text();
     if (sql.empty())
         return ports::AuditPage{};
-    Result<std::vector<AuditEntry>> rows = session.rows<AuditEntry>(sql, query.parameters(), auditEntryOf);
+    Result<std::vector<AuditEntry>> rows = session.rows<AuditEntry>(sql, query.parameters(), sealedEntryOf);
     if (!rows)
         return domain::failureOf(rows);
     ports::AuditPage page{std::move(*rows), std::nullopt};

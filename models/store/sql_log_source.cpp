@@ -83,11 +83,35 @@ Result<std::vector<ports::LogEpoch>> SqlLogSource::epochs()
     return epochs;
 }
 
-Result<std::vector<ports::CheckpointRow>> SqlLogSource::checkpoints(int epoch)
+Result<ports::SealStanding> SqlLogSource::standing(int epoch)
 {
-    const auto found = rows("SELECT size, encode(root, 'hex'), note, (extract(epoch FROM signed_at) * 1000000)::int8 "
-                            "FROM scrutineer.checkpoint WHERE epoch = $1::integer ORDER BY size",
-                            {std::to_string(epoch)});
+    const auto waiting =
+        rows("SELECT (SELECT count(*) FROM scrutineer.entry e WHERE e.xid >= pg_snapshot_xmax(h.seen)) + "
+             "(SELECT count(*) FROM scrutineer.entry e WHERE e.xid = ANY (ARRAY(SELECT pg_snapshot_xip(h.seen)))) "
+             "FROM scrutineer.seal_head h WHERE h.epoch = $1::integer",
+             {std::to_string(epoch)});
+    if (!waiting)
+        return failureOf(waiting);
+    const auto alarms =
+        rows("SELECT what, (extract(epoch FROM at) * 1000000)::int8 FROM scrutineer.seal_alarm WHERE epoch = $1::integer "
+             "ORDER BY alarm DESC LIMIT 10",
+             {std::to_string(epoch)});
+    if (!alarms)
+        return failureOf(alarms);
+    ports::SealStanding standing;
+    standing.waiting = waiting->size() == 0 ? 0 : static_cast<std::uint64_t>(waiting->integer(0, 0));
+    for (int row = 0; row < alarms->size(); ++row)
+        standing.alarms.push_back({std::string{alarms->text(row, 0)}, domain::timeOf(alarms->integer(row, 1))});
+    return standing;
+}
+
+Result<std::vector<ports::CheckpointRow>> SqlLogSource::checkpoints(int epoch, std::optional<std::size_t> newest)
+{
+    const auto found =
+        rows(fmt::format("SELECT size, encode(root, 'hex'), note, (extract(epoch FROM signed_at) * 1000000)::int8 FROM ("
+                         "SELECT * FROM scrutineer.checkpoint WHERE epoch = $1::integer ORDER BY size DESC{}) c ORDER BY size",
+                         newest ? fmt::format(" LIMIT {}", *newest) : ""),
+             {std::to_string(epoch)});
     if (!found)
         return failureOf(found);
     std::vector<ports::CheckpointRow> checkpoints;

@@ -14,7 +14,9 @@ public:
     explicit SqlLogSource(domain::ConnectionTarget target) : m_target{std::move(target)} {}
 
     [[nodiscard]] domain::Result<std::vector<ports::LogEpoch>> epochs() override;
-    [[nodiscard]] domain::Result<std::vector<ports::CheckpointRow>> checkpoints(int epoch) override;
+    [[nodiscard]] domain::Result<std::vector<ports::CheckpointRow>> checkpoints(int epoch,
+                                                                                std::optional<std::size_t> newest) override;
+    [[nodiscard]] domain::Result<ports::SealStanding> standing(int epoch) override;
     [[nodiscard]] domain::Result<std::vector<ports::CosignatureRow>> cosignatures(int epoch) override;
     [[nodiscard]] domain::Result<std::vector<audit::Hash>> hashes(int epoch, int level, std::uint64_t first,
                                                                   std::uint64_t count) override;

@@ -125,6 +125,7 @@ void NaiveSealer::look()
     const Connection connection = connectTo(m_conninfo);
     const std::string sql = fmt::format(
         "SELECT count(*), coalesce(max(entry_key), {0}) FROM scrutineer.entry WHERE log = 'a' AND entry_key > {0}", m_last);
+    run(connection.get(), "SET enable_seqscan = off; SET max_parallel_workers_per_gather = 0"); // it shall fail by its rule alone
     const std::unique_ptr<PGresult, decltype(&PQclear)> result{PQexec(connection.get(), sql.c_str()), &PQclear};
     if (PQresultStatus(result.get()) != PGRES_TUPLES_OK)
         return;

@@ -13,6 +13,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "audit_scene.h"
 #include "controls_scene.h"
 #include "demo/demo.h"
 #include "dialogs/connect_dialog.h"
@@ -32,6 +33,7 @@ using scr::shots::Photographer;
 struct Options {
     std::string out = "resources/screenshots";
     std::string data;      ///< folder with vote histories to import; empty: the demo's own site only
+    bool audit = false;    ///< only the Audit log page
     bool controls = false; ///< only the Controls page
     bool month = false;    ///< only what a month of votes shows; it takes the database that `data` would go to
     std::string directory; ///< where the demo server lives while the pictures are made
@@ -183,14 +185,35 @@ void shootConnect(Photographer& photographer)
     photographer.shootDialog(dialog, QStringLiteral("connect"));
 }
 
-bool shootDemo(Photographer& photographer, const std::string& service, const QString& data)
+/// So that there is a decision to be altered.
+bool reviewOne(Photographer& photographer)
 {
+    photographer.page(QStringLiteral("flags"));
+    for (int flag = 0; flag < 3; ++flag)
+        photographer.key(Qt::Key_C);
+    photographer.rest(2000);
+    return true;
+}
+
+/// As the demo's own sealer does it, which lives in the console.
+bool sealDemo(const std::string& service, const std::string& directory)
+{
+    const QString folder = QString::fromStdString(directory) + QStringLiteral("/seal/");
+    return control({QStringLiteral("seal"), QStringLiteral("--service"), QString::fromStdString(service + "-sealer"),
+                    QStringLiteral("--key"), folder + QStringLiteral("demo.key"), QStringLiteral("--state"),
+                    folder + QStringLiteral("signed")});
+}
+
+bool shootDemo(Photographer& photographer, const std::string& service, const Options& options)
+{
+    const QString data = QString::fromStdString(options.data);
     shootConnect(photographer);
     bool complete = photographer.open(service);
     if (complete)
         shootEvidence(photographer, scr::domain::kDetectors);
     complete =
         complete && shootJob(photographer, QString{}, QStringLiteral("Race and burst found by the scan, looked at one by one"));
+    complete = complete && scr::shots::shootAudit(photographer, service, [&] { return sealDemo(service, options.directory); });
     photographer.close();
     complete = scr::shots::shootControls(photographer, control) && complete;
     photographer.close();
@@ -216,7 +239,11 @@ int run(QApplication& app, const Options& options)
     Photographer photographer{app, folder};
     const bool complete = options.month      ? shootMonth(photographer)
                           : options.controls ? scr::shots::shootControls(photographer, control)
-                                             : shootDemo(photographer, server->service, QString::fromStdString(options.data));
+                          : options.audit
+                              ? photographer.open(server->service) && reviewOne(photographer) &&
+                                    scr::shots::shootAudit(photographer, server->service,
+                                                           [&] { return sealDemo(server->service, options.directory); })
+                              : shootDemo(photographer, server->service, options);
     photographer.close();
     const scr::domain::Status stopped = scr::demo::stopDemo(options.directory);
     return complete && stopped ? 0 : 2;
@@ -232,6 +259,7 @@ int main(int argc, char** argv)
     app.add_option("--out", options.out, "Folder for the pictures")->capture_default_str();
     app.add_option("--data", options.data, "Folder with openprespoll.csv, to show the job on real votes");
     app.add_flag("--month", options.month, "Only the flag that a simulated month of votes has and the demo has not");
+    app.add_flag("--audit", options.audit, "Only the Audit log page, verified and with one entry altered");
     app.add_flag("--controls", options.controls, "Only the Controls page, with two safeguards broken");
     app.add_option("--directory", options.directory, "Folder for the demo server's files");
     CLI11_PARSE(app, argc, argv);

@@ -16,15 +16,18 @@ SELECT (n.nspname || '.' || c.relname)::text COLLATE "C" AS what, g.privilege, s
 
 SELECT results_eq('SELECT what, who FROM tap.may_call ORDER BY what', $$SELECT what COLLATE "C", who FROM (VALUES
     ('reference.cast_vote', 'v'), ('reference.cast_votes', 'v'), ('reference.change_vote', 'v'), ('reference.report_failure', 'v'), ('reference.withdraw_vote', 'v'),
-    ('scrutineer.accept_control', 'a'), ('scrutineer.approve_void', 'a'), ('scrutineer.digest_votes', 'rmau'), ('scrutineer.give_up_request', 'mau'), ('scrutineer.log_export', 'mau'),
-    ('scrutineer.look_at_votes', 'rmau'), ('scrutineer.micros', 'rmau'), ('scrutineer.propose_void', 'ma'), ('scrutineer.record_controls', 'ma'),
-    ('scrutineer.record_flags', 'ma'), ('scrutineer.restore_votes', 'a'), ('scrutineer.review_flag', 'ma'), ('scrutineer.void_votes', 'a'),
+    ('scrutineer.accept_control', 'a'), ('scrutineer.approve_void', 'a'), ('scrutineer.begin_epoch', 's'), ('scrutineer.digest_votes', 'rmau'),
+    ('scrutineer.finish_seal', 's'), ('scrutineer.give_up_request', 'mau'), ('scrutineer.log_export', 'mau'),
+    ('scrutineer.look_at_votes', 'rmau'), ('scrutineer.micros', 'rmau'), ('scrutineer.propose_void', 'ma'), ('scrutineer.raise_seal_alarm', 's'), ('scrutineer.record_controls', 'ma'),
+    ('scrutineer.record_flags', 'ma'), ('scrutineer.restore_votes', 'a'), ('scrutineer.review_flag', 'ma'), ('scrutineer.store_checkpoint', 's'),
+    ('scrutineer.store_cosignature', 'mau'), ('scrutineer.take_entries', 's'), ('scrutineer.void_votes', 'a'),
     ('scrutineer.withdraw_proposal', 'ma')) AS e (what, who)$$, 'who may call what, and nobody anything else');
 SELECT results_eq($$SELECT what, who FROM tap.may_touch WHERE privilege = 'SELECT' ORDER BY what$$, $$SELECT what COLLATE "C", who FROM (VALUES
-    ('scrutineer.attempt', 'rmasu'), ('scrutineer.capability', 'rmau'), ('scrutineer.control_accepted', 'rmau'), ('scrutineer.control_history', 'rmau'), ('scrutineer.control_now', 'rmau'),
-    ('scrutineer.flag_body', 'rmau'), ('scrutineer.flag_queue', 'rmau'), ('scrutineer.flag_vote', 'rmau'), ('scrutineer.log_entry', 'rmasu'), ('scrutineer.post', 'rmau'),
-    ('scrutineer.restore_check', 'rmau'), ('scrutineer.review_entry', 'rmau'), ('scrutineer.safeguard', 'rmau'), ('scrutineer.source', 'rmau'),
-    ('scrutineer.stored_vote', 'rmau'), ('scrutineer.token', 'rmau'), ('scrutineer.void_history', 'rmau'), ('scrutineer.void_history_vote', 'rmau'),
+    ('scrutineer.attempt', 'rmau'), ('scrutineer.capability', 'rmau'), ('scrutineer.checkpoint', 'rmasu'), ('scrutineer.control_accepted', 'rmau'), ('scrutineer.control_history', 'rmau'), ('scrutineer.control_now', 'rmau'), ('scrutineer.cosignature', 'rmau'), ('scrutineer.entry', 'rmasu'),
+    ('scrutineer.flag_body', 'rmau'), ('scrutineer.flag_queue', 'rmau'), ('scrutineer.flag_vote', 'rmau'), ('scrutineer.leaf', 'rmasu'),
+    ('scrutineer.log_entry', 'rmau'), ('scrutineer.log_epoch', 'rmasu'), ('scrutineer.post', 'rmau'), ('scrutineer.pseudonym_key', 'rmau'),
+    ('scrutineer.restore_check', 'rmau'), ('scrutineer.review_entry', 'rmau'), ('scrutineer.safeguard', 'rmau'), ('scrutineer.seal_alarm', 'rmau'),
+    ('scrutineer.seal_head', 'rmasu'), ('scrutineer.source', 'rmau'), ('scrutineer.stored_vote', 'rmau'), ('scrutineer.subtree', 'rmasu'), ('scrutineer.token', 'rmau'), ('scrutineer.void_history', 'rmau'), ('scrutineer.void_history_vote', 'rmau'),
     ('scrutineer.voided', 'rmau'), ('scrutineer.vote', 'rmau'), ('scrutineer.vote_change', 'rmau')) AS e (what, who)$$, 'who may read what, and nobody anything else');
 SELECT is((SELECT count(*) FROM tap.may_touch WHERE privilege <> 'SELECT'), 0::bigint, 'nobody may write any table');
 SELECT is((SELECT string_agg(what, ', ') FROM tap.may_touch WHERE what LIKE 'reference%'), NULL, 'nor read one of the voting system itself');
@@ -43,7 +46,12 @@ INSERT INTO tap.act VALUES
     ('vote', $$SELECT outcome FROM reference.cast_vote('s', 1, 1)$$, 'voter'),
     ('change a vote', $$SELECT outcome FROM reference.change_vote('s', 1, -1)$$, 'voter'),
     ('read votes', 'SELECT count(*) FROM scrutineer.vote', 'admin auditor moderator reader'),
-    ('read the log', 'SELECT count(*) FROM scrutineer.log_entry', 'admin auditor moderator reader sealer'),
+    ('read the log', 'SELECT count(*) FROM scrutineer.log_entry', 'admin auditor moderator reader'),
+    ('read the entries', 'SELECT count(*) FROM scrutineer.entry', 'admin auditor moderator reader sealer'),
+    ('begin an epoch', $$SELECT scrutineer.begin_epoch('o', 'k', '')$$, 'sealer'),
+    ('take entries', 'SELECT count(*) FROM scrutineer.take_entries(1)', 'sealer'),
+    ('store a checkpoint', $$SELECT scrutineer.store_checkpoint(1, 1, sha256('x'), 'n')$$, 'sealer'),
+    ('read what tokens are called in entries', 'SELECT count(*) FROM scrutineer.pseudonym_key', 'admin auditor moderator reader'),
     ('review', $$SELECT scrutineer.review_flag(gen_random_uuid(), 'F', 'confirm', 'x', NULL, 0)$$, 'admin moderator'),
     ('propose', $$SELECT scrutineer.propose_void(gen_random_uuid(), '{1}', '', 'x', '{}')$$, 'admin moderator'),
     ('void', $$SELECT scrutineer.void_votes(gen_random_uuid(), '{1}', '', 'x', '{}')$$, 'admin'),

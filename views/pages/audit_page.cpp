@@ -1,20 +1,27 @@
 #include "pages/audit_page.h"
 
 #include <array>
+#include <charconv>
 
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QPushButton>
 #include <QScrollBar>
+#include <QSplitter>
 #include <QTableView>
 #include <QVBoxLayout>
 
 #include "domain/vote.h"
 #include "pages/filter_chips.h"
 #include "pages/paged_pane.h"
+#include "pages/seal_pane.h"
 #include "pages/table_copy.h"
 #include "query/terms.h"
 #include "tables/cell_text.h"
+#include "tables/seal_tables.h"
 #include "theme/metrics.h"
+#include "widgets/banner.h"
+#include "widgets/buttons.h"
 #include "widgets/segmented_button.h"
 #include "widgets/text_label.h"
 
@@ -22,15 +29,30 @@ namespace scr::pages {
 
 namespace {
 
+constexpr int kListWidth = 800;
+constexpr int kSealWidth = 432;
+
 domain::Status refused(const query::RawTerm& term, const char* accepted)
 {
     return domain::failure(domain::Fault::Invalid, "\"" + term.source + "\" is not understood", std::string{"Write "} + accepted);
 }
 
+constexpr const char* kAccepted = "token=…, post=…, outcome=duplicate, origin=10.1.0.0/16 or leaf=184103";
+
+domain::Status takeLeaf(ports::AuditFilter& filter, const query::RawTerm& term)
+{
+    std::uint64_t leaf = 0;
+    const char* end = term.value.data() + term.value.size();
+    if (std::from_chars(term.value.data(), end, leaf).ptr != end || term.value.empty() || leaf > INT64_MAX)
+        return refused(term, kAccepted);
+    filter.leaf = leaf;
+    return domain::Nothing{};
+}
+
 domain::Status take(ports::AuditFilter& filter, const query::RawTerm& term)
 {
     if (term.op != query::Op::Equal || term.name.empty())
-        return refused(term, "token=…, post=…, outcome=duplicate or origin=10.1.0.0/16");
+        return refused(term, kAccepted);
     if (term.name == "token")
         filter.token = term.value;
     else if (term.name == "post")
@@ -39,8 +61,10 @@ domain::Status take(ports::AuditFilter& filter, const query::RawTerm& term)
         filter.outcome = term.value;
     else if (term.name == "origin")
         filter.origin = term.value;
+    else if (term.name == "leaf")
+        return takeLeaf(filter, term);
     else
-        return refused(term, "token=…, post=…, outcome=duplicate or origin=10.1.0.0/16");
+        return refused(term, kAccepted);
     return domain::Nothing{};
 }
 
@@ -58,15 +82,35 @@ domain::Status takeAll(ports::AuditFilter& filter, const std::string& text)
 
 } // namespace
 
-AuditPage::AuditPage(ports::AuditSource& source, QWidget* parent) : Page{parent}, m_model{source}
+AuditPage::AuditPage(ports::AuditSource& source, jobs::SealJob& seal, QWidget* parent) :
+    Page{parent}, m_seal{seal}, m_model{source}
 {
     auto* layout = new QVBoxLayout{this};
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
+    auto* splitter = new QSplitter{Qt::Horizontal};
+    splitter->setChildrenCollapsible(false);
+    splitter->addWidget(makeList());
+    splitter->addWidget(m_sealPane = new SealPane{m_seal});
+    splitter->setStretchFactor(0, 1);
+    splitter->setSizes({kListWidth, kSealWidth});
+    m_sealPane->setMinimumWidth(kSealWidth - 40);
+    layout->addWidget(splitter, 1);
+    setFocusProxy(m_pane);
+    wireSeal();
+}
+
+QWidget* AuditPage::makeList()
+{
+    auto* list = new QWidget;
+    auto* layout = new QVBoxLayout{list};
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    m_banner = new widgets::Banner;
     m_pane = new PagedPane{m_model, m_model.notifier(), tr("entries")};
     m_pane->table().setAccessibleName(tr("Audit log"));
     QHeaderView& header = *m_pane->table().horizontalHeader();
-    const std::array<int, 7> widths{180, 120, 130, 110, 130, 0, 140};
+    const std::array<int, 9> widths{64, 176, 112, 96, 84, 106, 76, 0, 112};
     for (int column = 0; column < m_model.columnCount(); ++column)
         header.resizeSection(column, widths[static_cast<std::size_t>(column)]);
     header.setStretchLastSection(false);
@@ -79,13 +123,14 @@ AuditPage::AuditPage(ports::AuditSource& source, QWidget* parent) : Page{parent}
     footLayout->addWidget(m_rows, 1);
     footLayout->addWidget(
         new widgets::TextLabel{tr("Ctrl C  copy rows     Ctrl Shift C  copy as CSV"), theme::Type::Caption, theme::Role::Text3});
-    setFocusProxy(m_pane);
     layout->addWidget(makeHead());
+    layout->addWidget(m_banner);
     layout->addWidget(m_pane, 1);
     layout->addWidget(foot);
     connect(m_pane, &PagedPane::stateChanged, this, &AuditPage::updateFoot);
     connect(m_pane, &PagedPane::retryWanted, this, [this] { m_model.retry(); });
     connect(m_pane, &PagedPane::stopWanted, this, [this] { m_model.stop(); });
+    return list;
 }
 
 QWidget* AuditPage::makeHead()
@@ -96,12 +141,103 @@ QWidget* AuditPage::makeHead()
     layout->setContentsMargins(theme::kPanePadding, 0, theme::kPanePadding, 0);
     layout->setSpacing(theme::kGap);
     layout->addWidget(new widgets::TextLabel{tr("Audit log"), theme::Type::Section});
-    layout->addWidget(new widgets::TextLabel{tr("newest first"), theme::Type::Dense, theme::Role::Text2});
+    layout->addWidget(m_sealed = new widgets::TextLabel{tr("newest first"), theme::Type::Dense, theme::Role::Text2});
     layout->addStretch(1);
-    m_kinds = new widgets::SegmentedButton{{tr("All entries"), tr("Vote attempts"), tr("Moderation")}};
+    m_kinds = new widgets::SegmentedButton{{tr("All"), tr("Vote attempts"), tr("Moderation")}};
     layout->addWidget(m_kinds);
+    m_verify = widgets::makeButton(tr("Verify all"), theme::Icon::Check, head);
+    m_verify->setObjectName(QStringLiteral("verifyAll"));
+    layout->addWidget(m_verify);
     connect(m_kinds, &widgets::SegmentedButton::currentChanged, this, [this] { ask(); });
     return head;
+}
+
+void AuditPage::wireSeal()
+{
+    connect(m_verify, &QPushButton::clicked, this, [this] {
+        m_seal.verify();
+        m_verify->setEnabled(false);
+        emit verificationStarted();
+    });
+    connect(&m_seal, &jobs::SealJob::looked, this, &AuditPage::takeReading);
+    connect(&m_seal, &jobs::SealJob::verificationEnded, this, &AuditPage::takeVerification);
+    connect(m_banner, &widgets::Banner::buttonClicked, this, &AuditPage::goToEntry);
+    connect(m_sealPane, &SealPane::noticed, this, &AuditPage::noticed);
+    connect(m_pane->table().selectionModel(), &QItemSelectionModel::currentRowChanged, this, &AuditPage::showCurrent);
+    connect(&m_model, &QAbstractItemModel::modelReset, this, &AuditPage::showCurrent);
+}
+
+void AuditPage::takeReading(const domain::Result<jobs::SealReading>& reading)
+{
+    m_sealPane->showReading(reading);
+    m_verify->setEnabled(reading.has_value() && !m_seal.isVerifying());
+    if (reading) {
+        m_sealed->setText(tables::sealHeadText(*reading));
+        tellTrouble(*reading);
+        return;
+    }
+    const bool isUnsealed = reading.error().fault == domain::Fault::NotFound;
+    m_sealed->setText(isUnsealed ? tr("not sealed") : tr("the seal could not be looked at"));
+    m_sealed->setToolTip(tables::shown(domain::sentenceOf(reading.error())));
+    if (!isUnsealed && reading.error().detail != m_trouble) {
+        m_trouble = reading.error().detail;
+        m_wanted.reset();
+        m_banner->present(widgets::Banner::Kind::Danger, tr("The seal of the log could not be looked at."),
+                          tables::shown(domain::sentenceOf(reading.error())));
+    }
+}
+
+/// What is wrong with the newest checkpoint, or what a sealer refused; the same is told once.
+void AuditPage::tellTrouble(const jobs::SealReading& reading)
+{
+    QString sentence;
+    if (!reading.report.findings.empty())
+        sentence = tables::findingText(reading.report.findings.front());
+    else if (!reading.alarms.empty())
+        sentence = tr("A sealer refused to sign: %1.").arg(tables::shown(reading.alarms.front().what));
+    if (sentence.toStdString() == m_trouble)
+        return;
+    m_trouble = sentence.toStdString();
+    m_wanted.reset();
+    if (sentence.isEmpty())
+        m_banner->dismiss();
+    else
+        m_banner->present(widgets::Banner::Kind::Danger, tr("The log is not what was signed."), sentence);
+}
+
+void AuditPage::takeVerification(const domain::Result<jobs::VerifyReport>& report)
+{
+    m_verify->setEnabled(true);
+    m_wanted.reset();
+    if (!report) {
+        if (report.error().fault != domain::Fault::Cancelled)
+            m_banner->present(widgets::Banner::Kind::Danger, tr("The log could not be verified."),
+                              tables::shown(domain::sentenceOf(report.error())));
+        return;
+    }
+    const auto problems = tables::problemsOf(*report);
+    if (!problems.empty())
+        m_wanted = problems.begin()->first;
+    m_model.setProblems(problems);
+    m_banner->present(report->isGood() ? widgets::Banner::Kind::Ok : widgets::Banner::Kind::Danger, tables::verifiedText(*report),
+                      report->findings.empty() ? QString{} : tables::findingText(report->findings.front()),
+                      m_wanted ? tr("Go to entry") : QString{});
+    showCurrent();
+}
+
+void AuditPage::goToEntry()
+{
+    if (!m_wanted)
+        return;
+    m_filterText = QStringLiteral("leaf=%1").arg(*m_wanted);
+    emit filterTextChanged(m_filterText);
+    ask();
+}
+
+void AuditPage::showCurrent()
+{
+    const QModelIndex current = m_pane->table().currentIndex();
+    m_sealPane->showEntry(current.isValid() && current.row() < m_model.rowCount() ? &m_model.row(current.row()) : nullptr);
 }
 
 void AuditPage::setTimeRange(const domain::TimeRange& range)
@@ -154,7 +290,7 @@ std::vector<widgets::FilterChip> AuditPage::parseFilter(const QString& text) con
 
 QString AuditPage::filterPlaceholder() const
 {
-    return tr("Filter: token=…, post=…, outcome=duplicate, origin=10.1.0.0/16");
+    return tr("Filter: token=…, post=…, outcome=duplicate, origin=10.1.0.0/16, leaf=…");
 }
 
 void AuditPage::updateFoot()

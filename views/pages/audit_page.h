@@ -1,10 +1,14 @@
 #pragma once
 
+#include "jobs/seal_job.h"
 #include "pages/page.h"
 #include "ports/audit_source.h"
 #include "tables/audit_pages_model.h"
 
+class QPushButton;
+
 namespace scr::widgets {
+class Banner;
 class SegmentedButton;
 class TextLabel;
 } // namespace scr::widgets
@@ -12,12 +16,13 @@ class TextLabel;
 namespace scr::pages {
 
 class PagedPane;
+class SealPane;
 
-/// Vote attempts and what was done with this program, newest first.
+/// Vote attempts and what was done with this program, newest first, and how it is sealed.
 class AuditPage : public Page {
     Q_OBJECT
 public:
-    explicit AuditPage(ports::AuditSource& source, QWidget* parent = nullptr);
+    AuditPage(ports::AuditSource& source, jobs::SealJob& seal, QWidget* parent = nullptr);
 
     void setTimeRange(const domain::TimeRange& range) override;
     void refresh() override;
@@ -25,20 +30,37 @@ public:
     [[nodiscard]] QString filterPlaceholder() const override;
     void setFilterText(const QString& text) override;
 
+signals:
+    void verificationStarted();
+
 protected:
     void showEvent(QShowEvent* event) override;
 
 private:
     QWidget* makeHead();
+    QWidget* makeList();
+    void wireSeal();
     void ask();
+    void takeReading(const domain::Result<jobs::SealReading>& reading);
+    void takeVerification(const domain::Result<jobs::VerifyReport>& report);
+    void tellTrouble(const jobs::SealReading& reading);
+    void goToEntry();
+    void showCurrent();
     void updateFoot();
 
+    jobs::SealJob& m_seal;
     tables::AuditPagesModel m_model;
     ports::AuditFilter m_filter;
     bool m_stale = true;
     PagedPane* m_pane{};
     widgets::SegmentedButton* m_kinds{};
     widgets::TextLabel* m_rows{};
+    widgets::TextLabel* m_sealed{};
+    widgets::Banner* m_banner{};
+    QPushButton* m_verify{};
+    SealPane* m_sealPane{};
+    std::optional<std::uint64_t> m_wanted; ///< leaf that the banner's button leads to
+    std::string m_trouble;                 ///< what the banner says of the seal; told once
 };
 
 } // namespace scr::pages

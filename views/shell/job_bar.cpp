@@ -29,6 +29,9 @@ JobBar::JobBar(Workspace& workspace, widgets::StatusStrip& status, QObject* pare
     connect(&workspace.controls, &jobs::ControlJob::progressed, this,
             [this](int percent) { show(Job::Controls, tr("Controls"), percent); });
     connect(&workspace.controls, &jobs::ControlJob::finished, this, [this] { hide(Job::Controls); });
+    connect(&workspace.seal, &jobs::SealJob::progressed, this,
+            [this](int percent) { show(Job::Verification, tr("Verifying the log"), percent); });
+    connect(&workspace.seal, &jobs::SealJob::verificationEnded, this, [this] { hide(Job::Verification); });
     followDecisions();
     connect(&status, &widgets::StatusStrip::stopRequested, this, &JobBar::stop);
 }
@@ -65,6 +68,11 @@ void JobBar::beginDecoys()
 void JobBar::beginControls()
 {
     show(Job::Controls, tr("Controls"), 0);
+}
+
+void JobBar::beginVerification()
+{
+    show(Job::Verification, tr("Verifying the log"), 0);
 }
 
 void JobBar::show(Job job, const QString& name, int percent)
@@ -113,6 +121,7 @@ void JobBar::stop()
     case Job::Decoys: m_workspace.decoys.cancel(); break;
     case Job::Report: m_workspace.report.cancel(); break;
     case Job::Controls: m_workspace.controls.cancel(); break;
+    case Job::Verification: m_workspace.seal.stopVerifying(); break;
     case Job::Decisions:
         emit noticed(tr("%1 not written: these flags stay as they were.")
                          .arg(tables::countText(m_workspace.review.dropWaiting(), "decision was", "decisions were")));

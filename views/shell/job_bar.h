@@ -23,12 +23,13 @@ public:
     void beginReport();
     void beginDecoys();
     void beginControls();
+    void beginVerification();
 
 signals:
     void noticed(const QString& sentence);
 
 private:
-    enum class Job { Scan, Decoys, Report, Controls, Decisions };
+    enum class Job { Scan, Decoys, Report, Controls, Verification, Decisions };
     struct Running {
         QString name;
         int percent{};

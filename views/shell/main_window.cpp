@@ -24,6 +24,7 @@
 #include "shell/job_bar.h"
 #include "shell/live_status.h"
 #include "shell/scan_control.h"
+#include "shell/seal_status.h"
 #include "shell/settling.h"
 #include "shell/source_status.h"
 #include "tables/cell_text.h"
@@ -81,6 +82,7 @@ MainWindow::MainWindow(Workspace& workspace, QWidget* parent) : QWidget{parent},
     outer->addWidget(m_status);
     makePages();
     wireJobs();
+    new SealStatus{workspace, *m_status, this};
     m_source = new SourceStatus{workspace.source, *m_status, *m_readOnly, *this};
     m_rail->setUser(tables::shown(workspace.source.login));
     m_flagsPage->setOwnLogin(workspace.elevatedLabel);
@@ -161,7 +163,10 @@ void MainWindow::makePages()
             else
                 m_workspace.exporting.start(path, detail, prepare());
         });
-    addPage(QStringLiteral("audit"), static_cast<int>(Icon::Audit), tr("Audit log"), new pages::AuditPage{m_workspace.audit});
+    auto* auditPage = new pages::AuditPage{m_workspace.audit, m_workspace.seal};
+    connect(auditPage, &pages::AuditPage::verificationStarted, m_jobs, &JobBar::beginVerification);
+    connect(m_status, &widgets::StatusStrip::sealClicked, this, [this] { showPage(QStringLiteral("audit")); });
+    addPage(QStringLiteral("audit"), static_cast<int>(Icon::Audit), tr("Audit log"), auditPage);
     addPage(QStringLiteral("voids"), static_cast<int>(Icon::Void), tr("Voids"), m_voidsPage);
     auto* controls = new pages::ControlsPage{m_workspace.controls, m_workspace.accepting};
     addPage(QStringLiteral("controls"), static_cast<int>(Icon::Shield), tr("Controls"), controls);

@@ -15,6 +15,7 @@
 #include "jobs/follow_job.h"
 #include "jobs/report_job.h"
 #include "jobs/scan_job.h"
+#include "jobs/seal_job.h"
 #include "ports/audit_source.h"
 #include "ports/flag_source.h"
 #include "ports/leaderboard_source.h"
@@ -42,6 +43,7 @@ struct Workspace {
     jobs::DecoyJob& decoys;
     jobs::ReportJob& report;
     jobs::ControlJob& controls;
+    jobs::SealJob& seal;
     actions::ExportAction& exporting;
     QThreadPool& pool;
     std::function<void()> startScan; ///< over all votes, with the rules in force

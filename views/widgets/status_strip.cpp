@@ -104,19 +104,21 @@ StatusStrip::StatusStrip(QWidget* parent) : QWidget{parent}
     m_badge->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Expanding); // the whole height of the bar
     m_source = new StatusCell{theme::Icon::Database, this};
     m_lock = new StatusCell{theme::Icon::Lock, this};
+    m_seal = new StatusCell{theme::Icon::Seal, this};
     m_live = new StatusCell{theme::Icon::Pulse, this};
     m_notice = new ElidedLabel{this, Type::Dense, Role::Text2};
     m_clock = new StatusCell{theme::Icon::Count, this};
-    for (QWidget* widget : std::initializer_list<QWidget*>{m_badge, m_source, m_lock, m_live})
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_badge, m_source, m_lock, m_seal, m_live})
         layout->addWidget(widget);
     layout->addSpacing(kCellX);
     layout->addWidget(m_notice, 1);
     layout->addWidget(makeJob());
     layout->addWidget(m_clock);
-    for (StatusCell* cell : {m_source, m_lock, m_live})
+    for (StatusCell* cell : {m_source, m_lock, m_seal, m_live})
         cell->setFocusPolicy(Qt::TabFocus);
     connect(m_lock, &StatusCell::clicked, this, &StatusStrip::lockClicked);
     connect(m_source, &StatusCell::clicked, this, &StatusStrip::sourceClicked);
+    connect(m_seal, &StatusCell::clicked, this, &StatusStrip::sealClicked);
     connect(m_live, &StatusCell::clicked, this, &StatusStrip::liveClicked);
 }
 
@@ -156,6 +158,11 @@ void StatusStrip::setLock(const QString& text, bool proved)
 {
     m_lock->setIcon(proved ? theme::Icon::Lock : theme::Icon::Unlock);
     m_lock->present(text, proved ? Role::OkText : Role::DangerText);
+}
+
+void StatusStrip::setSeal(const QString& text, Role tint)
+{
+    m_seal->present(text, tint);
 }
 
 void StatusStrip::setLive(const QString& text, Role tint)

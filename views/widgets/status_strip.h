@@ -39,7 +39,7 @@ private:
     QString m_text;
 };
 
-/// The bar at the lower edge: environment, source, lock, whether it is live, a notice, a running job, clock.
+/// The bar at the lower edge: environment, source, lock, seal of the log, whether it is live, a notice, a running job, clock.
 class StatusStrip : public QWidget {
     Q_OBJECT
 public:
@@ -48,6 +48,7 @@ public:
     void setEnvironment(domain::Environment environment);
     void setSource(const QString& text);
     void setLock(const QString& text, bool proved);
+    void setSeal(const QString& text, theme::Role tint);
     void setLive(const QString& text, theme::Role tint);
     void setNotice(const QString& text); ///< one line for a person, such as the result of the last action
     void showJob(const QString& name, int percent, const QString& timeLeft = {}); ///< percent -1: not known
@@ -58,6 +59,7 @@ signals:
     void stopRequested();
     void lockClicked();
     void sourceClicked();
+    void sealClicked();
     void liveClicked();
 
 protected:
@@ -69,6 +71,7 @@ private:
     EnvironmentBadge* m_badge{};
     StatusCell* m_source{};
     StatusCell* m_lock{};
+    StatusCell* m_seal{};
     StatusCell* m_live{};
     ElidedLabel* m_notice{};
     QWidget* m_job{};

@@ -7,7 +7,8 @@ WITH site AS (
 ), ours AS (
     SELECT t.name, c.oid AS table_oid
       FROM unnest(ARRAY['review', 'flag_version', 'answered_request', 'void_request', 'void_request_flag', 'void_request_vote', 'void_execution', 'void_withdrawal',
-                        'vote_void', 'vote_restore', 'log_entry', 'control_run', 'control_check', 'control_acceptance']) AS t (name)
+                        'vote_void', 'vote_restore', 'log_entry', 'control_run', 'control_check', 'control_acceptance',
+                        'pseudonym_key', 'log_epoch', 'leaf', 'subtree', 'checkpoint', 'cosignature', 'seal_alarm']) AS t (name)
       LEFT JOIN (pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'scrutineer') ON c.relname = t.name
 ), tables AS (
     SELECT table_oid FROM site UNION SELECT p.relid FROM site CROSS JOIN LATERAL pg_partition_tree(table_oid) p

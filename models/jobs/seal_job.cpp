@@ -1,0 +1,139 @@
+#include "jobs/seal_job.h"
+
+#include <algorithm>
+
+#include <QPromise>
+#include <QtConcurrentRun>
+
+#include "domain/guard.h"
+
+namespace scr::jobs {
+
+using domain::failureOf;
+using domain::Result;
+
+namespace {
+
+constexpr int kLookMillis = 3000;
+
+Result<SealReading> lookAt(ports::LogSource& source, const LogMemory& memory)
+{
+    const auto known = memory.known();
+    if (!known)
+        return failureOf(known);
+    const auto named = memory.namedKey();
+    if (!named)
+        return failureOf(named);
+    auto reading = readSeal(source, *known, *named);
+    if (reading && reading->learned) {
+        if (const domain::Status kept = memory.remember(*reading->learned); !kept)
+            return failureOf(kept);
+    }
+    return reading;
+}
+
+Result<LogTrust> trustOf(ports::LogSource& source, const LogMemory& memory)
+{
+    const auto known = memory.known();
+    const auto named = known ? memory.namedKey() : Result<std::string>{failureOf(known)};
+    const auto epochs = named ? source.epochs() : Result<std::vector<ports::LogEpoch>>{failureOf(named)};
+    return epochs ? trustIn(*epochs, *known, *named) : Result<LogTrust>{failureOf(epochs)};
+}
+
+Result<VerifyReport> verifyAll(ports::LogSource& source, const LogMemory& memory, std::optional<std::uint64_t> from,
+                               std::optional<std::uint64_t> to, const domain::KeepGoing& keepGoing)
+{
+    const auto trust = trustOf(source, memory);
+    return trust ? verifyLog(source, {trust->key, trust->remembered, from, to}, keepGoing) : failureOf(trust);
+}
+
+} // namespace
+
+SealJob::SealJob(ports::LogSource& looking, ports::LogSource& verifying, LogMemory memory, QThreadPool& pool, QObject* parent) :
+    QObject{parent}, m_looking{looking}, m_verifying{verifying}, m_memory{std::move(memory)}, m_pool{pool},
+    m_look{this, &SealJob::takeReading}, m_proof{this, &SealJob::takeProof}
+{
+    m_single.setMaxThreadCount(1);
+    m_timer.setInterval(kLookMillis);
+    connect(&m_timer, &QTimer::timeout, this, &SealJob::look);
+    connect(&m_verification, &QFutureWatcherBase::progressValueChanged, this, &SealJob::progressed);
+    connect(&m_verification, &QFutureWatcherBase::finished, this, [this] {
+        if (m_verification.future().resultCount() == 0) {
+            emit verificationEnded(domain::failure(domain::Fault::Cancelled, "the verification was stopped"));
+            return;
+        }
+        const auto report = m_verification.result();
+        if (report)
+            m_verified = *report;
+        emit verificationEnded(report);
+    });
+}
+
+SealJob::~SealJob()
+{
+    m_look.forget();
+    m_proof.forget();
+    m_verification.disconnect(this);
+    m_verification.cancel();
+    m_verification.waitForFinished();
+    m_single.waitForDone();
+}
+
+void SealJob::start()
+{
+    m_timer.start();
+    look();
+}
+
+void SealJob::look()
+{
+    if (m_look.isWaiting()) // a slow server is not asked again meanwhile
+        return;
+    m_look.ask(QtConcurrent::run(&m_single, [source = &m_looking, memory = m_memory] {
+        return domain::guarded([&] { return lookAt(*source, memory); });
+    }));
+}
+
+void SealJob::prove(std::uint64_t leaf)
+{
+    m_proof.ask(QtConcurrent::run(&m_single, [source = &m_looking, memory = m_memory, leaf] {
+        return domain::guarded([&]() -> Result<LeafProof> {
+            const auto trust = trustOf(*source, memory);
+            return trust ? proveLeaf(*source, trust->key, leaf) : failureOf(trust);
+        });
+    }));
+}
+
+void SealJob::verify(std::optional<std::uint64_t> from, std::optional<std::uint64_t> to)
+{
+    if (isVerifying())
+        return;
+    m_verification.setFuture(
+        QtConcurrent::run(&m_pool, [source = &m_verifying, memory = m_memory, from, to](QPromise<Result<VerifyReport>>& promise) {
+            promise.setProgressRange(0, 100);
+            promise.addResult(domain::guarded([&] {
+                return verifyAll(*source, memory, from, to, [&promise](std::uint64_t done, std::uint64_t total) {
+                    promise.setProgressValue(static_cast<int>(100 * done / std::max<std::uint64_t>(total, 1)));
+                    return !promise.isCanceled();
+                });
+            }));
+        }));
+}
+
+void SealJob::stopVerifying()
+{
+    m_verification.cancel();
+}
+
+void SealJob::takeReading(const Result<SealReading>& reading)
+{
+    m_reading = reading;
+    emit looked(reading);
+}
+
+void SealJob::takeProof(const Result<LeafProof>& proof)
+{
+    emit proved(proof);
+}
+
+} // namespace scr::jobs

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include <QFutureWatcher>
+#include <QObject>
+#include <QThreadPool>
+#include <QTimer>
+
+#include "jobs/seal_reading.h"
+#include "jobs/verify_log.h"
+#include "ports/latest.h"
+#include "ports/log_source.h"
+
+namespace scr::jobs {
+
+/// What is kept on this machine of a log, and the key that a person named for it; called from a job's thread.
+struct LogMemory {
+    std::function<domain::Result<std::optional<audit::KnownLog>>()> known;
+    std::function<domain::Result<std::string>()> namedKey; ///< empty text: none
+    std::function<domain::Status(const audit::KnownLog&)> remember;
+};
+
+/// Looks at the seal of the log every few seconds, proves single entries, and verifies all of it or a part when asked to.
+class SealJob : public QObject {
+    Q_OBJECT
+public:
+    /// The sources must outlive the job: one for looking and proving, which are done one after the other, one for verifying.
+    SealJob(ports::LogSource& looking, ports::LogSource& verifying, LogMemory memory, QThreadPool& pool,
+            QObject* parent = nullptr);
+    ~SealJob() override;
+
+    void start(); ///< looks now, and from then on by itself
+    void look();
+    void prove(std::uint64_t leaf); ///< a proof that is still asked for is forgotten
+    void verify(std::optional<std::uint64_t> from = {}, std::optional<std::uint64_t> to = {});
+    void stopVerifying();
+    [[nodiscard]] bool isVerifying() const { return m_verification.isRunning(); }
+    [[nodiscard]] const std::optional<domain::Result<SealReading>>& reading() const noexcept { return m_reading; }
+    [[nodiscard]] const std::optional<VerifyReport>& verified() const noexcept
+    {
+        return m_verified;
+    } ///< the last that was finished
+
+signals:
+    void looked(const scr::domain::Result<scr::jobs::SealReading>& reading);
+    void proved(const scr::domain::Result<scr::jobs::LeafProof>& proof);
+    void progressed(int percent);
+    void verificationEnded(const scr::domain::Result<scr::jobs::VerifyReport>& report);
+
+private:
+    void takeReading(const domain::Result<SealReading>& reading);
+    void takeProof(const domain::Result<LeafProof>& proof);
+
+    ports::LogSource& m_looking;
+    ports::LogSource& m_verifying;
+    LogMemory m_memory;
+    QThreadPool& m_pool;
+    QThreadPool m_single; ///< the source for looking belongs to one thread at a time
+    QTimer m_timer;
+    std::optional<domain::Result<SealReading>> m_reading;
+    std::optional<VerifyReport> m_verified;
+    ports::Latest<domain::Result<SealReading>> m_look;
+    ports::Latest<domain::Result<LeafProof>> m_proof;
+    QFutureWatcher<domain::Result<VerifyReport>> m_verification;
+};
+
+} // namespace scr::jobs

@@ -1,0 +1,106 @@
+#include "jobs/seal_reading.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "audit/proof_text.h"
+#include "audit/tree.h"
+
+namespace scr::jobs {
+
+using domain::failure;
+using domain::failureOf;
+using domain::Fault;
+using domain::Result;
+
+namespace {
+
+constexpr std::size_t kListed = 50;
+
+Result<std::vector<CheckpointLine>> linesOf(ports::LogSource& source, int epoch, const audit::VerifierKey& key)
+{
+    const auto rows = source.checkpoints(epoch, kListed);
+    if (!rows)
+        return failureOf(rows);
+    const auto cosignatures = source.cosignatures(epoch);
+    if (!cosignatures)
+        return failureOf(cosignatures);
+    std::vector<CheckpointLine> lines;
+    for (auto row = rows->rbegin(); row != rows->rend(); ++row) {
+        const auto opened = audit::openCheckpoint(row->note, key);
+        CheckpointLine line{row->size, audit::hexOf(row->root), row->signedAt, false, {}, row->note};
+        line.isGood = opened && opened->checkpoint.size == row->size && audit::bytesOf(opened->checkpoint.root) == row->root;
+        for (const ports::CosignatureRow& cosignature : *cosignatures) {
+            if (cosignature.size == row->size)
+                line.witnesses.push_back(cosignature.name);
+        }
+        lines.push_back(std::move(line));
+    }
+    return lines;
+}
+
+} // namespace
+
+Result<SealReading> readSeal(ports::LogSource& source, const std::optional<audit::KnownLog>& known, const std::string& named)
+{
+    const auto epochs = source.epochs();
+    if (!epochs)
+        return failureOf(epochs);
+    const auto trust = trustIn(*epochs, known, named);
+    if (!trust)
+        return failureOf(trust);
+    auto report = verifyCheckpoints(source, {trust->key, trust->remembered});
+    if (!report)
+        return failureOf(report);
+    SealReading reading{*std::move(report), *trust, 0, {}, {}, {}};
+    auto lines = linesOf(source, reading.report.epoch.epoch, trust->key);
+    if (!lines)
+        return failureOf(lines);
+    reading.checkpoints = *std::move(lines);
+    auto standing = source.standing(reading.report.epoch.epoch);
+    if (!standing)
+        return failureOf(standing);
+    reading.waiting = standing->waiting;
+    reading.alarms = std::move(standing->alarms);
+    if (reading.report.isGood())
+        reading.learned = learned(known, *trust, *reading.report.newest);
+    return reading;
+}
+
+Result<LeafProof> proveLeaf(ports::LogSource& source, const audit::VerifierKey& key, std::uint64_t leaf)
+{
+    const auto begun = std::chrono::steady_clock::now();
+    const auto report = verifyCheckpoints(source, {key, {}});
+    if (!report)
+        return failureOf(report);
+    if (!report->newest || report->newest->checkpoint.size <= leaf)
+        return failure(Fault::NotFound, "no checkpoint is signed yet that has this entry", "Wait for the next one");
+    LeafProof proof;
+    proof.leaf = leaf;
+    proof.checkpoint = *report->newest;
+    const audit::Checkpoint& checkpoint = proof.checkpoint.checkpoint;
+    const auto read = source.eachLeaf(report->epoch.epoch, leaf, leaf + 1, [&](const audit::LeafReading& reading) {
+        if (reading.entry)
+            proof.entry = *reading.entry;
+        else
+            proof.problem = "the entry is not there any more";
+        return true;
+    });
+    if (!read)
+        return failureOf(read);
+    ports::EpochHashes hashes{source, report->epoch.epoch};
+    audit::Tree tree{hashes, checkpoint.size};
+    const auto path = tree.inclusion(leaf, checkpoint.size);
+    if (!path)
+        return failureOf(path);
+    proof.hash = audit::leafHash(proof.entry);
+    proof.steps = audit::stepsOf(proof.hash, leaf, checkpoint.size, *path).value_or(std::vector<audit::ProofStep>{});
+    if (proof.problem.empty() && !audit::verifyInclusion(proof.hash, leaf, checkpoint.size, *path, checkpoint.root))
+        proof.problem = fmt::format("its bytes do not come to the root that was signed for {} entries", checkpoint.size);
+    proof.text = textOf(audit::EntryProof{proof.entry, leaf, *path, proof.checkpoint.note});
+    proof.took = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begun);
+    return proof;
+}
+
+} // namespace scr::jobs

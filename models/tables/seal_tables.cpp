@@ -1,0 +1,217 @@
+#include "tables/seal_tables.h"
+
+#include <array>
+
+#include <QRegularExpression>
+
+#include "tables/cell_text.h"
+
+namespace scr::tables {
+
+namespace {
+
+using audit::Mismatch;
+using jobs::CheckpointLine;
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("SealTables", text);
+}
+
+QString sizeText(const CheckpointLine& row)
+{
+    return numberText(static_cast<double>(row.size));
+}
+
+QVariant sizeNumber(const CheckpointLine& row)
+{
+    return static_cast<qlonglong>(row.size);
+}
+
+Meaning lineMeaning(const CheckpointLine& row)
+{
+    return row.isGood ? Meaning::Plain : Meaning::Bad;
+}
+
+QString signedAtText(const CheckpointLine& row)
+{
+    return row.isGood ? dateTimeText(row.signedAt) : tr("not good");
+}
+
+QString rootText(const CheckpointLine& row)
+{
+    return hashShort(row.root) + QStringLiteral(" …");
+}
+
+QString rootTip(const CheckpointLine& row)
+{
+    return QString::fromStdString(row.root);
+}
+
+Meaning asKey(const CheckpointLine& /*row*/)
+{
+    return Meaning::Key;
+}
+
+QString witnessText(const CheckpointLine& row)
+{
+    QStringList names;
+    for (const std::string& name : row.witnesses)
+        names << shown(name);
+    return names.isEmpty() ? tr("nobody") : names.join(QStringLiteral(", "));
+}
+
+Meaning witnessMeaning(const CheckpointLine& row)
+{
+    return row.witnesses.empty() ? Meaning::Muted : Meaning::Good;
+}
+
+constexpr std::array<ColumnSpec<CheckpointLine>, static_cast<std::size_t>(CheckpointListModel::Column::Count)> kColumns{{
+    {"size", QT_TRANSLATE_NOOP("SealTables", "Entries"), sizeText, sizeNumber, lineMeaning, nullptr, false},
+    {"signed", QT_TRANSLATE_NOOP("SealTables", "Signed (UTC)"), signedAtText, nullptr, lineMeaning, nullptr, false},
+    {"root", QT_TRANSLATE_NOOP("SealTables", "Root"), rootText, nullptr, asKey, rootTip, false},
+    {"witnessed", QT_TRANSLATE_NOOP("SealTables", "Witnessed by"), witnessText, nullptr, witnessMeaning, witnessText, false},
+}};
+
+QString sentence(const QString& text)
+{
+    return text.endsWith(QChar{0x2026}) ? text : text + QLatin1Char{'.'};
+}
+
+std::uint64_t sealedOf(const jobs::SealReading& reading)
+{
+    return reading.report.newest ? reading.report.newest->checkpoint.size : 0;
+}
+
+bool hasPlace(Mismatch mismatch)
+{
+    switch (mismatch) {
+    case Mismatch::EntryAltered:
+    case Mismatch::EntryGone:
+    case Mismatch::CopyDiffers:
+    case Mismatch::CopyGone:
+    case Mismatch::NotAnEntry:
+    case Mismatch::LeafAltered:
+    case Mismatch::LeafGone:
+    case Mismatch::Unverifiable: return true;
+    case Mismatch::EntrySlippedIn:
+    case Mismatch::SubtreeAltered:
+    case Mismatch::CheckpointBad:
+    case Mismatch::CheckpointGone: return false;
+    }
+    return false;
+}
+
+} // namespace
+
+CheckpointListModel::CheckpointListModel(QObject* parent) : RowTableModel{kColumns, "SealTables", parent} {}
+
+QString hashShort(const std::string& hex)
+{
+    return QString::fromStdString(hex.size() < 8 ? hex : hex.substr(0, 4) + ' ' + hex.substr(4, 4));
+}
+
+QString sealStatusText(const jobs::SealReading& reading, domain::UtcTime now)
+{
+    if (reading.report.findingCount > 0 || !reading.alarms.empty())
+        return tr("seal: look at the audit log");
+    if (!reading.report.newest)
+        return tr("sealed, not signed yet");
+    return tr("sealed to %1, %2 ago")
+        .arg(numberText(static_cast<double>(sealedOf(reading))), ageText(reading.report.signedAt, now));
+}
+
+QString sealHeadText(const jobs::SealReading& reading)
+{
+    const QString sealed = tr("%1 sealed").arg(numberText(static_cast<double>(sealedOf(reading))));
+    if (reading.waiting == 0)
+        return sealed + tr("  ·  nothing waits");
+    return sealed + tr("  ·  %1 waiting for the next checkpoint").arg(numberText(static_cast<double>(reading.waiting)));
+}
+
+QString signedText(const jobs::SealReading& reading, domain::UtcTime now)
+{
+    if (!reading.report.newest)
+        return tr("not signed yet");
+    return tr("signed %1 ago, key %2").arg(ageText(reading.report.signedAt, now), shownShort(reading.trust.key.name, 40));
+}
+
+ProofWords wordsOf(const jobs::LeafProof& proof)
+{
+    ProofWords words;
+    words.leaf = tr("leaf %1").arg(numberText(static_cast<double>(proof.leaf)));
+    words.leafHash = hashShort(audit::hexOf(proof.hash));
+    words.root = proof.problem.empty() ? tr("root of %1").arg(numberText(static_cast<double>(proof.checkpoint.checkpoint.size)))
+                                       : tr("signed: %1").arg(hashShort(audit::hexOf(proof.checkpoint.checkpoint.root)));
+    for (const audit::ProofStep& step : proof.steps)
+        words.steps.push_back({hashShort(audit::hexOf(step.given)), step.givenIsLeft, hashShort(audit::hexOf(step.result))});
+    words.took = tr("%1, read and checked in %2 ms")
+                     .arg(countText(static_cast<std::int64_t>(proof.steps.size()), "hash", "hashes"),
+                          QString::number(static_cast<double>(proof.took.count()) / 1000.0, 'f', 1));
+    if (!proof.problem.empty())
+        words.problem = tr("Not what was signed: %1.").arg(shown(proof.problem));
+    words.entry = shown(proof.entry);
+    return words;
+}
+
+QString lineOf(const CheckpointLine& checkpoint)
+{
+    return QString::fromStdString(audit::lineOf(checkpoint.note));
+}
+
+QString verifiedText(const jobs::VerifyReport& report)
+{
+    if (report.isGood())
+        return tr("%1 entries verified: each is what was signed, by %2.")
+            .arg(numberText(static_cast<double>(report.to - report.from)),
+                 countText(static_cast<std::int64_t>(report.checkpoints), "checkpoint", "checkpoints"));
+    if (!report.newest)
+        return tr("Nothing of this log is signed with its key.");
+    std::uint64_t entries = 0;
+    for (const audit::LogFinding& finding : report.findings)
+        entries += hasPlace(finding.mismatch) ? finding.last - finding.first + 1 : 0;
+    const QString found =
+        entries > 0
+            ? tr("%1 of %2 sealed entries cannot be shown to be what was signed.")
+                  .arg(numberText(static_cast<double>(entries)), numberText(static_cast<double>(report.to - report.from)))
+            : tr("%1 found.")
+                  .arg(countText(static_cast<std::int64_t>(report.findingCount), "contradiction was", "contradictions were"));
+    return found;
+}
+
+QString findingText(const audit::LogFinding& finding)
+{
+    static const QRegularExpression hash{QStringLiteral("\\b([0-9a-f]{4})([0-9a-f]{4})[0-9a-f]{56}\\b")};
+    const QString detail = shown(finding.detail).replace(hash, QStringLiteral("\\1 \\2 …"));
+    switch (finding.mismatch) {
+    case Mismatch::EntryAltered: return sentence(tr("Tampered after sealing: %1").arg(detail));
+    case Mismatch::CopyDiffers: return sentence(tr("Its columns were changed after sealing: %1").arg(detail));
+    case Mismatch::EntryGone: return sentence(tr("Removed after sealing: %1").arg(detail));
+    case Mismatch::CopyGone:
+    case Mismatch::NotAnEntry:
+    case Mismatch::LeafAltered:
+    case Mismatch::LeafGone:
+    case Mismatch::Unverifiable:
+    case Mismatch::EntrySlippedIn:
+    case Mismatch::SubtreeAltered:
+    case Mismatch::CheckpointBad:
+    case Mismatch::CheckpointGone: return sentence(detail);
+    }
+    return {};
+}
+
+std::map<std::uint64_t, std::string> problemsOf(const jobs::VerifyReport& report)
+{
+    constexpr std::uint64_t kMostOfARange = 100'000; // what the list can hold of it anyway
+    std::map<std::uint64_t, std::string> problems;
+    for (const audit::LogFinding& finding : report.findings) {
+        if (!hasPlace(finding.mismatch))
+            continue;
+        const std::uint64_t last = std::min(finding.last, finding.first + kMostOfARange);
+        for (std::uint64_t leaf = finding.first; leaf <= last; ++leaf)
+            problems.emplace(leaf, findingText(finding).toStdString());
+    }
+    return problems;
+}
+
+} // namespace scr::tables

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <map>
+
+#include "jobs/seal_reading.h"
+#include "tables/row_table_model.h"
+
+namespace scr::tables {
+
+/// Checkpoints, newest first.
+class CheckpointListModel : public RowTableModel<jobs::CheckpointLine> {
+    Q_OBJECT
+public:
+    enum class Column { Size, Signed, Root, Witnessed, Count };
+    explicit CheckpointListModel(QObject* parent = nullptr);
+};
+
+/// "2266 3685": the beginning of a hash, as people compare it.
+[[nodiscard]] QString hashShort(const std::string& hex);
+
+/// For the status bar: "sealed to 184,220, 3 s ago".
+[[nodiscard]] QString sealStatusText(const jobs::SealReading& reading, domain::UtcTime now);
+/// For the page's head: "184,220 sealed · 5 waiting for the next checkpoint".
+[[nodiscard]] QString sealHeadText(const jobs::SealReading& reading);
+/// For the head of the list: "signed 3 s ago, key example.org/log".
+[[nodiscard]] QString signedText(const jobs::SealReading& reading, domain::UtcTime now);
+
+/// A proof in words and short hashes.
+struct ProofWords {
+    struct Step {
+        QString given;
+        bool givenIsLeft{};
+        QString result;
+    };
+    QString leaf;     ///< "leaf 184,098"
+    QString leafHash; ///< short
+    QString root;     ///< "root of 184,220"
+    std::vector<Step> steps;
+    QString took;    ///< "15 hashes, checked in 0.2 ms"
+    QString problem; ///< empty: it is in the log
+    QString entry;   ///< its bytes as they are
+};
+[[nodiscard]] ProofWords wordsOf(const jobs::LeafProof& proof);
+/// A checkpoint as one line of text.
+[[nodiscard]] QString lineOf(const jobs::CheckpointLine& checkpoint);
+
+/// What a verification came to, in one sentence.
+[[nodiscard]] QString verifiedText(const jobs::VerifyReport& report);
+/// The finding that a person should look at first, and whether it has a place in the list of entries.
+[[nodiscard]] QString findingText(const audit::LogFinding& finding);
+/// What to mark in the list of entries.
+[[nodiscard]] std::map<std::uint64_t, std::string> problemsOf(const jobs::VerifyReport& report);
+
+} // namespace scr::tables

@@ -1,0 +1,259 @@
+#include "pages/seal_pane.h"
+
+#include <chrono>
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QPushButton>
+#include <QSaveFile>
+#include <QScrollArea>
+#include <QTableView>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "delegates/table_setup.h"
+#include "dialogs/save_dialog.h"
+#include "tables/cell_text.h"
+#include "theme/metrics.h"
+#include "widgets/buttons.h"
+#include "widgets/code_box.h"
+#include "widgets/proof_path.h"
+#include "widgets/tag.h"
+#include "widgets/text_label.h"
+
+namespace scr::pages {
+
+namespace {
+
+using widgets::TextLabel;
+
+constexpr int kListHeight = 170;
+constexpr int kEntryLines = 12;
+
+domain::UtcTime now()
+{
+    return std::chrono::time_point_cast<domain::Micros>(std::chrono::system_clock::now());
+}
+
+QWidget* makeHead(const QString& title, TextLabel*& titleLabel, TextLabel*& right)
+{
+    auto* head = new widgets::Band{theme::Role::Base, widgets::Band::Edge::Bottom};
+    head->setFixedHeight(theme::kPageHeader);
+    auto* layout = new QHBoxLayout{head};
+    layout->setContentsMargins(theme::kPanePadding, 0, theme::kPanePadding, 0);
+    layout->setSpacing(theme::kGap);
+    layout->addWidget(titleLabel = new TextLabel{title, theme::Type::Section});
+    layout->addStretch(1);
+    layout->addWidget(right = new TextLabel{{}, theme::Type::Dense, theme::Role::Text2});
+    return head;
+}
+
+} // namespace
+
+SealPane::SealPane(jobs::SealJob& job, QWidget* parent) : QWidget{parent}, m_job{job}
+{
+    auto* layout = new QVBoxLayout{this};
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(makeCheckpoints());
+    layout->addWidget(makeProof(), 1);
+    layout->addWidget(makeFoot());
+    connect(&m_job, &jobs::SealJob::proved, this, &SealPane::takeProof);
+    showEntry(nullptr);
+}
+
+QWidget* SealPane::makeCheckpoints()
+{
+    auto* part = new QWidget;
+    auto* layout = new QVBoxLayout{part};
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    TextLabel* title = nullptr;
+    QWidget* head = makeHead(tr("Checkpoints"), title, m_signed);
+    QToolButton* copy = widgets::makeToolButton(
+        theme::Icon::Copy, tr("Copy the chosen checkpoint as one line, to be sent to somebody who keeps it"), head);
+    connect(copy, &QToolButton::clicked, this, &SealPane::copyCheckpoint);
+    head->layout()->addWidget(copy);
+    layout->addWidget(head);
+    m_table = new QTableView;
+    m_table->setModel(&m_checkpoints);
+    delegates::dressDense(*m_table);
+    m_table->setAccessibleName(tr("Checkpoints"));
+    m_table->setFixedHeight(kListHeight);
+    m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_table->horizontalHeader()->resizeSection(0, 80);
+    m_table->horizontalHeader()->resizeSection(1, 142);
+    m_table->horizontalHeader()->resizeSection(2, 98);
+    m_table->horizontalHeader()->setStretchLastSection(true);
+    layout->addWidget(m_table);
+    return part;
+}
+
+QWidget* SealPane::makeProof()
+{
+    auto* part = new QWidget;
+    auto* layout = new QVBoxLayout{part};
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(new widgets::Rule);
+    layout->addWidget(makeHead({}, m_title, m_took));
+    auto* scroll = new QScrollArea;
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto* body = new widgets::Band{theme::Role::Base, widgets::Band::Edge::None};
+    auto* bodyLayout = new QVBoxLayout{body};
+    bodyLayout->setContentsMargins(0, theme::kGap, 0, theme::kGap);
+    bodyLayout->setSpacing(theme::kGap);
+    m_problem = new TextLabel{{}, theme::Type::Body, theme::Role::DangerText};
+    m_problem->setWordWrap(true);
+    m_problem->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_problem->setContentsMargins(theme::kPanePadding, 0, theme::kPanePadding, 0);
+    m_entryTitle = new TextLabel{tr("The entry as it is stored"), theme::Type::Header, theme::Role::Text2};
+    m_entry = new widgets::CodeBox{nullptr, kEntryLines};
+    auto* entry = new QVBoxLayout;
+    entry->setContentsMargins(theme::kPanePadding, 0, theme::kPanePadding, 0);
+    entry->setSpacing(theme::kGap / 2);
+    entry->addWidget(m_entryTitle);
+    entry->addWidget(m_entry);
+    bodyLayout->addWidget(m_problem);
+    bodyLayout->addWidget(m_path = new widgets::ProofPath);
+    bodyLayout->addLayout(entry);
+    bodyLayout->addStretch(1);
+    scroll->setWidget(body);
+    layout->addWidget(scroll, 1);
+    return part;
+}
+
+QWidget* SealPane::makeFoot()
+{
+    auto* foot = new widgets::Band{theme::Role::Window, widgets::Band::Edge::Top};
+    foot->setFixedHeight(theme::kFooter);
+    auto* layout = new QHBoxLayout{foot};
+    layout->setContentsMargins(theme::kPanePadding, 0, theme::kPanePadding, 0);
+    layout->setSpacing(theme::kGap);
+    m_copy = widgets::makeButton(tr("Copy proof"), theme::Icon::Copy, foot);
+    m_save = widgets::makeButton(tr("Save proof …"), foot);
+    m_result = new widgets::Tag;
+    layout->addWidget(m_copy);
+    layout->addWidget(m_save);
+    layout->addStretch(1);
+    layout->addWidget(m_result);
+    connect(m_copy, &QPushButton::clicked, this, [this] {
+        QGuiApplication::clipboard()->setText(QString::fromStdString(m_proof->text));
+        emit noticed(tr("The proof is in the clipboard."));
+    });
+    connect(m_save, &QPushButton::clicked, this, &SealPane::saveProof);
+    return foot;
+}
+
+void SealPane::showReading(const domain::Result<jobs::SealReading>& reading)
+{
+    if (!reading) {
+        m_signed->setText(reading.error().fault == domain::Fault::NotFound ? tr("never sealed") : tr("could not be read"));
+        m_signed->setRole(theme::Role::WarningText);
+        return;
+    }
+    m_signed->setText(tables::signedText(*reading, now()));
+    m_signed->setToolTip(reading->trust.isFirstUse
+                             ? tr("The key is the database's own word: compare it with the one that the site gave out.")
+                             : tables::shown(textOf(reading->trust.key)));
+    m_signed->setRole(reading->report.isGood() ? theme::Role::OkText : theme::Role::DangerText);
+    const bool isSame = !m_checkpoints.rows().empty() && !reading->checkpoints.empty() &&
+                        m_checkpoints.rows().front().size == reading->checkpoints.front().size &&
+                        m_checkpoints.rows().size() == reading->checkpoints.size();
+    if (!isSame)
+        m_checkpoints.setRows(reading->checkpoints);
+}
+
+void SealPane::showEntry(const domain::AuditEntry* entry)
+{
+    if (entry != nullptr && entry->leaf && m_leaf == entry->leaf && (m_proof || entry->problem.empty()))
+        return;
+    m_proof.reset();
+    m_leaf = entry != nullptr ? entry->leaf : std::nullopt;
+    m_path->show({}, {}, {}, {}, true);
+    showBytes({});
+    m_took->setText({});
+    if (entry == nullptr)
+        say(tr("Inclusion"), tr("Choose an entry to see how it comes to the signed root."));
+    else if (!m_leaf)
+        say(tr("Not sealed yet"), tr("The entry has no place in a checkpoint yet. A sealer gives it one: scrutineerctl seal."));
+    else
+        say(tr("Inclusion of entry %1").arg(tables::numberText(static_cast<double>(*m_leaf))), {});
+    m_problem->setText(entry != nullptr && !entry->problem.empty() ? tables::shown(entry->problem) : m_problem->text());
+    m_problem->setVisible(!m_problem->text().isEmpty());
+    if (m_leaf)
+        m_job.prove(*m_leaf);
+}
+
+void SealPane::say(const QString& title, const QString& sentence)
+{
+    m_title->setText(title);
+    m_problem->setText(sentence);
+    m_problem->setRole(m_leaf ? theme::Role::DangerText : theme::Role::Text2);
+    m_problem->setVisible(!sentence.isEmpty());
+    m_result->setVisible(false);
+    m_copy->setEnabled(false);
+    m_save->setEnabled(false);
+}
+
+void SealPane::takeProof(const domain::Result<jobs::LeafProof>& proof)
+{
+    if (!m_leaf || (proof && proof->leaf != *m_leaf))
+        return;
+    if (!proof) {
+        say(m_title->text(), tables::shown(domain::sentenceOf(proof.error())));
+        return;
+    }
+    const tables::ProofWords words = tables::wordsOf(*proof);
+    std::vector<widgets::ProofPath::Step> steps;
+    for (const tables::ProofWords::Step& step : words.steps)
+        steps.push_back({step.given, step.givenIsLeft, step.result});
+    m_path->show(words.leaf, words.leafHash, std::move(steps), words.root, proof->problem.empty());
+    m_took->setText(words.took);
+    showBytes(words.entry);
+    if (!proof->problem.empty()) {
+        m_problem->setText(words.problem);
+        m_problem->setVisible(true);
+    }
+    m_proof = *proof;
+    m_result->present(proof->problem.empty() ? tr("included") : tr("not included"),
+                      proof->problem.empty() ? widgets::Tag::Kind::Ok : widgets::Tag::Kind::Danger);
+    m_result->setVisible(true);
+    m_copy->setEnabled(true);
+    m_save->setEnabled(true);
+}
+
+void SealPane::showBytes(const QString& entry)
+{
+    m_entryTitle->setVisible(!entry.isEmpty());
+    m_entry->setVisible(!entry.isEmpty());
+    m_entry->setCode(entry);
+}
+
+void SealPane::saveProof()
+{
+    dialogs::askWhereToSave(*this, tr("Save the proof"), QStringLiteral("entry-%1").arg(m_proof->leaf),
+                            {{tr("Transparency log proof"), QStringLiteral("tlog-proof")}},
+                            [this, text = m_proof->text](const QString& path) {
+                                QSaveFile file{path};
+                                const bool written = file.open(QIODevice::WriteOnly) &&
+                                                     file.write(QByteArray::fromStdString(text)) >= 0 && file.commit();
+                                emit noticed(written ? tr("Written to %1").arg(path)
+                                                     : tr("%1 could not be written: %2").arg(path, file.errorString()));
+                            });
+}
+
+void SealPane::copyCheckpoint()
+{
+    const int row = std::max(0, m_table->currentIndex().row());
+    if (row >= m_checkpoints.rowCount())
+        return;
+    QGuiApplication::clipboard()->setText(tables::lineOf(m_checkpoints.row(row)));
+    emit noticed(tr("The checkpoint is in the clipboard, as one line."));
+}
+
+} // namespace scr::pages

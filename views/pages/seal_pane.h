@@ -1,0 +1,63 @@
+#pragma once
+
+#include <optional>
+
+#include <QWidget>
+
+#include "domain/audit_entry.h"
+#include "jobs/seal_job.h"
+#include "tables/seal_tables.h"
+
+class QPushButton;
+class QScrollArea;
+class QTableView;
+
+namespace scr::widgets {
+class CodeBox;
+class ProofPath;
+class Tag;
+class TextLabel;
+} // namespace scr::widgets
+
+namespace scr::pages {
+
+/// Beside the audit log: its checkpoints, and how the chosen entry comes to the newest of them.
+class SealPane : public QWidget {
+    Q_OBJECT
+public:
+    explicit SealPane(jobs::SealJob& job, QWidget* parent = nullptr);
+
+    void showReading(const domain::Result<jobs::SealReading>& reading);
+    void showEntry(const domain::AuditEntry* entry); ///< null: none is chosen
+
+signals:
+    void noticed(const QString& sentence);
+
+private:
+    QWidget* makeCheckpoints();
+    QWidget* makeProof();
+    QWidget* makeFoot();
+    void takeProof(const domain::Result<jobs::LeafProof>& proof);
+    void say(const QString& title, const QString& sentence);
+    void showBytes(const QString& entry);
+    void saveProof();
+    void copyCheckpoint();
+
+    jobs::SealJob& m_job;
+    tables::CheckpointListModel m_checkpoints;
+    std::optional<std::uint64_t> m_leaf; ///< whose proof is shown or asked for
+    std::optional<jobs::LeafProof> m_proof;
+    widgets::TextLabel* m_signed{};
+    QTableView* m_table{};
+    widgets::TextLabel* m_title{};
+    widgets::TextLabel* m_took{};
+    widgets::TextLabel* m_problem{};
+    widgets::TextLabel* m_entryTitle{};
+    widgets::CodeBox* m_entry{};
+    widgets::ProofPath* m_path{};
+    widgets::Tag* m_result{};
+    QPushButton* m_copy{};
+    QPushButton* m_save{};
+};
+
+} // namespace scr::pages
