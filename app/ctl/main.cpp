@@ -54,6 +54,8 @@ constexpr std::array kVerbs{
          "scrutineerctl verify --service mysite --key seal.vkey\n  scrutineerctl verify --service mysite --from 184000 --to "
          "184220",
          addVerify},
+    Verb{"cosign", "Countersign the newest checkpoint of the audit log, as a witness",
+         "scrutineerctl cosign --service mysite --witness olga.key --key seal.vkey", addCosign},
     Verb{"demo", "Start, stop or look at the demo server", "scrutineerctl demo start\n  scrutineerctl demo stop", addDemo},
     Verb{"version", "Print the version", "scrutineerctl version", addVersion},
 };

@@ -12,7 +12,7 @@ namespace scr::ctl {
 inline constexpr int kDone = 0;  ///< for scan: nothing at or above --fail-on
 inline constexpr int kFound = 1; ///< scan: a flag at or above --fail-on; rules: they differ; evaluate, decoys: a target that is
                                  ///< missed; race: a violation; controls: one that does not hold; seal: it
-                                 ///< refuses to sign; verify: something is not what was signed
+                                 ///< refuses to sign; verify, cosign: something is not what was signed
 inline constexpr int kCouldNot = 2; ///< nothing was changed, and standard error says why
 
 using Run = std::function<int()>;
@@ -38,6 +38,7 @@ Run addRace(CLI::App& command);
 Run addKeygen(CLI::App& command);
 Run addSeal(CLI::App& command);
 Run addVerify(CLI::App& command);
+Run addCosign(CLI::App& command);
 Run addDemo(CLI::App& command);
 Run addVersion(CLI::App& command);
 

@@ -1,19 +1,17 @@
-#include <fstream>
 #include <memory>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "audit/checkpoint.h"
 #include "ctl/connect.h"
+#include "ctl/log_access.h"
 #include "ctl/terminal.h"
 #include "ctl/verb.h"
 #include "domain/time.h"
 #include "domain/visible_text.h"
-#include "jobs/log_trust.h"
 #include "jobs/verify_log.h"
-#include "settings/log_memory.h"
-#include "settings/profile.h"
 #include "store/sql_log_source.h"
 
 namespace scr::ctl {
@@ -23,6 +21,7 @@ namespace {
 struct Options {
     std::string service;
     std::string key;
+    std::string checkpoint;
     std::optional<std::uint64_t> from;
     std::optional<std::uint64_t> to;
     std::string format = "text";
@@ -40,6 +39,8 @@ void printText(const jobs::VerifyReport& report)
     if (newest)
         fmt::print("signed     {} entries, root {}, {} ({} checkpoints)\n", newest->checkpoint.size,
                    audit::hexOf(newest->checkpoint.root), domain::isoText(report.signedAt), report.checkpoints);
+    if (newest)
+        fmt::print("           {}\n", audit::lineOf(newest->note));
     fmt::print("looked at  {} to {}, of {} that have a place\n", report.from, report.to, report.epoch.size);
     for (const audit::LogFinding& finding : report.findings)
         fmt::print("{:<16} {:<24} {}\n", nameOf(finding.mismatch),
@@ -74,20 +75,6 @@ void printJson(const jobs::VerifyReport& report)
               {"detail", finding.detail}});
 }
 
-/// The key that was named, or the one line of the file that was; else that of the profile; may be empty.
-domain::Result<std::string> namedKey(const Options& options)
-{
-    if (options.key.empty()) {
-        const auto profiles = settings::readProfiles(settings::profileFile());
-        if (!profiles)
-            return domain::failureOf(profiles);
-        return settings::profileOf(*profiles, options.service).logKey;
-    }
-    std::ifstream file{options.key};
-    std::string line;
-    return std::getline(file, line) ? line : options.key;
-}
-
 int tell(const Options& options, const jobs::VerifyReport& verified)
 {
     options.format == "jsonl" ? printJson(verified) : printText(verified);
@@ -98,31 +85,26 @@ int tell(const Options& options, const jobs::VerifyReport& verified)
 
 int run(const Options& options)
 {
-    const domain::ConnectionTarget target = readerOf(options.service);
-    store::SqlLogSource source{target};
-    const auto named = namedKey(options);
-    const auto known =
-        named ? settings::knownLog(target) : domain::Result<std::optional<audit::KnownLog>>{domain::failureOf(named)};
-    const auto epochs = known ? source.epochs() : domain::Result<std::vector<ports::LogEpoch>>{domain::failureOf(known)};
-    const auto trust =
-        epochs ? jobs::trustIn(*epochs, *known, *named) : domain::Result<jobs::LogTrust>{domain::failureOf(epochs)};
-    if (!trust)
-        return report(trust.error());
-    if (trust->isFirstUse)
-        warn(fmt::format(
-            "This log is seen here for the first time, and its key is taken from the database itself: {}. Compare it with the "
-            "one that the site gave out, or name that with --key.",
-            textOf(trust->key)));
+    store::SqlLogSource source{readerOf(options.service)};
+    auto access = accessLog(options.service, options.key, source);
+    if (!access)
+        return report(access.error());
+    if (!options.checkpoint.empty()) {
+        auto note = audit::noteOfLine(options.checkpoint);
+        if (!note)
+            return report(note.error());
+        access->trust.remembered = *std::move(note);
+    }
     Progress progress{"verifying"};
-    const auto result = jobs::verifyLog(source, {trust->key, trust->remembered, options.from, options.to},
+    const auto result = jobs::verifyLog(source, {access->trust.key, access->trust.remembered, options.from, options.to},
                                         [&](std::uint64_t done, std::uint64_t total) { return progress(done, total); });
     if (!result)
         return report(result.error());
     const int outcome = tell(options, *result);
-    const auto log = outcome == kDone ? jobs::learned(*known, *trust, *result->newest) : std::nullopt;
-    if (const domain::Status kept = log ? settings::remember(target, *log) : domain::Status{domain::Nothing{}}; !kept)
-        return report(kept.error());
-    return outcome;
+    if (outcome != kDone)
+        return outcome;
+    const domain::Status kept = rememberVerified(*access, *result->newest);
+    return kept ? kDone : report(kept.error());
 }
 
 } // namespace
@@ -134,6 +116,8 @@ Run addVerify(CLI::App& command)
     command.add_option(
         "--key", options->key,
         "The log's public key, or a file with it; default: that of the profile (log_key), else the one remembered here");
+    command.add_option("--checkpoint", options->checkpoint,
+                       "A checkpoint in one line that was seen elsewhere: the log must begin with that one");
     command.add_option("--from", options->from, "First leaf, to verify a part against the newest checkpoint");
     command.add_option("--to", options->to, "Leaf after the last");
     command.add_option("--format", options->format, "text, or jsonl: a summary and a line a finding")

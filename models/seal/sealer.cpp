@@ -94,7 +94,8 @@ Result<std::optional<Checkpoint>> Sealer::sign(const LogEpoch& epoch)
     if (!head)
         return failureOf(head);
     const bool isSame = last->checkpoint && last->checkpoint->size == head->size() && last->checkpoint->root == head->root();
-    if (head->size() == 0 || (isSame && last->everywhere))
+    const bool isEmpty = head->size() == 0 && !last->checkpoint;
+    if (isEmpty || (isSame && last->everywhere))
         return std::optional<Checkpoint>{};
     const auto checkpoint = check(epoch, *head, last->checkpoint);
     if (!checkpoint)

@@ -55,7 +55,7 @@ SELECT format('%s may %s on %s %s%s', g.who, d.privilege, lower(d.type), d.objec
        d.kind
   FROM granted d JOIN grantee g ON g.oid = d.gid
  -- An auditor's: they add a line under one's own name to the log, or keep such a line from ever being added, and can do no more.
- WHERE d.object NOT IN ('scrutineer.log_export(uuid,text)', 'scrutineer.give_up_request(uuid,text)')
+ WHERE d.object NOT IN ('scrutineer.log_export(uuid,text)', 'scrutineer.give_up_request(uuid,text)', 'scrutineer.store_cosignature(integer,bigint,text,text)')
 UNION ALL
 SELECT format('%s is %s', r.rolname, a.what),
        CASE WHEN g.via IS NULL THEN format('ALTER ROLE %I %s;', r.rolname, a.closed) ELSE format('REVOKE %I FROM %I;', pg_get_userbyid(g.via), session_user) END,

@@ -43,6 +43,7 @@ public:
             m_environment.remove(QString::fromLatin1(name));
     }
 
+    [[nodiscard]] const QProcessEnvironment& environment() const noexcept { return m_environment; }
     void setVariable(const QString& name, const QString& value) { m_environment.insert(name, value); }
 
     [[nodiscard]] CtlAnswer run(const QStringList& arguments, const QByteArray& input = {}) const

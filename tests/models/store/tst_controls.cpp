@@ -416,9 +416,8 @@ void TestControls::whatWasSeenOfTheLogIsRemembered()
         {"CREATE TABLE public.away AS SELECT * FROM scrutineer.log_entry " + entry + "; DELETE FROM scrutineer.log_entry " +
              entry,
          "INSERT INTO scrutineer.log_entry OVERRIDING SYSTEM VALUE SELECT * FROM public.away"},
-        {"INSERT INTO scrutineer.log_entry (kind, subject, outcome, detail, xid) SELECT kind, subject, outcome, 'slipped in', "
-         "xid FROM "
-         "scrutineer.log_entry " +
+        {"INSERT INTO scrutineer.log_entry (kind, subject, outcome, detail, xid, entry) SELECT kind, subject, outcome, "
+         "'slipped in', xid, entry FROM scrutineer.log_entry " +
              entry,
          "DELETE FROM scrutineer.log_entry WHERE detail = 'slipped in'"}};
     for (const auto& [forge, mend] : forgeries) {
@@ -459,9 +458,9 @@ void TestControls::whatWasSeenOfTheLogIsRemembered()
 
     // What comes with a new number and an old time, with a number that nobody has, or is no table at all.
     options.seenLog = QJsonDocument{kept}.toJson().toStdString();
-    asOwner(
-        "INSERT INTO scrutineer.log_entry (at, kind, subject, outcome, detail) VALUES (now() - interval '2 days', 'export', '', "
-        "'done', 'slipped in')");
+    asOwner("INSERT INTO scrutineer.log_entry (at, kind, subject, outcome, detail, entry) VALUES (now() - interval '2 days', "
+            "'export', "
+            "'', 'done', 'slipped in', '')");
     QVERIFY2(found().state == ControlState::Fails && found().evidence.find("earlier time") != std::string::npos, textOf(found()));
     asOwner("UPDATE scrutineer.log_entry SET at = 'infinity', xid = '9000000000000000000' WHERE detail = 'slipped in'");
     QVERIFY2(found().state == ControlState::Unknown && found().evidence.find("has not reached") != std::string::npos,

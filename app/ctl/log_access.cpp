@@ -1,0 +1,66 @@
+#include "ctl/log_access.h"
+
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "ctl/connect.h"
+#include "ctl/terminal.h"
+#include "settings/log_memory.h"
+#include "settings/profile.h"
+
+namespace scr::ctl {
+
+namespace {
+
+using domain::failureOf;
+using domain::Result;
+
+/// The key that was named, or the one line of the file that was; else that of the profile; may be empty.
+Result<std::string> namedKey(const std::string& service, const std::string& key)
+{
+    if (key.empty()) {
+        const auto profiles = settings::readProfiles(settings::profileFile());
+        if (!profiles)
+            return failureOf(profiles);
+        return settings::profileOf(*profiles, service).logKey;
+    }
+    std::ifstream file{key};
+    std::string line;
+    return std::getline(file, line) ? line : key;
+}
+
+} // namespace
+
+Result<LogAccess> accessLog(const std::string& service, const std::string& key, ports::LogSource& source)
+{
+    LogAccess access{readerOf(service), {}, {}};
+    const auto named = namedKey(service, key);
+    if (!named)
+        return failureOf(named);
+    auto known = settings::knownLog(access.target);
+    if (!known)
+        return failureOf(known);
+    access.known = *std::move(known);
+    const auto epochs = source.epochs();
+    if (!epochs)
+        return failureOf(epochs);
+    auto trust = jobs::trustIn(*epochs, access.known, *named);
+    if (!trust)
+        return failureOf(trust);
+    access.trust = *std::move(trust);
+    if (access.trust.isFirstUse)
+        warn(fmt::format(
+            "This log is seen here for the first time, and its key is taken from the database itself: {}. Compare it with the "
+            "one that the site gave out, or name that with --key.",
+            textOf(access.trust.key)));
+    return access;
+}
+
+domain::Status rememberVerified(const LogAccess& access, const audit::SignedCheckpoint& seen)
+{
+    const auto log = jobs::learned(access.known, access.trust, seen);
+    return log ? settings::remember(access.target, *log) : domain::Status{domain::Nothing{}};
+}
+
+} // namespace scr::ctl
