@@ -65,7 +65,7 @@ int run(const Options& options)
         auto note = audit::noteOfLine(options.checkpoint);
         if (!note)
             return report(note.error());
-        access->trust.remembered = *std::move(note);
+        access->trust.remembered.push_back(*std::move(note));
     }
     const auto verified = jobs::verifyCheckpoints(source, {access->trust.key, access->trust.remembered});
     if (!verified)

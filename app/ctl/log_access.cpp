@@ -49,11 +49,11 @@ Result<LogAccess> accessLog(const std::string& service, const std::string& key, 
     if (!trust)
         return failureOf(trust);
     access.trust = *std::move(trust);
-    if (access.trust.isFirstUse)
-        warn(fmt::format(
-            "This log is seen here for the first time, and its key is taken from the database itself: {}. Compare it with the "
-            "one that the site gave out, or name that with --key.",
-            textOf(access.trust.key)));
+    if (!access.trust.isConfirmed)
+        warn(fmt::format("Nobody has named the key of this log here, so it is taken from the database itself: {}. Compare it "
+                         "with the one that "
+                         "the site gave out, and name that with --key.",
+                         textOf(access.trust.key)));
     return access;
 }
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <memory>
 #include <thread>
@@ -54,7 +56,10 @@ void print(const seal::Sealed& sealed)
 /// Whether it is worth trying again by itself: the server is away, or was asked by too many at once.
 bool passes(const domain::Error& error)
 {
-    return error.fault == Fault::Unavailable || error.sqlstate.starts_with("40");
+    if (error.sqlstate.empty())
+        return error.fault == Fault::Unavailable;
+    return std::ranges::any_of(std::array{"08", "40", "53", "57", "55P03"},
+                               [&](const char* state) { return error.sqlstate.starts_with(state); });
 }
 
 /// Seals until it is stopped. What passes is waited for; what does not ends it, so that who supervises it learns of it.

@@ -49,7 +49,9 @@ void printText(const jobs::VerifyReport& report)
                    domain::visibleText(finding.detail));
     if (report.findingCount > report.findings.size())
         fmt::print("… and {} more\n", report.findingCount - report.findings.size());
-    fmt::print("{}\n", report.isGood()           ? "verified: every entry that was looked at is what was signed"
+    if (report.unsignedTail() > 0)
+        fmt::print("not signed {} at the end have a place, and no signature vouches for them yet\n", report.unsignedTail());
+    fmt::print("{}\n", report.isGood() ? fmt::format("verified: {} entries are what was signed", report.verified - report.from)
                        : report.findingCount > 0 ? fmt::format("NOT what was signed: {} findings", report.findingCount)
                                                  : "NOT verified: nothing of it is signed with this key");
 }
@@ -62,6 +64,8 @@ void printJson(const jobs::VerifyReport& report)
                                    {"root", report.newest ? audit::hexOf(report.newest->checkpoint.root) : ""},
                                    {"from", report.from},
                                    {"to", report.to},
+                                   {"verified", report.verified},
+                                   {"unsigned", report.unsignedTail()},
                                    {"checkpoints", report.checkpoints},
                                    {"findings", report.findingCount}};
     const auto line = [](const nlohmann::ordered_json& json) {
@@ -93,7 +97,7 @@ int run(const Options& options)
         auto note = audit::noteOfLine(options.checkpoint);
         if (!note)
             return report(note.error());
-        access->trust.remembered = *std::move(note);
+        access->trust.remembered.push_back(*std::move(note));
     }
     Progress progress{"verifying"};
     const auto result = jobs::verifyLog(source, {access->trust.key, access->trust.remembered, options.from, options.to},

@@ -32,7 +32,8 @@ domain::Result<std::optional<audit::KnownLog>> knownLog(const domain::Connection
         return domain::failure(domain::Fault::Corrupt,
                                file.fileName().toStdString() + " cannot be read, or is not what was written",
                                "It is what was seen of the log: find out who changed it, then move it away");
-    audit::KnownLog log{object.value(QLatin1String{"verifier"}).toString().toStdString(), {}};
+    audit::KnownLog log{
+        object.value(QLatin1String{"verifier"}).toString().toStdString(), object.value(QLatin1String{"confirmed"}).toBool(), {}};
     const QJsonObject notes = object.value(QLatin1String{"notes"}).toObject();
     for (auto note = notes.begin(); note != notes.end(); ++note)
         log.notes.emplace(note.key().toStdString(), note.value().toString().toStdString());
@@ -46,6 +47,7 @@ domain::Status remember(const domain::ConnectionTarget& target, const audit::Kno
         notes.insert(QString::fromStdString(origin), QString::fromStdString(note));
     const QJsonObject object{{QStringLiteral("database"), QString::fromStdString(labelOf(target))},
                              {QStringLiteral("verifier"), QString::fromStdString(log.verifier)},
+                             {QStringLiteral("confirmed"), log.isConfirmed},
                              {QStringLiteral("notes"), notes}};
     const std::filesystem::path path = memoryFileOf(target);
     std::error_code problem;

@@ -8,6 +8,7 @@ namespace scr::audit {
 /// What is remembered of the sealed log of a database, outside its owner's reach.
 struct KnownLog {
     std::string verifier;                     ///< the public key that its checkpoints were verified with
+    bool isConfirmed{};                       ///< a person named it; else it is the database's own word
     std::map<std::string, std::string> notes; ///< of each origin the largest checkpoint that was seen
 
     friend bool operator==(const KnownLog&, const KnownLog&) = default;

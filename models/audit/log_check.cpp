@@ -80,12 +80,21 @@ void LogCheck::add(LogFinding finding)
 
 void LogCheck::take(const LeafReading& reading)
 {
-    while (m_next < reading.leaf) {
-        add({Mismatch::LeafGone, m_next, m_next, fmt::format("there is no leaf {}", m_next)});
-        takeLeaf({});
-    }
+    if (m_next < reading.leaf)
+        takeGap(reading.leaf);
     checkAlone(reading);
     takeLeaf({reading.hash, reading.entry ? std::optional{leafHash(*reading.entry)} : std::nullopt});
+}
+
+void LogCheck::takeGap(std::uint64_t to)
+{
+    const std::uint64_t first = m_next;
+    add({Mismatch::LeafGone, first, to - 1,
+         first + 1 == to ? fmt::format("there is no leaf {}", first)
+                         : fmt::format("there are no leaves {} to {}", first, to - 1)});
+    while (m_next < to && m_nextCheckpoint < m_checkpoints.size())
+        takeLeaf({});
+    m_next = to; // no root that was signed lies behind
 }
 
 /// Which of hash and entry is the wrong one is known when the next root is compared; until then the stored hash is believed, as
@@ -93,6 +102,8 @@ void LogCheck::take(const LeafReading& reading)
 void LogCheck::checkAlone(const LeafReading& reading)
 {
     const std::uint64_t leaf = reading.leaf;
+    if (!reading.hash)
+        add({Mismatch::LeafAltered, leaf, leaf, fmt::format("what is stored as the hash of leaf {} is none", leaf)});
     if (!reading.entry) {
         add({Mismatch::EntryGone, leaf, leaf, fmt::format("the entry of leaf {} is not there any more", leaf)});
         return;
@@ -103,11 +114,11 @@ void LogCheck::checkAlone(const LeafReading& reading)
              fmt::format("the stored bytes hash to {}, leaf {} is {}", hexOf(hash), leaf, hexOf(*reading.hash))});
         return;
     }
-    if (!reading.hasCopy || reading.copy == reading.entry)
-        return;
     const auto entry = Entry::decode(*reading.entry);
     if (!entry)
         add({Mismatch::NotAnEntry, leaf, leaf, fmt::format("leaf {}: {}", leaf, entry.error().detail)});
+    else if (!reading.hasCopy || reading.copy == reading.entry)
+        return;
     else if (!reading.copy)
         add({Mismatch::CopyGone, leaf, leaf, fmt::format("the log no longer shows the entry of leaf {}", leaf)});
     else
@@ -116,8 +127,10 @@ void LogCheck::checkAlone(const LeafReading& reading)
 
 void LogCheck::takeLeaf(Leaf leaf)
 {
-    m_tile.push_back(leaf);
     ++m_next;
+    if (m_nextCheckpoint == m_checkpoints.size()) // nothing that follows is signed
+        return;
+    m_tile.push_back(leaf);
     if (m_tile.size() == kTileWidth)
         closeTile();
     if (m_nextCheckpoint < m_checkpoints.size() && m_checkpoints[m_nextCheckpoint].size == m_next)
@@ -147,17 +160,18 @@ void LogCheck::closeTile()
     if (kept && chosen != kept)
         add({Mismatch::SubtreeAltered, first, m_next - 1,
              fmt::format("the stored hash of the leaves {} to {} is not theirs", first, m_next - 1)});
-    if (chosen && byEntries == chosen)
-        blameHashes(first);
-    else if (byStored && chosen != byStored)
+    else if (chosen && byStored != chosen && byEntries != chosen)
         add({Mismatch::Unverifiable, first, m_next - 1,
-             fmt::format("of the leaves {} to {} neither the hashes nor the entries are those that were sealed", first,
+             fmt::format("of the leaves {} to {} neither the hashes nor the entries come to what was sealed", first,
                          m_next - 1)});
+    else if (byStored && byStored != chosen)
+        m_blamed.push_back(first); // once a root says so
     std::vector<Subtree> ignored;
-    if (!m_otherTiles && kept && chosen != kept)
+    const std::optional<Hash>& other = kept && chosen != kept ? kept : byStored;
+    if (!m_otherTiles && other && other != chosen)
         m_otherTiles = m_tiles;
     if (m_otherTiles)
-        m_otherTiles->append(kept.value_or(chosen.value_or(Hash{})), ignored);
+        m_otherTiles->append(other.value_or(chosen.value_or(Hash{})), ignored);
     m_tiles.append(chosen.value_or(Hash{}), ignored);
     m_tile.clear();
 }
@@ -166,7 +180,7 @@ void LogCheck::closeTile()
 void LogCheck::blameHashes(std::uint64_t first)
 {
     for (LogFinding& finding : m_findings) {
-        if (finding.mismatch == Mismatch::EntryAltered && finding.first >= first) {
+        if (finding.mismatch == Mismatch::EntryAltered && finding.first >= first && finding.first < first + kTileWidth) {
             finding.mismatch = Mismatch::LeafAltered;
             finding.detail =
                 fmt::format("the stored hash of leaf {} is not the one that was signed; the entry is", finding.first);
@@ -207,7 +221,13 @@ void LogCheck::compareRoot()
         takeOtherTiles();
         isReached = true;
     }
-    isReached ? reached(checkpoint) : missed(checkpoint);
+    const bool isWhole = std::ranges::all_of(m_tile, [](const Leaf& leaf) { return leaf.stored.has_value(); });
+    if (isReached)
+        reached(checkpoint);
+    else if (isWhole)
+        missed(checkpoint);
+    else // by the entry in the place of a hash that is none
+        m_waiting = true;
 }
 
 /// It was the leaves that were altered, all in the same way, and not the hash of their tile.
@@ -224,6 +244,10 @@ void LogCheck::takeOtherTiles()
                                          finding.first, finding.last);
         }
     }
+    for (const std::uint64_t first : m_blamed) // the entries are what was altered after all, and the tile's hash with them
+        add({Mismatch::SubtreeAltered, first, first + kTileWidth - 1,
+             fmt::format("the stored hash of the leaves {} to {} is not theirs", first, first + kTileWidth - 1)});
+    m_blamed.clear();
     m_missed = 0;
 }
 
@@ -235,6 +259,9 @@ void LogCheck::reached(const Checkpoint& checkpoint)
             finding = {Mismatch::CheckpointBad, m_missed, m_missed,
                        fmt::format("what was signed for {} entries is no beginning of this log", m_missed)};
     }
+    for (const std::uint64_t first : m_blamed)
+        blameHashes(first);
+    m_blamed.clear();
     m_verified = checkpoint.size;
     m_missed = 0;
     m_waiting = false;
@@ -254,6 +281,12 @@ void LogCheck::missed(const Checkpoint& checkpoint)
                                          m_verified, m_next - 1, m_missed);
         }
     }
+}
+
+void LogCheck::end(std::uint64_t size)
+{
+    if (m_next < size)
+        takeGap(size);
 }
 
 void LogCheck::finish()

@@ -66,6 +66,8 @@ public:
     void checkAlone(const LeafReading& reading);
     void add(LogFinding finding);
 
+    /// There should have been leaves up to this one (exclusive): at the end no later leaf shows the hole.
+    void end(std::uint64_t size);
     /// After the last leaf.
     void finish();
     [[nodiscard]] const std::vector<LogFinding>& findings() const noexcept { return m_findings; }
@@ -79,6 +81,7 @@ private:
         std::optional<Hash> stored;
         std::optional<Hash> entry;
     };
+    void takeGap(std::uint64_t to);
     void takeLeaf(Leaf leaf);
     void closeTile();
     void compareRoot();
@@ -97,6 +100,7 @@ private:
     bool m_waiting = false;               ///< a root could not be computed, and none was reached since
     Frontier m_tiles;                     ///< over the hashes of full tiles
     std::optional<Frontier> m_otherTiles; ///< with the stored hash of a tile where its leaves say something else
+    std::vector<std::uint64_t> m_blamed;  ///< first leaves of tiles whose entries agree with the tile and whose hashes do not
     std::vector<Leaf> m_tile;
     std::vector<LogFinding> m_findings;
     std::uint64_t m_count = 0;

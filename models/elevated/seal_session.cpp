@@ -68,7 +68,10 @@ Status SealSession::open(const domain::ConnectionTarget& target)
     if (const Status opened = m_connection.open(target, kSettings); !opened)
         return opened;
     return m_connection.run(
-        "SET statement_timeout = 0; SET lock_timeout = '60s'; SET idle_in_transaction_session_timeout = 0;"
+        "SET statement_timeout = 0; SET lock_timeout = '60s'; SET idle_in_transaction_session_timeout = '60s';"
+        // A sealer whose machine is gone must not hold the head, nor the voters' tables.
+        "SET tcp_keepalives_idle = 20; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET tcp_user_timeout = "
+        "30000;"
         "SET default_transaction_isolation = 'read committed'; SET default_transaction_read_only = off;"
         "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'");
 }

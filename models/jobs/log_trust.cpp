@@ -19,8 +19,8 @@ Result<LogTrust> trustIn(const std::vector<ports::LogEpoch>& epochs, const std::
                          const std::string& named)
 {
     LogTrust trust;
-    trust.isFirstUse = named.empty() && !known;
-    if (trust.isFirstUse && epochs.empty())
+    trust.isConfirmed = !named.empty() || (known && known->isConfirmed);
+    if (named.empty() && !known && epochs.empty())
         return failure(Fault::NotFound, "nothing of this log was ever sealed",
                        "Let scrutineerctl seal run beside the database, with a key of its own");
     auto key = audit::parseVerifierKey(!named.empty() ? named : known ? known->verifier : epochs.back().verifier);
@@ -39,8 +39,7 @@ Result<LogTrust> trustIn(const std::vector<ports::LogEpoch>& epochs, const std::
                                " was seen here before, and the database has it no more: it was put back from a backup "
                                "that is older, or somebody took it away",
                            kExplain);
-        if (origin == epochs.back().origin)
-            trust.remembered = note;
+        trust.remembered.push_back(note);
     }
     return trust;
 }
@@ -48,13 +47,15 @@ Result<LogTrust> trustIn(const std::vector<ports::LogEpoch>& epochs, const std::
 std::optional<audit::KnownLog> learned(const std::optional<audit::KnownLog>& known, const LogTrust& trust,
                                        const audit::SignedCheckpoint& seen)
 {
-    audit::KnownLog log = known.value_or(audit::KnownLog{textOf(trust.key), {}});
+    audit::KnownLog log = known.value_or(audit::KnownLog{textOf(trust.key), false, {}});
+    const bool isNewlyConfirmed = trust.isConfirmed && !log.isConfirmed;
+    log.isConfirmed = trust.isConfirmed;
     std::string& note = log.notes[seen.checkpoint.origin];
     const auto before = audit::openCheckpoint(note, trust.key);
-    if (before && before->checkpoint.size >= seen.checkpoint.size)
-        return std::nullopt;
-    note = seen.note;
-    return log;
+    const bool isLarger = !before || before->checkpoint.size < seen.checkpoint.size;
+    if (isLarger)
+        note = seen.note;
+    return isLarger || isNewlyConfirmed ? std::optional{std::move(log)} : std::nullopt;
 }
 
 } // namespace scr::jobs

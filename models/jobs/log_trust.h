@@ -15,8 +15,8 @@ namespace scr::jobs {
 /// Whom to believe about a log: its key, and what was seen of it before.
 struct LogTrust {
     audit::VerifierKey key;
-    bool isFirstUse{};                       ///< the key is the database's own word: nobody vouches for it yet
-    std::optional<std::string> remembered{}; ///< the note of the largest checkpoint of the newest epoch
+    bool isConfirmed{};                    ///< a person named the key; else it is the database's own word
+    std::vector<std::string> remembered{}; ///< notes of the largest checkpoints that were seen, of each epoch
 
     friend bool operator==(const LogTrust&, const LogTrust&) = default;
 };
@@ -27,7 +27,7 @@ struct LogTrust {
 [[nodiscard]] domain::Result<LogTrust> trustIn(const std::vector<ports::LogEpoch>& epochs,
                                                const std::optional<audit::KnownLog>& known, const std::string& named);
 
-/// What to remember after `seen` was verified; nothing when a larger one is remembered already.
+/// What to remember after `seen` was verified; nothing when that is remembered already.
 [[nodiscard]] std::optional<audit::KnownLog> learned(const std::optional<audit::KnownLog>& known, const LogTrust& trust,
                                                      const audit::SignedCheckpoint& seen);
 

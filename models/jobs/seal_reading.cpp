@@ -63,6 +63,9 @@ Result<SealReading> readSeal(ports::LogSource& source, const std::optional<audit
         return failureOf(standing);
     reading.waiting = standing->waiting;
     reading.alarms = std::move(standing->alarms);
+    // What was signed after an alarm is what the sealer then found in order.
+    std::erase_if(reading.alarms,
+                  [&](const ports::SealAlarm& alarm) { return reading.report.newest && alarm.at < reading.report.signedAt; });
     if (reading.report.isGood())
         reading.learned = learned(known, *trust, *reading.report.newest);
     return reading;
@@ -81,10 +84,11 @@ Result<LeafProof> proveLeaf(ports::LogSource& source, const audit::VerifierKey& 
     proof.checkpoint = *report->newest;
     const audit::Checkpoint& checkpoint = proof.checkpoint.checkpoint;
     const auto read = source.eachLeaf(report->epoch.epoch, leaf, leaf + 1, [&](const audit::LeafReading& reading) {
-        if (reading.entry)
-            proof.entry = *reading.entry;
-        else
+        if (!reading.entry)
             proof.problem = "the entry is not there any more";
+        else if (reading.copy != reading.entry)
+            proof.problem = "its columns say something else than what was sealed";
+        proof.entry = reading.entry.value_or("");
         return true;
     });
     if (!read)

@@ -52,17 +52,16 @@ public:
 
     [[nodiscard]] Status checkAll(const domain::KeepGoing& keepGoing)
     {
+        const std::uint64_t size = sizeToRead();
         LogCheck check{checkpoints()};
         check.storedTile = [this](std::uint64_t tile) { return storedTile(tile); };
-        const std::uint64_t size = m_report.epoch.size;
         const Status read = m_source.eachLeaf(m_report.epoch.epoch, 0, size, [&](const audit::LeafReading& leaf) {
             check.take(leaf);
             return leaf.leaf % kReportEvery != 0 || keepGoing(leaf.leaf, size);
         });
         if (!read)
             return read;
-        for (std::uint64_t gone = check.leaves(); gone < size; ++gone) // at the end no later leaf shows the hole
-            check.take({gone, {}, {}, {}, false});
+        check.end(size);
         check.finish();
         m_report.to = size;
         m_report.verified = check.verifiedSize();
@@ -82,7 +81,11 @@ public:
             return Nothing{};
         const Checkpoint& newest = m_report.newest->checkpoint;
         m_report.to = std::min(m_order.to.value_or(newest.size), newest.size);
-        m_report.from = std::min(m_order.from.value_or(0), m_report.to);
+        m_report.from = m_order.from.value_or(0);
+        if (m_report.from >= m_report.to)
+            return failure(Fault::Invalid,
+                           fmt::format("there is no signed entry from {} to {}", m_report.from, m_order.to.value_or(newest.size)),
+                           fmt::format("Name leaves from 0 to {}", newest.size));
         ports::EpochHashes hashes{m_source, m_report.epoch.epoch};
         audit::Tree tree{hashes, newest.size};
         LogCheck check{{}};
@@ -118,20 +121,29 @@ public:
     /// That what was remembered is the beginning of the newest, by a proof over the stored hashes.
     [[nodiscard]] Status checkConsistency()
     {
-        if (!m_remembered || !m_report.newest || m_remembered->origin != m_report.newest->checkpoint.origin)
+        for (const Checkpoint& seen : m_remembered) {
+            if (const Status checked = checkConsistency(seen); !checked)
+                return checked;
+        }
+        return Nothing{};
+    }
+
+    [[nodiscard]] Status checkConsistency(const Checkpoint& seen)
+    {
+        if (!m_report.newest)
             return Nothing{};
         const Checkpoint& newest = m_report.newest->checkpoint;
-        if (m_remembered->size >= newest.size || m_remembered->size == 0)
+        if (seen.size >= newest.size || seen.size == 0)
             return Nothing{}; // what is larger or differs was told when it was opened
         ports::EpochHashes hashes{m_source, m_report.epoch.epoch};
         audit::Tree tree{hashes, newest.size};
-        const auto proof = tree.consistency(m_remembered->size, newest.size);
+        const auto proof = tree.consistency(seen.size, newest.size);
         if (!proof && proof.error().fault != Fault::Corrupt)
             return failureOf(proof);
-        if (!proof || !audit::verifyConsistency(m_remembered->size, newest.size, m_remembered->root, newest.root, *proof))
+        if (!proof || !audit::verifyConsistency(seen.size, newest.size, seen.root, newest.root, *proof))
             add({Mismatch::CheckpointBad, newest.size, newest.size,
                  fmt::format("the checkpoint of {} does not begin with that of {} which was seen here before", newest.size,
-                             m_remembered->size)});
+                             seen.size)});
         return Nothing{};
     }
 
@@ -181,47 +193,87 @@ private:
 
     [[nodiscard]] Status remember()
     {
-        if (!m_order.remembered)
-            return Nothing{};
-        const auto opened = audit::openCheckpoint(*m_order.remembered, m_order.key);
-        if (!opened)
-            return failure(Fault::Corrupt,
-                           "what is remembered here of this log is no checkpoint of its key: " + opened.error().detail,
-                           "Find out who changed that file, or whether the log has another key now");
-        m_remembered = opened->checkpoint;
-        if (m_remembered->origin != m_report.epoch.origin) // of an epoch before
-            return Nothing{};
-        const std::uint64_t largest = m_roots.empty() ? 0 : m_roots.rbegin()->first;
-        const auto [known, isNew] = m_roots.emplace(m_remembered->size, *m_remembered);
-        if (m_remembered->size > largest)
-            add({Mismatch::CheckpointGone, m_remembered->size, m_remembered->size,
-                 fmt::format("{} entries were signed when the log was last seen here, and its newest checkpoint has {}",
-                             m_remembered->size, largest)});
-        else if (known->second != *m_remembered)
-            add({Mismatch::CheckpointBad, m_remembered->size, m_remembered->size,
-                 fmt::format("for {} entries another root was signed when the log was last seen here", m_remembered->size)});
+        for (const std::string& note : m_order.remembered) {
+            const auto opened = audit::openCheckpoint(note, m_order.key);
+            if (!opened)
+                return failure(Fault::Corrupt,
+                               "what is remembered or was given of this log is no checkpoint of its key: " +
+                                   opened.error().detail,
+                               "Find out who changed it, or whether the log has another key now");
+            if (const Status compared = remember(opened->checkpoint); !compared)
+                return compared;
+        }
         return Nothing{};
+    }
+
+    [[nodiscard]] Status remember(const Checkpoint& seen)
+    {
+        if (seen.origin != m_report.epoch.origin)
+            return compareEarlier(seen);
+        m_remembered.push_back(seen);
+        const std::uint64_t largest = m_roots.empty() ? 0 : m_roots.rbegin()->first;
+        const auto [known, isNew] = m_roots.emplace(seen.size, seen);
+        if (seen.size > largest)
+            add({Mismatch::CheckpointGone, seen.size, seen.size,
+                 fmt::format("{} entries were signed when the log was last seen here, and its newest checkpoint has {}",
+                             seen.size, largest)});
+        else if (known->second != seen)
+            add({Mismatch::CheckpointBad, seen.size, seen.size,
+                 fmt::format("for {} entries another root was signed when the log was last seen here", seen.size)});
+        return Nothing{};
+    }
+
+    /// Of an epoch that is over, its stored tree must still come to what was seen of it.
+    [[nodiscard]] Status compareEarlier(const Checkpoint& seen)
+    {
+        const auto epoch = std::ranges::find(m_report.earlier, seen.origin, &ports::LogEpoch::origin);
+        if (epoch == m_report.earlier.end()) {
+            add({Mismatch::CheckpointGone, seen.size, seen.size,
+                 fmt::format("{} entries of {} were signed, and the database has no such log", seen.size, seen.origin)});
+            return Nothing{};
+        }
+        ports::EpochHashes hashes{m_source, epoch->epoch};
+        const auto root = audit::Tree{hashes, seen.size}.root(seen.size);
+        if (!root && root.error().fault != Fault::Corrupt)
+            return failureOf(root);
+        if (!root || *root != seen.root)
+            add({Mismatch::CheckpointGone, seen.size, seen.size,
+                 fmt::format("what is stored of {} does not come to what was signed for {} entries", seen.origin, seen.size)});
+        return Nothing{};
+    }
+
+    /// What was signed counts, not what the database says of its size; beyond that, what leaves there are.
+    [[nodiscard]] std::uint64_t sizeToRead()
+    {
+        const std::uint64_t newest = m_report.newest ? m_report.newest->checkpoint.size : 0;
+        const ports::LogEpoch& epoch = m_report.epoch;
+        if (epoch.size < newest || epoch.leaves != epoch.size)
+            add({Mismatch::LeafAltered, epoch.size, epoch.size,
+                 fmt::format("the log says that {} entries have a place, its last leaf is the {}th, and {} are signed",
+                             epoch.size, epoch.leaves, newest)});
+        return std::max(newest, epoch.leaves);
     }
 
     [[nodiscard]] std::vector<Checkpoint> checkpoints() const
     {
         std::vector<Checkpoint> list;
-        for (const auto& [size, checkpoint] : m_roots) {
-            if (size <= m_report.epoch.size) // a larger one was told as gone
-                list.push_back(checkpoint);
-        }
+        for (const auto& [size, checkpoint] : m_roots)
+            list.push_back(checkpoint);
         return list;
     }
 
     [[nodiscard]] std::optional<Hash> storedTile(std::uint64_t tile)
     {
         if (tile < m_firstTile || tile >= m_firstTile + m_tiles.size()) {
-            const std::uint64_t full = m_report.epoch.size / audit::kTileWidth;
+            const std::uint64_t full = m_report.epoch.leaves / audit::kTileWidth;
             m_firstTile = tile;
             m_tiles.clear();
-            const auto hashes = m_source.hashes(m_report.epoch.epoch, 1, tile, std::min(audit::kTileWidth, full - tile));
+            const std::uint64_t wanted = full > tile ? std::min(audit::kTileWidth, full - tile) : 1;
+            auto hashes = m_source.hashes(m_report.epoch.epoch, 1, tile, wanted);
+            if (!hashes && wanted > 1) // one that is gone must not hide the others
+                hashes = m_source.hashes(m_report.epoch.epoch, 1, tile, 1);
             if (hashes)
-                m_tiles = *hashes;
+                m_tiles = *std::move(hashes);
         }
         return tile - m_firstTile < m_tiles.size() ? std::optional{m_tiles[tile - m_firstTile]} : std::nullopt;
     }
@@ -230,7 +282,7 @@ private:
     const VerifyOrder& m_order;
     VerifyReport m_report;
     std::map<std::uint64_t, Checkpoint> m_roots;
-    std::optional<Checkpoint> m_remembered;
+    std::vector<Checkpoint> m_remembered; ///< of this epoch
     std::uint64_t m_firstTile = 0;
     std::vector<Hash> m_tiles;
 };

@@ -15,10 +15,10 @@
 namespace scr::jobs {
 
 struct VerifyOrder {
-    audit::VerifierKey key;                  ///< of the log, from elsewhere than its database
-    std::optional<std::string> remembered{}; ///< the note of the largest checkpoint that was seen here before
-    std::optional<std::uint64_t> from{};     ///< leaf; a range is verified against the newest checkpoint
-    std::optional<std::uint64_t> to{};       ///< leaf after the last
+    audit::VerifierKey key;                ///< of the log, from elsewhere than its database
+    std::vector<std::string> remembered{}; ///< notes of checkpoints that were seen before, of this epoch or one before it
+    std::optional<std::uint64_t> from{};   ///< leaf; a range is verified against the newest checkpoint
+    std::optional<std::uint64_t> to{};     ///< leaf after the last
 };
 
 struct VerifyReport {
@@ -34,6 +34,8 @@ struct VerifyReport {
     std::uint64_t findingCount{}; ///< more than findings.size() when there are very many
 
     [[nodiscard]] bool isGood() const noexcept { return findingCount == 0 && newest.has_value(); }
+    /// Entries at the end that have a place, and no signature that vouches for it yet.
+    [[nodiscard]] std::uint64_t unsignedTail() const noexcept { return to > verified ? to - verified : 0; }
 
     friend bool operator==(const VerifyReport&, const VerifyReport&) = default;
 };

@@ -21,7 +21,8 @@ struct LogEpoch {
     std::string verifier; ///< the public key as the database has it
     std::string reason;   ///< why it began; empty for the first
     domain::UtcTime beganAt{};
-    std::uint64_t size{}; ///< entries that have a place
+    std::uint64_t size{};   ///< entries that have a place, as the log says
+    std::uint64_t leaves{}; ///< the number of its last leaf and one: the same, unless somebody changed something
 
     friend bool operator==(const LogEpoch&, const LogEpoch&) = default;
 };

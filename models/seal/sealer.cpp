@@ -39,17 +39,28 @@ Result<Sealed> Sealer::sealOnce()
 {
     const auto epoch = currentEpoch();
     if (!epoch)
-        return failureOf(epoch);
+        return refused(m_lastEpoch, epoch.error());
     const auto added = m_session.sealNew(epoch->epoch);
     if (!added)
-        return failureOf(added);
+        return refused(epoch->epoch, added.error());
     auto checkpoint = sign(*epoch);
-    if (!checkpoint) {
-        if (checkpoint.error().fault == Fault::Corrupt) // what cannot be put on record is told all the same
-            static_cast<void>(m_session.alarm(epoch->epoch, checkpoint.error().detail));
-        return failureOf(checkpoint);
-    }
+    if (!checkpoint)
+        return refused(epoch->epoch, checkpoint.error());
+    m_adopt = false; // the database's word is taken once
     return Sealed{*added, *std::move(checkpoint)};
+}
+
+/// What says that the log is not what it was is put on record; what cannot be put on record is told all the same.
+tl::unexpected<domain::Error> Sealer::refused(int epoch, domain::Error error)
+{
+    // A place that is taken twice, another root for the same size, numbers of another server.
+    for (const char* state : {"23505", "23000", "XX001"}) {
+        if (error.sqlstate == state)
+            error = {Fault::Corrupt, error.detail, error.remedy.empty() ? kRestored : error.remedy, error.sqlstate};
+    }
+    if (error.fault == Fault::Corrupt)
+        static_cast<void>(m_session.alarm(epoch, error.detail));
+    return tl::unexpected<domain::Error>{std::move(error)};
 }
 
 Result<Sealed> Sealer::newEpoch(const std::string& reason)
@@ -57,29 +68,59 @@ Result<Sealed> Sealer::newEpoch(const std::string& reason)
     const auto epoch = m_session.newestEpoch();
     if (!epoch)
         return failureOf(epoch);
-    const int next = *epoch ? (*epoch)->epoch + 1 : 1;
-    const auto begun = m_session.beginEpoch(audit::originOf(m_key.verifier().name, next), textOf(m_key.verifier()), reason);
-    return begun ? sealOnce() : failureOf(begun);
+    const std::string& name = m_key.verifier().name;
+    const auto begun =
+        m_session.beginEpoch(audit::originOf(name, *epoch ? (*epoch)->epoch + 1 : 1), textOf(m_key.verifier()), reason);
+    if (!begun)
+        return failureOf(begun);
+    const Status kept = keepOrigin(begun->origin);
+    return kept ? sealOnce() : failureOf(kept);
 }
 
+Status Sealer::keepOrigin(const std::string& origin)
+{
+    const auto lock = m_state.lock(); // makes the folder as well
+    return lock ? m_state.keepOrigin(m_key.verifier().name, origin) : failureOf(lock);
+}
+
+/// The database says which epoch is the newest, and what is kept here says which it must be.
 Result<LogEpoch> Sealer::currentEpoch()
 {
     const std::string& name = m_key.verifier().name;
+    const auto kept = m_state.origin(name);
+    if (!kept)
+        return failureOf(kept);
     auto epoch = m_session.newestEpoch();
     if (!epoch)
         return failureOf(epoch);
-    if (!*epoch) {
-        auto first = m_session.beginEpoch(name, textOf(m_key.verifier()), "");
-        if (first || first.error().sqlstate != "23505")
-            return first;
-        epoch = m_session.newestEpoch(); // another sealer was faster
-        if (!epoch || !*epoch)
+    if (!*epoch && !*kept) {
+        const auto first = m_session.beginEpoch(name, textOf(m_key.verifier()), "");
+        if (!first && first.error().sqlstate != "23505") // another sealer was faster
             return failureOf(first);
+        epoch = m_session.newestEpoch();
+        if (!epoch)
+            return failureOf(epoch);
     }
-    if ((*epoch)->origin != audit::originOf(name, (*epoch)->epoch))
-        return failure(Fault::Rejected, fmt::format("this log is {}, and the key is that of {}", (*epoch)->origin, name),
+    m_lastEpoch = *epoch ? (*epoch)->epoch : 0;
+    const std::string origin = *epoch ? (*epoch)->origin : "nothing";
+    if (*kept && **kept != origin && !m_adopt)
+        return refusal(fmt::format("{} was sealed, and the database's log is {} now", **kept, origin));
+    if (!*epoch || origin != audit::originOf(name, (*epoch)->epoch))
+        return failure(Fault::Rejected, fmt::format("this log is {}, and the key is that of {}", origin, name),
                        "Seal with the key of this log");
-    return **epoch;
+    if (*kept == origin)
+        return **epoch;
+    const auto stored = m_session.newestNote((*epoch)->epoch);
+    if (!stored)
+        return failureOf(stored);
+    // An epoch that nobody here began must be one that nothing was ever sealed in before.
+    if (!m_adopt && (*stored || (*epoch)->epoch > 1))
+        return failure(
+            Fault::Rejected, fmt::format("nothing is kept here of what {} signed, and the database has its checkpoints", origin),
+            "Seal where it was sealed before. If that machine is gone: scrutineerctl seal --adopt takes the database's word "
+            "for what was signed, once");
+    const Status written = keepOrigin(origin);
+    return written ? Result<LogEpoch>{**epoch} : failureOf(written);
 }
 
 Result<std::optional<Checkpoint>> Sealer::sign(const LogEpoch& epoch)

@@ -36,6 +36,8 @@ public:
 
 private:
     [[nodiscard]] domain::Result<elevated::LogEpoch> currentEpoch();
+    [[nodiscard]] domain::Status keepOrigin(const std::string& origin);
+    [[nodiscard]] tl::unexpected<domain::Error> refused(int epoch, domain::Error error);
     [[nodiscard]] domain::Result<std::optional<audit::Checkpoint>> sign(const elevated::LogEpoch& epoch);
     /// What was signed last by what is kept here and in the database, and whether both have it.
     struct Last {
@@ -52,6 +54,7 @@ private:
     const audit::SigningKey& m_key;
     SignedState m_state;
     bool m_adopt;
+    int m_lastEpoch = 0;
 };
 
 } // namespace scr::seal

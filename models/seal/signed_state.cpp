@@ -42,15 +42,14 @@ Result<SignedState::Lock> SignedState::lock() const
                    "Make the folder writable, or name another with --state");
 }
 
-/// An origin may hold what no file name may.
-std::filesystem::path SignedState::fileOf(const std::string& origin) const
+/// A name may hold what no file name may.
+std::filesystem::path SignedState::fileOf(const std::string& name, const char* suffix) const
 {
-    return m_directory / (audit::hexOf(audit::sha256(origin)).substr(0, 16) + ".note");
+    return m_directory / (audit::hexOf(audit::sha256(name)).substr(0, 16) + suffix);
 }
 
-Result<std::optional<std::string>> SignedState::note(const std::string& origin) const
+Result<std::optional<std::string>> SignedState::textIn(const std::filesystem::path& path) const
 {
-    const std::filesystem::path path = fileOf(origin);
     std::error_code problem;
     if (!std::filesystem::exists(path, problem) && !problem)
         return std::nullopt;
@@ -63,9 +62,24 @@ Result<std::optional<std::string>> SignedState::note(const std::string& origin) 
     return text.str();
 }
 
+Result<std::optional<std::string>> SignedState::note(const std::string& origin) const
+{
+    return textIn(fileOf(origin, ".note"));
+}
+
 domain::Status SignedState::keep(const std::string& origin, const std::string& note) const
 {
-    return history::writeFile(fileOf(origin), note);
+    return history::writeFile(fileOf(origin, ".note"), note);
+}
+
+Result<std::optional<std::string>> SignedState::origin(const std::string& keyName) const
+{
+    return textIn(fileOf(keyName, ".origin"));
+}
+
+domain::Status SignedState::keepOrigin(const std::string& keyName, const std::string& origin) const
+{
+    return history::writeFile(fileOf(keyName, ".origin"), origin);
 }
 
 } // namespace scr::seal

@@ -8,8 +8,8 @@
 
 namespace scr::seal {
 
-/// What was signed last for each origin, kept outside the database: a folder with a note for each, and a lock, so that sealers of
-/// one machine sign one after the other.
+/// What was signed last for each origin, and which origin that is, kept outside the database: a folder with a lock, so that
+/// sealers of one machine sign one after the other.
 class SignedState {
 public:
     explicit SignedState(std::filesystem::path directory) : m_directory{std::move(directory)} {}
@@ -32,9 +32,15 @@ public:
     [[nodiscard]] domain::Result<std::optional<std::string>> note(const std::string& origin) const;
     /// Whole or not at all, and on disk when this returns.
     [[nodiscard]] domain::Status keep(const std::string& origin, const std::string& note) const;
-    [[nodiscard]] std::filesystem::path fileOf(const std::string& origin) const;
+    /// The origin that is sealed with the key of that name; nothing before the first. It moves when a person begins a new epoch
+    /// and at no other time: what the database says of it is not believed.
+    [[nodiscard]] domain::Result<std::optional<std::string>> origin(const std::string& keyName) const;
+    [[nodiscard]] domain::Status keepOrigin(const std::string& keyName, const std::string& origin) const;
 
 private:
+    [[nodiscard]] domain::Result<std::optional<std::string>> textIn(const std::filesystem::path& path) const;
+    [[nodiscard]] std::filesystem::path fileOf(const std::string& name, const char* suffix) const;
+
     std::filesystem::path m_directory;
 };
 

@@ -62,8 +62,8 @@ public:
             "SELECT * FROM ({}) AS log ORDER BY at DESC, kind COLLATE \"C\" DESC, key COLLATE \"C\" DESC LIMIT {}) AS p "
             "LEFT JOIN LATERAL (SELECT l.leaf, encode(l.hash, 'hex') AS hash FROM scrutineer.leaf l "
             "WHERE l.log = CASE p.kind WHEN 'attempt' THEN 'a' ELSE 'd' END::\"char\" "
-            "AND l.entry_key = CASE WHEN p.key ~ '^[0-9]{{1,18}}$' THEN p.key::bigint END "
-            "ORDER BY l.epoch DESC LIMIT 1) s ON true "
+            "AND l.entry_key = CASE WHEN p.key ~ '^[0-9]{{1,18}}$' THEN p.key::bigint END AND l.at = p.at "
+            "AND l.epoch = (SELECT max(epoch) FROM scrutineer.log_epoch) LIMIT 1) s ON true "
             "ORDER BY p.at DESC, p.kind COLLATE \"C\" DESC, p.key COLLATE \"C\" DESC",
             microsSql("p.at"), branches, m_limit + 1);
     }
@@ -102,8 +102,9 @@ private:
     [[nodiscard]] std::string placeOf(const LogSource& log, std::uint64_t leaf)
     {
         const std::string from =
-            fmt::format("FROM scrutineer.leaf l WHERE l.leaf = {} AND l.log = '{}' ORDER BY l.epoch DESC LIMIT 1", leaf,
-                        &log == &kAttempts ? 'a' : 'd');
+            fmt::format("FROM scrutineer.leaf l WHERE l.epoch = (SELECT max(epoch) FROM scrutineer.log_epoch) AND l.leaf = {} "
+                        "AND l.log = '{}'",
+                        leaf, &log == &kAttempts ? 'a' : 'd');
         return fmt::format("{} = (SELECT l.at {}) AND {} = (SELECT l.entry_key::text {})", log.at, from, log.key, from);
     }
 

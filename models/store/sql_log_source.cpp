@@ -1,5 +1,6 @@
 #include "store/sql_log_source.h"
 
+#include <algorithm>
 #include <atomic>
 
 #include <fmt/format.h>
@@ -70,7 +71,8 @@ Result<ReadRows> SqlLogSource::rows(const std::string& sql, const std::vector<st
 Result<std::vector<ports::LogEpoch>> SqlLogSource::epochs()
 {
     const auto found =
-        rows("SELECT e.epoch, e.origin, e.verifier, e.reason, (extract(epoch FROM e.began_at) * 1000000)::int8, h.size "
+        rows("SELECT e.epoch, e.origin, e.verifier, e.reason, (extract(epoch FROM e.began_at) * 1000000)::int8, h.size, "
+             "coalesce((SELECT max(l.leaf) + 1 FROM scrutineer.leaf l WHERE l.epoch = e.epoch), 0) "
              "FROM scrutineer.log_epoch e JOIN scrutineer.seal_head h ON h.epoch = e.epoch ORDER BY e.epoch",
              {});
     if (!found)
@@ -79,17 +81,19 @@ Result<std::vector<ports::LogEpoch>> SqlLogSource::epochs()
     for (int row = 0; row < found->size(); ++row)
         epochs.push_back({static_cast<int>(found->integer(row, 0)), std::string{found->text(row, 1)},
                           std::string{found->text(row, 2)}, std::string{found->text(row, 3)},
-                          domain::timeOf(found->integer(row, 4)), static_cast<std::uint64_t>(found->integer(row, 5))});
+                          domain::timeOf(found->integer(row, 4)),
+                          static_cast<std::uint64_t>(std::max<std::int64_t>(found->integer(row, 5), 0)),
+                          static_cast<std::uint64_t>(std::max<std::int64_t>(found->integer(row, 6), 0))});
     return epochs;
 }
 
 Result<ports::SealStanding> SqlLogSource::standing(int epoch)
 {
-    const auto waiting =
-        rows("SELECT (SELECT count(*) FROM scrutineer.entry e WHERE e.xid >= pg_snapshot_xmax(h.seen)) + "
-             "(SELECT count(*) FROM scrutineer.entry e WHERE e.xid = ANY (ARRAY(SELECT pg_snapshot_xip(h.seen)))) "
-             "FROM scrutineer.seal_head h WHERE h.epoch = $1::integer",
-             {std::to_string(epoch)});
+    const auto waiting = rows(
+        "SELECT (SELECT count(*) FROM (SELECT FROM scrutineer.entry e WHERE e.xid >= pg_snapshot_xmax(h.seen) LIMIT 100000) w) + "
+        "(SELECT count(*) FROM scrutineer.entry e WHERE e.xid = ANY (ARRAY(SELECT pg_snapshot_xip(h.seen)))) "
+        "FROM scrutineer.seal_head h WHERE h.epoch = $1::integer",
+        {std::to_string(epoch)});
     if (!waiting)
         return failureOf(waiting);
     const auto alarms =
@@ -199,10 +203,10 @@ Result<std::vector<audit::LogFinding>> SqlLogSource::slippedIn(int epoch)
         return failureOf(found);
     std::vector<audit::LogFinding> findings;
     for (int row = 0; row < found->size(); ++row)
-        findings.push_back({audit::Mismatch::EntrySlippedIn, 0, 0,
-                            fmt::format("{} {} of {} was there when the log was sealed, and was not sealed",
-                                        found->text(row, 0) == "a" ? "attempt" : "decision", found->text(row, 1),
-                                        domain::isoText(domain::timeOf(found->integer(row, 2))))});
+        findings.push_back(
+            {audit::Mismatch::EntrySlippedIn, 0, 0,
+             fmt::format("{} {} of {} {}", found->text(row, 0) == "a" ? "attempt" : "decision", found->text(row, 1),
+                         domain::isoText(domain::timeOf(found->integer(row, 2))), found->text(row, 3))});
     return findings;
 }
 

@@ -1,5 +1,6 @@
 #include "tables/seal_tables.h"
 
+#include <algorithm>
 #include <array>
 
 #include <QRegularExpression>
@@ -61,16 +62,22 @@ QString witnessText(const CheckpointLine& row)
     return names.isEmpty() ? tr("nobody") : names.join(QStringLiteral(", "));
 }
 
+QString witnessTip(const CheckpointLine& row)
+{
+    return row.witnesses.empty() ? QString{}
+                                 : tr("%1. Whether these signatures are good tells who has their keys.").arg(witnessText(row));
+}
+
 Meaning witnessMeaning(const CheckpointLine& row)
 {
-    return row.witnesses.empty() ? Meaning::Muted : Meaning::Good;
+    return row.witnesses.empty() ? Meaning::Muted : Meaning::Plain;
 }
 
 constexpr std::array<ColumnSpec<CheckpointLine>, static_cast<std::size_t>(CheckpointListModel::Column::Count)> kColumns{{
     {"size", QT_TRANSLATE_NOOP("SealTables", "Entries"), sizeText, sizeNumber, lineMeaning, nullptr, false},
     {"signed", QT_TRANSLATE_NOOP("SealTables", "Signed (UTC)"), signedAtText, nullptr, lineMeaning, nullptr, false},
     {"root", QT_TRANSLATE_NOOP("SealTables", "Root"), rootText, nullptr, asKey, rootTip, false},
-    {"witnessed", QT_TRANSLATE_NOOP("SealTables", "Witnessed by"), witnessText, nullptr, witnessMeaning, witnessText, false},
+    {"witnessed", QT_TRANSLATE_NOOP("SealTables", "Also signed by"), witnessText, nullptr, witnessMeaning, witnessTip, false},
 }};
 
 QString sentence(const QString& text)
@@ -133,7 +140,9 @@ QString signedText(const jobs::SealReading& reading, domain::UtcTime now)
 {
     if (!reading.report.newest)
         return tr("not signed yet");
-    return tr("signed %1 ago, key %2").arg(ageText(reading.report.signedAt, now), shownShort(reading.trust.key.name, 40));
+    const QString name = shownShort(reading.trust.key.name, 40);
+    return reading.trust.isConfirmed ? tr("signed %1 ago, key %2").arg(ageText(reading.report.signedAt, now), name)
+                                     : tr("signed %1 ago, key %2 not confirmed").arg(ageText(reading.report.signedAt, now), name);
 }
 
 ProofWords wordsOf(const jobs::LeafProof& proof)
@@ -161,15 +170,18 @@ QString lineOf(const CheckpointLine& checkpoint)
 
 QString verifiedText(const jobs::VerifyReport& report)
 {
-    if (report.isGood())
-        return tr("%1 entries verified: each is what was signed, by %2.")
-            .arg(numberText(static_cast<double>(report.to - report.from)),
-                 countText(static_cast<std::int64_t>(report.checkpoints), "checkpoint", "checkpoints"));
+    if (report.isGood()) {
+        const QString verified = tr("%1 entries verified: each is what was signed, by %2.")
+                                     .arg(numberText(static_cast<double>(report.verified - report.from)),
+                                          countText(static_cast<std::int64_t>(report.checkpoints), "checkpoint", "checkpoints"));
+        return report.unsignedTail() == 0
+                   ? verified
+                   : verified +
+                         tr(" %1 at the end are not signed yet.").arg(numberText(static_cast<double>(report.unsignedTail())));
+    }
     if (!report.newest)
         return tr("Nothing of this log is signed with its key.");
-    std::uint64_t entries = 0;
-    for (const audit::LogFinding& finding : report.findings)
-        entries += hasPlace(finding.mismatch) ? finding.last - finding.first + 1 : 0;
+    const std::size_t entries = problemsOf(report).size();
     const QString found =
         entries > 0
             ? tr("%1 of %2 sealed entries cannot be shown to be what was signed.")
@@ -200,6 +212,15 @@ QString findingText(const audit::LogFinding& finding)
     return {};
 }
 
+std::optional<audit::LogFinding> firstShown(const jobs::VerifyReport& report)
+{
+    const auto found = std::ranges::find_if(report.findings, [](const audit::LogFinding& finding) {
+        return finding.mismatch == Mismatch::EntryAltered || finding.mismatch == Mismatch::CopyDiffers ||
+               finding.mismatch == Mismatch::NotAnEntry || finding.mismatch == Mismatch::LeafAltered;
+    });
+    return found == report.findings.end() ? std::nullopt : std::optional{*found};
+}
+
 std::map<std::uint64_t, std::string> problemsOf(const jobs::VerifyReport& report)
 {
     constexpr std::uint64_t kMostOfARange = 100'000; // what the list can hold of it anyway
@@ -208,8 +229,9 @@ std::map<std::uint64_t, std::string> problemsOf(const jobs::VerifyReport& report
         if (!hasPlace(finding.mismatch))
             continue;
         const std::uint64_t last = std::min(finding.last, finding.first + kMostOfARange);
+        const std::string words = findingText(finding).toStdString();
         for (std::uint64_t leaf = finding.first; leaf <= last; ++leaf)
-            problems.emplace(leaf, findingText(finding).toStdString());
+            problems.emplace(leaf, words);
     }
     return problems;
 }

@@ -48,6 +48,8 @@ struct ProofWords {
 [[nodiscard]] QString verifiedText(const jobs::VerifyReport& report);
 /// The finding that a person should look at first, and whether it has a place in the list of entries.
 [[nodiscard]] QString findingText(const audit::LogFinding& finding);
+/// The first finding about an entry that the list of entries can show; nothing when there is none.
+[[nodiscard]] std::optional<audit::LogFinding> firstShown(const jobs::VerifyReport& report);
 /// What to mark in the list of entries.
 [[nodiscard]] std::map<std::uint64_t, std::string> problemsOf(const jobs::VerifyReport& report);
 

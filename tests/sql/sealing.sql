@@ -34,15 +34,32 @@ SELECT throws_ok($$SELECT scrutineer.log('export', 'x', 'done', repeat('x', 6553
 
 SELECT throws_ok('SELECT * FROM scrutineer.take_entries(1)', 'P0002', NULL, 'nothing is taken before there is an epoch');
 SELECT is(scrutineer.begin_epoch('o', 'k', ''), 1, 'the first');
-SELECT is((SELECT after FROM scrutineer.take_entries(1)), (SELECT count(*) FROM scrutineer.entry), 'takes all there is');
+BEGIN;
+SELECT after FROM scrutineer.take_entries(1) \gset
+SELECT scrutineer.finish_seal(1, :after, decode(repeat('00', 32 * bit_count(int8send(:after))::int), 'hex'), '{}', '{}', '{}');
+COMMIT;
+SELECT is(:after::bigint, (SELECT count(*) FROM scrutineer.entry), 'takes all there is');
 SELECT is((SELECT count(*) FROM scrutineer.take_entries(1)), 0::bigint, 'once');
 SELECT is((SELECT count(*) FROM scrutineer.leaf l JOIN scrutineer.entry e USING (log, entry_key) WHERE l.hash = sha256('\x00'::bytea || e.entry)), (SELECT size FROM scrutineer.seal_head), 'each with its hash');
-SELECT throws_ok($$SELECT scrutineer.finish_seal(1, 5000, '', '{}', '{}', '{}')$$, '40001', NULL, 'a tree of another size is refused');
-SELECT lives_ok(format($$SELECT scrutineer.finish_seal(1, %s, '', '{}', '{}', '{}')$$, (SELECT size FROM scrutineer.seal_head)), 'its own is not');
-SELECT ok(scrutineer.store_checkpoint(1, 1, sha256('a'), 'n'), 'a checkpoint is stored');
-SELECT ok(NOT scrutineer.store_checkpoint(1, 1, sha256('a'), 'n'), 'once');
-SELECT throws_ok($$SELECT scrutineer.store_checkpoint(1, 1, sha256('b'), 'm')$$, '23000', NULL, 'and not with another root');
-SELECT ok(scrutineer.store_cosignature(1, 1, 'w', 'l') AND NOT scrutineer.store_cosignature(1, 1, 'w', 'l'), 'a cosignature once');
-SELECT throws_ok($$SELECT scrutineer.store_cosignature(1, 2, 'w', 'l')$$, '23503', NULL, 'and under a checkpoint that is there');
+SELECT throws_ok(format($$SELECT scrutineer.finish_seal(1, %s, '', '{}', '{}', '{}')$$, :after), '40001', NULL, 'a tree is finished once');
+INSERT INTO reference.attempt (attempted_at, outcome) VALUES (now(), 'closed');
+BEGIN;
+SELECT after AS more FROM scrutineer.take_entries(1) \gset
+SELECT throws_ok('SET CONSTRAINTS ALL IMMEDIATE', '23000', NULL, 'and whoever takes entries finishes it');
+ROLLBACK;
+BEGIN;
+SELECT pg_current_xact_id() IS NULL;
+SELECT throws_ok('SELECT * FROM scrutineer.take_entries(1)', '25000', NULL, 'in a transaction of its own');
+ROLLBACK;
+CREATE FUNCTION tap.note(p_origin text, p_size bigint, p_root bytea) RETURNS text LANGUAGE sql AS $$ SELECT concat($1, E'\n', $2, E'\n', encode($3, 'base64'), E'\n') $$;
+SELECT ok(scrutineer.store_checkpoint(1, 1, sha256('a'), tap.note('o', 1, sha256('a'))), 'a checkpoint is stored');
+SELECT ok(NOT scrutineer.store_checkpoint(1, 1, sha256('a'), tap.note('o', 1, sha256('a'))), 'once');
+SELECT throws_ok($$SELECT scrutineer.store_checkpoint(1, 1, sha256('b'), tap.note('o', 1, sha256('b')))$$, '23000', NULL, 'and not with another root');
+SELECT throws_ok($$SELECT scrutineer.store_checkpoint(1, 2, sha256('b'), 'junk')$$, '22023', NULL, 'nor without its text');
+SELECT throws_ok($$SELECT scrutineer.store_checkpoint(1, 9000000, sha256('b'), tap.note('o', 9000000, sha256('b')))$$, '22023', NULL, 'nor for what is not sealed');
+SELECT ok(scrutineer.store_cosignature(1, 1, 'w', '— w x'), 'a cosignature is stored');
+SELECT ok(NOT scrutineer.store_cosignature(1, 1, 'w', '— w x'), 'once');
+SELECT throws_ok($$SELECT scrutineer.store_cosignature(1, 1, 'w', '— somebody x')$$, '22023', NULL, 'of whom it says');
+SELECT throws_ok($$SELECT scrutineer.store_cosignature(1, 2, 'w', '— w x')$$, '23503', NULL, 'and under a checkpoint that is there');
 SELECT is((SELECT detail FROM scrutineer.log_entry WHERE kind = 'epoch'), 'epoch 1, key k', 'that it began is in the log');
 SELECT * FROM finish();

@@ -187,41 +187,49 @@ void AuditPage::takeReading(const domain::Result<jobs::SealReading>& reading)
     }
 }
 
-/// What is wrong with the newest checkpoint, or what a sealer refused; the same is told once.
+/// What is wrong with the newest checkpoint, or what a sealer refused; the same is told once, and goes when it is over. What a
+/// verification found stays.
 void AuditPage::tellTrouble(const jobs::SealReading& reading)
 {
+    const bool isBroken = !reading.report.findings.empty();
     QString sentence;
-    if (!reading.report.findings.empty())
+    if (isBroken)
         sentence = tables::findingText(reading.report.findings.front());
     else if (!reading.alarms.empty())
-        sentence = tr("A sealer refused to sign: %1.").arg(tables::shown(reading.alarms.front().what));
+        sentence = tables::shown(reading.alarms.front().what) + QLatin1Char{'.'};
     if (sentence.toStdString() == m_trouble)
         return;
+    const bool isShown = !m_trouble.empty();
     m_trouble = sentence.toStdString();
-    m_wanted.reset();
-    if (sentence.isEmpty())
+    if (sentence.isEmpty() && isShown)
         m_banner->dismiss();
-    else
-        m_banner->present(widgets::Banner::Kind::Danger, tr("The log is not what was signed."), sentence);
+    if (sentence.isEmpty())
+        return;
+    m_wanted.reset();
+    m_banner->present(widgets::Banner::Kind::Danger,
+                      isBroken ? tr("The log is not what was signed.") : tr("A sealer refused to sign."), sentence);
 }
 
 void AuditPage::takeVerification(const domain::Result<jobs::VerifyReport>& report)
 {
     m_verify->setEnabled(true);
     m_wanted.reset();
+    m_trouble.clear(); // what is wrong beside it is told again by the next look
     if (!report) {
         if (report.error().fault != domain::Fault::Cancelled)
             m_banner->present(widgets::Banner::Kind::Danger, tr("The log could not be verified."),
                               tables::shown(domain::sentenceOf(report.error())));
         return;
     }
-    const auto problems = tables::problemsOf(*report);
-    if (!problems.empty())
-        m_wanted = problems.begin()->first;
-    m_model.setProblems(problems);
+    m_model.setProblems(tables::problemsOf(*report));
+    const auto shown = tables::firstShown(*report);
+    if (shown)
+        m_wanted = shown->first;
+    const QString sentence = shown                      ? tables::findingText(*shown)
+                             : report->findings.empty() ? QString{}
+                                                        : tables::findingText(report->findings.front());
     m_banner->present(report->isGood() ? widgets::Banner::Kind::Ok : widgets::Banner::Kind::Danger, tables::verifiedText(*report),
-                      report->findings.empty() ? QString{} : tables::findingText(report->findings.front()),
-                      m_wanted ? tr("Go to entry") : QString{});
+                      sentence, shown ? tr("Go to entry") : QString{});
     showCurrent();
 }
 

@@ -157,21 +157,26 @@ void SealPane::showReading(const domain::Result<jobs::SealReading>& reading)
         return;
     }
     m_signed->setText(tables::signedText(*reading, now()));
-    m_signed->setToolTip(reading->trust.isFirstUse
-                             ? tr("The key is the database's own word: compare it with the one that the site gave out.")
-                             : tables::shown(textOf(reading->trust.key)));
-    m_signed->setRole(reading->report.isGood() ? theme::Role::OkText : theme::Role::DangerText);
-    const bool isSame = !m_checkpoints.rows().empty() && !reading->checkpoints.empty() &&
-                        m_checkpoints.rows().front().size == reading->checkpoints.front().size &&
-                        m_checkpoints.rows().size() == reading->checkpoints.size();
+    const bool isConfirmed = reading->trust.isConfirmed;
+    m_signed->setToolTip(
+        isConfirmed ? tables::shown(textOf(reading->trust.key))
+                    : tr("The key is the database's own word. Compare it with the one that the site gave out, and name that as "
+                         "log_key in the profile, or once with scrutineerctl verify --key."));
+    m_signed->setRole(!reading->report.isGood() ? theme::Role::DangerText
+                      : isConfirmed             ? theme::Role::OkText
+                                                : theme::Role::WarningText);
+    const bool isSame = m_checkpoints.rows() == reading->checkpoints;
     if (!isSame)
         m_checkpoints.setRows(reading->checkpoints);
 }
 
 void SealPane::showEntry(const domain::AuditEntry* entry)
 {
-    if (entry != nullptr && entry->leaf && m_leaf == entry->leaf && (m_proof || entry->problem.empty()))
+    const std::string problem = entry != nullptr ? entry->problem : std::string{};
+    if (entry != nullptr && entry->leaf && m_leaf == entry->leaf && m_shownProblem == problem && !m_failed)
         return;
+    m_shownProblem = problem;
+    m_failed = false;
     m_proof.reset();
     m_leaf = entry != nullptr ? entry->leaf : std::nullopt;
     m_path->show({}, {}, {}, {}, true);
@@ -205,6 +210,7 @@ void SealPane::takeProof(const domain::Result<jobs::LeafProof>& proof)
     if (!m_leaf || (proof && proof->leaf != *m_leaf))
         return;
     if (!proof) {
+        m_failed = true; // asked again when the row is chosen again
         say(m_title->text(), tables::shown(domain::sentenceOf(proof.error())));
         return;
     }
@@ -223,8 +229,8 @@ void SealPane::takeProof(const domain::Result<jobs::LeafProof>& proof)
     m_result->present(proof->problem.empty() ? tr("included") : tr("not included"),
                       proof->problem.empty() ? widgets::Tag::Kind::Ok : widgets::Tag::Kind::Danger);
     m_result->setVisible(true);
-    m_copy->setEnabled(true);
-    m_save->setEnabled(true);
+    m_copy->setEnabled(proof->problem.empty());
+    m_save->setEnabled(proof->problem.empty());
 }
 
 void SealPane::showBytes(const QString& entry)

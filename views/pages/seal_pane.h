@@ -47,6 +47,8 @@ private:
     tables::CheckpointListModel m_checkpoints;
     std::optional<std::uint64_t> m_leaf; ///< whose proof is shown or asked for
     std::optional<jobs::LeafProof> m_proof;
+    std::string m_shownProblem; ///< what a verification said of the entry when its proof was asked for
+    bool m_failed = false;
     widgets::TextLabel* m_signed{};
     QTableView* m_table{};
     widgets::TextLabel* m_title{};

@@ -73,6 +73,7 @@ CREATE TRIGGER write_entry BEFORE INSERT ON scrutineer.log_entry FOR EACH ROW EX
 -- anew, under an origin of its own.
 CREATE TABLE scrutineer.log_epoch (
     epoch    integer PRIMARY KEY CHECK (epoch > 0),
+    cluster  bigint NOT NULL,  -- the server's system identifier: transaction numbers mean nothing in another
     origin   text NOT NULL UNIQUE,
     verifier text NOT NULL,  -- the public key, for those who see this log for the first time; others have it from elsewhere
     reason   text NOT NULL CHECK (length(reason) <= 2000),
@@ -86,8 +87,19 @@ CREATE TABLE scrutineer.seal_head (
     epoch    integer PRIMARY KEY REFERENCES scrutineer.log_epoch,
     size     bigint NOT NULL,
     frontier bytea NOT NULL,
+    framed   bigint NOT NULL DEFAULT 0,  -- the size that the frontier is of; the size itself at every commit
     seen     pg_snapshot NOT NULL
 ) WITH (fillfactor = 10);
+CREATE FUNCTION scrutineer.demand_frontier() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM scrutineer.seal_head h WHERE h.epoch = new.epoch AND h.framed <> h.size) THEN
+        RAISE EXCEPTION 'entries were taken, and finish_seal() was not called' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE CONSTRAINT TRIGGER demand_frontier AFTER UPDATE ON scrutineer.seal_head DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION scrutineer.demand_frontier();
 
 -- log: a attempts, d decisions. With its time an entry is found by the index of its log.
 CREATE TABLE scrutineer.leaf (
@@ -96,9 +108,9 @@ CREATE TABLE scrutineer.leaf (
     log       "char" NOT NULL,
     entry_key bigint NOT NULL,
     at        timestamptz NOT NULL,
-    hash      bytea NOT NULL,
+    hash      bytea NOT NULL CHECK (octet_length(hash) = 32),
     PRIMARY KEY (epoch, leaf),
-    CONSTRAINT sealed_once UNIQUE (log, entry_key, epoch)
+    CONSTRAINT sealed_once UNIQUE (log, entry_key, at, epoch)
 );
 
 -- Hashes of the full subtrees of 256, 65536, … leaves: level 1, 2, …; level 0 is the leaves.
@@ -106,7 +118,7 @@ CREATE TABLE scrutineer.subtree (
     epoch integer NOT NULL,
     level integer NOT NULL,
     place bigint NOT NULL,
-    hash  bytea NOT NULL,
+    hash  bytea NOT NULL CHECK (octet_length(hash) = 32),
     PRIMARY KEY (epoch, level, place)
 );
 
@@ -160,7 +172,8 @@ DECLARE
 BEGIN
     LOCK TABLE scrutineer.log_epoch IN SHARE ROW EXCLUSIVE MODE;
     SELECT coalesce(max(e.epoch), 0) + 1 INTO v_epoch FROM scrutineer.log_epoch e;
-    INSERT INTO scrutineer.log_epoch (epoch, origin, verifier, reason) VALUES (v_epoch, begin_epoch.origin, begin_epoch.verifier, begin_epoch.reason);
+    INSERT INTO scrutineer.log_epoch (epoch, cluster, origin, verifier, reason)
+    VALUES (v_epoch, (SELECT c.system_identifier FROM pg_control_system() c), begin_epoch.origin, begin_epoch.verifier, begin_epoch.reason);
     INSERT INTO scrutineer.seal_head (epoch, size, frontier, seen) VALUES (v_epoch, 0, '', '3:3:');
     PERFORM scrutineer.log('epoch', begin_epoch.origin, 'done',
                            concat('epoch ', v_epoch, ', key ', begin_epoch.verifier, ': ' || nullif(begin_epoch.reason, ''),
@@ -189,12 +202,19 @@ BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE EXCEPTION 'sealing needs READ COMMITTED' USING ERRCODE = 'invalid_transaction_state';
     END IF;
+    -- The snapshot does not say of the caller's own transaction whether it was seen.
+    IF pg_current_xact_id_if_assigned() IS NOT NULL THEN
+        RAISE EXCEPTION 'sealing needs a transaction of its own' USING ERRCODE = 'invalid_transaction_state';
+    END IF;
     SELECT * INTO v_head FROM scrutineer.seal_head h WHERE h.epoch = of_epoch;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'there is no epoch %', of_epoch USING ERRCODE = 'no_data_found';
-    ELSIF pg_snapshot_xmax(pg_current_snapshot()) < pg_snapshot_xmax(v_head.seen) THEN
-        RAISE EXCEPTION 'this server counts its transactions from a lower number than the sealed log has seen: it was restored from a dump'
-            USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'scrutineerctl seal --new-epoch seals what is there anew.';
+    ELSIF (SELECT e.cluster FROM scrutineer.log_epoch e WHERE e.epoch = of_epoch) <> (SELECT c.system_identifier FROM pg_control_system() c)
+       OR pg_snapshot_xmax(pg_current_snapshot()) < pg_snapshot_xmax(v_head.seen) THEN
+        RAISE EXCEPTION 'this is another server than the one whose log was sealed: it was restored from a dump' USING ERRCODE = 'data_corrupted';
+    ELSIF EXISTS (SELECT FROM scrutineer.entry e WHERE e.xid >= pg_snapshot_xmax(pg_current_snapshot())) THEN
+        RAISE EXCEPTION 'entries bear transaction numbers that this server has not reached: they came with a dump of another server, or are forged'
+            USING ERRCODE = 'data_corrupted', HINT = 'pg_resetwal --epoch lifts the numbers of a new server above them.';
     END IF;
     v_xmax := pg_snapshot_xmax(v_head.seen);
     v_xip := ARRAY(SELECT pg_snapshot_xip(v_head.seen));
@@ -228,8 +248,9 @@ $$;
 CREATE FUNCTION scrutineer.finish_seal(of_epoch integer, of_size bigint, frontier bytea, levels integer[], places bigint[], hashes bytea[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    UPDATE scrutineer.seal_head h SET frontier = finish_seal.frontier WHERE h.epoch = of_epoch AND h.size = of_size;
-    IF NOT FOUND OR octet_length(frontier) % 32 <> 0 THEN
+    UPDATE scrutineer.seal_head h SET frontier = finish_seal.frontier, framed = of_size
+     WHERE h.epoch = of_epoch AND h.size = of_size AND h.framed < of_size AND octet_length(finish_seal.frontier) = 32 * bit_count(int8send(of_size));
+    IF NOT FOUND THEN
         RAISE EXCEPTION 'the log was sealed to another size meanwhile' USING ERRCODE = 'serialization_failure';
     END IF;
     INSERT INTO scrutineer.subtree (epoch, level, place, hash)
@@ -241,6 +262,11 @@ $$;
 CREATE FUNCTION scrutineer.store_checkpoint(of_epoch integer, of_size bigint, of_root bytea, note text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    IF of_size > (SELECT h.size FROM scrutineer.seal_head h WHERE h.epoch = of_epoch)
+       OR NOT starts_with(store_checkpoint.note, concat((SELECT e.origin FROM scrutineer.log_epoch e WHERE e.epoch = of_epoch), E'\n', of_size, E'\n',
+                                                        encode(of_root, 'base64'), E'\n')) THEN
+        RAISE EXCEPTION 'that is no checkpoint of this log' USING ERRCODE = 'invalid_parameter_value';
+    END IF;
     INSERT INTO scrutineer.checkpoint (epoch, size, root, note) VALUES (of_epoch, of_size, of_root, store_checkpoint.note) ON CONFLICT (epoch, size) DO NOTHING;
     IF FOUND THEN
         RETURN true;
@@ -254,6 +280,9 @@ $$;
 CREATE FUNCTION scrutineer.store_cosignature(of_epoch integer, of_size bigint, name text, line text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    IF NOT starts_with(store_cosignature.line, '— ' || store_cosignature.name || ' ') THEN
+        RAISE EXCEPTION 'that is no signature of %', store_cosignature.name USING ERRCODE = 'invalid_parameter_value';
+    END IF;
     INSERT INTO scrutineer.cosignature (epoch, size, name, line) VALUES (of_epoch, of_size, store_cosignature.name, store_cosignature.line) ON CONFLICT DO NOTHING;
     RETURN FOUND;
 END

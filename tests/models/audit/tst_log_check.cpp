@@ -13,6 +13,7 @@ struct StoredLeaf {
     std::optional<Hash> hash;
     std::optional<std::string> entry;
     std::optional<std::string> copy;
+    bool noHash = false; ///< the leaf is there, its hash is not one
 };
 
 std::string decision(std::uint64_t number, const std::string& detail = "no")
@@ -49,7 +50,7 @@ struct Log {
         for (std::uint64_t i = 0; i < leaves.size(); ++i) {
             const StoredLeaf& leaf = leaves[i];
             if (leaf.hash)
-                check.take({i, leaf.hash, leaf.entry, leaf.copy});
+                check.take({i, leaf.noHash ? std::nullopt : leaf.hash, leaf.entry, leaf.copy});
         }
         check.finish();
         return check.findings();
@@ -100,7 +101,7 @@ private slots:
         row("the hash of a leaf in a full tile", [=](Log& log) { log.leaves[600].hash = wrong; }, "leaf altered 600");
         row("the hash of a leaf in the last tile", [=](Log& log) { log.leaves[900].hash = wrong; }, "leaf altered 900");
         row("a stored subtree", [=](Log& log) { log.tiles[1] = wrong; }, "subtree altered 256-511");
-        row("a leaf that is gone", [](Log& log) { log.leaves[600].hash = std::nullopt; }, "leaf gone 600");
+        row("a leaf that is gone", [](Log& log) { log.leaves[600].hash = std::nullopt; }, "leaf gone 600, unverifiable 512-767");
         row(
             "entry and hash together in a full tile",
             [](Log& log) {
@@ -115,6 +116,30 @@ private slots:
                 log.leaves[900].hash = leafHash(*log.leaves[900].entry);
             },
             "unverifiable 768-999");
+        row(
+            "a hash that is none, with its entry",
+            [](Log& log) {
+                log.leaves[600].entry = log.leaves[600].copy = decision(600, "yes");
+                log.leaves[600].noHash = true;
+            },
+            "leaf altered 600, unverifiable 512-767");
+        row(
+            "an entry and the hash of its tile",
+            [](Log& log) {
+                log.leaves[100].entry = log.leaves[100].copy = decision(100, "yes");
+                MemoryHashes memory;
+                for (std::size_t i = 0; i < 256; ++i)
+                    memory.append(leafHash(*log.leaves[i].entry));
+                log.tiles[0] = memory.frontier().root();
+            },
+            "entry altered 100, subtree altered 0-255");
+        row(
+            "many leaves that are gone",
+            [](Log& log) {
+                for (std::size_t i = 900; i < 950; ++i)
+                    log.leaves[i].hash = std::nullopt;
+            },
+            "leaf gone 900-949, unverifiable 768-999");
         row("the end cut off", [](Log& log) { log.leaves.resize(900); }, "checkpoint gone 1000");
         row("a root that was signed for another log", [=](Log& log) { log.checkpoints[4].root = wrong; }, "checkpoint bad 700");
     }

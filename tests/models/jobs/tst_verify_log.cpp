@@ -91,6 +91,30 @@ private slots:
         row("the hash of a leaf", "UPDATE scrutineer.leaf SET hash = sha256('x') WHERE leaf = 10", "leaf altered", -1);
         row("a subtree", "UPDATE scrutineer.subtree SET hash = sha256('x') WHERE level = 1 AND place = 0", "subtree altered", -1);
         row("a leaf removed", "DELETE FROM scrutineer.leaf WHERE leaf = 10", "leaf gone", 10);
+        row("the size of the log",
+            "UPDATE scrutineer.log_entry SET detail = 'x' WHERE entry_key = (SELECT max(entry_key) FROM scrutineer.log_entry); "
+            "UPDATE "
+            "scrutineer.seal_head SET size = 10, framed = 10",
+            "columns differ", -1);
+        row("an attempt without an entry", "INSERT INTO reference.attempt (attempted_at, outcome) VALUES (now(), 'accepted')",
+            "entry slipped in", -1);
+        row("an attempt of no transaction",
+            "INSERT INTO reference.attempt (attempted_at, outcome, xid, entry) SELECT now(), outcome, NULL, entry FROM "
+            "reference.attempt LIMIT 1",
+            "entry slipped in", -1);
+        row("a second attempt with the key of another",
+            "INSERT INTO reference.attempt (attempt_key, attempted_at, outcome, xid, entry) SELECT attempt_key, now(), outcome, "
+            "xid, entry FROM "
+            "reference.attempt LIMIT 1",
+            "entry slipped in", -1);
+        row("a leaf outside the tree",
+            "INSERT INTO scrutineer.leaf SELECT epoch, -1, log, entry_key + 100000, at, hash FROM scrutineer.leaf WHERE leaf = "
+            "10",
+            "entry slipped in", -1);
+        row("a leaf beyond the end",
+            "INSERT INTO scrutineer.leaf SELECT epoch, 900000000000000, log, entry_key + 100000, at, hash FROM scrutineer.leaf "
+            "WHERE leaf = 10",
+            "leaf altered", -1);
         row("a checkpoint's root",
             "UPDATE scrutineer.checkpoint SET root = sha256('x') WHERE size = (SELECT min(size) FROM scrutineer.checkpoint)",
             "checkpoint bad", -1);
@@ -110,8 +134,8 @@ private slots:
         });
         QVERIFY2(found != report.findings.end(), told(report).c_str());
         if (leaf >= 0) {
-            // An entry whose leaf is gone has no place any more, which is a finding of its own.
-            QVERIFY2(report.findingCount == (finding == QLatin1String{"leaf gone"} ? 2 : 1), told(report).c_str());
+            // An entry whose leaf is gone has no place any more, and its tile no hash: findings of their own.
+            QVERIFY2(report.findingCount == (finding == QLatin1String{"leaf gone"} ? 3 : 1), told(report).c_str());
             QVERIFY(!verify(10, 11).isGood());
             QCOMPARE(verify(11, 200).isGood(), finding != QLatin1String{"leaf gone"}); // its neighbours have no proof then
         }
@@ -120,13 +144,13 @@ private slots:
     void shorterThanItWasSeen()
     {
         const auto before = verify();
-        const auto known = jobs::learned({}, {m_key.verifier()}, *before.newest);
+        const auto known = jobs::learned({}, {m_key.verifier(), true}, *before.newest);
         QVERIFY(known.has_value());
         m_server.execute(
             m_name,
             "SET session_replication_role = replica; DELETE FROM scrutineer.checkpoint WHERE size = (SELECT max(size) FROM "
             "scrutineer.checkpoint)");
-        const auto report = jobs::verifyCheckpoints(*source(), {m_key.verifier(), known->notes.begin()->second});
+        const auto report = jobs::verifyCheckpoints(*source(), {m_key.verifier(), {known->notes.begin()->second}});
         QCOMPARE(nameOf(report->findings.front().mismatch), std::string_view{"checkpoint gone"});
         QVERIFY(verifyWith(known->notes.begin()->second).findingCount > 0);
     }
@@ -144,7 +168,7 @@ private slots:
         m_states.clear();
         seal(m_name, true);
         QVERIFY(verify().isGood());
-        const auto report = jobs::verifyCheckpoints(*source(), {m_key.verifier(), seen.newest->note});
+        const auto report = jobs::verifyCheckpoints(*source(), {m_key.verifier(), {seen.newest->note}});
         QCOMPARE(report->findingCount, std::uint64_t{1});
         QVERIFY(verifyWith(seen.newest->note).findingCount > 0);
     }
@@ -153,11 +177,12 @@ private slots:
     {
         const auto epochs = *source()->epochs();
         const auto first = jobs::trustIn(epochs, {}, "");
-        QVERIFY(first->isFirstUse);
+        QVERIFY(!first->isConfirmed);
         QCOMPARE(first->key, m_key.verifier());
-        const audit::KnownLog known{textOf(m_key.verifier()), {{"example.org/log", "a note"}}};
-        QCOMPARE(jobs::trustIn(epochs, known, "")->remembered, std::optional<std::string>{"a note"});
-        const audit::KnownLog other{known.verifier, {{"example.org/gone", "a note"}}};
+        const audit::KnownLog known{textOf(m_key.verifier()), true, {{"example.org/log", "a note"}}};
+        QCOMPARE(jobs::trustIn(epochs, known, "")->remembered, std::vector<std::string>{"a note"});
+        QVERIFY(jobs::trustIn(epochs, known, "")->isConfirmed);
+        const audit::KnownLog other{known.verifier, true, {{"example.org/gone", "a note"}}};
         QCOMPARE(jobs::trustIn(epochs, other, "").error().fault, Fault::Rejected);
         const auto stranger = audit::SigningKey::make("example.org/log", audit::SignatureType::Log).value();
         QCOMPARE(jobs::trustIn(epochs, known, textOf(stranger.verifier())).error().fault, Fault::Rejected);
@@ -193,7 +218,7 @@ private:
     }
     [[nodiscard]] jobs::VerifyReport verifyWith(const std::string& remembered) const
     {
-        return jobs::verifyLog(*source(), {m_key.verifier(), remembered}, kOn).value();
+        return jobs::verifyLog(*source(), {m_key.verifier(), {remembered}}, kOn).value();
     }
     static std::string told(const jobs::VerifyReport& report)
     {

@@ -126,6 +126,16 @@ private slots:
                        "DELETE FROM scrutineer.checkpoint; UPDATE scrutineer.leaf SET hash = sha256('x') WHERE leaf = 0; UPDATE "
                        "scrutineer.seal_head SET size = 1, frontier = sha256('x'); DELETE FROM scrutineer.leaf WHERE leaf > 0")
             << "were signed";
+        QTest::newRow("an epoch that was begun behind its back")
+            << QStringLiteral("SELECT scrutineer.begin_epoch('example.org/log/epoch-2', 'k', '')")
+            << "the database's log is example.org/log/epoch-2 now";
+        QTest::newRow("an entry of another server")
+            << open + QStringLiteral("INSERT INTO scrutineer.log_entry (kind, subject, outcome, detail, xid, entry) VALUES "
+                                     "('export', '', '', '', "
+                                     "'9000000000000', 'x')")
+            << "has not reached";
+        QTest::newRow("another server") << open + QStringLiteral("UPDATE scrutineer.log_epoch SET cluster = 1")
+                                        << "another server";
         QTest::newRow("a checkpoint that is none")
             << open + QStringLiteral("UPDATE scrutineer.checkpoint SET note = replace(note, E'\\n\\n', E'\\nx\\n\\n')")
             << "is not as it was signed";
