@@ -36,7 +36,7 @@ public:
 
     [[nodiscard]] domain::Result<std::optional<LogEpoch>> newestEpoch();
     [[nodiscard]] domain::Result<LogEpoch> beginEpoch(const std::string& origin, const std::string& verifier,
-                                                       const std::string& reason);
+                                                      const std::string& reason);
 
     /// Gives what is new its places in the tree, in one transaction; how many entries that were.
     [[nodiscard]] domain::Result<std::uint64_t> sealNew(int epoch);
