@@ -140,9 +140,9 @@ QString signedText(const jobs::SealReading& reading, domain::UtcTime now)
 {
     if (!reading.report.newest)
         return tr("not signed yet");
-    const QString name = shownShort(reading.trust.key.name, 40);
-    return reading.trust.isConfirmed ? tr("signed %1 ago, key %2").arg(ageText(reading.report.signedAt, now), name)
-                                     : tr("signed %1 ago, key %2 not confirmed").arg(ageText(reading.report.signedAt, now), name);
+    const QString age = ageText(reading.report.signedAt, now);
+    return reading.trust.isConfirmed ? tr("signed %1 ago, key %2").arg(age, shownShort(reading.trust.key.name, 28))
+                                     : tr("signed %1 ago, key not confirmed").arg(age);
 }
 
 ProofWords wordsOf(const jobs::LeafProof& proof)

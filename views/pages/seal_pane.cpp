@@ -74,6 +74,7 @@ QWidget* SealPane::makeCheckpoints()
     QWidget* head = makeHead(tr("Checkpoints"), title, m_signed);
     QToolButton* copy = widgets::makeToolButton(
         theme::Icon::Copy, tr("Copy the chosen checkpoint as one line, to be sent to somebody who keeps it"), head);
+    copy->setFocusPolicy(Qt::TabFocus); // not what focus falls back to when a button is disabled
     connect(copy, &QToolButton::clicked, this, &SealPane::copyCheckpoint);
     head->layout()->addWidget(copy);
     layout->addWidget(head);
@@ -83,9 +84,9 @@ QWidget* SealPane::makeCheckpoints()
     m_table->setAccessibleName(tr("Checkpoints"));
     m_table->setFixedHeight(kListHeight);
     m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_table->horizontalHeader()->resizeSection(0, 80);
-    m_table->horizontalHeader()->resizeSection(1, 142);
-    m_table->horizontalHeader()->resizeSection(2, 98);
+    m_table->horizontalHeader()->resizeSection(0, 76);
+    m_table->horizontalHeader()->resizeSection(1, 152);
+    m_table->horizontalHeader()->resizeSection(2, 94);
     m_table->horizontalHeader()->setStretchLastSection(true);
     layout->addWidget(m_table);
     return part;
