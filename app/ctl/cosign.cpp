@@ -58,15 +58,9 @@ int run(const Options& options)
         return kCouldNot;
     }
     store::SqlLogSource source{readerOf(options.service)};
-    auto access = accessLog(options.service, options.key, source);
+    const auto access = accessLog(options.service, options.key, options.checkpoint, source);
     if (!access)
         return report(access.error());
-    if (!options.checkpoint.empty()) {
-        auto note = audit::noteOfLine(options.checkpoint);
-        if (!note)
-            return report(note.error());
-        access->trust.remembered.push_back(*std::move(note));
-    }
     const auto verified = jobs::verifyCheckpoints(source, {access->trust.key, access->trust.remembered});
     if (!verified)
         return report(verified.error());

@@ -32,7 +32,8 @@ Result<std::string> namedKey(const std::string& service, const std::string& key)
 
 } // namespace
 
-Result<LogAccess> accessLog(const std::string& service, const std::string& key, ports::LogSource& source)
+Result<LogAccess> accessLog(const std::string& service, const std::string& key, const std::string& checkpoint,
+                            ports::LogSource& source)
 {
     LogAccess access{readerOf(service), {}, {}};
     const auto named = namedKey(service, key);
@@ -49,6 +50,12 @@ Result<LogAccess> accessLog(const std::string& service, const std::string& key, 
     if (!trust)
         return failureOf(trust);
     access.trust = *std::move(trust);
+    if (!checkpoint.empty()) {
+        auto note = audit::noteOfLine(checkpoint);
+        if (!note)
+            return failureOf(note);
+        access.trust.remembered.push_back(*std::move(note));
+    }
     if (!access.trust.isConfirmed)
         warn(fmt::format("Nobody has named the key of this log here, so it is taken from the database itself: {}. Compare it "
                          "with the one that "

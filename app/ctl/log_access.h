@@ -20,7 +20,8 @@ struct LogAccess {
 
 /// `key`: the log's public key or a file with it; empty: that of the profile, else the remembered one, else the database's own,
 /// of which standard error warns.
-[[nodiscard]] domain::Result<LogAccess> accessLog(const std::string& service, const std::string& key, ports::LogSource& source);
+[[nodiscard]] domain::Result<LogAccess> accessLog(const std::string& service, const std::string& key,
+                                                  const std::string& checkpoint, ports::LogSource& source);
 
 /// Remembers what was verified.
 [[nodiscard]] domain::Status rememberVerified(const LogAccess& access, const audit::SignedCheckpoint& seen);

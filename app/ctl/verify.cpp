@@ -90,15 +90,9 @@ int tell(const Options& options, const jobs::VerifyReport& verified)
 int run(const Options& options)
 {
     store::SqlLogSource source{readerOf(options.service)};
-    auto access = accessLog(options.service, options.key, source);
+    const auto access = accessLog(options.service, options.key, options.checkpoint, source);
     if (!access)
         return report(access.error());
-    if (!options.checkpoint.empty()) {
-        auto note = audit::noteOfLine(options.checkpoint);
-        if (!note)
-            return report(note.error());
-        access->trust.remembered.push_back(*std::move(note));
-    }
     Progress progress{"verifying"};
     const auto result = jobs::verifyLog(source, {access->trust.key, access->trust.remembered, options.from, options.to},
                                         [&](std::uint64_t done, std::uint64_t total) { return progress(done, total); });
