@@ -53,6 +53,13 @@ void print(const seal::Sealed& sealed)
         fmt::print("nothing new\n");
 }
 
+/// That it refuses to sign is something found; anything else is that it could not.
+int tell(const domain::Error& error)
+{
+    const int couldNot = report(error);
+    return error.fault == Fault::Corrupt ? kFound : couldNot;
+}
+
 /// Whether it is worth trying again by itself: the server is away, or was asked by too many at once.
 bool passes(const domain::Error& error)
 {
@@ -83,7 +90,7 @@ int follow(const Options& options, const domain::ConnectionTarget& target, const
             warn(fmt::format("Not sealed, tried again in {} s: {}", std::chrono::ceil<std::chrono::seconds>(pause).count(),
                              domain::sentenceOf(sealed.error())));
         } else {
-            return report(sealed.error()) == kCouldNot && sealed.error().fault == Fault::Corrupt ? kFound : kCouldNot;
+            return tell(sealed.error());
         }
         if (const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun); spent < pause)
             waitFor(pause - spent);
@@ -101,11 +108,8 @@ int once(const Options& options, const domain::ConnectionTarget& target, const a
         return report(opened.error());
     seal::Sealer sealer{session, key, state, options.adopt};
     const auto sealed = options.newEpoch ? sealer.newEpoch(options.reason) : sealer.sealOnce();
-    if (!sealed) {
-        const bool refused = sealed.error().fault == Fault::Corrupt;
-        report(sealed.error());
-        return refused ? kFound : kCouldNot;
-    }
+    if (!sealed)
+        return tell(sealed.error());
     print(*sealed);
     return finishDone("The log was sealed");
 }

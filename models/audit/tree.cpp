@@ -77,6 +77,15 @@ Result<Hash> Tree::root(std::uint64_t size)
     return size == 0 ? emptyRoot() : rangeHash(0, size);
 }
 
+Status Tree::append(std::uint64_t first, std::uint64_t count, Proof& proof)
+{
+    const auto hash = rangeHash(first, count);
+    if (!hash)
+        return failureOf(hash);
+    proof.push_back(*hash);
+    return Nothing{};
+}
+
 Status Tree::path(std::uint64_t index, std::uint64_t first, std::uint64_t count, Proof& proof)
 {
     if (count == 1)
@@ -86,11 +95,7 @@ Status Tree::path(std::uint64_t index, std::uint64_t first, std::uint64_t count,
     const Status inner = isLeft ? path(index, first, split, proof) : path(index - split, first + split, count - split, proof);
     if (!inner)
         return inner;
-    const auto other = isLeft ? rangeHash(first + split, count - split) : rangeHash(first, split);
-    if (!other)
-        return failureOf(other);
-    proof.push_back(*other);
-    return Nothing{};
+    return isLeft ? append(first + split, count - split, proof) : append(first, split, proof);
 }
 
 Result<Proof> Tree::inclusion(std::uint64_t index, std::uint64_t size)
@@ -107,11 +112,7 @@ Status Tree::subproof(std::uint64_t old, std::uint64_t first, std::uint64_t coun
     if (old == count) {
         if (whole) // the verifier has the old root
             return Nothing{};
-        const auto hash = rangeHash(first, count);
-        if (!hash)
-            return failureOf(hash);
-        proof.push_back(*hash);
-        return Nothing{};
+        return append(first, count, proof);
     }
     const std::uint64_t split = splitOf(count);
     const bool isLeft = old <= split;
@@ -119,11 +120,7 @@ Status Tree::subproof(std::uint64_t old, std::uint64_t first, std::uint64_t coun
         isLeft ? subproof(old, first, split, whole, proof) : subproof(old - split, first + split, count - split, false, proof);
     if (!inner)
         return inner;
-    const auto other = isLeft ? rangeHash(first + split, count - split) : rangeHash(first, split);
-    if (!other)
-        return failureOf(other);
-    proof.push_back(*other);
-    return Nothing{};
+    return isLeft ? append(first + split, count - split, proof) : append(first, split, proof);
 }
 
 Result<Proof> Tree::consistency(std::uint64_t size1, std::uint64_t size2)

@@ -39,6 +39,7 @@ private:
     [[nodiscard]] domain::Result<Hash> rangeHash(std::uint64_t first, std::uint64_t count);
     [[nodiscard]] domain::Result<Hash> nodeAt(int height, std::uint64_t place);
     [[nodiscard]] domain::Result<const std::vector<Hash>*> tile(int level, std::uint64_t number);
+    [[nodiscard]] domain::Status append(std::uint64_t first, std::uint64_t count, Proof& proof); ///< the hash of that range
     [[nodiscard]] domain::Status path(std::uint64_t index, std::uint64_t first, std::uint64_t count, Proof& proof);
     [[nodiscard]] domain::Status subproof(std::uint64_t old, std::uint64_t first, std::uint64_t count, bool whole, Proof& proof);
 

@@ -26,6 +26,9 @@ Result<LogTrust> trustIn(const std::vector<ports::LogEpoch>& epochs, const std::
     auto key = audit::parseVerifierKey(!named.empty() ? named : known ? known->verifier : epochs.back().verifier);
     if (!key)
         return failureOf(key);
+    if (key->type != audit::SignatureType::Log)
+        return failure(Fault::Invalid, "that is the key of a witness, not of a log",
+                       "Name the key that keygen printed for the log");
     trust.key = *std::move(key);
     if (!known)
         return trust;

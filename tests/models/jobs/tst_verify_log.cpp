@@ -187,6 +187,8 @@ private slots:
         const auto stranger = audit::SigningKey::make("example.org/log", audit::SignatureType::Log).value();
         QCOMPARE(jobs::trustIn(epochs, known, textOf(stranger.verifier())).error().fault, Fault::Rejected);
         QCOMPARE(jobs::trustIn({}, {}, "").error().fault, Fault::NotFound);
+        const auto witness = audit::SigningKey::make("example.org/log", audit::SignatureType::Cosignature).value();
+        QCOMPARE(jobs::trustIn(epochs, {}, textOf(witness.verifier())).error().fault, Fault::Invalid);
         const auto report = jobs::verifyLog(*source(), {stranger.verifier()}, kOn);
         QVERIFY(!report->newest);
         QVERIFY(!report->isGood());
