@@ -119,11 +119,13 @@ CREATE TABLE reference.attempt (
     origin       inet,
     request_key  text,
     action       reference.action NOT NULL DEFAULT 'cast',
-    xid          xid8 DEFAULT pg_current_xact_id()
+    xid          xid8 DEFAULT pg_current_xact_id(),
+    entry        bytea  -- what is sealed, written by a trigger of the adapter; the columns are a copy of it
 ) PARTITION BY RANGE (attempted_at);
 CREATE INDEX attempt_by_time ON reference.attempt (attempted_at, attempt_key);
 CREATE INDEX attempt_by_token ON reference.attempt (token_key, attempted_at, attempt_key);
 CREATE INDEX attempt_by_post ON reference.attempt (post_key, attempted_at, attempt_key);
+CREATE INDEX attempt_by_xid ON reference.attempt (xid);
 CREATE TABLE reference.attempt_default PARTITION OF reference.attempt DEFAULT;
 
 -- Months of attempts that upkeep() has detached. Nothing leaves the log by it: attempt_history reads them as before.

@@ -70,8 +70,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_columns constant text := 'attempt_key, token_key, post_key, value, attempted_at, finished_at, outcome, sqlstate, vote_key, origin, request_key, action, xid';
 BEGIN
-    EXECUTE format('CREATE OR REPLACE VIEW reference.attempt_history AS SELECT %s, xmin AS row_xid FROM reference.attempt', v_columns)
-         || coalesce((SELECT string_agg(format(' UNION ALL SELECT %s, xmin FROM reference_archive.%I', v_columns, a.name), '' ORDER BY a.from_at)
+    EXECUTE format('CREATE OR REPLACE VIEW reference.attempt_history AS SELECT %s, xmin AS row_xid, entry FROM reference.attempt', v_columns)
+         || coalesce((SELECT string_agg(format(' UNION ALL SELECT %s, xmin, entry FROM reference_archive.%I', v_columns, a.name), '' ORDER BY a.from_at)
                         FROM reference.attempt_archive a), '');
 END
 $$;
