@@ -1,4 +1,5 @@
 #include <memory>
+#include <optional>
 
 #include <QGuiApplication>
 
@@ -6,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "ctl/connect.h"
+#include "ctl/export_evidence.h"
 #include "ctl/export_votes.h"
 #include "ctl/terminal.h"
 #include "ctl/time_options.h"
@@ -31,7 +33,8 @@ struct Options {
     TimeOptions time;
     std::string report;
     std::string votes;
-    std::string filter = "state=counted";
+    std::optional<std::string> filter;
+    EvidenceOptions evidence;
 };
 
 Result<report::Report> collect(const domain::ConnectionTarget& reader, const domain::TimeRange& period)
@@ -51,14 +54,21 @@ Status logThrough(const domain::ConnectionTarget& writer, const std::string& det
 }
 
 /// That data left the house belongs into the audit log. An auditor's own login may write that there, and then needs no second
-/// service; who may only read cannot, and is told so.
-void logExport(const std::string& service, const std::string& detail)
+/// service.
+Status logAs(const std::string& service, const std::string& detail)
 {
     const auto writer = elevatedOf(service);
-    const Status logged = writer ? logThrough(*writer, detail) : Status{failureOf(writer)};
-    if (logged || (logged.error().fault != domain::Fault::InDoubt && logThrough(readerOf(service), detail)))
-        return;
-    warn("The export was written, but the audit log does not say so: " + domain::sentenceOf(logged.error()));
+    Status logged = writer ? logThrough(*writer, detail) : Status{failureOf(writer)};
+    if (!logged && logged.error().fault != domain::Fault::InDoubt && logThrough(readerOf(service), detail))
+        logged = domain::Nothing{};
+    return logged;
+}
+
+/// Who may only read is told that the log does not say so.
+void logExport(const std::string& service, const std::string& detail)
+{
+    if (const Status logged = logAs(service, detail); !logged)
+        warn("The export was written, but the audit log does not say so: " + domain::sentenceOf(logged.error()));
 }
 
 Status exportAll(const Options& options)
@@ -77,18 +87,31 @@ Status exportAll(const Options& options)
             fmt::print("{}\n", options.report);
         logExport(options.service, report::exportText(*report, options.report));
     }
+    if (!options.evidence.path.empty()) {
+        const auto log = [&](const std::string& detail) {
+            Status logged = logAs(options.service, detail);
+            if (!logged)
+                logged.error().detail =
+                    "that a pack was made could not be written to the audit log, so it was not made: " + logged.error().detail;
+            return logged;
+        };
+        if (const Status made = exportEvidence(options.service, options.evidence, options.filter.value_or(""), *range, log);
+            !made)
+            return made;
+    }
     if (!options.votes.empty()) {
-        const auto votes = exportVotes(reader, options.filter, *range, options.votes);
+        const std::string filter = options.filter.value_or("state=counted");
+        const auto votes = exportVotes(reader, filter, *range, options.votes);
         if (!votes) {
             if (options.votes == "-") // what was read by then has left the house
                 logExport(options.service,
-                          fmt::format("votes, broken off, {}, filter \"{}\"", report::periodText(*range), options.filter));
+                          fmt::format("votes, broken off, {}, filter \"{}\"", report::periodText(*range), filter));
             return failureOf(votes);
         }
         if (options.votes != "-")
             fmt::print("{}\n", options.votes);
-        logExport(options.service, fmt::format("{} votes, {}, filter \"{}\", {}", *votes, report::periodText(*range),
-                                               options.filter, options.votes));
+        logExport(options.service,
+                  fmt::format("{} votes, {}, filter \"{}\", {}", *votes, report::periodText(*range), filter, options.votes));
     }
     return finishOutput();
 }
@@ -102,8 +125,8 @@ void dropRemarks(QtMsgType type, const QMessageLogContext&, const QString& text)
 
 int run(const Options& options)
 {
-    if (options.report.empty() && options.votes.empty()) {
-        warn("There is nothing to export. Name --report FILE.html, FILE.pdf or FOLDER, or --votes FILE.csv.");
+    if (options.report.empty() && options.votes.empty() && options.evidence.path.empty()) {
+        warn("There is nothing to export. Name --report FILE.html, FILE.pdf or FOLDER, --votes FILE.csv, or --evidence FOLDER.");
         return kCouldNot;
     }
     qInstallMessageHandler(dropRemarks);
@@ -128,9 +151,24 @@ Run addExport(CLI::App& command)
                        "An auditor's report: FILE.html, FILE.pdf, or a folder for HTML and CSV files");
     command.add_option("--votes", options->votes,
                        "The votes as CSV, newest first, in the form that import reads; - is standard output");
-    command.add_option("--filter", options->filter, "With --votes: only these, e.g. \"token=7 state=voided\"")
-        ->capture_default_str()
-        ->needs("--votes");
+    auto* evidence = command.add_option("--evidence", options->evidence.path,
+                                        "An evidence pack, which others can verify offline: a new FOLDER, or FILE.tar");
+    command.add_option(
+        "--filter", options->filter,
+        "With --votes (state=counted unless it is given) or --evidence: only these, e.g. \"token=7 state=voided\"");
+    auto* key = command.add_option("--key", options->evidence.key, "With --evidence: your private key, of keygen --exporter")
+                    ->needs(evidence);
+    evidence->needs(key);
+    command
+        .add_option("--redact", options->evidence.salt,
+                    "With --evidence: pseudonyms for tokens, addresses and authors, made with the salt in this file, which is "
+                    "made if it is "
+                    "not there and which you keep")
+        ->needs(evidence);
+    command
+        .add_option("--checkpoint", options->evidence.size,
+                    "With --evidence: that of so many entries vouches for it, instead of the newest")
+        ->needs(evidence);
     return [options] { return run(*options); };
 }
 

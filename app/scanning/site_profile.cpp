@@ -23,21 +23,38 @@ domain::Result<settings::Profile> profileFor(const std::string& service)
     return settings::profileOf(*profiles, service);
 }
 
+domain::Result<std::string> readText(const std::string& path)
+{
+    std::ifstream file{path, std::ios::binary};
+    std::string text{std::istreambuf_iterator<char>{file}, {}};
+    if (!file)
+        return domain::failure(domain::Fault::Unavailable, fmt::format("{} could not be read", path),
+                               "Name a rules file that you may read");
+    return text;
+}
+
 } // namespace
 
 domain::Result<detect::Rules> readRules(const std::string& path)
 {
     if (path.empty())
         return detect::defaultRules();
-    std::ifstream file{path, std::ios::binary};
-    const std::string text{std::istreambuf_iterator<char>{file}, {}};
-    if (!file)
-        return domain::failure(domain::Fault::Unavailable, fmt::format("{} could not be read", path),
-                               "Name a rules file that you may read");
-    domain::Result<detect::Rules> rules = detect::parseRules(text);
+    const auto text = readText(path);
+    if (!text)
+        return domain::failureOf(text);
+    domain::Result<detect::Rules> rules = detect::parseRules(*text);
     if (!rules)
         rules.error().detail = path + ": " + rules.error().detail;
     return rules;
+}
+
+domain::Result<std::string> rulesTextOfProfile(const std::string& service)
+{
+    const auto profile = profileFor(service);
+    if (!profile)
+        return domain::failureOf(profile);
+    return profile->rules.empty() ? domain::Result<std::string>{std::string{detect::defaultRulesText()}}
+                                  : readText(profile->rules);
 }
 
 domain::Result<detect::Rules> rulesOfProfile(const std::string& service)

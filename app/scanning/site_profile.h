@@ -16,6 +16,9 @@ namespace scr::scanning {
 /// The rules that the profile of the service names; without a profile the ones the program carries.
 [[nodiscard]] domain::Result<detect::Rules> rulesOfProfile(const std::string& service);
 
+/// The text of these rules.
+[[nodiscard]] domain::Result<std::string> rulesTextOfProfile(const std::string& service);
+
 /// The site's own rules in the folder that the profile of the service names; without one there are none.
 [[nodiscard]] domain::Result<SiteRuleFiles> siteRulesOfProfile(const std::string& service);
 

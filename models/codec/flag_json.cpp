@@ -94,7 +94,9 @@ Flag readFlag(const Json& json)
 
 } // namespace
 
-std::string flagToJson(const Flag& flag)
+namespace {
+
+Json jsonOf(const Flag& flag)
 {
     Json json{{"flag", flag.key.text},
               {"detector", nameOf(flag.detector)},
@@ -122,7 +124,49 @@ std::string flagToJson(const Flag& flag)
               {"evidence", evidenceToJson(flag.evidence)}};
     if (!flag.siteRule.empty()) // else every flag on record would look changed to the next scan
         json["site_rule"] = flag.siteRule;
+    return json;
+}
+
+Json timeOrNull(const std::optional<UtcTime>& time)
+{
+    return time ? Json(isoText(*time)) : Json();
+}
+
+std::string lineOf(const Json& json)
+{
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+} // namespace
+
+std::string flagToJson(const Flag& flag)
+{
+    return lineOf(jsonOf(flag));
+}
+
+std::string recordedFlagToJson(const FlagReading& reading)
+{
+    const RecordedFlag& recorded = reading.recorded;
+    Json decisions = Json::array();
+    for (const ReviewEntry& entry : reading.decisions)
+        decisions.push_back({{"review", entry.review},
+                             {"decision", nameOf(entry.decision)},
+                             {"reason", entry.reason},
+                             {"actor", entry.actor},
+                             {"decided_at", isoText(entry.decidedAt)},
+                             {"snooze_until", timeOrNull(entry.snoozeUntil)}});
+    return lineOf({{"flag", jsonOf(recorded.flag)},
+                   {"state", nameOf(recorded.state)},
+                   {"last_review", recorded.lastReview},
+                   {"actor", recorded.actor},
+                   {"recorded_at", isoText(recorded.recordedAt)},
+                   {"recorded_by", recorded.recordedBy},
+                   {"versions", recorded.versions},
+                   {"changed_by", recorded.changedBy},
+                   {"changed_at", timeOrNull(recorded.changedAt)},
+                   {"subject_label", recorded.subjectLabel},
+                   {"post_title", recorded.postTitle},
+                   {"decisions", std::move(decisions)}});
 }
 
 Result<Flag> flagFromJson(std::string_view text)

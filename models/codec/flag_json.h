@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "domain/audit_reading.h"
 #include "domain/flag.h"
 #include "domain/result.h"
 
@@ -15,5 +16,8 @@ namespace scr::codec {
 /// Reads what flagToJson wrote. Keys it does not know are passed over, so that older programs read newer lines; a missing key
 /// or a value of the wrong kind is an error that names it.
 [[nodiscard]] domain::Result<domain::Flag> flagFromJson(std::string_view json);
+
+/// A recorded flag with its state, who recorded it and what was decided about it: one line of JSON, the flag itself as above.
+[[nodiscard]] std::string recordedFlagToJson(const domain::FlagReading& reading);
 
 } // namespace scr::codec

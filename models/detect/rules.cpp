@@ -270,10 +270,15 @@ domain::Result<Rules> parseRules(std::string_view toml)
     return readText(toml, defaultRules(), false);
 }
 
+std::string_view defaultRulesText() noexcept
+{
+    return embedded::text("rules/default.toml");
+}
+
 const Rules& defaultRules()
 {
     static const Rules rules = [] {
-        auto read = readText(embedded::text("rules/default.toml"), Rules{}, true);
+        auto read = readText(defaultRulesText(), Rules{}, true);
         if (!read)
             throw std::logic_error{domain::sentenceOf(read.error())}; // the program was built with a broken rules file
         return *read;

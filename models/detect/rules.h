@@ -238,5 +238,6 @@ struct Rules {
 
 /// The rules the program carries: resources/rules/default.toml.
 [[nodiscard]] const Rules& defaultRules();
+[[nodiscard]] std::string_view defaultRulesText() noexcept; ///< TOML
 
 } // namespace scr::detect

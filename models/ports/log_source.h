@@ -69,6 +69,10 @@ public:
     /// The smallest first; all of them, or so many of the newest.
     [[nodiscard]] virtual domain::Result<std::vector<CheckpointRow>> checkpoints(int epoch,
                                                                                  std::optional<std::size_t> newest) = 0;
+    /// Those below `size` that a reader may want to hold against what was seen elsewhere: the last of each day by the database's
+    /// clock, and those that somebody countersigned. The smallest first; of very many the newest `most`.
+    [[nodiscard]] virtual domain::Result<std::vector<CheckpointRow>> milestones(int epoch, std::uint64_t size,
+                                                                                std::size_t most) = 0;
     [[nodiscard]] virtual domain::Result<SealStanding> standing(int epoch) = 0;
     [[nodiscard]] virtual domain::Result<std::vector<CosignatureRow>> cosignatures(int epoch) = 0;
     [[nodiscard]] virtual domain::Result<std::vector<audit::Hash>> hashes(int epoch, int level, std::uint64_t first,

@@ -20,6 +20,8 @@ using domain::Status;
 
 namespace {
 
+constexpr std::size_t kMostSecret = 1024;
+
 class Descriptor {
 public:
     explicit Descriptor(int fd) : m_fd{fd} {}
@@ -51,13 +53,18 @@ bool writeAll(int fd, std::string_view bytes)
 
 Status writeKeyFile(const std::string& path, const audit::SigningKey& key)
 {
+    return writeSecretFile(path, key.text() + '\n');
+}
+
+Status writeSecretFile(const std::string& path, std::string_view secret)
+{
     const Descriptor file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)};
     if (file.get() < 0 && errno == EEXIST)
         return failure(Fault::Rejected, fmt::format("{} is there already", path), "Name a new file: a key is never written over");
     if (file.get() < 0)
         return failure(Fault::Unavailable, fmt::format("{} cannot be made: {}", path, std::strerror(errno)),
                        "Check the folder and its permissions");
-    if (!writeAll(file.get(), key.text() + '\n')) {
+    if (!writeAll(file.get(), secret)) {
         const int error = errno;
         ::unlink(path.c_str());
         return failure(Fault::Unavailable,
@@ -69,6 +76,17 @@ Status writeKeyFile(const std::string& path, const audit::SigningKey& key)
 
 Result<audit::SigningKey> readKeyFile(const std::string& path)
 {
+    const auto secret = readSecretFile(path);
+    if (!secret)
+        return domain::failureOf(secret);
+    std::string_view text = *secret;
+    if (text.ends_with('\n'))
+        text.remove_suffix(1);
+    return audit::SigningKey::parse(text);
+}
+
+Result<std::string> readSecretFile(const std::string& path)
+{
     const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
     struct stat facts{};
     if (file.get() < 0 || ::fstat(file.get(), &facts) != 0)
@@ -77,12 +95,11 @@ Result<audit::SigningKey> readKeyFile(const std::string& path)
     if (!S_ISREG(facts.st_mode) || (facts.st_mode & (S_IRWXG | S_IRWXO)) != 0)
         return failure(Fault::Rejected, fmt::format("the key {} can be read by others", path),
                        fmt::format("Look whether somebody took it, then: chmod 600 {}", path));
-    std::array<char, 1024> buffer;
+    std::array<char, kMostSecret + 1> buffer;
     const ssize_t length = ::read(file.get(), buffer.data(), buffer.size());
-    std::string_view text{buffer.data(), length > 0 ? static_cast<std::size_t>(length) : 0};
-    if (text.ends_with('\n'))
-        text.remove_suffix(1);
-    return audit::SigningKey::parse(text);
+    if (length < 0 || static_cast<std::size_t>(length) > kMostSecret)
+        return failure(Fault::Invalid, fmt::format("the file {} holds no key", path), "Name the file that keygen made");
+    return std::string{buffer.data(), static_cast<std::size_t>(length)};
 }
 
 } // namespace scr::seal

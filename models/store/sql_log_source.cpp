@@ -24,6 +24,21 @@ namespace {
 
 constexpr std::uint16_t kLeafFields = 4;
 
+constexpr std::string_view kCheckpointColumns =
+    "size, encode(root, 'hex'), note, (extract(epoch FROM signed_at) * 1000000)::int8";
+
+Result<std::vector<ports::CheckpointRow>> checkpointRows(const Result<ReadRows>& found)
+{
+    if (!found)
+        return failureOf(found);
+    std::vector<ports::CheckpointRow> checkpoints;
+    for (int row = 0; row < found->size(); ++row)
+        checkpoints.push_back({static_cast<std::uint64_t>(found->integer(row, 0)),
+                               audit::bytesOfHex(found->text(row, 1)).value_or(""), std::string{found->text(row, 2)},
+                               domain::timeOf(found->integer(row, 3))});
+    return checkpoints;
+}
+
 std::string withNumber(std::string sql, std::string_view mark, std::uint64_t number)
 {
     sql.replace(sql.find(mark), mark.size(), std::to_string(number));
@@ -111,19 +126,23 @@ Result<ports::SealStanding> SqlLogSource::standing(int epoch)
 
 Result<std::vector<ports::CheckpointRow>> SqlLogSource::checkpoints(int epoch, std::optional<std::size_t> newest)
 {
-    const auto found =
-        rows(fmt::format("SELECT size, encode(root, 'hex'), note, (extract(epoch FROM signed_at) * 1000000)::int8 FROM ("
-                         "SELECT * FROM scrutineer.checkpoint WHERE epoch = $1::integer ORDER BY size DESC{}) c ORDER BY size",
-                         newest ? fmt::format(" LIMIT {}", *newest) : ""),
-             {std::to_string(epoch)});
-    if (!found)
-        return failureOf(found);
-    std::vector<ports::CheckpointRow> checkpoints;
-    for (int row = 0; row < found->size(); ++row)
-        checkpoints.push_back({static_cast<std::uint64_t>(found->integer(row, 0)),
-                               audit::bytesOfHex(found->text(row, 1)).value_or(""), std::string{found->text(row, 2)},
-                               domain::timeOf(found->integer(row, 3))});
-    return checkpoints;
+    return checkpointRows(
+        rows(fmt::format("SELECT {} FROM (SELECT * FROM scrutineer.checkpoint WHERE epoch = $1::integer ORDER BY size DESC{}) c "
+                         "ORDER BY size",
+                         kCheckpointColumns, newest ? fmt::format(" LIMIT {}", *newest) : ""),
+             {std::to_string(epoch)}));
+}
+
+Result<std::vector<ports::CheckpointRow>> SqlLogSource::milestones(int epoch, std::uint64_t size, std::size_t most)
+{
+    return checkpointRows(rows(
+        fmt::format("SELECT {} FROM (SELECT * FROM scrutineer.checkpoint c WHERE c.epoch = $1::integer AND c.size < $2::int8 AND "
+                    "c.size > 0 "
+                    "AND (EXISTS (SELECT FROM scrutineer.cosignature s WHERE s.epoch = c.epoch AND s.size = c.size) OR c.size IN "
+                    "(SELECT max(d.size) FROM scrutineer.checkpoint d WHERE d.epoch = $1::integer AND d.size < $2::int8 "
+                    "GROUP BY date_trunc('day', d.signed_at AT TIME ZONE 'UTC'))) ORDER BY c.size DESC LIMIT {}) c ORDER BY size",
+                    kCheckpointColumns, most),
+        {std::to_string(epoch), std::to_string(size)}));
 }
 
 Result<std::vector<ports::CosignatureRow>> SqlLogSource::cosignatures(int epoch)

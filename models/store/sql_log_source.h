@@ -16,6 +16,8 @@ public:
     [[nodiscard]] domain::Result<std::vector<ports::LogEpoch>> epochs() override;
     [[nodiscard]] domain::Result<std::vector<ports::CheckpointRow>> checkpoints(int epoch,
                                                                                 std::optional<std::size_t> newest) override;
+    [[nodiscard]] domain::Result<std::vector<ports::CheckpointRow>> milestones(int epoch, std::uint64_t size,
+                                                                               std::size_t most) override;
     [[nodiscard]] domain::Result<ports::SealStanding> standing(int epoch) override;
     [[nodiscard]] domain::Result<std::vector<ports::CosignatureRow>> cosignatures(int epoch) override;
     [[nodiscard]] domain::Result<std::vector<audit::Hash>> hashes(int epoch, int level, std::uint64_t first,

@@ -208,14 +208,18 @@ private:
 
 } // namespace
 
+Result<AuditReading> readAudit(SqlSession& session, const domain::TimeRange& period, std::atomic<int>* percent)
+{
+    return AuditReader{session, period, percent}.read();
+}
+
 SqlReportSource::SqlReportSource(const domain::ConnectionTarget& target) : m_worker{target, kStreamSettings} {}
 
 QFuture<Result<AuditReading>> SqlReportSource::read(const domain::TimeRange& period,
                                                     const std::shared_ptr<std::atomic<int>>& percent)
 {
     return m_worker.run<AuditReading>([period, percent](SqlSession& session) {
-        return session.inSnapshot<AuditReading>(
-            [&](SqlSession& snapshot) { return AuditReader{snapshot, period, percent.get()}.read(); });
+        return session.inSnapshot<AuditReading>([&](SqlSession& snapshot) { return readAudit(snapshot, period, percent.get()); });
     });
 }
 

@@ -5,6 +5,10 @@
 
 namespace scr::store {
 
+/// The reading of a report, in the session's snapshot. `percent` may be null.
+[[nodiscard]] domain::Result<domain::AuditReading> readAudit(SqlSession& session, const domain::TimeRange& period,
+                                                             std::atomic<int>* percent);
+
 class SqlReportSource : public ports::ReportSource {
 public:
     explicit SqlReportSource(const domain::ConnectionTarget& target);

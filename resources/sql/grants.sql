@@ -30,7 +30,8 @@ GRANT SELECT ON scrutineer.entry, scrutineer.leaf, scrutineer.subtree, scrutinee
 GRANT EXECUTE ON FUNCTION scrutineer.begin_epoch(text, text, text), scrutineer.take_entries(integer),
     scrutineer.finish_seal(integer, bigint, bytea, integer[], bigint[], bytea[]), scrutineer.store_checkpoint(integer, bigint, bytea, text),
     scrutineer.raise_seal_alarm(integer, text) TO scrutineer_sealer;
-GRANT EXECUTE ON FUNCTION scrutineer.digest_votes(text[]), scrutineer.look_at_votes(scrutineer.vote_key[]), scrutineer.micros(timestamptz)
+GRANT EXECUTE ON FUNCTION scrutineer.digest_votes(text[]), scrutineer.look_at_votes(scrutineer.vote_key[]), scrutineer.micros(timestamptz),
+    scrutineer.pseudonym(text, bytea, bytea)
     TO scrutineer_reader, scrutineer_moderator, scrutineer_admin, scrutineer_auditor;
 GRANT EXECUTE ON FUNCTION scrutineer.record_flags(uuid, jsonb), scrutineer.review_flag(uuid, text, text, text, timestamptz, bigint),
     scrutineer.propose_void(uuid, text[], text, text, text[]), scrutineer.withdraw_proposal(uuid, text), scrutineer.record_controls(uuid, jsonb)

@@ -1,13 +1,21 @@
--- What a set of votes is like now. The digest is over one line a vote, ascending by vote key.
+-- What a set of votes is like now. The digest is over one line a vote, ascending by vote key; in it a token stands as the pseudonym that it has in
+-- the log, so that it can be computed again by somebody who is not told whose votes they were.
 CREATE FUNCTION scrutineer.look_at_votes(p_keys scrutineer.vote_key[], OUT digest text, OUT votes bigint, OUT posts bigint, OUT counted bigint)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET extra_float_digits = 1 AS $$
 #variable_conflict use_column
 BEGIN
-    SELECT encode(sha256(convert_to(coalesce(string_agg(concat(v.vote_key, E'\t', v.token_key, E'\t', v.post_key, E'\t', v.value, E'\t',
+    WITH picked AS MATERIALIZED (
+        SELECT v.vote_key, v.token_key, v.post_key, v.value, v.cast_at, v.state
+          FROM unnest(p_keys) AS k (vote_key) JOIN scrutineer.vote v ON v.vote_key = k.vote_key
+    ), named AS MATERIALIZED (
+        SELECT t.token_key, scrutineer.pseudonym('token ' || t.token_key, k.inner_pad, k.outer_pad) AS token
+          FROM (SELECT DISTINCT p.token_key FROM picked p) t CROSS JOIN scrutineer.pseudonym_key k
+    )
+    SELECT encode(sha256(convert_to(coalesce(string_agg(concat(v.vote_key, E'\t', n.token, E'\t', v.post_key, E'\t', v.value, E'\t',
                          scrutineer.micros(v.cast_at), E'\t', v.state, E'\n'), '' ORDER BY v.vote_key), ''), 'UTF8')), 'hex'),
            count(*), count(DISTINCT v.post_key), count(*) FILTER (WHERE v.state = 'counted')
       INTO digest, votes, posts, counted
-      FROM unnest(p_keys) AS k (vote_key) JOIN scrutineer.vote v ON v.vote_key = k.vote_key;
+      FROM picked v JOIN named n ON n.token_key = v.token_key;
 END
 $$;
 

@@ -1,0 +1,465 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <future>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include <sodium.h>
+
+#include "verify/json.h"
+#include "verify/pack.h"
+#include "verify/text.h"
+#include "verify/tiles.h"
+#include "verify/trust.h"
+
+namespace scr::verify {
+
+/// The fields of the two kinds of entry, in their order, as Object::hasFields() takes them.
+inline constexpr std::string_view kAttempt =
+    "action at# finished#? key kind origin? outcome post? request? sqlstate? token? v# value? vote?";
+inline constexpr std::string_view kDecision = "actor at# detail digest? key kind outcome subject v#";
+enum AttemptField : std::size_t {
+    Action,
+    At,
+    Finished,
+    Key,
+    Kind,
+    Origin,
+    Outcome,
+    Post,
+    Request,
+    Sqlstate,
+    Token,
+    V,
+    TheValue,
+    Vote
+};
+enum DecisionField : std::size_t { Actor, DecidedAt, Detail, Digest, EntryKey, EntryKind, Result, Subject };
+/// The cells of tables.
+enum VoteCell : std::size_t { VoteKey, VoteToken, VotePost };
+enum RequestCell : std::size_t { Number, RequestId, RequestKind, CommittedAt = 9, RequestDigest = 14 };
+
+/// Runs tasks side by side, and takes what they come to in the order in which they were added.
+template <class Result>
+class InOrder {
+public:
+    explicit InOrder(std::function<void(const Result&)> take) : m_take{std::move(take)} {}
+    void add(std::function<Result()> task)
+    {
+        if (m_running.size() > std::min(std::thread::hardware_concurrency(), 8U))
+            takeOne();
+        m_running.push_back(std::async(std::launch::async, std::move(task)));
+    }
+    void finish()
+    {
+        while (!m_running.empty())
+            takeOne();
+    }
+
+private:
+    void takeOne()
+    {
+        m_take(m_running.front().get());
+        m_running.pop_front();
+    }
+    std::function<void(const Result&)> m_take;
+    std::deque<std::future<Result>> m_running;
+};
+
+/// A table of data/rows, row by row; tells what is malformed. Its header is looked at when it is opened.
+class Table {
+public:
+    Table(Pack& pack, const std::string& name, std::string_view header) :
+        m_findings{pack.findings}, m_path{"data/rows/" + name},
+        m_width{static_cast<std::size_t>(std::ranges::count(header, ',')) + 1}
+    {
+        File* file = pack.find(m_path);
+        isBroken = !file;
+        if (isBroken)
+            return;
+        m_bytes = pack.load(*file);
+        if (!next() && m_row == 0)
+            m_row = 1;
+        if (text != header && !isBroken)
+            tell("not the header");
+    }
+
+    /// Goes to the next row.
+    bool next()
+    {
+        const std::string_view rest = m_bytes.view.substr(m_at);
+        if (rest.empty() || isBroken)
+            return false;
+        m_bytes.forget(m_at);
+        ++m_row;
+        const std::size_t length = recordLength(rest.substr(0, kLongestRow + 1));
+        text = rest.substr(0, std::max<std::size_t>(length, 1) - 1);
+        isBroken = length == 0;
+        m_at += length;
+        if (isBroken)
+            tell("malformed");
+        return !isBroken;
+    }
+
+    /// Goes over those rows, if they are what comes next.
+    bool takeAll(std::string_view rows, std::size_t count)
+    {
+        const bool isSame = !isBroken && m_bytes.view.substr(m_at).starts_with(rows);
+        m_at += isSame ? rows.size() : 0;
+        m_row += isSame ? count : 0;
+        m_bytes.forget(m_at);
+        return isSame;
+    }
+
+    /// The next row that is made of as many cells as the header.
+    bool nextCells(std::vector<std::string_view>& cells, std::string& undone)
+    {
+        while (next()) {
+            if (isCells(text, m_row, cells, undone))
+                return true;
+        }
+        return false;
+    }
+    bool isCells(std::string_view row, std::uint64_t number, std::vector<std::string_view>& cells, std::string& undone) const
+    {
+        const bool isGood = parseCells(row, cells, undone) && cells.size() == m_width;
+        if (!isGood)
+            tell(number, "malformed");
+        return isGood;
+    }
+
+    void tell(const std::string& what) const { tell(m_row, what); }
+    void tell(std::uint64_t row, const std::string& what) const
+    {
+        m_findings.add(m_path, row, "row " + std::to_string(row) + ": " + what);
+    }
+    void tellLeaf(std::uint64_t leaf, const std::string& what) const
+    {
+        m_findings.add(m_path, leaf, "leaf " + std::to_string(leaf) + ": " + what);
+    }
+    [[nodiscard]] std::uint64_t row() const { return m_row; }
+
+    std::string_view text; ///< the row, without its LF
+    bool isBroken = false; ///< there is no such file, or reading ended before it does
+
+private:
+    static constexpr std::size_t kLongestRow = 1U << 20U;
+    Findings& m_findings;
+    std::string m_path;
+    std::size_t m_width;
+    Bytes m_bytes;
+    std::size_t m_at = 0;
+    std::uint64_t m_row = 0;
+};
+
+struct TextHash : std::hash<std::string_view> {
+    using is_transparent = void;
+};
+using TextMap = std::unordered_map<std::string, std::string, TextHash, std::equal_to<>>;
+
+/// Whom the pseudonyms in entries stand for.
+struct Names {
+    Names(Pack& pack, const std::string& name, std::string_view header)
+    {
+        Table table{pack, name, header};
+        std::vector<std::string_view> cells;
+        for (std::string undone; table.nextCells(cells, undone);) {
+            const bool isTwice = byName.contains(cells[0]) || byPseudonym.contains(cells[1]);
+            if (!isHex(cells[1], 32) || isTwice) {
+                table.tell(isHex(cells[1], 32) ? "there twice" : "malformed");
+                continue;
+            }
+            byName.emplace(cells[0], cells[1]);
+            byPseudonym.emplace(cells[1], cells[0]);
+        }
+    }
+
+    TextMap byPseudonym, byName;
+};
+
+/// What the entries of a bundle say.
+struct Batch {
+    struct Rows {
+        std::string text;
+        std::vector<std::pair<std::uint64_t, std::size_t>> rows; ///< leaf, and where its row ends in `text`
+    };
+    struct Cast { ///< an accepted attempt, by hashes: of the vote's key, and of the token's pseudonym and the post
+        std::uint64_t vote, leaf, what;
+    };
+    Rows attempts, decisions;
+    std::vector<Cast> casts;
+    std::vector<std::string> done; ///< of decisions kind, subject and digest
+    std::uint64_t entries = 0;
+};
+
+/// All that is said in rows against all that is said in entries.
+class Rows {
+public:
+    Rows(Pack& pack, const Description& description) : m_pack{pack}, m_description{description}
+    {
+        m_attempts.isWhole = description.hasAllAttempts;
+        randombytes_buf(m_hashKey.data(), m_hashKey.size()); // nobody can make two texts that meet
+    }
+
+    /// From any thread.
+    [[nodiscard]] Batch batchOf(const Tiles::Bundle& bundle) const
+    {
+        Batch batch;
+        Object entry;
+        for (const auto& [leaf, bytes] : bundle.entries) {
+            const bool isEntry = entry.parse(bytes) && entry.find("v") && entry.find("v")->number == 1 && entry.find("kind");
+            const bool isAttempt = isEntry && entry.find("kind")->text == "attempt";
+            if (!isEntry || !entry.hasFields(isAttempt ? kAttempt : kDecision))
+                m_pack.findings.add(bundle.path, leaf, "leaf " + std::to_string(leaf) + ": not an entry in canonical form");
+            else if (isAttempt)
+                addAttempt(batch, leaf, entry);
+            else
+                addDecision(batch, leaf, entry);
+        }
+        return batch;
+    }
+
+    /// In the order of leaves.
+    void take(const Batch& batch)
+    {
+        entries += batch.entries;
+        attempts += compare(m_attempts, batch.attempts);
+        decisions += compare(m_decisions, batch.decisions);
+        m_casts.insert(m_casts.end(), batch.casts.begin(), batch.casts.end());
+        m_done.insert(batch.done.begin(), batch.done.end());
+    }
+
+    /// What is left in the tables of entries.
+    void finish()
+    {
+        for (Compared* compared : {&m_attempts, &m_decisions}) {
+            for (; toNextLeaf(*compared); compared->isAtLeaf = false)
+                compared->table.tell("leaf " + std::to_string(compared->leaf) + " has no row here");
+        }
+        std::ranges::sort(m_casts, {}, [](const Batch::Cast& cast) { return std::pair{cast.vote, cast.leaf}; });
+    }
+
+    void checkVotes()
+    {
+        constexpr std::size_t kAtATime = 4096;
+        using Counts = std::pair<std::uint64_t, std::uint64_t>;
+        Table table{m_pack, "votes.csv", "vote_key,token,post,author,value,cast_at,origin,state"};
+        InOrder<Counts> checked{[this](const Counts& counts) {
+            votes += counts.first;
+            votesWithoutAttempt += counts.second;
+        }};
+        std::vector<std::pair<std::uint64_t, std::string_view>> rows;
+        while (table.next()) {
+            rows.emplace_back(table.row(), table.text);
+            if (rows.size() == kAtATime)
+                checked.add([this, &table, some = std::exchange(rows, {})] { return checkVotes(table, some); });
+        }
+        checked.add([this, &table, &rows] { return checkVotes(table, rows); });
+        checked.finish();
+    }
+
+    void checkVoids()
+    {
+        struct Request {
+            std::uint64_t row = 0;
+            std::string digest;
+            bool isSealed = false;
+            Sha256 votes{};
+        };
+        std::map<std::string, Request, std::less<>> all;
+        Table table{
+            m_pack, "voids.csv",
+            "number,request,kind,state,votes,posts,requested_by,approved_by,requested_at,committed_at,reason,flags,restores,"
+            "restored_by,digest,withdrawn_by,withdrawn_at,withdrawal_reason,standing"};
+        std::vector<std::string_view> cells;
+        std::string undone;
+        while (table.nextCells(cells, undone)) {
+            const std::string done = joined({cells[RequestKind], cells[Number], cells[RequestDigest]});
+            const Request one{table.row(), std::string{cells[RequestDigest]},
+                              cells[CommittedAt].empty() || m_done.contains(done)};
+            if (!all.emplace(cells[RequestId], one).second)
+                table.tell("malformed");
+        }
+        Table reviewed{m_pack, "voided_votes.csv", "request,vote_key,token,post,value,cast_at_micros,state,author,origin"};
+        while (reviewed.nextCells(cells, undone)) {
+            const auto owner = all.find(cells[0]);
+            const auto token = m_tokens.byName.find(cells[2]);
+            if (token == m_tokens.byName.end() || owner == all.end())
+                reviewed.tell(owner == all.end() ? "of no request in voids.csv" : "its token is not in tokens.csv");
+            else
+                owner->second.votes.add(cells[1]).add("\t").add(token->second);
+            for (std::size_t i = 3; token != m_tokens.byName.end() && owner != all.end() && i < 7; ++i)
+                owner->second.votes.add("\t").add(cells[i]).add(i == 6 ? "\n" : "");
+        }
+        for (auto& [id, one] : all) {
+            const bool isWhole = hexOf(one.votes.end()) == one.digest;
+            if (!isWhole)
+                table.tell(one.row, "its votes do not come to its digest");
+            if (!one.isSealed)
+                table.tell(one.row, "no sealed decision says so");
+            requests += isWhole && one.isSealed ? 1 : 0;
+        }
+    }
+
+    /// Those of which nothing bad was found.
+    std::uint64_t entries = 0, attempts = 0, decisions = 0, votes = 0, votesWithoutAttempt = 0, requests = 0;
+
+private:
+    struct Compared { ///< a table of entries, and how far it was compared
+        Table table;
+        bool isWhole = true;                 ///< every row must be there
+        bool isAtLeaf = false;               ///< the table is at a row that nothing was compared with
+        std::uint64_t leaf = 0;              ///< of that row
+        std::optional<std::uint64_t> last{}; ///< leaf
+    };
+
+    static std::string joined(const std::vector<std::string_view>& parts)
+    {
+        std::string text;
+        for (const std::string_view part : parts)
+            text.append(part).append(1, '\0');
+        return text;
+    }
+
+    [[nodiscard]] std::uint64_t hashOf(std::string_view text) const
+    {
+        std::uint64_t hash = 0;
+        crypto_shorthash(reinterpret_cast<unsigned char*>(&hash), reinterpret_cast<const unsigned char*>(text.data()),
+                         text.size(), m_hashKey.data());
+        return hash;
+    }
+
+    static void add(Batch::Rows& rows, std::uint64_t leaf, std::initializer_list<std::string_view> cells)
+    {
+        rows.text += std::to_string(leaf) + ',';
+        for (const std::string_view cell : cells)
+            appendCell(rows.text, cell);
+        rows.text.back() = '\n';
+        rows.rows.emplace_back(leaf, rows.text.size());
+    }
+
+    void addAttempt(Batch& batch, std::uint64_t leaf, const Object& entry) const
+    {
+        ++batch.entries;
+        const auto isText = [&](std::size_t field) { return entry.at(field).kind == Value::Kind::Text; };
+        const auto text = [&](std::size_t field) { return entry.at(field).text; };
+        if (text(Outcome) == "accepted" && isText(Vote))
+            batch.casts.push_back(
+                {hashOf(text(Vote)), leaf, isText(Token) && isText(Post) ? hashOf(joined({text(Token), text(Post)})) : 0});
+        if (!m_description.isInPeriod(entry.at(At).number))
+            return;
+        const auto nameOf = [&](std::size_t field, const Names& names) {
+            const auto found = names.byPseudonym.find(text(field));
+            return found == names.byPseudonym.end() ? text(field) : std::string_view{found->second};
+        };
+        const Value& finished = entry.at(Finished);
+        add(batch.attempts, leaf,
+            {text(Key), text(Action), nameOf(Token, m_tokens), text(Post), text(TheValue), isoText(entry.at(At).number),
+             finished.kind == Value::Kind::Number ? isoText(finished.number) : "", text(Outcome), text(Sqlstate), text(Vote),
+             nameOf(Origin, m_origins), text(Request)});
+    }
+
+    void addDecision(Batch& batch, std::uint64_t leaf, const Object& entry) const
+    {
+        ++batch.entries;
+        const auto text = [&](std::size_t field) { return entry.at(field).text; };
+        batch.done.push_back(joined({text(EntryKind), text(Subject), text(Digest)}));
+        if (m_description.isInPeriod(entry.at(DecidedAt).number))
+            add(batch.decisions, leaf,
+                {text(EntryKey), isoText(entry.at(DecidedAt).number), text(EntryKind), text(Subject), text(Result), text(Actor),
+                 text(Detail), text(Digest)});
+    }
+
+    /// Goes on to the next row that says which leaf it is of, unless the table is at one that nothing was compared with.
+    static bool toNextLeaf(Compared& compared)
+    {
+        while (!compared.isAtLeaf && compared.table.next()) {
+            std::string_view rest = compared.table.text;
+            const auto leaf = decimal(takeUntil(rest, ',').value_or(""), 16);
+            compared.isAtLeaf = leaf && (!compared.last || *leaf > *compared.last);
+            if (compared.isAtLeaf)
+                compared.leaf = *(compared.last = leaf);
+            else
+                compared.table.tell(leaf ? "out of order" : "malformed");
+        }
+        return compared.isAtLeaf;
+    }
+
+    /// How many rows are as they should be.
+    static std::uint64_t compare(Compared& compared, const Batch::Rows& expected)
+    {
+        if (expected.rows.empty())
+            return 0;
+        const bool isNext = !compared.isAtLeaf && (!compared.last || *compared.last < expected.rows.front().first);
+        if (compared.isWhole && isNext && compared.table.takeAll(expected.text, expected.rows.size())) {
+            compared.last = expected.rows.back().first;
+            return expected.rows.size();
+        }
+        std::uint64_t good = 0;
+        std::size_t begin = 0;
+        for (const auto& [leaf, end] : expected.rows) {
+            const std::string_view row = std::string_view{expected.text}.substr(begin, end - begin - 1);
+            begin = end;
+            for (; toNextLeaf(compared) && compared.leaf < leaf; compared.isAtLeaf = false)
+                compared.table.tell("leaf " + std::to_string(compared.leaf) + " has no row here");
+            if (compared.isAtLeaf && compared.leaf == leaf) {
+                good += compared.table.text == row ? 1 : 0;
+                if (compared.table.text != row)
+                    compared.table.tell("not what leaf " + std::to_string(leaf) + " says");
+                compared.isAtLeaf = false;
+            } else if (compared.isWhole && (compared.isAtLeaf || !compared.table.isBroken)) {
+                compared.table.tellLeaf(leaf, "has no row");
+            }
+        }
+        return good;
+    }
+
+    /// How many are good, and of how many of those there is no attempt.
+    std::pair<std::uint64_t, std::uint64_t> checkVotes(const Table& table,
+                                                       const std::vector<std::pair<std::uint64_t, std::string_view>>& rows) const
+    {
+        std::pair<std::uint64_t, std::uint64_t> counts{0, 0};
+        std::vector<std::string_view> cells;
+        std::string undone;
+        for (const auto& [number, row] : rows) {
+            if (!table.isCells(row, number, cells, undone))
+                continue;
+            const auto token = m_tokens.byName.find(cells[VoteToken]);
+            const std::uint64_t key = hashOf(cells[VoteKey]);
+            const auto cast = std::ranges::lower_bound(m_casts, key, {}, &Batch::Cast::vote);
+            const bool isCast = cast != m_casts.end() && cast->vote == key;
+            if (token == m_tokens.byName.end())
+                table.tell(number, "its token is not in tokens.csv");
+            else if (isCast && cast->what != hashOf(joined({token->second, cells[VotePost]})))
+                table.tell(number, "leaf " + std::to_string(cast->leaf) + " says otherwise");
+            else
+                counts = {counts.first + 1, counts.second + (isCast ? 0 : 1)};
+        }
+        return counts;
+    }
+
+    Pack& m_pack;
+    const Description& m_description;
+    Names m_tokens{m_pack, "tokens.csv", "token,pseudonym,label,created_at,state"};
+    Names m_origins{m_pack, "origins.csv", "origin,pseudonym"};
+    Compared m_attempts{
+        {m_pack, "attempts.csv",
+         "leaf,attempt_key,action,token,post,value,attempted_at,finished_at,outcome,sqlstate,vote_key,origin,request_key"}};
+    Compared m_decisions{{m_pack, "decisions.csv", "leaf,entry_key,at,kind,subject,outcome,actor,detail,digest"}};
+    std::vector<Batch::Cast> m_casts;
+    std::set<std::string> m_done;
+    std::array<unsigned char, crypto_shorthash_KEYBYTES> m_hashKey{};
+};
+
+} // namespace scr::verify

@@ -1,0 +1,181 @@
+#include "verify/verify.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <vector>
+
+#include <sodium.h>
+
+#include "verify/rows.h"
+#include "verify/text.h"
+#include "verify/tiles.h"
+#include "verify/trust.h"
+
+namespace scr::verify {
+
+namespace {
+
+constexpr std::size_t kPlacesAtATime = 64;
+
+class Verification {
+public:
+    Verification(const std::string& path, const Keys& keys) : m_pack{path, m_findings}, m_keys{keys} {}
+
+    Verdict run()
+    {
+        readManifests(m_pack);
+        File* file = m_pack.find("data/pack.json");
+        const auto description = file ? descriptionOf(m_pack.load(*file).view) : std::nullopt;
+        if (file && !description)
+            m_findings.add(file->path, 0, "not a description of a pack");
+        checkSignature(description);
+        if (description) {
+            say("format", "scrutineer-evidence/1");
+            say("exporter", m_keys.exporter.empty() ? description->exporter + " from-pack" : m_keys.exporter + " given");
+            checkLog(*description);
+        }
+        checkRest();
+        return outcome();
+    }
+
+private:
+    void say(const std::string& word, const std::string& value) { m_head += word + ' ' + printable(value) + '\n'; }
+    void say(const std::string& word, std::uint64_t value) { say(word, std::to_string(value)); }
+
+    void checkSignature(const std::optional<Description>& description)
+    {
+        File* signature = m_pack.find(kSignature);
+        File* file = m_pack.find(kSigned);
+        const Bytes bytes = file ? m_pack.load(*file) : Bytes{};
+        const std::string key = m_keys.exporter.empty() && description ? description->exporter : m_keys.exporter;
+        if (signature && !isSignedBy(bytes.view, m_pack.load(*signature).view, key))
+            m_findings.add(kSignature, 0, "not signed with the exporter's key");
+    }
+
+    void checkLog(const Description& description)
+    {
+        const std::string& text = m_keys.log.empty() ? description.key : m_keys.log;
+        if (text != description.key)
+            m_findings.add("data/pack.json", 0, "names another key of the log than the one given");
+        File* file = m_pack.find("data/log/checkpoint");
+        const auto key = logKeyOf(text);
+        const auto checkpoint = file && key ? checkpointOf(m_pack.load(*file).view, *key) : std::nullopt;
+        if (!file)
+            return;
+        if (!checkpoint)
+            m_findings.add(file->path, 0, "not signed with the log's key");
+        else if (checkpoint->origin != description.origin || checkpoint->size != description.size)
+            m_findings.add(file->path, 0, "of another log or size than pack.json says");
+        else
+            checkTree(description, *checkpoint, *key, text);
+    }
+
+    void checkTree(const Description& description, const Checkpoint& checkpoint, const LogKey& key, const std::string& keyText)
+    {
+        Tiles tiles{m_pack, checkpoint.size};
+        if (tiles.rootOf(checkpoint.size) != checkpoint.root)
+            m_findings.add("data/log/checkpoint", 0, "the tiles do not come to its root");
+        say("origin", checkpoint.origin);
+        say("size", checkpoint.size);
+        say("root", hexOf(checkpoint.root));
+        say("key", keyText + (m_keys.log.empty() ? " from-pack" : " given"));
+        say("checkpoints", checkEarlier(tiles, checkpoint, key));
+        Rows rows{m_pack, description};
+        checkEntries(tiles, rows);
+        rows.finish();
+        rows.checkVotes();
+        rows.checkVoids();
+        for (const auto& [word, count] : {std::pair{"entries", rows.entries},
+                                          {"attempts", rows.attempts},
+                                          {"decisions", rows.decisions},
+                                          {"votes", rows.votes},
+                                          {"votes-without-attempt", rows.votesWithoutAttempt},
+                                          {"requests", rows.requests}})
+            m_counts += std::string{word} + ' ' + std::to_string(count) + '\n';
+    }
+
+    std::uint64_t checkEarlier(Tiles& tiles, const Checkpoint& newest, const LogKey& key)
+    {
+        constexpr std::string_view kFolder = "data/log/checkpoints/";
+        std::uint64_t good = 0;
+        for (auto& [path, file] : m_pack.files) {
+            if (!path.starts_with(kFolder) || path.find('/', kFolder.size()) != std::string::npos)
+                continue;
+            const auto size = decimal(std::string_view{path}.substr(kFolder.size()), 19);
+            const auto checkpoint = checkpointOf(m_pack.load(file).view, key);
+            if (!size || *size == 0 || *size >= newest.size || !checkpoint || checkpoint->size != *size ||
+                checkpoint->origin != newest.origin)
+                m_findings.add(path, 0, "not an earlier checkpoint of this log");
+            else if (tiles.rootOf(*size) != checkpoint->root)
+                m_findings.add(path, 0, "not the beginning of the log");
+            else
+                ++good;
+        }
+        return good;
+    }
+
+    static void checkEntries(Tiles& tiles, Rows& rows)
+    {
+        using Batches = std::vector<Batch>;
+        InOrder<Batches> taken{
+            [&rows](const Batches& batches) { std::ranges::for_each(batches, [&](const Batch& one) { rows.take(one); }); }};
+        for (auto place = tiles.places.begin(); place != tiles.places.end();) {
+            std::vector<std::uint64_t> some;
+            for (; place != tiles.places.end() && some.size() < kPlacesAtATime; ++place)
+                some.push_back(*place);
+            taken.add([&tiles, &rows, some] {
+                Batches batches;
+                for (const std::uint64_t one : some)
+                    batches.push_back(rows.batchOf(tiles.bundleAt(one)));
+                return batches;
+            });
+        }
+        taken.finish();
+    }
+
+    /// Files that nothing else has read.
+    void checkRest()
+    {
+        InOrder<Bytes> checked{[](const Bytes&) {}};
+        for (auto& [path, file] : m_pack.files) {
+            if (file.listed && !file.isChecked)
+                checked.add([this, &file] { return m_pack.load(file); });
+        }
+        checked.finish();
+    }
+
+    Verdict outcome()
+    {
+        std::uint64_t bytes = 0;
+        for (const auto& [path, file] : m_pack.files)
+            bytes += file.size;
+        say("files", m_pack.files.size());
+        say("bytes", bytes);
+        std::string text = m_head + m_counts + "findings " + std::to_string(m_findings.count()) + '\n';
+        for (const auto& [path, number, what] : m_findings.first())
+            text += printable(path + ": " + what) + '\n';
+        const bool isGood = m_findings.count() == 0;
+        return {isGood, text + (isGood ? "verified\n" : "NOT verified\n")};
+    }
+
+    Findings m_findings;
+    Pack m_pack;
+    const Keys& m_keys;
+    std::string m_head;   ///< lines of what was found before the entries
+    std::string m_counts; ///< and of the entries and rows
+};
+
+} // namespace
+
+Verdict verifyPack(const std::string& path, const Keys& keys)
+{
+    if (sodium_init() < 0)
+        throw std::runtime_error{"libsodium cannot be used here"};
+    const std::string exporter = bytesOfBase64(keys.exporter).value_or("");
+    if ((!keys.log.empty() && !logKeyOf(keys.log)) ||
+        (!keys.exporter.empty() && (exporter.size() != 10 + crypto_sign_PUBLICKEYBYTES || !exporter.starts_with("Ed"))))
+        throw std::invalid_argument{"that is no public key"};
+    return Verification{path, keys}.run();
+}
+
+} // namespace scr::verify
