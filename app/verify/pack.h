@@ -136,6 +136,12 @@ public:
         return bytes;
     }
 
+    [[nodiscard]] std::uint64_t bytes() const
+    {
+        const auto add = [](std::uint64_t sum, const auto& file) { return sum + file.second.size; };
+        return std::accumulate(files.begin(), files.end(), std::uint64_t{0}, add);
+    }
+
     Findings& findings;
     std::map<std::string, File, std::less<>> files;
     std::set<std::string> folders;

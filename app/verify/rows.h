@@ -54,12 +54,16 @@ enum RequestCell : std::size_t { Number, RequestId, RequestKind, CommittedAt = 9
 template <class Result>
 class InOrder {
 public:
-    explicit InOrder(std::function<void(const Result&)> take) : m_take{std::move(take)} {}
+    /// `bytes` are all there is to look at: for a few of them threads are not worth while.
+    InOrder(std::uint64_t bytes, std::function<void(const Result&)> take) :
+        m_take{std::move(take)}, m_policy{bytes < kPiece ? std::launch::deferred : std::launch::async}
+    {
+    }
     void add(std::function<Result()> task)
     {
         if (m_running.size() > std::min(std::thread::hardware_concurrency(), 8U))
             takeOne();
-        m_running.push_back(std::async(std::launch::async, std::move(task)));
+        m_running.push_back(std::async(m_policy, std::move(task)));
     }
     void finish()
     {
@@ -74,6 +78,7 @@ private:
         m_running.pop_front();
     }
     std::function<void(const Result&)> m_take;
+    std::launch m_policy;
     std::deque<std::future<Result>> m_running;
 };
 
@@ -255,10 +260,10 @@ public:
         constexpr std::size_t kAtATime = 4096;
         using Counts = std::pair<std::uint64_t, std::uint64_t>;
         Table table{m_pack, "votes.csv", "vote_key,token,post,author,value,cast_at,origin,state"};
-        InOrder<Counts> checked{[this](const Counts& counts) {
-            votes += counts.first;
-            votesWithoutAttempt += counts.second;
-        }};
+        InOrder<Counts> checked{m_pack.bytes(), [this](const Counts& counts) {
+                                    votes += counts.first;
+                                    votesWithoutAttempt += counts.second;
+                                }};
         std::vector<std::pair<std::uint64_t, std::string_view>> rows;
         while (table.next()) {
             rows.emplace_back(table.row(), table.text);

@@ -114,11 +114,13 @@ private:
         return good;
     }
 
-    static void checkEntries(Tiles& tiles, Rows& rows)
+    void checkEntries(Tiles& tiles, Rows& rows)
     {
         using Batches = std::vector<Batch>;
-        InOrder<Batches> taken{
-            [&rows](const Batches& batches) { std::ranges::for_each(batches, [&](const Batch& one) { rows.take(one); }); }};
+        InOrder<Batches> taken{m_pack.bytes(), [&rows](const Batches& batches) {
+            for (const Batch& one : batches)
+                rows.take(one);
+        }};
         for (auto place = tiles.places.begin(); place != tiles.places.end();) {
             std::vector<std::uint64_t> some;
             for (; place != tiles.places.end() && some.size() < kPlacesAtATime; ++place)
@@ -136,7 +138,7 @@ private:
     /// Files that nothing else has read.
     void checkRest()
     {
-        InOrder<Bytes> checked{[](const Bytes&) {}};
+        InOrder<Bytes> checked{m_pack.bytes(), [](const Bytes&) {}};
         for (auto& [path, file] : m_pack.files) {
             if (file.listed && !file.isChecked)
                 checked.add([this, &file] { return m_pack.load(file); });
@@ -146,11 +148,8 @@ private:
 
     Verdict outcome()
     {
-        std::uint64_t bytes = 0;
-        for (const auto& [path, file] : m_pack.files)
-            bytes += file.size;
         say("files", m_pack.files.size());
-        say("bytes", bytes);
+        say("bytes", m_pack.bytes());
         std::string text = m_head + m_counts + "findings " + std::to_string(m_findings.count()) + '\n';
         for (const auto& [path, number, what] : m_findings.first())
             text += printable(path + ": " + what) + '\n';
