@@ -60,32 +60,41 @@ struct File {
     throw std::system_error{errno, std::generic_category(), path};
 }
 
-/// Bytes of a file in memory, by a mapping: only what is looked at is read, and nothing is copied.
+/// Bytes of a file in memory; those of a large one by a mapping, so that only what is looked at takes room.
 class Bytes {
 public:
     Bytes() = default;
-    Bytes(int descriptor, const File& file)
+    Bytes(int descriptor, const File& file) : m_isMapped{file.size >= kPiece}
     {
-        const std::uint64_t before = file.offset % static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+        const std::uint64_t before = m_isMapped ? file.offset % static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)) : 0;
         const std::size_t length = file.size + before;
-        if (file.size == 0)
-            return;
-        void* start = ::mmap(nullptr, length, PROT_READ, MAP_PRIVATE, descriptor, static_cast<off_t>(file.offset - before));
-        if (start == MAP_FAILED)
-            refuse(file.path);
-        m_start = {static_cast<char*>(start), [length](char* mapped) { ::munmap(mapped, length); }};
+        const auto offset = static_cast<off_t>(file.offset - before);
+        if (m_isMapped) {
+            void* start = ::mmap(nullptr, length, PROT_READ, MAP_PRIVATE, descriptor, offset);
+            if (start == MAP_FAILED)
+                refuse(file.path);
+            m_start = {static_cast<char*>(start), [length](char* mapped) { ::munmap(mapped, length); }};
+        } else {
+            m_start = {new char[length], std::default_delete<char[]>{}};
+            if (::pread(descriptor, m_start.get(), length, offset) != static_cast<ssize_t>(length))
+                refuse(file.path);
+        }
         view = {m_start.get() + before, file.size};
     }
     /// The bytes of `view` before `to` will not be needed soon: they need no memory.
-    void forget(std::size_t to) const
+    void forget(std::size_t to)
     {
-        if (m_start && to >= kPiece)
-            ::madvise(m_start.get(), to / kPiece * kPiece, MADV_DONTNEED);
+        if (!m_isMapped || to < m_forgotten + kPiece)
+            return;
+        m_forgotten = to / kPiece * kPiece;
+        ::madvise(m_start.get(), m_forgotten, MADV_DONTNEED);
     }
 
     std::string_view view;
 
 private:
+    bool m_isMapped = false;
+    std::size_t m_forgotten = 0;
     std::shared_ptr<char> m_start; ///< of the page that they begin in
 };
 
@@ -122,17 +131,10 @@ public:
         if (descriptor < 0)
             refuse(path);
         Bytes bytes{descriptor, file};
+        if (!std::exchange(file.isChecked, true) && file.listed && hashOf(descriptor, file, bytes) != *file.listed)
+            findings.add(file.path, 0, "altered");
         if (m_archive < 0)
             ::close(descriptor);
-        if (std::exchange(file.isChecked, true) || !file.listed)
-            return bytes;
-        Sha256 hash;
-        for (std::size_t at = 0; at < file.size; at += kPiece) {
-            hash.add(bytes.view.substr(at, kPiece));
-            bytes.forget(at);
-        }
-        if (hash.end() != *file.listed)
-            findings.add(file.path, 0, "altered");
         return bytes;
     }
 
@@ -147,6 +149,23 @@ public:
     std::set<std::string> folders;
 
 private:
+    /// Large files piece by piece: reading is cheaper than mapping all that is looked at only once.
+    static Hash hashOf(int descriptor, const File& file, const Bytes& bytes)
+    {
+        constexpr std::size_t kRead = 1U << 19U;
+        if (file.size < kPiece)
+            return sha256(bytes.view);
+        Sha256 hash;
+        const std::unique_ptr<char[]> piece{new char[kRead]};
+        for (std::uint64_t at = 0; at < file.size; at += kRead) {
+            const std::size_t count = std::min<std::uint64_t>(kRead, file.size - at);
+            if (::pread(descriptor, piece.get(), count, static_cast<off_t>(file.offset + at)) != static_cast<ssize_t>(count))
+                refuse(file.path);
+            hash.add({piece.get(), count});
+        }
+        return hash.end();
+    }
+
     void listFolder()
     {
         for (const auto& entry : std::filesystem::recursive_directory_iterator{m_root}) {
@@ -202,7 +221,7 @@ private:
 
     void listArchive()
     {
-        const Bytes archive{m_archive, File{m_root, 0, std::filesystem::file_size(m_root)}};
+        Bytes archive{m_archive, File{m_root, 0, std::filesystem::file_size(m_root)}};
         const auto areZeros = [](std::string_view bytes) { return bytes.find_first_not_of('\0') == std::string_view::npos; };
         std::string last;
         for (std::size_t offset = 0;;) {

@@ -168,11 +168,6 @@ private:
     std::uint64_t m_row = 0;
 };
 
-struct TextHash : std::hash<std::string_view> {
-    using is_transparent = void;
-};
-using TextMap = std::unordered_map<std::string, std::string, TextHash, std::equal_to<>>;
-
 /// Whom the pseudonyms in entries stand for.
 struct Names {
     Names(Pack& pack, const std::string& name, std::string_view header)
@@ -180,17 +175,19 @@ struct Names {
         Table table{pack, name, header};
         std::vector<std::string_view> cells;
         for (std::string undone; table.nextCells(cells, undone);) {
-            const bool isTwice = byName.contains(cells[0]) || byPseudonym.contains(cells[1]);
-            if (!isHex(cells[1], 32) || isTwice) {
+            if (!isHex(cells[1], 32) || byName.contains(cells[0]) || byPseudonym.contains(cells[1])) {
                 table.tell(isHex(cells[1], 32) ? "there twice" : "malformed");
                 continue;
             }
-            byName.emplace(cells[0], cells[1]);
-            byPseudonym.emplace(cells[1], cells[0]);
+            const std::string_view known = texts.emplace_back(cells[0]);
+            const std::string_view pseudonym = texts.emplace_back(cells[1]);
+            byName.emplace(known, pseudonym);
+            byPseudonym.emplace(pseudonym, known);
         }
     }
 
-    TextMap byPseudonym, byName;
+    std::deque<std::string> texts; ///< that the others are views of
+    std::unordered_map<std::string_view, std::string_view> byPseudonym, byName;
 };
 
 /// What the entries of a bundle say.
@@ -221,6 +218,8 @@ public:
     [[nodiscard]] Batch batchOf(const Tiles::Bundle& bundle) const
     {
         Batch batch;
+        batch.attempts.text.reserve(bundle.bytes.view.size());
+        batch.attempts.rows.reserve(bundle.entries.size());
         Object entry;
         for (const auto& [leaf, bytes] : bundle.entries) {
             const bool isEntry = entry.parse(bytes) && entry.find("v") && entry.find("v")->number == 1 && entry.find("kind");
@@ -234,6 +233,8 @@ public:
         }
         return batch;
     }
+
+    void expect(std::size_t count) { m_casts.reserve(count); } ///< entries
 
     /// In the order of leaves.
     void take(const Batch& batch)
@@ -253,6 +254,12 @@ public:
                 compared->table.tell("leaf " + std::to_string(compared->leaf) + " has no row here");
         }
         std::ranges::sort(m_casts, {}, [](const Batch::Cast& cast) { return std::pair{cast.vote, cast.leaf}; });
+        std::size_t first = m_casts.size();
+        for (std::size_t bits = m_starts.size(); bits > 0; --bits) {
+            while (first > 0 && m_casts[first - 1].vote >> kStartShift == bits - 1)
+                --first;
+            m_starts[bits - 1] = first;
+        }
     }
 
     void checkVotes()
@@ -366,7 +373,7 @@ private:
             return;
         const auto nameOf = [&](std::size_t field, const Names& names) {
             const auto found = names.byPseudonym.find(text(field));
-            return found == names.byPseudonym.end() ? text(field) : std::string_view{found->second};
+            return found == names.byPseudonym.end() ? text(field) : found->second;
         };
         const Value& finished = entry.at(Finished);
         add(batch.attempts, leaf,
@@ -442,7 +449,9 @@ private:
                 continue;
             const auto token = m_tokens.byName.find(cells[VoteToken]);
             const std::uint64_t key = hashOf(cells[VoteKey]);
-            const auto cast = std::ranges::lower_bound(m_casts, key, {}, &Batch::Cast::vote);
+            auto cast = m_casts.begin() + static_cast<std::ptrdiff_t>(m_starts[key >> kStartShift]);
+            while (cast != m_casts.end() && cast->vote < key)
+                ++cast;
             const bool isCast = cast != m_casts.end() && cast->vote == key;
             if (token == m_tokens.byName.end())
                 table.tell(number, "its token is not in tokens.csv");
@@ -462,7 +471,10 @@ private:
         {m_pack, "attempts.csv",
          "leaf,attempt_key,action,token,post,value,attempted_at,finished_at,outcome,sqlstate,vote_key,origin,request_key"}};
     Compared m_decisions{{m_pack, "decisions.csv", "leaf,entry_key,at,kind,subject,outcome,actor,detail,digest"}};
-    std::vector<Batch::Cast> m_casts;
+    static constexpr int kStartShift = 44;
+    std::vector<Batch::Cast> m_casts; ///< by vote and leaf
+    std::vector<std::size_t> m_starts =
+        std::vector<std::size_t>(1U << (64 - kStartShift)); ///< where votes with those first bits begin
     std::set<std::string> m_done;
     std::array<unsigned char, crypto_shorthash_KEYBYTES> m_hashKey{};
 };

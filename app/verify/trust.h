@@ -149,7 +149,7 @@ struct Description {
 inline std::optional<Description> descriptionOf(std::string_view bytes)
 {
     Object object;
-    if (!bytes.ends_with('\n') || !object.parse(bytes.substr(0, bytes.size() - 1)))
+    if (!bytes.ends_with('\n') || !object.parse(bytes.substr(0, bytes.size() - 1)) || !object.isOrdered())
         return std::nullopt;
     bool isGood = true;
     const auto text = [&](std::string_view name) {

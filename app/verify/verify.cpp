@@ -81,8 +81,11 @@ private:
         say("key", keyText + (m_keys.log.empty() ? " from-pack" : " given"));
         say("checkpoints", checkEarlier(tiles, checkpoint, key));
         Rows rows{m_pack, description};
+        rows.expect(256 * tiles.places.size());
         checkEntries(tiles, rows);
-        rows.finish();
+        auto finished = std::async(std::launch::async, [&rows] { rows.finish(); });
+        checkRest(); // meanwhile
+        finished.get();
         rows.checkVotes();
         rows.checkVoids();
         for (const auto& [word, count] : {std::pair{"entries", rows.entries},
@@ -118,9 +121,9 @@ private:
     {
         using Batches = std::vector<Batch>;
         InOrder<Batches> taken{m_pack.bytes(), [&rows](const Batches& batches) {
-            for (const Batch& one : batches)
-                rows.take(one);
-        }};
+                                   for (const Batch& one : batches)
+                                       rows.take(one);
+                               }};
         for (auto place = tiles.places.begin(); place != tiles.places.end();) {
             std::vector<std::uint64_t> some;
             for (; place != tiles.places.end() && some.size() < kPlacesAtATime; ++place)
