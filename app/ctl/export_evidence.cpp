@@ -1,5 +1,6 @@
 #include "ctl/export_evidence.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 
@@ -73,6 +74,12 @@ Status exportEvidence(const std::string& service, const EvidenceOptions& options
     const auto filter = query::parseFilter(filterText);
     if (!filter)
         return failureOf(filter);
+    const auto namesSomebody = [](const query::Term& term) {
+        return term.field == query::Field::Token || term.field == query::Field::Author || term.field == query::Field::Origin;
+    };
+    if (!options.salt.empty() && std::ranges::any_of(filter->terms, namesSomebody))
+        return failure(Fault::Invalid, "a pack with pseudonyms cannot be about somebody who is named",
+                       "Leave the filter or --redact out");
     const auto secret = seal::readSecretFile(options.key);
     if (!secret)
         return failureOf(secret);

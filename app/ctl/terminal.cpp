@@ -35,6 +35,7 @@ void catchInterrupts()
     action.sa_flags = SA_RESTART;
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);
+    sigaction(SIGHUP, &action, nullptr);
     // A reader that goes away (`scan | head`) shows as a failed write, which is an error with words, not a silent end.
     std::signal(SIGPIPE, SIG_IGN);
 }

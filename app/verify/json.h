@@ -85,7 +85,10 @@ private:
     {
         if (!take("\""))
             return false;
-        const auto isPlain = [](char c) { return c >= 0x20 && c != '"' && c != '\\'; }; // ASCII that stands for itself
+        const auto isPlain = [](char c) { // ASCII that stands for itself
+            const auto byte = static_cast<unsigned char>(c);
+            return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
+        };
         const auto plain = static_cast<std::size_t>(std::ranges::find_if_not(m_rest, isPlain) - m_rest.begin());
         if (plain < m_rest.size() && m_rest[plain] == '"') {
             text = m_rest.substr(0, plain);

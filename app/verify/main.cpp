@@ -30,7 +30,7 @@ std::string keyOf(const std::string& argument)
     std::ifstream file{argument};
     std::string key = argument;
     for (std::string line; std::getline(file, line);)
-        key = line;
+        key = line.empty() ? key : line;
     return key;
 }
 
@@ -64,7 +64,7 @@ try {
     const auto [isGood, text] = scr::verify::verifyPack(path, keys);
     if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
         return complain("The outcome could not be written.");
-    if (keys.log.empty() || keys.exporter.empty())
+    if (!keys.log || !keys.exporter)
         std::fputs("A key was taken from the pack itself: compare it with the one that you have from elsewhere.\n", stderr);
     return isGood ? 0 : 1;
 } catch (const std::exception& problem) {

@@ -47,8 +47,8 @@ enum AttemptField : std::size_t {
 };
 enum DecisionField : std::size_t { Actor, DecidedAt, Detail, Digest, EntryKey, EntryKind, Result, Subject };
 /// The cells of tables.
-enum VoteCell : std::size_t { VoteKey, VoteToken, VotePost };
-enum RequestCell : std::size_t { Number, RequestId, RequestKind, CommittedAt = 9, RequestDigest = 14 };
+enum VoteCell : std::size_t { VoteKey, VoteToken, VotePost, VoteAuthor, VoteValue };
+enum RequestCell : std::size_t { Number, RequestId, RequestKind, RequestVotes = 4, CommittedAt = 9, RequestDigest = 14 };
 
 /// Runs tasks side by side, and takes what they come to in the order in which they were added.
 template <class Result>
@@ -168,6 +168,22 @@ private:
     std::uint64_t m_row = 0;
 };
 
+/// A hash with a key of this run, so that nobody can make two texts that meet.
+struct KeyedHash {
+    std::size_t operator()(std::string_view text) const
+    {
+        static const auto key = [] {
+            std::array<unsigned char, crypto_shorthash_KEYBYTES> random{};
+            randombytes_buf(random.data(), random.size());
+            return random;
+        }();
+        std::uint64_t hash = 0;
+        crypto_shorthash(reinterpret_cast<unsigned char*>(&hash), reinterpret_cast<const unsigned char*>(text.data()),
+                         text.size(), key.data());
+        return hash;
+    }
+};
+
 /// Whom the pseudonyms in entries stand for.
 struct Names {
     Names(Pack& pack, const std::string& name, std::string_view header)
@@ -175,8 +191,9 @@ struct Names {
         Table table{pack, name, header};
         std::vector<std::string_view> cells;
         for (std::string undone; table.nextCells(cells, undone);) {
-            if (!isHex(cells[1], 32) || byName.contains(cells[0]) || byPseudonym.contains(cells[1])) {
-                table.tell(isHex(cells[1], 32) ? "there twice" : "malformed");
+            const bool isMalformed = !isHex(cells[1], 32) || isHex(cells[0], 32); // a name that is a pseudonym would be another's
+            if (isMalformed || byName.contains(cells[0]) || byPseudonym.contains(cells[1])) {
+                table.tell(isMalformed ? "malformed" : "there twice");
                 continue;
             }
             const std::string_view known = texts.emplace_back(cells[0]);
@@ -187,7 +204,7 @@ struct Names {
     }
 
     std::deque<std::string> texts; ///< that the others are views of
-    std::unordered_map<std::string_view, std::string_view> byPseudonym, byName;
+    std::unordered_map<std::string_view, std::string_view, KeyedHash> byPseudonym, byName;
 };
 
 /// What the entries of a bundle say.
@@ -201,8 +218,11 @@ struct Batch {
     };
     Rows attempts, decisions;
     std::vector<Cast> casts;
-    std::vector<std::string> done; ///< of decisions kind, subject and digest
+    std::vector<std::string> done;                            ///< of decisions kind, subject and digest
+    std::vector<std::pair<std::string, std::uint64_t>> voids; ///< likewise, with their leaves: voids and restores of the period
     std::uint64_t entries = 0;
+    std::uint64_t place = 0; ///< of which 256 leaves
+    bool isInPeriod = false; ///< an entry is
 };
 
 /// All that is said in rows against all that is said in entries.
@@ -211,13 +231,13 @@ public:
     Rows(Pack& pack, const Description& description) : m_pack{pack}, m_description{description}
     {
         m_attempts.isWhole = description.hasAllAttempts;
-        randombytes_buf(m_hashKey.data(), m_hashKey.size()); // nobody can make two texts that meet
     }
 
     /// From any thread.
     [[nodiscard]] Batch batchOf(const Tiles::Bundle& bundle) const
     {
         Batch batch;
+        batch.place = bundle.place;
         batch.attempts.text.reserve(bundle.bytes.view.size());
         batch.attempts.rows.reserve(bundle.entries.size());
         Object entry;
@@ -244,6 +264,11 @@ public:
         decisions += compare(m_decisions, batch.decisions);
         m_casts.insert(m_casts.end(), batch.casts.begin(), batch.casts.end());
         m_done.insert(batch.done.begin(), batch.done.end());
+        m_unclaimed.insert(batch.voids.begin(), batch.voids.end());
+        if (batch.isInPeriod) {
+            firstPlace = std::min(firstPlace, batch.place);
+            lastPlace = batch.place;
+        }
     }
 
     /// What is left in the tables of entries.
@@ -277,7 +302,7 @@ public:
             if (rows.size() == kAtATime)
                 checked.add([this, &table, some = std::exchange(rows, {})] { return checkVotes(table, some); });
         }
-        checked.add([this, &table, &rows] { return checkVotes(table, rows); });
+        checked.add([this, &table, some = std::move(rows)] { return checkVotes(table, some); });
         checked.finish();
     }
 
@@ -285,11 +310,13 @@ public:
     {
         struct Request {
             std::uint64_t row = 0;
-            std::string digest;
+            std::string digest, votes;
             bool isSealed = false;
-            Sha256 votes{};
+            std::uint64_t count = 0;
+            Sha256 hash{};
         };
         std::map<std::string, Request, std::less<>> all;
+        std::set<std::string, std::less<>> numbers;
         Table table{
             m_pack, "voids.csv",
             "number,request,kind,state,votes,posts,requested_by,approved_by,requested_at,committed_at,reason,flags,restores,"
@@ -297,25 +324,43 @@ public:
         std::vector<std::string_view> cells;
         std::string undone;
         while (table.nextCells(cells, undone)) {
-            const std::string done = joined({cells[RequestKind], cells[Number], cells[RequestDigest]});
-            const Request one{table.row(), std::string{cells[RequestDigest]},
-                              cells[CommittedAt].empty() || m_done.contains(done)};
-            if (!all.emplace(cells[RequestId], one).second)
+            const bool isKind = cells[RequestKind] == "void" || cells[RequestKind] == "restore";
+            if (!isKind || all.contains(cells[RequestId]) || numbers.contains(cells[Number])) {
                 table.tell("malformed");
+                continue;
+            }
+            const std::string done =
+                joined({cells[CommittedAt].empty() ? "propose" : cells[RequestKind], cells[Number], cells[RequestDigest]});
+            m_unclaimed.erase(done);
+            numbers.emplace(cells[Number]);
+            all.emplace(cells[RequestId], Request{table.row(), std::string{cells[RequestDigest]},
+                                                  std::string{cells[RequestVotes]}, m_done.contains(done)});
+        }
+        for (const auto& [done, leaf] : m_unclaimed) {
+            if (!table.isBroken)
+                table.tellLeaf(leaf, "has no row");
         }
         Table reviewed{m_pack, "voided_votes.csv", "request,vote_key,token,post,value,cast_at_micros,state,author,origin"};
         while (reviewed.nextCells(cells, undone)) {
             const auto owner = all.find(cells[0]);
             const auto token = m_tokens.byName.find(cells[2]);
-            if (token == m_tokens.byName.end() || owner == all.end())
-                reviewed.tell(owner == all.end() ? "of no request in voids.csv" : "its token is not in tokens.csv");
-            else
-                owner->second.votes.add(cells[1]).add("\t").add(token->second);
-            for (std::size_t i = 3; token != m_tokens.byName.end() && owner != all.end() && i < 7; ++i)
-                owner->second.votes.add("\t").add(cells[i]).add(i == 6 ? "\n" : "");
+            const bool isOneLine = std::all_of(cells.begin() + 1, cells.begin() + 7, [](std::string_view cell) {
+                return cell.find_first_of("\t\n") == std::string_view::npos; // else one row could pass for two
+            });
+            if (owner == all.end() || token == m_tokens.byName.end() || !isOneLine) {
+                reviewed.tell(!isOneLine           ? "malformed"
+                              : owner == all.end() ? "of no request in voids.csv"
+                                                   : "its token is not in tokens.csv");
+                continue;
+            }
+            Request& request = owner->second;
+            ++request.count;
+            request.hash.add(cells[1]).add("\t").add(token->second);
+            for (std::size_t i = 3; i < 7; ++i)
+                request.hash.add("\t").add(cells[i]).add(i == 6 ? "\n" : "");
         }
         for (auto& [id, one] : all) {
-            const bool isWhole = hexOf(one.votes.end()) == one.digest;
+            const bool isWhole = hexOf(one.hash.end()) == one.digest && std::to_string(one.count) == one.votes;
             if (!isWhole)
                 table.tell(one.row, "its votes do not come to its digest");
             if (!one.isSealed)
@@ -323,6 +368,8 @@ public:
             requests += isWhole && one.isSealed ? 1 : 0;
         }
     }
+
+    std::uint64_t firstPlace = UINT64_MAX, lastPlace = 0; ///< of which 256 leaves one is of the period, if any
 
     /// Those of which nothing bad was found.
     std::uint64_t entries = 0, attempts = 0, decisions = 0, votes = 0, votesWithoutAttempt = 0, requests = 0;
@@ -344,14 +391,6 @@ private:
         return text;
     }
 
-    [[nodiscard]] std::uint64_t hashOf(std::string_view text) const
-    {
-        std::uint64_t hash = 0;
-        crypto_shorthash(reinterpret_cast<unsigned char*>(&hash), reinterpret_cast<const unsigned char*>(text.data()),
-                         text.size(), m_hashKey.data());
-        return hash;
-    }
-
     static void add(Batch::Rows& rows, std::uint64_t leaf, std::initializer_list<std::string_view> cells)
     {
         rows.text += std::to_string(leaf) + ',';
@@ -368,9 +407,11 @@ private:
         const auto text = [&](std::size_t field) { return entry.at(field).text; };
         if (text(Outcome) == "accepted" && isText(Vote))
             batch.casts.push_back(
-                {hashOf(text(Vote)), leaf, isText(Token) && isText(Post) ? hashOf(joined({text(Token), text(Post)})) : 0});
+                {KeyedHash{}(text(Vote)), leaf,
+                 isText(Token) && isText(Post) ? KeyedHash{}(joined({text(Token), text(Post), text(TheValue)})) : 0});
         if (!m_description.isInPeriod(entry.at(At).number))
             return;
+        batch.isInPeriod = true;
         const auto nameOf = [&](std::size_t field, const Names& names) {
             const auto found = names.byPseudonym.find(text(field));
             return found == names.byPseudonym.end() ? text(field) : found->second;
@@ -386,8 +427,14 @@ private:
     {
         ++batch.entries;
         const auto text = [&](std::size_t field) { return entry.at(field).text; };
-        batch.done.push_back(joined({text(EntryKind), text(Subject), text(Digest)}));
-        if (m_description.isInPeriod(entry.at(DecidedAt).number))
+        const std::string done = joined({text(EntryKind), text(Subject), text(Digest)});
+        const bool isInPeriod = m_description.isInPeriod(entry.at(DecidedAt).number);
+        batch.isInPeriod = batch.isInPeriod || isInPeriod;
+        if (text(Result) == "done")
+            batch.done.push_back(done);
+        if (text(Result) == "done" && isInPeriod && (text(EntryKind) == "void" || text(EntryKind) == "restore"))
+            batch.voids.emplace_back(done, leaf);
+        if (isInPeriod)
             add(batch.decisions, leaf,
                 {text(EntryKey), isoText(entry.at(DecidedAt).number), text(EntryKind), text(Subject), text(Result), text(Actor),
                  text(Detail), text(Digest)});
@@ -448,14 +495,20 @@ private:
             if (!table.isCells(row, number, cells, undone))
                 continue;
             const auto token = m_tokens.byName.find(cells[VoteToken]);
-            const std::uint64_t key = hashOf(cells[VoteKey]);
+            const std::uint64_t key = KeyedHash{}(cells[VoteKey]);
             auto cast = m_casts.begin() + static_cast<std::ptrdiff_t>(m_starts[key >> kStartShift]);
             while (cast != m_casts.end() && cast->vote < key)
                 ++cast;
             const bool isCast = cast != m_casts.end() && cast->vote == key;
-            if (token == m_tokens.byName.end())
+            if (token == m_tokens.byName.end()) {
                 table.tell(number, "its token is not in tokens.csv");
-            else if (isCast && cast->what != hashOf(joined({token->second, cells[VotePost]})))
+                continue;
+            }
+            const std::uint64_t what = KeyedHash{}(joined({token->second, cells[VotePost], cells[VoteValue]}));
+            auto same = cast; // any of them: it may have been changed since
+            while (same != m_casts.end() && same->vote == key && same->what != what)
+                ++same;
+            if (isCast && (same == m_casts.end() || same->vote != key))
                 table.tell(number, "leaf " + std::to_string(cast->leaf) + " says otherwise");
             else
                 counts = {counts.first + 1, counts.second + (isCast ? 0 : 1)};
@@ -475,8 +528,8 @@ private:
     std::vector<Batch::Cast> m_casts; ///< by vote and leaf
     std::vector<std::size_t> m_starts =
         std::vector<std::size_t>(1U << (64 - kStartShift)); ///< where votes with those first bits begin
-    std::set<std::string> m_done;
-    std::array<unsigned char, crypto_shorthash_KEYBYTES> m_hashKey{};
+    std::set<std::string> m_done;                           ///< kind, subject and digest of decisions
+    std::map<std::string, std::uint64_t> m_unclaimed;       ///< those of voids and restores of the period, and their leaves
 };
 
 } // namespace scr::verify

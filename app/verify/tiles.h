@@ -68,6 +68,7 @@ public:
     }
 
     struct Bundle {
+        std::uint64_t place = 0;
         std::string path;
         Bytes bytes;
         std::vector<std::pair<std::uint64_t, std::string_view>> entries; ///< with their leaves; only those that were sealed
@@ -81,7 +82,7 @@ public:
         compareWithParent(0, place, hashes.view);
         if (file == m_files.end())
             return {};
-        Bundle bundle{file->second->path, m_pack.load(*file->second), {}};
+        Bundle bundle{place, file->second->path, m_pack.load(*file->second), {}};
         std::string_view rest = bundle.bytes.view;
         const std::uint64_t width = widthOf(0, place);
         while (rest.size() >= 2 && bundle.entries.size() < width) {
@@ -106,6 +107,28 @@ public:
             return !isGood;
         });
         return bundle;
+    }
+
+    /// Tells which of the bundles of these places, the last one included, are not there.
+    void demandBundles(std::uint64_t first, std::uint64_t last) const
+    {
+        auto next = m_files.lower_bound({kBundles, first});
+        for (std::uint64_t place = first; place <= last; ++next) {
+            const bool isOther = next == m_files.end() || next->first.first != kBundles;
+            const std::uint64_t found = isOther ? last + 1 : std::min(next->first.second, last + 1);
+            if (found > place)
+                m_pack.findings.add("data/log/tile/entries", place,
+                                    "bundles " + std::to_string(place) + " to " + std::to_string(found - 1) + " are missing");
+            if (isOther)
+                return;
+            place = found + 1;
+        }
+    }
+
+    [[nodiscard]] std::uint64_t bytesAt(std::uint64_t place) const
+    {
+        const auto file = m_files.find({kBundles, place});
+        return file == m_files.end() ? 0 : file->second->size;
     }
 
     std::set<std::uint64_t> places; ///< of which 256 leaves a tile or a bundle is there

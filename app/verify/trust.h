@@ -29,6 +29,8 @@ inline bool isPath(std::string_view path)
     const auto isLetter = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
     };
+    if (path.size() > 255)
+        return false;
     for (bool isLast = false; !isLast;) {
         const auto folder = takeUntil(path, '/');
         const std::string_view name = folder.value_or(path);
@@ -91,7 +93,7 @@ inline void readManifests(Pack& pack)
     for (const auto& [path, hash] : all) {
         if (File* file = pack.find(path))
             file->listed = hash;
-        else
+        else if (path != kSigned && path != kSignature)
             pack.findings.add(path, 0, "missing");
         for (auto slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1))
             folders.insert(path.substr(0, slash));

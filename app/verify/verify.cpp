@@ -31,7 +31,10 @@ public:
         checkSignature(description);
         if (description) {
             say("format", "scrutineer-evidence/1");
-            say("exporter", m_keys.exporter.empty() ? description->exporter + " from-pack" : m_keys.exporter + " given");
+            say("exporter", m_keys.exporter ? *m_keys.exporter + " given" : description->exporter + " from-pack");
+            const auto timeOf = [](const std::optional<std::int64_t>& time) { return time ? std::to_string(*time) : "open"; };
+            say("period", timeOf(description->from) + ' ' + timeOf(description->to));
+            say("rows", description->hasAllAttempts ? "all" : "chosen");
             checkLog(*description);
         }
         checkRest();
@@ -47,14 +50,14 @@ private:
         File* signature = m_pack.find(kSignature);
         File* file = m_pack.find(kSigned);
         const Bytes bytes = file ? m_pack.load(*file) : Bytes{};
-        const std::string key = m_keys.exporter.empty() && description ? description->exporter : m_keys.exporter;
+        const std::string key = m_keys.exporter.value_or(description ? description->exporter : "");
         if (signature && !isSignedBy(bytes.view, m_pack.load(*signature).view, key))
             m_findings.add(kSignature, 0, "not signed with the exporter's key");
     }
 
     void checkLog(const Description& description)
     {
-        const std::string& text = m_keys.log.empty() ? description.key : m_keys.log;
+        const std::string text = m_keys.log.value_or(description.key);
         if (text != description.key)
             m_findings.add("data/pack.json", 0, "names another key of the log than the one given");
         File* file = m_pack.find("data/log/checkpoint");
@@ -78,7 +81,7 @@ private:
         say("origin", checkpoint.origin);
         say("size", checkpoint.size);
         say("root", hexOf(checkpoint.root));
-        say("key", keyText + (m_keys.log.empty() ? " from-pack" : " given"));
+        say("key", keyText + (m_keys.log ? " given" : " from-pack"));
         say("checkpoints", checkEarlier(tiles, checkpoint, key));
         Rows rows{m_pack, description};
         rows.expect(256 * tiles.places.size());
@@ -86,6 +89,11 @@ private:
         auto finished = std::async(std::launch::async, [&rows] { rows.finish(); });
         checkRest(); // meanwhile
         finished.get();
+        const bool isAnyInPeriod = rows.firstPlace <= rows.lastPlace;
+        const std::uint64_t first = description.from ? rows.firstPlace : 0;
+        const std::uint64_t last = description.to ? rows.lastPlace : (checkpoint.size - 1) / 256;
+        if (description.hasAllAttempts && checkpoint.size > 0 && (isAnyInPeriod || (!description.from && !description.to)))
+            tiles.demandBundles(first, last);
         rows.checkVotes();
         rows.checkVoids();
         for (const auto& [word, count] : {std::pair{"entries", rows.entries},
@@ -126,8 +134,11 @@ private:
                                }};
         for (auto place = tiles.places.begin(); place != tiles.places.end();) {
             std::vector<std::uint64_t> some;
-            for (; place != tiles.places.end() && some.size() < kPlacesAtATime; ++place)
+            std::uint64_t bytes = 0; // of a bundle there may be 16 MB
+            for (; place != tiles.places.end() && some.size() < kPlacesAtATime && bytes < kPiece; ++place) {
                 some.push_back(*place);
+                bytes += tiles.bytesAt(*place);
+            }
             taken.add([&tiles, &rows, some] {
                 Batches batches;
                 for (const std::uint64_t one : some)
@@ -173,9 +184,9 @@ Verdict verifyPack(const std::string& path, const Keys& keys)
 {
     if (sodium_init() < 0)
         throw std::runtime_error{"libsodium cannot be used here"};
-    const std::string exporter = bytesOfBase64(keys.exporter).value_or("");
-    if ((!keys.log.empty() && !logKeyOf(keys.log)) ||
-        (!keys.exporter.empty() && (exporter.size() != 10 + crypto_sign_PUBLICKEYBYTES || !exporter.starts_with("Ed"))))
+    const std::string exporter = bytesOfBase64(keys.exporter.value_or("")).value_or("");
+    if ((keys.log && !logKeyOf(*keys.log)) ||
+        (keys.exporter && (exporter.size() != 10 + crypto_sign_PUBLICKEYBYTES || !exporter.starts_with("Ed"))))
         throw std::invalid_argument{"that is no public key"};
     return Verification{path, keys}.run();
 }

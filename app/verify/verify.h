@@ -1,12 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 namespace scr::verify {
 
 struct Keys {
-    std::string exporter; ///< minisign's text form; empty: that of the pack
-    std::string log;      ///< "name+id+base64"; empty: that of the pack
+    std::optional<std::string> exporter; ///< minisign's text form; nothing: that of the pack
+    std::optional<std::string> log;      ///< "name+id+base64"; nothing: that of the pack
 };
 
 struct Verdict {

@@ -18,6 +18,7 @@ using domain::Status;
 
 namespace {
 
+constexpr std::string_view kPrefix = "pack/";
 constexpr std::size_t kBlock = 512;
 constexpr std::size_t kPiece = 1U << 20U;
 constexpr std::size_t kLongestPath = 100;
@@ -50,8 +51,8 @@ Status appendFile(history::AtomicFile& out, const std::string& name, const fs::p
 {
     std::error_code error;
     const std::uint64_t size = fs::file_size(path, error);
-    if (error || name.size() > kLongestPath || size > kLargest)
-        return failure(Fault::Invalid, fmt::format("{} does not fit into a tar file", name), "Make the pack as a folder");
+    if (error)
+        return failure(Fault::Unavailable, fmt::format("{} cannot be read again", path.string()), "Check the disk");
     Status written = out.write(headerOf(name, size));
     std::ifstream in{path, std::ios::binary};
     std::string piece(kPiece, '\0');
@@ -74,6 +75,11 @@ bool isArchive(std::string_view path) noexcept
     return path.ends_with(".tar");
 }
 
+bool fitsArchive(std::string_view path, std::uint64_t size) noexcept
+{
+    return kPrefix.size() + path.size() <= kLongestPath && size <= kLargest;
+}
+
 Status writeArchive(const std::string& folder, const std::string& path)
 {
     std::vector<std::string> names;
@@ -86,7 +92,7 @@ Status writeArchive(const std::string& folder, const std::string& path)
     if (!out)
         return domain::failureOf(out);
     for (const std::string& name : names) {
-        if (const Status written = appendFile(*out, "pack/" + name, fs::path{folder} / name); !written)
+        if (const Status written = appendFile(*out, std::string{kPrefix} + name, fs::path{folder} / name); !written)
             return written;
     }
     if (const Status written = out->write(std::string(2 * kBlock, '\0')); !written)

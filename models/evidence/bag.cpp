@@ -129,12 +129,13 @@ Result<Bag> Bag::create(const std::string& path)
     if (place.empty() || (isArchive(place) && fs::is_directory(place, error)))
         return failure(Fault::Invalid, fmt::format("'{}' is not the name of a pack", path),
                        "Name a new folder, or a file that ends in .tar");
-    if (!isArchive(place) && fs::exists(fs::symlink_status(place, error)) && !fs::is_empty(place, error))
+    const fs::file_status status = fs::symlink_status(place, error);
+    if (!isArchive(place) && fs::exists(status) && (!fs::is_directory(status) || !fs::is_empty(place, error)))
         return failure(Fault::Rejected, fmt::format("{} is there already", place),
                        "Name a new folder: nothing is added to a pack");
     for (int attempt = 0; attempt < 100; ++attempt) {
         std::string staging = fmt::format("{}.part-{}-{}", place, ::getpid(), attempt);
-        if (::mkdir(staging.c_str(), 0777) == 0)
+        if (::mkdir(staging.c_str(), 0700) == 0) // nobody else looks into one that is not whole
             return Bag{std::move(place), std::move(staging)};
         if (errno != EEXIST)
             return writeFailure(place, errno);
@@ -187,6 +188,8 @@ Status Bag::close(BagFile file)
         return written;
     if (::close(std::exchange(file.m_fd, -1)) != 0)
         return writeFailure(file.m_place, errno);
+    if (isArchive(m_path) && !fitsArchive(file.m_path, file.m_size))
+        return failure(Fault::Invalid, fmt::format("{} does not fit into a tar file", file.m_path), "Make the pack as a folder");
     const bool isPayload = file.m_path.starts_with("data/");
     (isPayload ? m_payload : m_tags)[file.m_path] = file.m_hash->hex();
     m_bytes += isPayload ? file.m_size : 0;
@@ -220,6 +223,8 @@ Status Bag::adopt(const std::string& path)
     ::close(fd);
     if (count < 0)
         return writeFailure(place, error);
+    if (isArchive(m_path) && !fitsArchive(path, fs::file_size(place)))
+        return failure(Fault::Invalid, fmt::format("{} does not fit into a tar file", path), "Make the pack as a folder");
     m_payload[path] = hash.hex();
     return Nothing{};
 }
@@ -251,6 +256,10 @@ Status Bag::commit()
     }
     if (const Status synced = syncFolder(m_staging); !synced)
         return synced;
+    const mode_t mask = ::umask(0);
+    ::umask(mask);
+    if (::chmod(m_staging.c_str(), 0777 & ~mask) != 0)
+        return writeFailure(m_path, errno);
     // Onto an empty folder a rename is allowed, onto anything else it fails.
     if (::rename(m_staging.c_str(), m_path.c_str()) != 0)
         return writeFailure(m_path, errno);

@@ -136,11 +136,11 @@ Status PackWriter::take(const domain::PackToken& token)
 {
     const std::string name = m_redaction.token(token.token.text);
     m_tokens.emplace(token.pseudonym, name);
-    m_tables->tokens->cell(name).cell(token.pseudonym);
-    if (m_redaction.isClear())
-        m_tables->tokens->cell(token.label).cell(token.createdAt);
-    else // when somebody came and what they call themselves tells who they are
-        m_tables->tokens->cell("").cell("");
+    if (!m_redaction.isClear()) { // when somebody came and what they call themselves tells who they are
+        m_redactedTokens.emplace(name, std::pair{token.pseudonym, token.state});
+        return Nothing{};
+    }
+    m_tables->tokens->cell(name).cell(token.pseudonym).cell(token.label).cell(token.createdAt);
     return m_tables->tokens->cell(token.state).endRow();
 }
 
@@ -148,7 +148,26 @@ Status PackWriter::take(const domain::PackOrigin& origin)
 {
     const std::string name = m_redaction.origin(origin.origin);
     m_origins.emplace(origin.pseudonym, name);
+    if (!m_redaction.isClear()) {
+        m_redactedOrigins.emplace(name, origin.pseudonym);
+        return Nothing{};
+    }
     return m_tables->origins->cell(name).cell(origin.pseudonym).endRow();
+}
+
+/// In the order of the names that were made up: that of the keys would tell which they are.
+Status PackWriter::addRedacted()
+{
+    Status written = Nothing{};
+    for (const auto& [name, facts] : m_redactedTokens) {
+        if (written)
+            written = m_tables->tokens->cell(name).cell(facts.first).cell("").cell("").cell(facts.second).endRow();
+    }
+    for (const auto& [name, pseudonym] : m_redactedOrigins) {
+        if (written)
+            written = m_tables->origins->cell(name).cell(pseudonym).endRow();
+    }
+    return written;
 }
 
 Status PackWriter::take(const domain::Post& post)
@@ -246,8 +265,10 @@ Status PackWriter::addReport(domain::AuditReading reading)
     reading.log.clear(); // decisions.csv has it, sealed
     for (domain::FlagReading& flag : reading.flags)
         flag = m_redaction.flag(std::move(flag));
-    for (domain::RequestReading& request : reading.requests)
-        request.request.reason = m_redaction.text(request.request.reason);
+    for (domain::RequestReading& request : reading.requests) {
+        for (std::string* text : {&request.request.reason, &request.request.withdrawalReason})
+            *text = m_redaction.text(*text);
+    }
     domain::Source source = m_facts.source;
     source.readAt = m_facts.signedAt;
     const report::Report report = report::reportOf(std::move(reading), m_facts.query.range, source, m_facts.program);
@@ -352,7 +373,7 @@ std::string PackWriter::bagFacts() const
 
 Result<std::string> PackWriter::finish()
 {
-    Status status = Nothing{};
+    Status status = addRedacted();
     for (std::optional<Table>* table : m_tables->all()) {
         if (status)
             status = (*table)->close(m_bag);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -68,6 +69,7 @@ private:
     [[nodiscard]] domain::Status begin();
     [[nodiscard]] domain::Status addAttempt(std::uint64_t leaf, const audit::Entry& entry);
     [[nodiscard]] domain::Status addDecision(std::uint64_t leaf, const audit::Entry& entry);
+    [[nodiscard]] domain::Status addRedacted();
     [[nodiscard]] domain::Status addRequests(const domain::AuditReading& reading);
     [[nodiscard]] domain::Status addFlags(const domain::AuditReading& reading);
     [[nodiscard]] domain::Status addReport(domain::AuditReading reading);
@@ -84,6 +86,8 @@ private:
     std::shared_ptr<Tables> m_tables;                      ///< shared, as its type is known in one file only
     std::unordered_map<std::string, std::string> m_tokens; ///< names by pseudonym
     std::unordered_map<std::string, std::string> m_origins;
+    std::map<std::string, std::pair<std::string, std::string>> m_redactedTokens; ///< by name: pseudonym and state
+    std::map<std::string, std::string> m_redactedOrigins;
     std::set<std::uint64_t> m_chosen; ///< leaves of attempts that have a row, with a filter
 };
 

@@ -1,6 +1,10 @@
 #include "evidence/redaction.h"
 
+#include <algorithm>
 #include <array>
+#include <cctype>
+#include <functional>
+#include <map>
 #include <type_traits>
 
 #include <openssl/evp.h>
@@ -76,21 +80,43 @@ std::string Redaction::text(std::string_view text) const
     };
     std::string redacted;
     while (!text.empty()) {
-        std::size_t length = 0;
-        while (length < text.size() && isPart(text[length]))
-            ++length;
-        std::string_view word = text.substr(0, length);
-        while (!word.empty() && !domain::isAddressOrNetwork(word)) // a full stop may follow an address
-            word.remove_suffix(1);
-        const bool isAddress = word.find_first_of(".:") != std::string_view::npos;
-        if (length == 0)
-            redacted += text.front();
-        else
-            redacted += isAddress ? origin(std::string{word}) + std::string{text.substr(word.size(), length - word.size())}
-                                  : std::string{text.substr(0, length)};
-        text.remove_prefix(std::max<std::size_t>(length, 1));
+        // The longest address that begins here, whatever stands before or after it.
+        std::string_view address =
+            text.substr(0, static_cast<std::size_t>(std::ranges::find_if_not(text, isPart) - text.begin()));
+        while (!address.empty() &&
+               (address.find_first_of(".:") == std::string_view::npos || !domain::isAddressOrNetwork(address)))
+            address.remove_suffix(1);
+        redacted += address.empty() ? std::string{text.front()} : origin(std::string{address});
+        text.remove_prefix(std::max<std::size_t>(address.size(), 1));
     }
     return redacted;
+}
+
+std::string Redaction::sentence(std::string_view sentence, const domain::Flag& flag) const
+{
+    if (isClear())
+        return std::string{sentence};
+    std::map<std::string, std::string, std::less<>> people;
+    for (const domain::TokenKey& key : flag.tokens)
+        people.emplace(key.text, token(key.text));
+    if (const auto* matrix = std::get_if<domain::VoteMatrix>(&flag.evidence)) {
+        for (const domain::AuthorKey& key : matrix->authors)
+            people.emplace(key.text, author(key.text));
+    }
+    const auto isOfWord = [](char c) {
+        return c == '_' || c == '-' || std::isalnum(static_cast<unsigned char>(c)) != 0 || (c & 0x80) != 0;
+    };
+    std::string redacted;
+    for (std::size_t at = 0; at < sentence.size();) {
+        std::size_t end = at;
+        while (end < sentence.size() && isOfWord(sentence[end]))
+            ++end;
+        const std::string_view word = sentence.substr(at, end - at);
+        const auto person = people.find(word);
+        redacted += end == at ? std::string{sentence[end++]} : person != people.end() ? person->second : std::string{word};
+        at = end;
+    }
+    return text(redacted);
 }
 
 domain::Evidence Redaction::evidence(domain::Evidence evidence) const
@@ -114,6 +140,12 @@ domain::FlagReading Redaction::flag(domain::FlagReading reading) const
     if (isClear())
         return reading;
     domain::Flag& flag = reading.recorded.flag;
+    if (!flag.siteRule.empty()) // what the site's own SQL says may hold anything
+        flag.explanation.clear();
+    for (std::string* sentence : {&flag.headline, &flag.summary, &flag.explanation, &flag.clearsIf})
+        *sentence = this->sentence(*sentence, flag);
+    for (std::string& sentence : flag.counterEvidence)
+        sentence = this->sentence(sentence, flag);
     const bool isOfToken = flag.subject.kind == domain::SubjectKind::Token || flag.subject.kind == domain::SubjectKind::Group;
     if (isOfToken)
         flag.subject.key = token(flag.subject.key);
@@ -123,10 +155,6 @@ domain::FlagReading Redaction::flag(domain::FlagReading reading) const
         reading.recorded.subjectLabel.clear();
     rename(flag.tokens, *this, &Redaction::token);
     flag.evidence = evidence(std::move(flag.evidence));
-    for (std::string* sentence : {&flag.headline, &flag.summary, &flag.explanation, &flag.clearsIf})
-        *sentence = text(*sentence);
-    for (std::string& sentence : flag.counterEvidence)
-        sentence = text(sentence);
     for (domain::ReviewEntry& decision : reading.decisions)
         decision.reason = text(decision.reason);
     for (domain::Vote& vote : reading.votes) {

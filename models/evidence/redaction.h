@@ -26,6 +26,8 @@ public:
     [[nodiscard]] domain::FlagReading flag(domain::FlagReading flag) const;
 
 private:
+    /// Likewise, and words that are keys of the flag's tokens or authors.
+    [[nodiscard]] std::string sentence(std::string_view sentence, const domain::Flag& flag) const;
     [[nodiscard]] std::string name(std::string_view kind, std::string_view mark, const std::string& of) const;
     [[nodiscard]] domain::Evidence evidence(domain::Evidence evidence) const;
 

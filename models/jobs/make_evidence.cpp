@@ -128,7 +128,9 @@ private:
                                 : earlier != m_facts.earlier.end() ? &earlier->second
                                                                    : nullptr;
             const std::string line = cosignature.line + (cosignature.line.ends_with('\n') ? "" : "\n");
-            if (note && audit::parseNote(*note + line)) // what is no signature line would spoil the note
+            const auto before = note ? audit::parseNote(*note) : domain::Result<audit::Note>{failure(Fault::NotFound, {})};
+            const auto after = before ? audit::parseNote(*note + line) : before;
+            if (after && after->text == before->text) // else it is no signature, and would spoil the note
                 *note += line;
         }
         return Nothing{};

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "audit/frontier.h"
+#include "store/request_reader.h"
 #include "store/sql_report_source.h"
 #include "store/sql_text.h"
 
@@ -119,35 +120,57 @@ private:
         return Nothing{};
     }
 
-    /// Of requests that were carried out the leaf that says so; those without one are left out.
+    /// Which sealed decisions say what became of the requests, and those requests that only a decision of the period names: its
+    /// time is another than theirs. A request of which nothing sealed says so is left out.
     Status readSealed()
     {
-        std::vector<std::string> subjects;
+        std::set<std::string> known;
         for (const auto& one : m_reading.report.requests)
-            subjects.push_back(fmt::format("V-{}", one.request.number));
+            known.insert(nameOf(one.request));
         std::set<std::string> sealed;
-        const Status read = m_session.each("SELECT d.subject::text, l.leaf FROM scrutineer.log_entry d JOIN scrutineer.leaf l ON "
-                                           "l.log = 'd' AND l.entry_key = d.entry_key "
-                                           "AND l.at = d.at AND l.epoch = $1::integer AND l.leaf < $2::int8 WHERE d.kind IN "
-                                           "('void', 'restore') AND d.outcome = 'done' "
-                                           "AND d.subject = ANY ($3::text[])",
-                                           {std::to_string(m_order.epoch), std::to_string(m_order.size), arrayText(subjects)},
-                                           [&](const SqlRow& row) {
-                                               sealed.insert(row.text(0));
-                                               m_bundles.insert(static_cast<std::uint64_t>(row.integer(1)) / audit::kTileWidth);
-                                           });
+        std::vector<std::string> others;
+        const Status read = m_session.each(
+            fmt::format(
+                "SELECT d.kind::text, d.subject::text, l.leaf, {} FROM scrutineer.log_entry d JOIN scrutineer.leaf l ON l.log = "
+                "'d' "
+                "AND l.entry_key = d.entry_key AND l.at = d.at AND l.epoch = $1::integer AND l.leaf >= 0 AND l.leaf < $2::int8 "
+                "WHERE d.kind IN ('void', 'restore', 'propose') AND d.outcome = 'done'",
+                microsSql("d.at")),
+            {std::to_string(m_order.epoch), std::to_string(m_order.size)}, [&](const SqlRow& row) {
+                const bool isNew =
+                    row.text(0) != "propose" && m_order.query.range.contains(row.time(3)) && known.insert(row.text(1)).second;
+                if (isNew && row.text(1).starts_with("V-"))
+                    others.push_back(row.text(1).substr(2));
+                if (known.contains(row.text(1)) && sealed.insert(row.text(0) + ' ' + row.text(1)).second)
+                    m_bundles.insert(static_cast<std::uint64_t>(row.integer(2)) / audit::kTileWidth);
+            });
+        if (!read)
+            return read;
+        auto more = readRequests(m_session, "WHERE number = ANY ($1::bigint[])", {arrayText(others)});
+        if (!more)
+            return failureOf(more);
+        for (domain::VoidRequestRow& row : *more)
+            m_reading.report.requests.push_back({std::move(row), {}, {}});
+        std::ranges::sort(m_reading.report.requests, {}, [](const domain::RequestReading& one) { return one.request.number; });
+        keepSealed(sealed);
+        return Nothing{};
+    }
+
+    static std::string nameOf(const domain::VoidRequestRow& request) { return fmt::format("V-{}", request.number); }
+
+    void keepSealed(const std::set<std::string>& sealed)
+    {
         std::erase_if(m_reading.report.requests, [&](domain::RequestReading& one) {
             one.votes.clear();
-            const std::string name = fmt::format("V-{}", one.request.number);
-            const bool isOpen = one.request.committedAt && !sealed.contains(name);
-            if (isOpen)
-                m_reading.report.remarks.push_back(name +
-                                                   " was carried out after the checkpoint of this pack, and is not in it.");
-            else
+            const std::string kind{one.request.committedAt ? domain::nameOf(one.request.kind) : "propose"};
+            const bool isSealed = sealed.contains(kind + ' ' + nameOf(one.request));
+            if (isSealed)
                 m_requests.push_back(one.request.request.text);
-            return isOpen;
+            else
+                m_reading.report.remarks.push_back(nameOf(one.request) +
+                                                   " is newer than the checkpoint of this pack, and is not in it.");
+            return !isSealed;
         });
-        return read;
     }
 
     Status readTokens()
@@ -203,7 +226,7 @@ private:
 
     Status readVotes()
     {
-        return each(fmt::format("SELECT {}, state::text FROM scrutineer.vote{} ORDER BY cast_at, vote_key", voteColumns(),
+        return each(fmt::format("SELECT {}, state::text FROM scrutineer.vote v{} ORDER BY v.cast_at, v.vote_key", voteColumns(),
                                 where(m_votes)),
                     m_votes.parameters, [this](const SqlRow& row) { return m_sink.vote(voteAt(row, 0)); });
     }
@@ -211,10 +234,11 @@ private:
     Status readReviewed()
     {
         for (const domain::RequestReading& one : m_reading.report.requests) {
-            const Status read = each(
-                fmt::format("SELECT {}, '{}' FROM scrutineer.void_history_vote WHERE request_id = $1::uuid ORDER BY vote_key",
-                            voteColumns(), one.request.kind == domain::RequestKind::Void ? "counted" : "voided"),
-                {one.request.request.text}, [&](const SqlRow& row) { return m_sink.reviewed(one.request, voteAt(row, 0)); });
+            const Status read =
+                each(fmt::format(
+                         "SELECT {}, '{}' FROM scrutineer.void_history_vote h WHERE h.request_id = $1::uuid ORDER BY h.vote_key",
+                         voteColumns(), one.request.kind == domain::RequestKind::Void ? "counted" : "voided"),
+                     {one.request.request.text}, [&](const SqlRow& row) { return m_sink.reviewed(one.request, voteAt(row, 0)); });
             if (!read)
                 return read;
         }
@@ -234,15 +258,18 @@ private:
     {
         const std::string leaves =
             fmt::format("scrutineer.leaf l WHERE l.epoch = {} AND l.leaf >= 0 AND l.leaf < {}", m_order.epoch, m_order.size);
-        const auto takeBundle = [this](const SqlRow& row) { m_bundles.insert(static_cast<std::uint64_t>(row.integer(0))); };
         const query::Query period{{}, m_order.query.range};
         const query::SqlCondition inPeriod = query::sqlOf(period);
         const bool isFiltered = !m_order.query.filter.terms.empty();
         const std::string decided = isFiltered ? " AND l.log = 'd'" : "";
-        Status read =
-            m_session.each(fmt::format("SELECT DISTINCT place FROM (SELECT l.leaf / {} AS place, l.at AS cast_at FROM {}{}) p{}",
-                                       audit::kTileWidth, leaves, decided, where(inPeriod)),
-                           inPeriod.parameters, takeBundle);
+        std::set<std::uint64_t> found;
+        Status read = m_session.each(
+            fmt::format("SELECT DISTINCT place FROM (SELECT l.leaf / {} AS place, l.at AS cast_at FROM {}{}) p{}",
+                        audit::kTileWidth, leaves, decided, where(inPeriod)),
+            inPeriod.parameters, [&found](const SqlRow& row) { found.insert(static_cast<std::uint64_t>(row.integer(0))); });
+        if (!isFiltered)
+            addWithoutGaps(found);
+        m_bundles.merge(found);
         if (read && isFiltered)
             read = m_session.each(
                 fmt::format("SELECT l.leaf FROM ({}) c JOIN scrutineer.leaf l ON l.log = 'a' AND l.entry_key = c.attempt_key AND "
@@ -254,6 +281,18 @@ private:
                 });
         m_reading.bundles.assign(m_bundles.begin(), m_bundles.end());
         return read;
+    }
+
+    /// What the database says of places is not believed: between two bundles none is missing, and none at an open end.
+    void addWithoutGaps(const std::set<std::uint64_t>& found)
+    {
+        const domain::TimeRange& range = m_order.query.range;
+        if ((found.empty() && !range.isAll()) || m_order.size == 0)
+            return;
+        const std::uint64_t first = range.from ? *found.begin() : 0;
+        const std::uint64_t last = range.to ? *found.rbegin() : (m_order.size - 1) / audit::kTileWidth;
+        for (std::uint64_t bundle = first; bundle <= last; ++bundle)
+            m_bundles.insert(bundle);
     }
 
     SqlSession& m_session;

@@ -17,12 +17,12 @@ add_library(scr_warnings INTERFACE)
 target_compile_options(scr_warnings INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wold-style-cast -Wnon-virtual-dtor
                                               -Woverloaded-virtual -Werror)
 # g++ 12 sees overlapping copies in optimised string concatenation where there are none (its bug 105651).
-target_compile_options(scr_warnings INTERFACE $<$<NOT:$<CONFIG:Debug>>:-Wno-restrict>)
+target_compile_options(scr_warnings INTERFACE $<$<AND:$<CXX_COMPILER_ID:GNU>,$<NOT:$<CONFIG:Debug>>>:-Wno-restrict>)
 if(SCRUTINEER_SANITIZE)
   add_compile_options(-fsanitize=${SCRUTINEER_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${SCRUTINEER_SANITIZE})
   # g++ 12 reports values as maybe-uninitialised that only the instrumentation makes look so.
-  target_compile_options(scr_warnings INTERFACE -Wno-maybe-uninitialized)
+  target_compile_options(scr_warnings INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 endif()
 
 find_package(Threads REQUIRED)

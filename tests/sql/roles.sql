@@ -18,7 +18,7 @@ SELECT results_eq('SELECT what, who FROM tap.may_call ORDER BY what', $$SELECT w
     ('reference.cast_vote', 'v'), ('reference.cast_votes', 'v'), ('reference.change_vote', 'v'), ('reference.report_failure', 'v'), ('reference.withdraw_vote', 'v'),
     ('scrutineer.accept_control', 'a'), ('scrutineer.approve_void', 'a'), ('scrutineer.begin_epoch', 's'), ('scrutineer.digest_votes', 'rmau'),
     ('scrutineer.finish_seal', 's'), ('scrutineer.give_up_request', 'mau'), ('scrutineer.log_export', 'mau'),
-    ('scrutineer.look_at_votes', 'rmau'), ('scrutineer.micros', 'rmau'), ('scrutineer.propose_void', 'ma'), ('scrutineer.raise_seal_alarm', 's'), ('scrutineer.record_controls', 'ma'),
+    ('scrutineer.look_at_votes', 'rmau'), ('scrutineer.micros', 'rmau'), ('scrutineer.propose_void', 'ma'), ('scrutineer.pseudonym', 'rmau'), ('scrutineer.raise_seal_alarm', 's'), ('scrutineer.record_controls', 'ma'),
     ('scrutineer.record_flags', 'ma'), ('scrutineer.restore_votes', 'a'), ('scrutineer.review_flag', 'ma'), ('scrutineer.store_checkpoint', 's'),
     ('scrutineer.store_cosignature', 'mau'), ('scrutineer.take_entries', 's'), ('scrutineer.void_votes', 'a'),
     ('scrutineer.withdraw_proposal', 'ma')) AS e (what, who)$$, 'who may call what, and nobody anything else');

@@ -280,7 +280,7 @@ $$;
 CREATE FUNCTION scrutineer.store_cosignature(of_epoch integer, of_size bigint, name text, line text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF NOT starts_with(store_cosignature.line, '— ' || store_cosignature.name || ' ') THEN
+    IF NOT starts_with(store_cosignature.line, '— ' || store_cosignature.name || ' ') OR rtrim(store_cosignature.line, E'\n') ~ E'\n' THEN
         RAISE EXCEPTION 'that is no signature of %', store_cosignature.name USING ERRCODE = 'invalid_parameter_value';
     END IF;
     INSERT INTO scrutineer.cosignature (epoch, size, name, line) VALUES (of_epoch, of_size, store_cosignature.name, store_cosignature.line) ON CONFLICT DO NOTHING;

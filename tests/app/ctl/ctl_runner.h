@@ -48,9 +48,41 @@ public:
 
     [[nodiscard]] CtlAnswer run(const QStringList& arguments, const QByteArray& input = {}) const
     {
+        return start(QStringLiteral(SCRUTINEER_BIN_DIR "/scrutineerctl"), arguments, input);
+    }
+
+    /// The same with a system call that fails, as strace's inject= has it: "write:error=ENOSPC:when=3".
+    [[nodiscard]] CtlAnswer runWithFault(const QString& fault, const QStringList& arguments) const
+    {
+        return start(QStringLiteral("strace"),
+                     QStringList{QStringLiteral("-f"), QStringLiteral("-qq"), QStringLiteral("-o"), QStringLiteral("/dev/null"),
+                                 QStringLiteral("-e"), QStringLiteral("inject=") + fault,
+                                 QStringLiteral(SCRUTINEER_BIN_DIR "/scrutineerctl")} +
+                         arguments);
+    }
+    /// The same, and the n-th time that it asks for memory there is none.
+    [[nodiscard]] CtlAnswer runWithoutMemory(int n, const QStringList& arguments) const
+    {
+        CtlRunner other{*this};
+        other.setVariable(QStringLiteral("LD_PRELOAD"), QStringLiteral(SCRUTINEER_BIN_DIR "/../tests/libscr_failing_alloc.so"));
+        other.setVariable(QStringLiteral("SCRUTINEER_FAILING_ALLOC"), QString::number(n));
+        return other.run(arguments);
+    }
+    /// Whether this machine lets a program be traced at all.
+    [[nodiscard]] static bool canInject()
+    {
+        QProcess process;
+        process.start(QStringLiteral("strace"),
+                      {QStringLiteral("-qq"), QStringLiteral("-o"), QStringLiteral("/dev/null"), QStringLiteral("/bin/true")});
+        return process.waitForFinished() && process.exitStatus() == QProcess::NormalExit && process.exitCode() == 0;
+    }
+
+private:
+    [[nodiscard]] CtlAnswer start(const QString& program, const QStringList& arguments, const QByteArray& input = {}) const
+    {
         QProcess process;
         process.setProcessEnvironment(m_environment);
-        process.start(QStringLiteral(SCRUTINEER_BIN_DIR "/scrutineerctl"), arguments);
+        process.start(program, arguments);
         process.write(input);
         process.closeWriteChannel();
         if (!process.waitForFinished(120'000) || process.exitStatus() != QProcess::NormalExit)
@@ -58,7 +90,6 @@ public:
         return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
     }
 
-private:
     QProcessEnvironment m_environment;
 };
 

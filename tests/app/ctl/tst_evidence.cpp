@@ -1,3 +1,5 @@
+#include <utility>
+
 #include <QCryptographicHash>
 #include <QDirIterator>
 #include <QFile>
@@ -31,7 +33,7 @@ private slots:
                                               m_folder.filePath(QStringLiteral("journal")).toStdString()};
         QVERIFY(
             admin.record(elevated::newRequestId(), {test::flagOn("3", "2", test::firstVotes(m_server, "site", 3))}).has_value());
-        const auto plan = test::voidPlan(m_server, "site", test::firstVotes(m_server, "site", 5));
+        const auto plan = test::voidPlan(m_server, "site", test::firstVotes(m_server, "site", 12));
         QVERIFY(admin.commit(plan, "five of one hand, \"it seems\"\nto 203.0.113.7").has_value());
         QVERIFY(admin.commit(test::restorePlan(m_server, "site", plan), "it was somebody else").has_value());
         QString services;
@@ -61,7 +63,7 @@ private slots:
         for (const char* line : {"requests 2\n", "findings 0\n", "votes-without-attempt 72\n"})
             QVERIFY2(answer.contains(line), answer);
         QVERIFY2(!answer.contains("attempts 0\n") && !answer.contains("decisions 0\n"), answer);
-        QVERIFY(bytesOf(file("whole/data/rows/voided_votes.csv")).count('\n') == 11);
+        QVERIFY(bytesOf(file("whole/data/rows/voided_votes.csv")).count('\n') == 25);
         QVERIFY(bytesOf(file("whole/data/flags.jsonl")).contains("\"state\":\"open\""));
         QVERIFY(bytesOf(file("whole/data/report/report.html")).contains("five of one hand"));
     }
@@ -174,6 +176,62 @@ private slots:
             QVERIFY2(leftovers(QStringLiteral("full")).isEmpty(), err);
         }
         QCOMPARE(evidence(file("full"), {}).code, 0);
+    }
+
+    /// Writes that fail, or that say to have written what they did not: the pack is there and verifies, or there is none.
+    void everyCallMayFail_data()
+    {
+        QTest::addColumn<QString>("call");
+        QTest::addColumn<int>("most");
+        for (const char* fault : {"write:error=ENOSPC", "write:error=EIO", "write:retval=1"})
+            QTest::newRow(fault) << QString::fromLatin1(fault) << 89;
+        for (const char* fault : {"syncfs:error=EIO", "rename:error=ENOSPC", "mkdir:error=ENOSPC", "pwrite64:error=ENOSPC",
+                                  "pwrite64:retval=4096", "fsync:error=EIO"})
+            QTest::newRow(fault) << QString::fromLatin1(fault) << 8;
+    }
+    void everyCallMayFail()
+    {
+        QFETCH(QString, call);
+        QFETCH(int, most);
+        if (!test::CtlRunner::canInject())
+            QSKIP("no program can be traced here");
+        int refused = 0;
+        for (int n = 1, step = 1; n <= most; std::swap(n, step), n += step) {
+            const auto answer =
+                m_ctl.runWithFault(QStringLiteral("%1:when=%2").arg(call).arg(n),
+                                   {QStringLiteral("export"), QStringLiteral("--service"), QStringLiteral("site"),
+                                    QStringLiteral("--key"), file("exporter.key"), QStringLiteral("--evidence"), file("faulty")});
+            const QByteArray what = QStringLiteral("the call number %1: ").arg(n).toUtf8() + answer.err;
+            const bool isThere = QFileInfo::exists(file("faulty"));
+            if (isThere) // the fault met nothing, or only what is said on the terminal
+                QVERIFY2(verified(file("faulty")).startsWith("0\n"), what);
+            else
+                QVERIFY2(answer.code == 2 && !answer.err.isEmpty(), what);
+            QCOMPARE(leftovers(QStringLiteral("faulty")).size(), isThere ? 1 : 0);
+            QDir{file("faulty")}.removeRecursively();
+            refused += isThere ? 0 : 1;
+        }
+        QVERIFY2(refused > 0 || call.startsWith(QStringLiteral("fsync")), "no fault met anything");
+    }
+
+    void anyAllocationMayFail()
+    {
+        int refused = 0;
+        for (int n = 1; n < 400'000; n += n / 3 + 1) {
+            const auto answer = m_ctl.runWithoutMemory(n, {QStringLiteral("export"), QStringLiteral("--service"),
+                                                           QStringLiteral("site"), QStringLiteral("--key"), file("exporter.key"),
+                                                           QStringLiteral("--evidence"), file("poor")});
+            const QByteArray what = "allocation " + QByteArray::number(n) + ": " + answer.err;
+            if (QFileInfo::exists(file("poor")))
+                QVERIFY2(verified(file("poor")).startsWith("0\n"), what);
+            else
+                QVERIFY2(answer.code != 0, what);
+            refused += QFileInfo::exists(file("poor")) ? 0 : 1;
+            for (const QString& left :
+                 leftovers(QStringLiteral("poor"))) // a program that ends at once leaves what it was making, under another name
+                QDir{m_folder.filePath(left)}.removeRecursively();
+        }
+        QVERIFY2(refused > 5, "no allocation was missed");
     }
 
     /// What does not verify is not exported as if it did.

@@ -98,6 +98,49 @@ private slots:
         QCOMPARE(ctl({"verify", "--service", "site", "--checkpoint", "checkpoint:nonsense"}).code, 2);
     }
 
+    /// A sealer whose disk fails signs nothing that is lost: the next one goes on, and the log verifies.
+    void everyWriteOfTheSealerMayFail_data()
+    {
+        QTest::addColumn<QString>("fault");
+        for (const char* call : {"write", "fsync", "rename", "openat"}) {
+            for (const char* error : {"error=ENOSPC", "error=EIO"})
+                QTest::newRow(qPrintable(QString::fromLatin1(call) + QString::fromLatin1(error)))
+                    << QString::fromLatin1(call) + QLatin1Char{':'} + QString::fromLatin1(error);
+        }
+    }
+    void everyWriteOfTheSealerMayFail()
+    {
+        QFETCH(QString, fault);
+        if (!test::CtlRunner::canInject())
+            QSKIP("no program can be traced here");
+        const bool isOpen = fault.startsWith(QStringLiteral("openat"));
+        for (int n = isOpen ? 60 : 1; n <= (isOpen ? 140 : 6); n += isOpen ? 16 : 1) {
+            m_server.execute("site", "SELECT scrutineer.log('export', '', 'done', 'one more')");
+            const QStringList seal = test::listOf({"seal", "--service", "site-sealer", "--key", file("seal.key")});
+            const auto faulty = m_ctl.runWithFault(QStringLiteral("%1:when=%2").arg(fault).arg(n), seal);
+            const auto next = m_ctl.run(seal);
+            QVERIFY2(next.code == 0, QByteArray::number(n) + ": " + faulty.err + next.err);
+            const auto verified = ctl({"verify", "--service", "site", "--key", file("seal.vkey")});
+            QVERIFY2(verified.code == 0, QByteArray::number(n) + ": " + faulty.err + verified.out + verified.err);
+        }
+    }
+
+    void anyAllocationOfTheSealerMayFail()
+    {
+        const QStringList seal = test::listOf({"seal", "--service", "site-sealer", "--key", file("seal.key")});
+        int failed = 0;
+        for (int n = 1; n < 100'000; n += n / 3 + 1) {
+            m_server.execute("site", "SELECT scrutineer.log('export', '', 'done', 'one more')");
+            const auto poor = m_ctl.runWithoutMemory(n, seal);
+            failed += poor.code == 0 ? 0 : 1;
+            const auto next = m_ctl.run(seal);
+            QVERIFY2(next.code == 0, QByteArray::number(n) + ": " + poor.err + next.err);
+        }
+        QVERIFY2(failed > 5, "no allocation was missed");
+        const auto verified = ctl({"verify", "--service", "site", "--key", file("seal.vkey")});
+        QVERIFY2(verified.code == 0, verified.out + verified.err);
+    }
+
     void whatIsAlteredIsFound()
     {
         m_server.execute(

@@ -23,9 +23,7 @@ public:
     {
         m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
         m_process.start(QStringLiteral("/usr/bin/python3"),
-                        QStringList{QStringLiteral(SCRUTINEER_SOURCE_DIR "/tests/app/verify/verify_pack.py"),
-                                    QStringLiteral("--serve"), QStringLiteral("--tar")} +
-                            options);
+                        {QStringLiteral(SCRUTINEER_SOURCE_DIR "/tests/app/verify/serve_packs.py"), options.at(1), options.at(3)});
         if (!m_process.waitForStarted())
             qFatal("there is no python3");
     }
@@ -153,7 +151,10 @@ private slots:
         const QByteArray answer = both(archive, {keys.exporter, otherKeys.log});
         QVERIFY2(answer.contains("names another key of the log than the one given"), answer);
         QVERIFY2(answer.contains("data/log/checkpoint: not signed with the log's key"), answer);
-        QVERIFY_EXCEPTION_THROWN((void)verify::verifyPack("/nowhere", {"x", ""}), std::invalid_argument);
+        for (const char* none : {"", "x"}) {
+            QVERIFY_EXCEPTION_THROWN((void)verify::verifyPack("/nowhere", {none, {}}), std::invalid_argument);
+            QVERIFY_EXCEPTION_THROWN((void)verify::verifyPack("/nowhere", {{}, none}), std::invalid_argument);
+        }
         QVERIFY_EXCEPTION_THROWN((void)verify::verifyPack("/nowhere", {}), std::exception);
     }
 
@@ -249,6 +250,22 @@ private slots:
         QTest::newRow("a vote's post") << QByteArray{"data/rows/votes.csv"} << QByteArray{"0,tok-0,0,"}
                                        << QByteArray{"0,tok-0,9,"}
                                        << QByteArray{"data/rows/votes.csv: row 2: leaf 0 says otherwise"};
+        QTest::newRow("a vote's value") << QByteArray{"data/rows/votes.csv"} << QByteArray{",author-0,1,"}
+                                        << QByteArray{",author-0,1000,"}
+                                        << QByteArray{"data/rows/votes.csv: row 2: leaf 0 says otherwise"};
+        QTest::newRow("a void") << QByteArray{"data/rows/voids.csv"} << QByteArray{"V-1,"} << QByteArray{"V-2,"}
+                                << QByteArray{"data/rows/voids.csv: leaf 21: has no row"};
+        QTest::newRow("that it was carried out")
+            << QByteArray{"data/rows/voids.csv"} << QByteArray{"Z,2026-02-"} << QByteArray{"Z,,2026-02-"}
+            << QByteArray{"data/rows/voids.csv: row 2: malformed"};
+        QTest::newRow("how many votes") << QByteArray{"data/rows/voids.csv"} << QByteArray{",done,2,"} << QByteArray{",done,9,"}
+                                        << QByteArray{"data/rows/voids.csv: row 2: its votes do not come to its digest"};
+        QTest::newRow("two votes in one row")
+            << QByteArray{"data/rows/voided_votes.csv"} << QByteArray{",counted,"} << QByteArray{",\"coun\tted\","}
+            << QByteArray{"data/rows/voided_votes.csv: row 2: malformed"};
+        QTest::newRow("a name that is a pseudonym")
+            << QByteArray{"data/rows/tokens.csv"} << QByteArray{"tok-1,"} << QByteArray{"0123456789abcdef0123456789abcdef,"}
+            << QByteArray{"data/rows/tokens.csv: row 3: malformed"};
         QTest::newRow("a voided vote") << QByteArray{"data/rows/voided_votes.csv"} << QByteArray{",counted,"}
                                        << QByteArray{",voided,"}
                                        << QByteArray{"data/rows/voids.csv: row 2: its votes do not come to its digest"};
@@ -284,6 +301,17 @@ private slots:
         QVERIFY2(answer.contains(finding), answer);
         QVERIFY2(answer.contains(path + ": altered"),
                  answer); // the manifest was not made anew here; the finding does not need it
+    }
+
+    /// Entries of the period that are left out, with their rows.
+    void aBundleLeftOutIsMissed()
+    {
+        const auto [archive, keys] = made({{}, 2000, 30, 0, 0, false, false});
+        QByteArray without = archive;
+        for (const char* path : {"data/log/tile/entries/003", "data/log/tile/0/003"})
+            without = with(without, membersOf(without), path, {}, true);
+        const QByteArray answer = both(without, keys);
+        QVERIFY2(answer.contains("data/log/tile/entries: bundles 3 to 3 are missing"), answer);
     }
 
 private:

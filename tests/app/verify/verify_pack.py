@@ -12,7 +12,7 @@ FIELDS = {"attempts": "key action token post value at finished outcome sqlstate 
           "decisions": "key at kind subject outcome actor detail digest".split()}
 NULLABLE = "finished origin post request sqlstate token value vote digest".split()
 ABOUT = dict.fromkeys(("format", "origin", "key", "exporter", "attempts"), bytes) | {"size": int, "from": int | None, "to": int | None}
-LINE = re.compile(rb"([0-9a-f]{64})  ((?:(?!\.\.?/)[A-Za-z0-9._-]+/)*(?!\.\.?\n)[A-Za-z0-9._-]+)\n")
+LINE = re.compile(rb"([0-9a-f]{64})  (?=.{1,255}\n)((?:(?!\.\.?/)[A-Za-z0-9._-]+/)*(?!\.\.?\n)[A-Za-z0-9._-]+)\n")
 MINISIG = re.compile(rb"untrusted comment: scrutineer evidence pack\n(.*)\ntrusted comment: (.*)\n(.*)\n")
 STRING = rb'"[^\x00-\x1f"\\]*(?:\\(?:["\\bfnrt]|u00(?:0[1-7bef]|1[0-9a-f]))[^\x00-\x1f"\\]*)*"'  # only the escapes that RFC 8785 writes
 OBJECT = re.compile(rb"\{(?:(?:(?<=\{)|,)S:(?:S|0|-?[1-9][0-9]{0,15}|null))+\}".replace(b"S", STRING))
@@ -39,7 +39,7 @@ def parse_checkpoint(note, key):  # section 5: origin, size and root, or None; t
 def parse_object(data):  # section 4: the members of an object in the one form it may have (strings as bytes of UTF-8), or None
     pairs = json.loads(data, object_pairs_hook=list) if tried(data.decode) is not None and OBJECT.fullmatch(data) else []
     good = [n for n, _ in pairs] == sorted({n for n, _ in pairs}) and all(abs(v) < 1 << 53 for _, v in pairs if isinstance(v, int))
-    return {name: value.encode() if isinstance(value, str) else value for name, value in pairs} if pairs and good else None
+    return {name: value.encode() if isinstance(value, str) else value for name, value in pairs} if 0 < len(pairs) <= 32 and good else None
 def parse_entry(data):  # section 7
     names = {"kind", "v", *FIELDS["attempts" if (entry := parse_object(data) or {}).get("kind") == b"attempt" else "decisions"]}
     kinds = (name in NULLABLE if v is None else isinstance(v, int if name in ("at", "finished", "v") else bytes) for name, v in entry.items())
@@ -58,7 +58,7 @@ def verify(files, exporter=None, key=None, found=()):  # {path: bytes, or None, 
     found, plain = set(found), {path: data for path, data in files.items() if data is not None and path[-1:] != b"/"}
     def say(path, text, number=0): return not (text and not found.add((path, number, text)))  # without a text (or with None, False): says True
     def row(file, number, text): return say(ROWS.get(file, file), text and b"row %d: %s" % (number, text), number)
-    def report(*lines, counts=()):  # section 11
+    def report(*lines, counts=()):  # section 12
         lines += b"files %d" % len(plain), b"bytes %d" % sum(map(len, plain.values())), *counts, b"findings %d" % len(found)
         lines += *(b"%s: %s" % (path, text) for path, _, text in sorted(found)[:1000]), b"NOT verified" if found else b"verified"
         return int(bool(found)), b"".join(re.sub(rb"[^ -~]", lambda byte: b"%%%02x" % byte[0][0], line) + b"\n" for line in lines)
@@ -70,9 +70,8 @@ def verify(files, exporter=None, key=None, found=()):  # {path: bytes, or None, 
     folders, order = {path[:-1] for path in files if path[-1:] == b"/"}, [*sorted(used), b""]
     for file, path in ((file, path) for file in LISTED for path in LISTED[file] if path not in used): say(file, b"does not list " + path)
     for path in {*used, TAGS, SIGNATURE}: say(path, b"missing" if path not in plain else path in used and sha256(plain[path]) != used[path] and b"altered")
-    for path in set(plain) - {*used, TAGS, SIGNATURE}: say(path, b"not listed")
     for path in folders: say(path, not order[bisect.bisect(order, path + b"/", hi=len(used))].startswith(path + b"/") and b"not listed")
-    for path in files: say(path, files[path] is None and b"not a plain file")
+    for path in files: say(path, b"not a plain file" if files[path] is None else path in plain and path not in used and path not in (TAGS, SIGNATURE) and b"not listed")
     about = parse_object(text[:-1]) if (text := plain.get(PACK, b""))[-1:] == b"\n" else None  # section 4
     fits = about and all(isinstance(about.get(name, ()), kind) for name, kind in ABOUT.items()) and about["size"] >= 0
     fits = fits and about["format"] == b"scrutineer-evidence/1" and about["attempts"] in (b"all", b"chosen")
@@ -83,6 +82,7 @@ def verify(files, exporter=None, key=None, found=()):  # {path: bytes, or None, 
     if not say(PACK, not fits and PACK in plain and b"not a description of a pack") or not fits: return report()
     def whose(given, name): return b"%s %s" % ((given, b"given") if given else (about[name], b"from-pack"))
     log, head = key or about["key"], [b"format " + about["format"], b"exporter " + whose(exporter, "exporter")]
+    head += [b"period %s %s" % tuple(b"open" if about[name] is None else b"%d" % about[name] for name in ("from", "to")), b"rows " + about["attempts"]]
     say(PACK, log != about["key"] and b"names another key of the log than the one given")  # section 5
     origin, size, root = parse_checkpoint(plain.get(CHECKPOINT, b""), log_key(log)) or (b"", -1, b"")
     other = (origin, size) != (about["origin"], about["size"]) and b"of another log or size than pack.json says"
@@ -125,11 +125,16 @@ def verify(files, exporter=None, key=None, found=()):  # {path: bytes, or None, 
     names, pseudonyms = {"token": {None: b""}, "origin": {None: b""}}, {"token": {}, "origin": {}}  # {pseudonym: name}, {name: pseudonym}
     for kind, number, (name, who, *_) in ((kind, *item) for kind in names for item in table(kind + "s")):
         twice = (name in pseudonyms[kind] or who in names[kind]) and b"there twice"
-        if row(kind + "s", number, twice if PSEUDONYM.fullmatch(who) else b"malformed"): names[kind][who], pseudonyms[kind][name] = name, who
+        if row(kind + "s", number, twice if PSEUDONYM.fullmatch(who) and not PSEUDONYM.fullmatch(name) else b"malformed"): names[kind][who], pseudonyms[kind][name] = name, who
     def row_of(leaf, entry, fields):  # section 8
         values = (names[name].get(entry[name], entry[name]) if name in names else entry[name] for name in fields)
         return b",".join([b"%d" % leaf, *(to_cell(time_text(value) if isinstance(value, int) else value or b"") for value in values)])
-    start, end = (-1 << 53 if about["from"] is None else about["from"]), (1 << 53 if about["to"] is None else about["to"])
+    casts, start, end = {}, (-1 << 53 if about["from"] is None else about["from"]), (1 << 53 if about["to"] is None else about["to"])
+    near = [leaf // 256 for leaf, e in entries.items() if start <= e["at"] < end]  # section 6: which bundles must be there
+    low, high = 0 if about["from"] is None else min(near, default=1), (size - 1) // 256 if about["to"] is None else max(near, default=0)
+    if about["attempts"] == b"all" and size and (near or about["from"] is None is about["to"]):
+        for one, other in itertools.pairwise([low - 1, *sorted(index for index, _, _ in bundles if low <= index <= high), high + 1]):
+            say(b"data/log/tile/entries", other > one + 1 and b"bundles %d to %d are missing" % (one + 1, other - 1), one + 1)
     for file, fields in FIELDS.items():
         due = {leaf: e for leaf, e in entries.items() if ("vote" in e) == ("vote" in fields) and start <= e["at"] < end}
         (records, whole), last, seen = rows(file), -1, set()
@@ -141,21 +146,28 @@ def verify(files, exporter=None, key=None, found=()):  # {path: bytes, or None, 
             seen.add(last := max(last, leaf))
         for leaf in due.keys() - seen if file == "decisions" or about["attempts"] == b"all" else ():
             say(ROWS[file], (whole or leaf < last) and b"leaf %d: has no row" % leaf, leaf)
-    first = {e["vote"]: (leaf, e["post"], e["token"]) for leaf, e in reversed(entries.items()) if "vote" in e and e["outcome"] == b"accepted"}
-    for number, (vote, token, post, *_) in table("votes"):  # section 9; in "first" is the smallest leaf, for it came last
-        who, (leaf, *said) = pseudonyms["token"].get(token), first.get(vote, [None])
-        fault = b"its token is not in tokens.csv" if who is None else leaf is not None and said != [post, who] and b"leaf %d says otherwise" % leaf
+    for leaf, e in ((leaf, e) for leaf, e in entries.items() if "vote" in e and e["outcome"] == b"accepted"):  # section 9
+        casts.setdefault(e["vote"], [leaf]).append((e["post"], e["token"], e["value"] or b""))
+    for number, (vote, token, post, _, value, *_) in table("votes"):
+        who, (leaf, *said) = pseudonyms["token"].get(token), casts.get(vote, [None])
+        fault = b"its token is not in tokens.csv" if who is None else said and (post, who, value) not in said and b"leaf %d says otherwise" % leaf
         if row("votes", number, fault): sums["votes"], sums["votes-without-attempt"] = sums["votes"] + 1, sums["votes-without-attempt"] + (not said)
-    voids, sealed = {}, {(e["kind"], e["subject"], e["digest"]) for e in entries.values() if "subject" in e}  # section 10
+    sealed = {(e["kind"], e["subject"], e["digest"] or b""): leaf for leaf, e in reversed(entries.items()) if e.get("outcome") == b"done" and "subject" in e}
+    due, voids, numbers = {done for done in sealed if done[0] in (b"void", b"restore")}, {}, set()  # section 10
     for number, cells in table("voids"):
-        if row("voids", number, cells[1] in voids and b"malformed"): voids[cells[1]] = number, cells, hashlib.sha256()
+        fault = cells[1] in voids or cells[0] in numbers or cells[2] not in (b"void", b"restore")
+        if row("voids", number, fault and b"malformed") and not numbers.add(cells[0]): voids[cells[1]] = number, cells, [hashlib.sha256(), 0]
+    for done in due - {(cells[2] if cells[9] else b"propose", cells[0], cells[14]) for _, cells, _ in voids.values()} if rows("voids")[1] else ():
+        say(ROWS["voids"], start <= entries[sealed[done]]["at"] < end and b"leaf %d: has no row" % sealed[done], sealed[done])
     for number, (void, vote, token, *reviewed) in table("voided_votes"):
         who = pseudonyms["token"].get(token)
         fault = b"of no request in voids.csv" if void not in voids else who is None and b"its token is not in tokens.csv"
-        if row("voided_votes", number, fault): voids[void][2].update(b"\t".join([vote, who, *reviewed[:4]]) + b"\n")
-    for number, (subject, _, kind, _, _, _, _, _, _, committed_at, _, _, _, _, digest, *_), votes in voids.values():
-        unsaid = row("voids", number, committed_at and (kind, subject, digest) not in sealed and b"no sealed decision says so")
-        sums["requests"] += row("voids", number, votes.hexdigest().encode() != digest and b"its votes do not come to its digest") and unsaid
+        fault = b"malformed" if re.search(rb"[\t\n]", b"".join([vote, token, *reviewed[:4]])) else fault
+        if row("voided_votes", number, fault) and not voids[void][2][0].update(b"\t".join([vote, who, *reviewed[:4]]) + b"\n"): voids[void][2][1] += 1
+    for number, (subject, _, kind, _, count, _, _, _, _, committed_at, _, _, _, _, digest, *_), (votes, seen) in voids.values():
+        unsaid = row("voids", number, (kind if committed_at else b"propose", subject, digest) not in sealed and b"no sealed decision says so")
+        whole = votes.hexdigest().encode() == digest and b"%d" % seen == count
+        sums["requests"] += row("voids", number, not whole and b"its votes do not come to its digest") and unsaid
     head += b"origin " + origin, b"size %d" % size, b"root " + root.hex().encode(), b"key " + whose(key, "key"), b"checkpoints %d" % earlier
     return report(*head, counts=[b"entries %d" % len(entries)] + [b"%s %d" % (word.encode(), count) for word, count in sums.items()])
 def read_folder(top):  # what verify takes
@@ -177,16 +189,10 @@ def read_tar(data):  # section 1; the files, and the findings about the archive
         files[name[5:]], last, at = data[at + 512:at + 512 + size], name, at + len(member)
     return files, []
 def main():
-    parser, read, number = argparse.ArgumentParser(allow_abbrev=False), sys.stdin.buffer.read, lambda data: int.from_bytes(data, "big")
-    for name in ("--serve", "--tar"): parser.add_argument(name, action="store_true")
+    parser = argparse.ArgumentParser(allow_abbrev=False)
     for name in ("--exporter", "--key"): parser.add_argument(name, metavar="KEY", type=os.fsencode)
-    parser.add_argument("pack", metavar="DIR|FILE.tar", nargs="?", default=b"", type=os.fsencode)
+    parser.add_argument("pack", metavar="DIR|FILE.tar", type=os.fsencode)
     top = (given := parser.parse_args()).pack
-    while given.serve and (head := read(4)):  # frames: a pack each, and for each an answer
-        files, faults = read_tar(read(number(head))) if given.tar else ({read(number(read(4))): read(number(read(4))) for _ in range(number(head))}, [])
-        code, text = verify(files, given.exporter, given.key, faults)
-        if sys.stdout.buffer.write(bytes([code]) + len(text).to_bytes(4, "big") + text): sys.stdout.buffer.flush()
-    if given.serve: return 0
     try: files, faults = read_tar(open(top, "rb").read()) if top.endswith(b".tar") and not os.path.isdir(top) else (read_folder(top), [])
     except OSError as error: parser.error(str(error))
     code, text = verify(files, given.exporter, given.key, faults)

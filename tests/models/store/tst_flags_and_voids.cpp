@@ -79,6 +79,13 @@ private slots:
     void historyOfNothing();
 
 private:
+    /// As a token stands in the sealed log.
+    [[nodiscard]] std::string pseudonymOf(const std::string& token) const
+    {
+        return m_server->queryText("site", "SELECT scrutineer.pseudonym('token " + token +
+                                               "', inner_pad, outer_pad) FROM scrutineer.pseudonym_key");
+    }
+
     [[nodiscard]] domain::ConnectionTarget reader(const std::string& database = "site") const
     {
         return m_server->target(database, "reader");
@@ -299,8 +306,8 @@ void TestFlagsAndVoids::reportIsOfOneSnapshot()
         QCOMPARE(one.votes.size(), static_cast<std::size_t>(one.request.votes));
         QByteArray lines;
         for (const domain::Vote& vote : one.votes)
-            lines += QByteArray::fromStdString(vote.key.text + "\t" + vote.token.text + "\t" + vote.post.text + "\t" +
-                                               std::to_string(static_cast<int>(vote.value)) + "\t" +
+            lines += QByteArray::fromStdString(vote.key.text + "\t" + pseudonymOf(vote.token.text) + "\t" + vote.post.text +
+                                               "\t" + std::to_string(static_cast<int>(vote.value)) + "\t" +
                                                std::to_string(vote.castAt.time_since_epoch().count()) + "\t" +
                                                std::string{domain::nameOf(vote.state)} + "\n");
         QCOMPARE(QCryptographicHash::hash(lines, QCryptographicHash::Sha256).toHex().toStdString(), one.request.digest);

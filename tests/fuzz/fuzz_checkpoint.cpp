@@ -1,0 +1,19 @@
+#include "fuzz.h"
+
+#include "audit/checkpoint.h"
+#include "verify/trust.h"
+
+/// The program and the stand-alone verifier read the same.
+void look(std::string_view bytes)
+{
+    const auto ours = scr::audit::parseCheckpoint(bytes);
+    if (ours)
+        demand(scr::audit::textOf(*ours) == bytes, "a checkpoint has one form");
+    const auto line = scr::audit::noteOfLine(bytes);
+    if (line)
+        demand(scr::audit::lineOf(*line) == bytes, "a line of a note has one form");
+    const auto theirs = scr::verify::checkpointOfText(bytes, "example.org/log");
+    demand(!theirs || ours, "what the verifier reads, the program reads");
+    if (ours && (ours->origin == "example.org/log" || ours->origin == "example.org/log/epoch-2"))
+        demand(theirs && theirs->size == ours->size && theirs->root == ours->root, "and the other way round");
+}
