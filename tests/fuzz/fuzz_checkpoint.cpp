@@ -9,9 +9,10 @@ void look(std::string_view bytes)
     const auto ours = scr::audit::parseCheckpoint(bytes);
     if (ours)
         demand(scr::audit::textOf(*ours) == bytes, "a checkpoint has one form");
-    const auto line = scr::audit::noteOfLine(bytes);
-    if (line)
-        demand(scr::audit::lineOf(*line) == bytes, "a line of a note has one form");
+    if (const auto note = scr::audit::noteOfLine(bytes)) {
+        const auto again = scr::audit::noteOfLine(scr::audit::lineOf(*note));
+        demand(again && *again == *note, "a note is written as a line and read as the same");
+    }
     const auto theirs = scr::verify::checkpointOfText(bytes, "example.org/log");
     demand(!theirs || ours, "what the verifier reads, the program reads");
     if (ours && (ours->origin == "example.org/log" || ours->origin == "example.org/log/epoch-2"))

@@ -185,8 +185,8 @@ private slots:
         QTest::addColumn<int>("most");
         for (const char* fault : {"write:error=ENOSPC", "write:error=EIO", "write:retval=1"})
             QTest::newRow(fault) << QString::fromLatin1(fault) << 89;
-        for (const char* fault : {"syncfs:error=EIO", "rename:error=ENOSPC", "mkdir:error=ENOSPC", "pwrite64:error=ENOSPC",
-                                  "pwrite64:retval=4096", "fsync:error=EIO"})
+        for (const char* fault :
+             {"syncfs:error=EIO", "rename:error=ENOSPC", "mkdir:error=ENOSPC", "pwrite64:error=ENOSPC", "fsync:error=EIO"})
             QTest::newRow(fault) << QString::fromLatin1(fault) << 8;
     }
     void everyCallMayFail()
