@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <sstream>
 #include <string>
@@ -106,25 +107,40 @@ int main(int argc, char** argv)
     std::uint64_t entries = 10'000'000;
     int repeats = 3;
     std::string directory = "/var/tmp/scrutineer-evidence-bench";
+    std::string make;
     bool isKept = false;
     CLI::App app{"Verification of a large evidence pack beside plain hashing"};
     app.add_option("--entries", entries, "Entries in the pack")->capture_default_str();
     app.add_option("--repeats", repeats, "Runs, of which the median counts")->capture_default_str();
     app.add_option("--directory", directory, "Where the pack is made, about 0.9 GB a million entries; removed afterwards")
         ->capture_default_str();
+    app.add_option("--make", make, "Only make the pack, there");
     app.add_flag("--keep", isKept, "Leave the pack there");
     CLI11_PARSE(app, argc, argv);
+    if (!make.empty()) {
+        const auto keys = scr::test::makePack({make, entries, entries / 200 + 1, entries / 2, 0, false, false});
+        std::ofstream{make + ".keys"} << keys.exporter << '\n' << keys.log << '\n';
+        return 0;
+    }
     fs::remove_all(directory);
     fs::create_directories(directory);
     const std::string pack = directory + "/pack";
     const auto start = std::chrono::steady_clock::now();
-    const auto keys = scr::test::makePack({pack, entries, entries / 200 + 1, entries / 2, 0, false, false});
+    const std::string self = fs::canonical("/proc/self/exe");
+    // By a process of its own: what this one once had in memory would be told as the verifier's.
+    if (runOnce({self, "--make", pack, "--entries", std::to_string(entries)}).code != 0)
+        return 2;
+    std::ifstream file{pack + ".keys"};
+    std::string exporter;
+    std::string log;
+    std::getline(file, exporter);
+    std::getline(file, log);
     fmt::print("{} entries, made in {:.0f} s\n", entries,
                std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-    const std::string verifier = fs::canonical("/proc/self/exe").parent_path() / "scrutineer-verify";
+    const std::string verifier = fs::path{self}.parent_path() / "scrutineer-verify";
     std::vector<Run> runs;
     for (int i = 0; i < repeats; ++i)
-        runs.push_back(runOnce({verifier, "--exporter", keys.exporter, "--key", keys.log, pack}));
+        runs.push_back(runOnce({verifier, "--exporter", exporter, "--key", log, pack}));
     std::sort(runs.begin(), runs.end(), [](const Run& a, const Run& b) { return a.seconds < b.seconds; });
     const Run& run = runs.at(runs.size() / 2);
     const Sizes sizes = sizesOf(pack);
