@@ -26,7 +26,7 @@ using domain::Status;
 
 /// The second word is the layout of the demo's databases: another layout is made anew.
 constexpr std::string_view kBuilding = "building 2";
-constexpr std::string_view kReady = "ready 6";
+constexpr std::string_view kReady = "ready 7";
 
 fs::path stateFileIn(const fs::path& directory)
 {
