@@ -123,18 +123,23 @@ public:
         return found == files.end() ? nullptr : &found->second;
     }
 
+    /// All bytes, that somebody else will hold against what is listed.
+    Bytes map(const File& file) const
+    {
+        const int descriptor = open(file);
+        Bytes bytes{descriptor, file};
+        close(descriptor);
+        return bytes;
+    }
+
     /// All bytes; the first time they are held against what is listed. From any thread, a file in one at a time.
     Bytes load(File& file)
     {
-        const std::string path = m_root + '/' + file.path;
-        const int descriptor = m_archive >= 0 ? m_archive : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-        if (descriptor < 0)
-            refuse(path);
+        const int descriptor = open(file);
         Bytes bytes{descriptor, file};
         if (!std::exchange(file.isChecked, true) && file.listed && hashOf(descriptor, file, bytes) != *file.listed)
             findings.add(file.path, 0, "altered");
-        if (m_archive < 0)
-            ::close(descriptor);
+        close(descriptor);
         return bytes;
     }
 
@@ -149,6 +154,20 @@ public:
     std::set<std::string> folders;
 
 private:
+    [[nodiscard]] int open(const File& file) const
+    {
+        const std::string path = m_root + '/' + file.path;
+        const int descriptor = m_archive >= 0 ? m_archive : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+        if (descriptor < 0)
+            refuse(path);
+        return descriptor;
+    }
+    void close(int descriptor) const
+    {
+        if (descriptor != m_archive)
+            ::close(descriptor);
+    }
+
     /// Large files piece by piece: reading is cheaper than mapping all that is looked at only once.
     static Hash hashOf(int descriptor, const File& file, const Bytes& bytes)
     {

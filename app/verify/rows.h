@@ -11,7 +11,6 @@
 #include <string>
 #include <string_view>
 #include <thread>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -93,7 +92,7 @@ public:
         isBroken = !file;
         if (isBroken)
             return;
-        m_bytes = pack.load(*file);
+        m_bytes = pack.map(*file);
         if (!next() && m_row == 0)
             m_row = 1;
         if (text != header && !isBroken)
@@ -184,6 +183,43 @@ struct KeyedHash {
     }
 };
 
+/// Texts by keyed hashes of others: 64 bits that nobody can aim at are as good as the text, and one look at memory instead of
+/// four.
+class Index {
+public:
+    [[nodiscard]] const std::string_view* find(std::string_view key) const
+    {
+        const Slot& slot = slotOf(KeyedHash{}(key) | 1U);
+        return slot.hash == 0 ? nullptr : &slot.value;
+    }
+    void add(std::string_view key, std::string_view value)
+    {
+        if (2 * ++m_count > m_slots.size()) {
+            std::vector<Slot> before(2 * m_slots.size());
+            before.swap(m_slots);
+            for (const Slot& slot : before)
+                slotOf(slot.hash) = slot;
+        }
+        slotOf(KeyedHash{}(key) | 1U) = {KeyedHash{}(key) | 1U, value};
+    }
+
+private:
+    struct Slot {
+        std::uint64_t hash = 0; ///< 0: none
+        std::string_view value;
+    };
+    [[nodiscard]] const Slot& slotOf(std::uint64_t hash) const
+    {
+        std::size_t place = hash >> 1U;
+        while (m_slots[place % m_slots.size()].hash != 0 && m_slots[place % m_slots.size()].hash != hash)
+            ++place;
+        return m_slots[place % m_slots.size()];
+    }
+    [[nodiscard]] Slot& slotOf(std::uint64_t hash) { return const_cast<Slot&>(std::as_const(*this).slotOf(hash)); }
+    std::vector<Slot> m_slots = std::vector<Slot>(64); ///< of a power of two
+    std::size_t m_count = 0;
+};
+
 /// Whom the pseudonyms in entries stand for.
 struct Names {
     Names(Pack& pack, const std::string& name, std::string_view header)
@@ -192,19 +228,17 @@ struct Names {
         std::vector<std::string_view> cells;
         for (std::string undone; table.nextCells(cells, undone);) {
             const bool isMalformed = !isHex(cells[1], 32) || isHex(cells[0], 32); // a name that is a pseudonym would be another's
-            if (isMalformed || byName.contains(cells[0]) || byPseudonym.contains(cells[1])) {
+            if (isMalformed || byName.find(cells[0]) || byPseudonym.find(cells[1])) {
                 table.tell(isMalformed ? "malformed" : "there twice");
                 continue;
             }
-            const std::string_view known = texts.emplace_back(cells[0]);
-            const std::string_view pseudonym = texts.emplace_back(cells[1]);
-            byName.emplace(known, pseudonym);
-            byPseudonym.emplace(pseudonym, known);
+            byName.add(cells[0], texts.emplace_back(cells[1]));
+            byPseudonym.add(cells[1], texts.emplace_back(cells[0]));
         }
     }
 
     std::deque<std::string> texts; ///< that the others are views of
-    std::unordered_map<std::string_view, std::string_view, KeyedHash> byPseudonym, byName;
+    Index byPseudonym, byName;
 };
 
 /// What the entries of a bundle say.
@@ -347,7 +381,7 @@ public:
             const bool isOneLine = std::all_of(cells.begin() + 1, cells.begin() + 7, [](std::string_view cell) {
                 return cell.find_first_of("\t\n") == std::string_view::npos; // else one row could pass for two
             });
-            if (owner == all.end() || token == m_tokens.byName.end() || !isOneLine) {
+            if (owner == all.end() || !token || !isOneLine) {
                 reviewed.tell(!isOneLine           ? "malformed"
                               : owner == all.end() ? "of no request in voids.csv"
                                                    : "its token is not in tokens.csv");
@@ -355,7 +389,7 @@ public:
             }
             Request& request = owner->second;
             ++request.count;
-            request.hash.add(cells[1]).add("\t").add(token->second);
+            request.hash.add(cells[1]).add("\t").add(*token);
             for (std::size_t i = 3; i < 7; ++i)
                 request.hash.add("\t").add(cells[i]).add(i == 6 ? "\n" : "");
         }
@@ -413,8 +447,8 @@ private:
             return;
         batch.isInPeriod = true;
         const auto nameOf = [&](std::size_t field, const Names& names) {
-            const auto found = names.byPseudonym.find(text(field));
-            return found == names.byPseudonym.end() ? text(field) : found->second;
+            const std::string_view* found = names.byPseudonym.find(text(field));
+            return found ? *found : text(field);
         };
         const Value& finished = entry.at(Finished);
         add(batch.attempts, leaf,
@@ -500,11 +534,11 @@ private:
             while (cast != m_casts.end() && cast->vote < key)
                 ++cast;
             const bool isCast = cast != m_casts.end() && cast->vote == key;
-            if (token == m_tokens.byName.end()) {
+            if (!token) {
                 table.tell(number, "its token is not in tokens.csv");
                 continue;
             }
-            const std::uint64_t what = KeyedHash{}(joined({token->second, cells[VotePost], cells[VoteValue]}));
+            const std::uint64_t what = KeyedHash{}(joined({*token, cells[VotePost], cells[VoteValue]}));
             auto same = cast; // any of them: it may have been changed since
             while (same != m_casts.end() && same->vote == key && same->what != what)
                 ++same;
