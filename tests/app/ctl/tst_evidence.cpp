@@ -231,7 +231,7 @@ private slots:
                  leftovers(QStringLiteral("poor"))) // a program that ends at once leaves what it was making, under another name
                 QDir{m_folder.filePath(left)}.removeRecursively();
         }
-        QVERIFY2(refused > 5, "no allocation was missed");
+        QVERIFY2(refused > 0, "no allocation was missed");
     }
 
     /// What does not verify is not exported as if it did.
