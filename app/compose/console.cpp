@@ -10,6 +10,7 @@
 
 #include "compose/console_session.h"
 #include "dialogs/start_dialog.h"
+#include "domain/guard.h"
 #include "domain/visible_text.h"
 #include "scanning/scanning.h"
 #include "settings/targets.h"
@@ -56,7 +57,7 @@ Console::Console(QApplication& app, std::optional<theme::Scheme> scheme) :
 {
     theme::applyTheme(m_app, m_scheme);
     connect(&m_app, &QApplication::aboutToQuit, this, &Console::remember);
-    m_demoPool.setMaxThreadCount(1);
+    m_startPool.setMaxThreadCount(1);
     connect(&m_schemeWatcher, &theme::SystemSchemeWatcher::schemeChanged, this, [this] {
         if (m_scheme == theme::Scheme::System)
             theme::applyTheme(m_app, m_scheme);
@@ -65,8 +66,8 @@ Console::Console(QApplication& app, std::optional<theme::Scheme> scheme) :
 
 Console::~Console()
 {
-    m_demoUnwanted = true;
-    m_demoPool.waitForDone();
+    m_startUnwanted = true;
+    m_startPool.waitForDone();
 }
 
 void Console::useScheme(theme::Scheme scheme)
@@ -124,62 +125,96 @@ void Console::open(const dialogs::ConnectDialog::Attached& attached)
     const domain::Result<domain::ConnectionTarget> elevated =
         attached.decisions ? domain::Result<domain::ConnectionTarget>{*attached.decisions} : settings::elevatedTarget(reader);
     // Without a readable profile the reader's own login is used, which the database then refuses in words.
-    auto session = std::make_unique<ConsoleSession>(reader, elevated ? *elevated : reader, attached.source);
-    shell::MainWindow& window = session->window();
-    connect(&window, &shell::MainWindow::connectWanted, this, [this, reader] { askForSource(reader, false); });
-    connect(&window, &shell::MainWindow::schemeWanted, this, &Console::useScheme);
-    window.setScheme(m_scheme);
+    shell::MainWindow& window = show(portsOf(reader, elevated ? *elevated : reader, attached.source), reader);
     window.setLive(m_memory.live);
     connect(&window, &shell::MainWindow::liveChanged, this, [this](bool isLive) {
         m_memory.live = isLive;
         remember();
     });
+    if (reader.service != m_demoService) // gone with the demo
+        m_memory.service = reader.service;
+    remember();
+}
+
+shell::MainWindow& Console::show(SessionPorts ports, const domain::ConnectionTarget& reader)
+{
+    auto session = std::make_unique<ConsoleSession>(std::move(ports));
+    shell::MainWindow& window = session->window();
+    connect(&window, &shell::MainWindow::connectWanted, this, [this, reader] { askForSource(reader, false); });
+    connect(&window, &shell::MainWindow::schemeWanted, this, &Console::useScheme);
+    window.setScheme(m_scheme);
     if (m_session)
         window.setGeometry(m_session->window().geometry());
     else if (!window.restoreGeometry(m_memory.geometry))
         window.resize(QSize{1440, 900}.boundedTo(window.screen()->availableSize() - kFrame));
     window.show();
     m_session = std::move(session);
-    if (reader.service != m_demoService) // gone with the demo
-        m_memory.service = reader.service;
-    remember();
+    return window;
 }
 
-void Console::openDemo()
+std::function<bool(std::string_view, std::uint64_t, std::uint64_t)> Console::showStart(const QString& title)
 {
-    m_starting = std::make_unique<dialogs::StartDialog>(tr("Starting the demo"));
-    connect(m_starting.get(), &dialogs::StartDialog::stopRequested, this, [this] { m_demoUnwanted = true; });
-    demo::DemoOptions options;
-    options.dieWithParent = true;
-    options.scanAndRecord = scanning::scanAndRecord;
-    options.progress = [this](std::string_view step, std::uint64_t done, std::uint64_t total) {
+    m_starting = std::make_unique<dialogs::StartDialog>(title);
+    connect(m_starting.get(), &dialogs::StartDialog::stopRequested, this, [this] { m_startUnwanted = true; });
+    m_starting->show();
+    return [this](std::string_view step, std::uint64_t done, std::uint64_t total) {
         const QString words = QString::fromUtf8(step.data(), static_cast<qsizetype>(step.size()));
         const int percent = total == 0 ? -1 : static_cast<int>(done * 100 / total);
         QMetaObject::invokeMethod(this, [this, words, percent] {
             if (m_starting)
                 m_starting->showStep(words, percent);
         });
-        return !m_demoUnwanted.load();
+        return !m_startUnwanted.load();
     };
-    auto* watcher = new QFutureWatcher<domain::Result<demo::DemoServer>>{this};
-    connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher] {
+}
+
+template <class T>
+void Console::startWith(std::function<domain::Result<T>()> work, void (Console::*take)(const domain::Result<T>&))
+{
+    auto* watcher = new QFutureWatcher<domain::Result<T>>{this};
+    connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher, take] {
         watcher->deleteLater();
-        takeDemo(watcher->result());
+        const domain::Result<T> result = watcher->result();
+        if (result) {
+            m_starting.reset();
+            (this->*take)(result);
+        } else if (result.error().fault == domain::Fault::Cancelled) {
+            m_app.quit();
+        } else {
+            m_starting->showError(shown(result.error()));
+        }
     });
-    watcher->setFuture(QtConcurrent::run(&m_demoPool, [options] { return demo::startDemo(options); }));
-    m_starting->show();
+    watcher->setFuture(QtConcurrent::run(&m_startPool, [work = std::move(work)] { return domain::guarded(work); }));
+}
+
+void Console::openDemo()
+{
+    demo::DemoOptions options;
+    options.dieWithParent = true;
+    options.scanAndRecord = scanning::scanAndRecord;
+    options.progress = showStart(tr("Starting the demo"));
+    startWith<demo::DemoServer>([options] { return demo::startDemo(options); }, &Console::takeDemo);
+}
+
+void Console::openEvidence(const PackToOpen& pack)
+{
+    m_pack = pack;
+    const auto progress = showStart(tr("Opening the evidence pack"));
+    startWith<std::shared_ptr<const packed::OpenPack>>(
+        [progress, path = pack.path] {
+            return packed::openPack(
+                path, [progress](std::uint64_t done, std::uint64_t total) { return progress("Reading the pack", done, total); });
+        },
+        &Console::takePack);
+}
+
+void Console::takePack(const domain::Result<std::shared_ptr<const packed::OpenPack>>& pack)
+{
+    show(portsOf(m_pack, *pack), {});
 }
 
 void Console::takeDemo(const domain::Result<demo::DemoServer>& server)
 {
-    if (!server) {
-        if (server.error().fault == domain::Fault::Cancelled)
-            m_app.quit();
-        else
-            m_starting->showError(shown(server.error()));
-        return;
-    }
-    m_starting.reset();
     m_demoService = server->service;
     m_demoSealer.emplace(server->directory);
     openService(server->service);

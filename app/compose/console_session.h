@@ -4,21 +4,8 @@
 
 #include <QThreadPool>
 
-#include "compose/elevated_moderation.h"
-#include "domain/connection.h"
-#include "domain/source.h"
-#include "scanning/site_profile.h"
+#include "compose/session_ports.h"
 #include "shell/workspace.h"
-#include "store/copy_scan_source.h"
-#include "store/sql_audit_source.h"
-#include "store/sql_change_feed.h"
-#include "store/sql_control_source.h"
-#include "store/sql_flag_source.h"
-#include "store/sql_leaderboard_source.h"
-#include "store/sql_log_source.h"
-#include "store/sql_report_source.h"
-#include "store/sql_void_source.h"
-#include "store/sql_vote_source.h"
 
 namespace scr::shell {
 class MainWindow;
@@ -30,7 +17,7 @@ namespace scr::compose {
 /// the order of their lives.
 class ConsoleSession {
 public:
-    ConsoleSession(const domain::ConnectionTarget& reader, const domain::ConnectionTarget& elevated, domain::Source source);
+    explicit ConsoleSession(SessionPorts ports);
     ConsoleSession(const ConsoleSession&) = delete;
     ConsoleSession& operator=(const ConsoleSession&) = delete;
     ~ConsoleSession();
@@ -38,23 +25,11 @@ public:
     [[nodiscard]] shell::MainWindow& window() { return *m_window; }
 
 private:
+    void startPack(const query::Query& query, const QString& path, bool isRedacted);
     void startReport(const domain::TimeRange& period, const QString& path);
 
     QThreadPool m_pool;
-    store::SqlFlagSource m_flags;
-    store::SqlVoteSource m_votes;
-    store::SqlVoidSource m_voids;
-    store::SqlAuditSource m_audit;
-    store::SqlLeaderboardSource m_leaderboard;
-    scanning::SiteScanSource m_scanSource;
-    store::CopyScanSource m_voteSource; ///< without the site's own rules
-    store::SqlChangeFeed m_feed;
-    // A report reads through a connection of its own, so that the pages never wait for it.
-    store::SqlReportSource m_reportSource;
-    store::SqlControlSource m_controlSource;
-    store::SqlLogSource m_log;       ///< looked at every few seconds
-    store::SqlLogSource m_verifying; ///< read as a whole
-    ElevatedModeration m_moderation;
+    SessionPorts m_ports;
     actions::ReviewAction m_review;
     actions::VoidAction m_voiding;
     actions::AcceptAction m_accepting;
@@ -64,6 +39,7 @@ private:
     jobs::ReportJob m_report;
     jobs::ControlJob m_controls;
     jobs::SealJob m_seal;
+    jobs::FileJob m_packing;
     actions::ExportAction m_exporting;
     shell::Workspace m_workspace;
     std::unique_ptr<shell::MainWindow> m_window;

@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <fstream>
 #include <optional>
 #include <string>
 
@@ -17,6 +18,9 @@ struct Options {
     std::string service;
     std::string scheme;
     bool demo = false;
+    std::string evidence;
+    std::string exporterKey;
+    std::string logKey;
 };
 
 std::optional<scr::theme::Scheme> schemeOf(const std::string& name)
@@ -30,6 +34,18 @@ std::optional<scr::theme::Scheme> schemeOf(const std::string& name)
     if (name == "system")
         return scr::theme::Scheme::System;
     return std::nullopt;
+}
+
+/// The key itself, or the last line of the file: minisign puts a comment before it.
+std::optional<std::string> keyOf(const std::string& argument)
+{
+    if (argument.empty())
+        return std::nullopt;
+    std::ifstream file{argument};
+    std::string key = argument;
+    for (std::string line; std::getline(file, line);)
+        key = line.empty() ? key : line;
+    return key;
 }
 
 int complain(const CLI::ParseError& problem)
@@ -50,14 +66,20 @@ int main(int argc, char** argv)
     Options options;
     CLI::App app{"Finds manipulated votes, voids them safely, and proves what was done", "scrutineer"};
     app.set_version_flag("--version", std::string{"scrutineer "} + SCRUTINEER_VERSION);
-    app.add_option("--service", options.service, "libpq service to connect to; without it a dialog asks");
+    auto* service = app.add_option("--service", options.service, "libpq service to connect to; without it a dialog asks");
     app.add_option("--theme", options.scheme, "Colours; without it those of the last time")
         ->check(CLI::IsMember({"system", "light", "dark", "high-contrast"}));
+    auto* evidence =
+        app.add_option("--evidence", options.evidence, "Evidence pack, a folder or a .tar file, to look at without a database");
+    evidence->excludes(service);
+    app.add_option("--exporter", options.exporterKey, "With --evidence: public key of who made the pack, or a file with it")
+        ->needs(evidence);
+    app.add_option("--key", options.logKey, "With --evidence: public key of the log, or a file with it")->needs(evidence);
     app.add_subcommand("demo", "Start a private server with an attacked site and open the console on it")->callback([&] {
         options.demo = true;
     });
     app.get_subcommand("demo")->footer("\nExample:\n  scrutineer demo\n  scrutineer --theme dark demo");
-    app.footer("\nExample:\n  scrutineer --service lanternboard\n  scrutineer demo");
+    app.footer("\nExample:\n  scrutineer --service lanternboard\n  scrutineer --evidence case-118.tar\n  scrutineer demo");
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& told) { // --help and --version
@@ -75,6 +97,8 @@ int main(int argc, char** argv)
     scr::compose::Console console{*qApp, schemeOf(options.scheme)};
     if (options.demo)
         console.openDemo();
+    else if (!options.evidence.empty())
+        console.openEvidence({options.evidence, keyOf(options.exporterKey), keyOf(options.logKey)});
     else
         console.openService(options.service);
     return QApplication::exec();

@@ -156,9 +156,10 @@ Run addExport(CLI::App& command)
     command.add_option(
         "--filter", options->filter,
         "With --votes (state=counted unless it is given) or --evidence: only these, e.g. \"token=7 state=voided\"");
-    auto* key = command.add_option("--key", options->evidence.key, "With --evidence: your private key, of keygen --exporter")
-                    ->needs(evidence);
-    evidence->needs(key);
+    command
+        .add_option("--key", options->evidence.key,
+                    "With --evidence: your private key, of keygen --exporter; without it the exporter_key of the profile")
+        ->needs(evidence);
     command
         .add_option("--redact", options->evidence.salt,
                     "With --evidence: pseudonyms for tokens, addresses and authors, made with the salt in this file, which is "

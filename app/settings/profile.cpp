@@ -14,7 +14,7 @@ using domain::Fault;
 
 constexpr std::string_view kAccepted =
     "A profile is [service.NAME] with elevated = \"SERVICE\", owner = \"SERVICE\", other = \"SERVICE\", log_key = \"KEY\", "
-    "rules = \"FILE\" and "
+    "exporter_key = \"FILE\", redaction_salt = \"FILE\", rules = \"FILE\" and "
     "sql_detectors = \"FOLDER\"";
 
 std::string placeOf(const std::filesystem::path& file, const toml::source_region& where)
@@ -24,13 +24,15 @@ std::string placeOf(const std::filesystem::path& file, const toml::source_region
 
 domain::Status take(Profile& profile, const toml::key& key, const toml::node& value, const std::filesystem::path& file)
 {
-    std::string* member = key == "elevated"        ? &profile.elevatedService
-                          : key == "owner"         ? &profile.ownerService
-                          : key == "other"         ? &profile.otherService
-                          : key == "log_key"       ? &profile.logKey
-                          : key == "rules"         ? &profile.rules
-                          : key == "sql_detectors" ? &profile.sqlDetectors
-                                                   : nullptr;
+    std::string* member = key == "elevated"         ? &profile.elevatedService
+                          : key == "owner"          ? &profile.ownerService
+                          : key == "other"          ? &profile.otherService
+                          : key == "log_key"        ? &profile.logKey
+                          : key == "exporter_key"   ? &profile.exporterKey
+                          : key == "redaction_salt" ? &profile.redactionSalt
+                          : key == "rules"          ? &profile.rules
+                          : key == "sql_detectors"  ? &profile.sqlDetectors
+                                                    : nullptr;
     if (member == nullptr || !value.is_string())
         return failure(Fault::Invalid, placeOf(file, key.source()) + ": \"" + std::string{key.str()} + "\" is not accepted",
                        std::string{kAccepted});

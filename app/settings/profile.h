@@ -16,6 +16,8 @@ struct Profile {
     std::string ownerService;    ///< who installs and imports; empty: `<service>-owner` where there is one
     std::string otherService{};  ///< reads staging to this production, or the other way round; empty: unknown
     std::string logKey{};        ///< public key of the sealed log; empty: the one that is remembered
+    std::string exporterKey{};   ///< file of the private key that evidence packs are signed with; empty: none
+    std::string redactionSalt{}; ///< file of the salt that made-up names come from; empty: one in the state folder
     std::string rules{};         ///< file of thresholds; empty: those the program carries
     std::string sqlDetectors{};  ///< folder of the site's own rules; empty: there are none
 

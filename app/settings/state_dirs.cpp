@@ -4,8 +4,6 @@
 
 namespace scr::settings {
 
-namespace {
-
 std::filesystem::path stateDirectory()
 {
     if (const char* state = std::getenv("XDG_STATE_HOME"); state != nullptr && *state == '/')
@@ -13,8 +11,6 @@ std::filesystem::path stateDirectory()
     const char* home = std::getenv("HOME");
     return std::filesystem::path{home == nullptr ? "/" : home} / ".local" / "state" / "scrutineer";
 }
-
-} // namespace
 
 std::filesystem::path journalDirectory()
 {

@@ -4,6 +4,9 @@
 
 namespace scr::settings {
 
+/// $XDG_STATE_HOME/scrutineer: what this machine keeps, readable for its owner only.
+[[nodiscard]] std::filesystem::path stateDirectory();
+
 /// $XDG_STATE_HOME/scrutineer/journal: where requests are written down before they are sent.
 [[nodiscard]] std::filesystem::path journalDirectory();
 

@@ -59,6 +59,7 @@ std::string_view nameOf(Mismatch mismatch) noexcept
     case Mismatch::SubtreeAltered: return "subtree altered";
     case Mismatch::Unverifiable: return "unverifiable";
     case Mismatch::CheckpointBad: return "checkpoint bad";
+    case Mismatch::FileAltered: return "file altered";
     case Mismatch::CheckpointGone: return "checkpoint gone";
     }
     return {};

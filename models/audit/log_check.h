@@ -27,6 +27,7 @@ enum class Mismatch {
     SubtreeAltered, ///< the stored hash of a full subtree is not the one that was signed; its leaves are
     Unverifiable,   ///< these leaves cannot be told from others: no checkpoint vouches for what is stored of them
     CheckpointBad,  ///< a stored checkpoint is not signed by the log's key, or is not what its row says
+    FileAltered,    ///< a file of an evidence pack is not what it should be
     CheckpointGone  ///< one that was seen before is not in the log any more, or the log is shorter than it
 };
 [[nodiscard]] std::string_view nameOf(Mismatch mismatch) noexcept; // "entry altered", …

@@ -169,16 +169,67 @@ std::string recordedFlagToJson(const FlagReading& reading)
                    {"decisions", std::move(decisions)}});
 }
 
-Result<Flag> flagFromJson(std::string_view text)
+namespace {
+
+std::optional<UtcTime> readOptionalTime(const Json& object, const char* name)
+{
+    return member(object, name).is_null() ? std::nullopt : std::optional{readTime(object, name)};
+}
+
+ReviewEntry readDecision(const Json& json, const FlagKey& flag)
+{
+    return {read<std::int64_t>(json, "review"),
+            flag,
+            readName(json, "decision", decisionOf),
+            readText(json, "reason"),
+            readText(json, "actor"),
+            readTime(json, "decided_at"),
+            readOptionalTime(json, "snooze_until")};
+}
+
+FlagReading readRecorded(const Json& json)
+{
+    FlagReading reading;
+    RecordedFlag& recorded = reading.recorded;
+    recorded.flag = readFlag(member(json, "flag"));
+    recorded.state = readName(json, "state", flagStateOf);
+    recorded.lastReview = read<std::int64_t>(json, "last_review");
+    recorded.actor = readText(json, "actor");
+    recorded.recordedAt = readTime(json, "recorded_at");
+    recorded.recordedBy = readText(json, "recorded_by");
+    recorded.versions = read<std::int64_t>(json, "versions");
+    recorded.changedBy = readText(json, "changed_by");
+    recorded.changedAt = readOptionalTime(json, "changed_at");
+    recorded.subjectLabel = readText(json, "subject_label");
+    recorded.postTitle = readText(json, "post_title");
+    for (const Json& decision : readList(json, "decisions"))
+        reading.decisions.push_back(readDecision(decision, recorded.flag.key));
+    return reading;
+}
+
+template <class T>
+Result<T> parsed(std::string_view text, T (*read)(const Json&))
 {
     constexpr auto kRemedy = "The line was not written by this program, or was changed since";
     try {
-        return readFlag(Json::parse(text));
+        return read(Json::parse(text));
     } catch (const Json::exception&) {
         return failure(Fault::Corrupt, "The flag is not a line of JSON", kRemedy);
     } catch (const std::invalid_argument& wrong) {
         return failure(Fault::Corrupt, std::string{"The flag cannot be read: "} + wrong.what(), kRemedy);
     }
+}
+
+} // namespace
+
+Result<Flag> flagFromJson(std::string_view text)
+{
+    return parsed(text, readFlag);
+}
+
+Result<FlagReading> recordedFlagFromJson(std::string_view text)
+{
+    return parsed(text, readRecorded);
 }
 
 } // namespace scr::codec

@@ -20,4 +20,7 @@ namespace scr::codec {
 /// A recorded flag with its state, who recorded it and what was decided about it: one line of JSON, the flag itself as above.
 [[nodiscard]] std::string recordedFlagToJson(const domain::FlagReading& reading);
 
+/// Reads what recordedFlagToJson wrote, as above. The votes' rows are not among it.
+[[nodiscard]] domain::Result<domain::FlagReading> recordedFlagFromJson(std::string_view json);
+
 } // namespace scr::codec

@@ -162,4 +162,27 @@ bool isAddressOrNetwork(std::string_view text) noexcept
     return slash == std::string_view::npos || isPrefix(text.substr(slash + 1), isSix ? 128 : 32);
 }
 
+bool isInside(std::string_view address, std::string_view network) noexcept
+{
+    if (!isAddressOrNetwork(address) || !isAddressOrNetwork(network))
+        return false;
+    std::array<char, sizeof(in6_addr)> inner{};
+    std::array<char, sizeof(in6_addr)> outer{};
+    const std::string_view bytes = bytesOf(address, inner);
+    const std::string_view netBytes = bytesOf(network, outer);
+    const auto prefixOf = [](std::string_view text, std::size_t longest) {
+        std::size_t prefix = longest;
+        if (const auto slash = text.find('/'); slash != std::string_view::npos)
+            std::from_chars(text.data() + slash + 1, text.data() + text.size(), prefix);
+        return prefix;
+    };
+    const std::size_t prefix = prefixOf(network, 8 * netBytes.size());
+    if (bytes.size() != netBytes.size() || prefixOf(address, 8 * bytes.size()) < prefix)
+        return false;
+    const std::size_t whole = prefix / 8;
+    const auto bits = static_cast<unsigned char>(0xFF00U >> (prefix % 8));
+    return bytes.substr(0, whole) == netBytes.substr(0, whole) &&
+           (prefix % 8 == 0 || ((bytes[whole] ^ netBytes[whole]) & bits) == 0);
+}
+
 } // namespace scr::domain

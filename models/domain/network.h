@@ -9,6 +9,9 @@ namespace scr::domain {
 /// True for what PostgreSQL's inet takes as an address or a network: "10.1.2.3", "10.1.0.0/16", "2001:db8::1", "2001:db8::/32".
 [[nodiscard]] bool isAddressOrNetwork(std::string_view text) noexcept;
 
+/// As PostgreSQL's <<= has it: the address or network lies in the network, or is it. False where one of them is neither.
+[[nodiscard]] bool isInside(std::string_view address, std::string_view network) noexcept;
+
 /// A network as one number: an IPv4 /24 or /16, an IPv6 /64 or /48, or a hash of a text that is no address, as the pseudonym of
 /// an address is. 0: not known.
 using NetworkCode = std::uint64_t;

@@ -46,6 +46,7 @@ struct Source {
     std::vector<WriteAccess> writeAccess; ///< empty: read-only is proved
     std::int64_t waysLookedFor{};         ///< how many kinds of write access the proof looked for
     UtcTime readAt{};
+    bool isEvidence{}; ///< an evidence pack: nothing can be decided, and its clock stands at readAt
 
     [[nodiscard]] bool can(std::string_view capability) const noexcept;
     friend bool operator==(const Source&, const Source&) = default;

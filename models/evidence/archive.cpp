@@ -1,5 +1,7 @@
 #include "evidence/archive.h"
 
+#include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <numeric>
@@ -68,6 +70,83 @@ Status appendFile(history::AtomicFile& out, const std::string& name, const fs::p
     return written ? out.write(std::string((kBlock - size % kBlock) % kBlock, '\0')) : written;
 }
 
+/// Made of names with A-Z a-z 0-9 . _ - in them, none of which leads elsewhere: what a manifest may list.
+bool isPathInPack(std::string_view path)
+{
+    constexpr std::string_view kAllowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/";
+    if (path.empty() || path.find_first_not_of(kAllowed) != std::string_view::npos)
+        return false;
+    for (std::size_t at = 0; at <= path.size();) {
+        const std::string_view name = path.substr(at, path.find('/', at) - at);
+        if (name.empty() || name == "." || name == "..")
+            return false;
+        at += name.size() + 1;
+    }
+    return true;
+}
+
+/// Takes members out of an archive, one after the other.
+class Unpacking {
+public:
+    Unpacking(const std::string& path, std::string folder) :
+        m_path{path}, m_folder{std::move(folder)}, m_in{path, std::ios::binary}
+    {
+    }
+
+    Status run(const domain::KeepGoing& keepGoing)
+    {
+        std::error_code error;
+        const std::uint64_t all = fs::file_size(m_path, error);
+        if (error || !m_in)
+            return failure(Fault::Unavailable, fmt::format("{} cannot be read", m_path), "Check the name and the permissions");
+        for (std::uint64_t at = 0; at + 2 * kBlock < all;) {
+            if (keepGoing && !keepGoing(at, all))
+                return failure(Fault::Cancelled, "The reading was stopped");
+            std::string header(kBlock, '\0');
+            m_in.read(header.data(), kBlock);
+            const std::string name = header.substr(0, std::min<std::size_t>(header.find('\0'), kLongestPath));
+            std::uint64_t size = 0;
+            std::from_chars(header.data() + 124, header.data() + 135, size, 8);
+            const bool isMember =
+                name.starts_with(kPrefix) && isPathInPack(name) && size <= all - at && headerOf(name, size) == header;
+            if (!isMember)
+                return failure(Fault::Corrupt, fmt::format("{} is not the archive of a pack, from byte {} on", m_path, at),
+                               "Run scrutineer-verify on it, and ask for the pack again");
+            if (const Status taken = take(fs::path{m_folder} / name.substr(kPrefix.size()), size); !taken)
+                return taken;
+            at += kBlock + (size + kBlock - 1) / kBlock * kBlock;
+        }
+        return domain::Nothing{};
+    }
+
+private:
+    Status take(const fs::path& place, std::uint64_t size)
+    {
+        std::error_code error;
+        fs::create_directories(place.parent_path(), error);
+        std::ofstream out{place, std::ios::binary};
+        std::string piece(kPiece, '\0');
+        for (std::uint64_t rest = size; rest > 0 && m_in && out;) {
+            const std::uint64_t count = std::min<std::uint64_t>(rest, kPiece);
+            m_in.read(piece.data(), static_cast<std::streamsize>(count));
+            out.write(piece.data(), static_cast<std::streamsize>(count));
+            rest -= count;
+        }
+        out.close();
+        if (!m_in)
+            return failure(Fault::Corrupt, fmt::format("{} ends too early", m_path), "Ask for the pack again");
+        m_in.seekg(static_cast<std::streamoff>((kBlock - size % kBlock) % kBlock), std::ios::cur);
+        if (!out)
+            return failure(Fault::Unavailable, fmt::format("{} cannot be written", place.string()),
+                           "Free some space: an archive is unpacked while it is looked at");
+        return domain::Nothing{};
+    }
+
+    std::string m_path;
+    std::string m_folder;
+    std::ifstream m_in;
+};
+
 } // namespace
 
 bool isArchive(std::string_view path) noexcept
@@ -98,6 +177,11 @@ Status writeArchive(const std::string& folder, const std::string& path)
     if (const Status written = out->write(std::string(2 * kBlock, '\0')); !written)
         return written;
     return out->commit();
+}
+
+Status unpackArchive(const std::string& path, const std::string& folder, const domain::KeepGoing& keepGoing)
+{
+    return Unpacking{path, folder}.run(keepGoing);
 }
 
 } // namespace scr::evidence

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "domain/result.h"
+#include "domain/vote_columns.h"
 
 namespace scr::evidence {
 
@@ -17,5 +18,10 @@ namespace scr::evidence {
 /// All files of the folder as one tar file in the one form that FORMAT.md gives, complete or not at all. No library writes its
 /// headers so that another one can make the same bytes, which is what a verifier demands.
 [[nodiscard]] domain::Status writeArchive(const std::string& folder, const std::string& path);
+
+/// The files of such an archive into a folder that is there and empty; whether they are to be believed is not looked at.
+/// Fault::Corrupt for anything that writeArchive does not write; then some files may be there.
+[[nodiscard]] domain::Status unpackArchive(const std::string& path, const std::string& folder,
+                                           const domain::KeepGoing& keepGoing);
 
 } // namespace scr::evidence

@@ -9,6 +9,7 @@
 #include "audit/frontier.h"
 #include "audit/tiles.h"
 #include "codec/flag_json.h"
+#include "evidence/layout.h"
 #include "report/writers.h"
 
 namespace scr::evidence {
@@ -19,44 +20,6 @@ using domain::Result;
 using domain::Status;
 
 namespace {
-
-// The columns that a verifier looks at are those of FORMAT.md, in its order.
-constexpr std::array kTokens{Column{"token"}, Column{"pseudonym"}, Column{"label"}, Column{"created_at"}, Column{"state"}};
-constexpr std::array kOrigins{Column{"origin"}, Column{"pseudonym"}};
-constexpr std::array kPosts{Column{"post"}, Column{"title"}, Column{"author"}, Column{"created_at"}, Column{"counter", "REAL"}};
-constexpr std::array kScores{Column{"post"}, Column{"title"}, Column{"score_before", "REAL"}, Column{"flagged_before", "REAL"}};
-constexpr std::array kVotes{Column{"vote_key"},      Column{"token"},   Column{"post"},   Column{"author"},
-                            Column{"value", "REAL"}, Column{"cast_at"}, Column{"origin"}, Column{"state"}};
-constexpr std::array kReviewed{Column{"request"}, Column{"vote_key"},      Column{"token"},
-                               Column{"post"},    Column{"value", "REAL"}, Column{"cast_at_micros", "INTEGER"},
-                               Column{"state"},   Column{"author"},        Column{"origin"}};
-constexpr std::array kRequests{Column{"number"},
-                               Column{"request"},
-                               Column{"kind"},
-                               Column{"state"},
-                               Column{"votes", "INTEGER"},
-                               Column{"posts", "INTEGER"},
-                               Column{"requested_by"},
-                               Column{"approved_by"},
-                               Column{"requested_at"},
-                               Column{"committed_at"},
-                               Column{"reason"},
-                               Column{"flags"},
-                               Column{"restores"},
-                               Column{"restored_by"},
-                               Column{"digest"},
-                               Column{"withdrawn_by"},
-                               Column{"withdrawn_at"},
-                               Column{"withdrawal_reason"},
-                               Column{"standing", "INTEGER"}};
-constexpr std::array kAttempts{
-    Column{"leaf", "INTEGER"}, Column{"attempt_key"},  Column{"action"},      Column{"token"},   Column{"post"},
-    Column{"value", "REAL"},   Column{"attempted_at"}, Column{"finished_at"}, Column{"outcome"}, Column{"sqlstate"},
-    Column{"vote_key"},        Column{"origin"},       Column{"request_key"}};
-constexpr std::array kDecisions{Column{"leaf", "INTEGER"}, Column{"entry_key"}, Column{"at"},    Column{"kind"},
-                                Column{"subject"},         Column{"outcome"},   Column{"actor"}, Column{"detail"},
-                                Column{"digest"}};
-constexpr std::array kControls{Column{"control"}, Column{"state"}, Column{"evidence"}, Column{"checked_at"}, Column{"since"}};
 
 domain::UtcTime timeOf(const audit::Entry& entry, std::string_view field)
 {
@@ -110,25 +73,25 @@ Result<std::unique_ptr<PackWriter>> PackWriter::create(const std::string& path, 
 Status PackWriter::begin()
 {
     Status status = Nothing{};
-    const auto open = [&](std::optional<Table>& table, const std::string& name, std::span<const Column> columns) {
+    const auto open = [&](std::optional<Table>& table, const TableLayout& layout) {
         if (!status)
             return;
-        auto opened = Table::open(m_bag, m_database, name, columns);
+        auto opened = Table::open(m_bag, m_database, layout);
         if (opened)
             table.emplace(*std::move(opened));
         else
             status = failureOf(opened);
     };
-    open(m_tables->tokens, "tokens", kTokens);
-    open(m_tables->origins, "origins", kOrigins);
-    open(m_tables->posts, "posts", kPosts);
-    open(m_tables->votes, "votes", kVotes);
-    open(m_tables->reviewed, "voided_votes", kReviewed);
-    open(m_tables->controls, "controls", kControls);
-    open(m_tables->requests, "voids", kRequests);
-    open(m_tables->scores, "scores", kScores);
-    open(m_tables->attempts, "attempts", kAttempts);
-    open(m_tables->decisions, "decisions", kDecisions);
+    open(m_tables->tokens, kTokens);
+    open(m_tables->origins, kOrigins);
+    open(m_tables->posts, kPosts);
+    open(m_tables->votes, kVotes);
+    open(m_tables->reviewed, kReviewed);
+    open(m_tables->controls, kControls);
+    open(m_tables->requests, kRequests);
+    open(m_tables->scores, kScores);
+    open(m_tables->attempts, kAttempts);
+    open(m_tables->decisions, kDecisions);
     return status;
 }
 
@@ -363,6 +326,34 @@ std::string PackWriter::description() const
     return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
 }
 
+std::string PackWriter::instructions() const
+{
+    const std::string filter = query::textOf(m_facts.query.filter);
+    return fmt::format(
+        "This is an evidence pack of {}: {}{}.\n"
+        "It was made by {} and tells {}.\n\n"
+        "To check it, offline:\n\n"
+        "    scrutineer-verify --exporter EXPORTER --key LOG PACK\n\n"
+        "PACK is this folder, or the .tar file. EXPORTER is the public key of who made the pack, LOG that of the log. Get both "
+        "from the\n"
+        "site itself and not with the pack: whoever made up a pack would make up keys for it. It says that they are\n\n"
+        "    EXPORTER  {}\n"
+        "    LOG       {}\n\n"
+        "To look at it, with every page and no database:\n\n"
+        "    scrutineer --evidence PACK\n\n"
+        "Without either of them: sha256sum -c manifest-sha256.txt and sha256sum -c tagmanifest-sha256.txt show that nothing "
+        "changed\n"
+        "on the way, and minisign -V -P EXPORTER -m tagmanifest-sha256.txt that it is the exporter's. Rows are in data/rows as "
+        "CSV and\n"
+        "in data/evidence.sqlite, the sealed log itself in data/log as C2SP tlog-tiles. FORMAT.md of Scrutineer describes all of "
+        "it,\n"
+        "well enough to write a verifier of one's own.\n",
+        m_facts.source.database.empty() ? m_facts.origin : m_facts.source.database, report::periodText(m_facts.query.range),
+        filter.empty() ? "" : ", what matches " + filter, m_facts.program,
+        m_redaction.isClear() ? "whose votes these are" : "nobody's name: the same made-up name is the same person throughout",
+        m_key.publicKey(), m_facts.logKey);
+}
+
 std::string PackWriter::bagFacts() const
 {
     return fmt::format(
@@ -386,6 +377,7 @@ Result<std::string> PackWriter::finish()
     for (const auto& [size, note] : m_facts.earlier)
         write(fmt::format("data/log/checkpoints/{}", size), note);
     write("data/rules.toml", m_facts.rules);
+    write("data/README.txt", instructions());
     write("data/pack.json", description());
     if (status)
         status = m_database.close();

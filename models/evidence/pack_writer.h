@@ -77,6 +77,7 @@ private:
                                      std::string_view field) const;
     [[nodiscard]] std::string description() const;
     [[nodiscard]] std::string bagFacts() const;
+    [[nodiscard]] std::string instructions() const; ///< for whoever was given the pack
 
     Bag m_bag;
     Database m_database;

@@ -13,6 +13,22 @@ using domain::Nothing;
 using domain::Result;
 using domain::Status;
 
+namespace {
+
+/// Numbers are stored as numbers, times as they are written.
+std::string_view sqlTypeOf(Cell cell)
+{
+    switch (cell) {
+    case Cell::Text:
+    case Cell::Time: return "TEXT";
+    case Cell::Integer: return "INTEGER";
+    case Cell::Real: return "REAL";
+    }
+    return {};
+}
+
+} // namespace
+
 void CloseDatabase::operator()(sqlite3* database) const noexcept
 {
     sqlite3_close_v2(database);
@@ -65,23 +81,23 @@ Status Database::close()
     return Nothing{};
 }
 
-Result<Table> Table::open(Bag& bag, Database& database, const std::string& name, std::span<const Column> columns)
+Result<Table> Table::open(Bag& bag, Database& database, const TableLayout& layout)
 {
     std::string header;
     std::string fields;
     std::string marks;
-    for (const Column& column : columns) {
+    for (const Column& column : layout.columns) {
         header += fmt::format("{}{}", header.empty() ? "" : ",", column.name);
-        fields += fmt::format("{}\"{}\" {}", fields.empty() ? "" : ", ", column.name, column.type);
+        fields += fmt::format("{}\"{}\" {}", fields.empty() ? "" : ", ", column.name, sqlTypeOf(column.cell));
         marks += marks.empty() ? "?" : ", ?";
     }
-    if (const Status made = database.run(fmt::format("CREATE TABLE {} ({})", name, fields)); !made)
+    if (const Status made = database.run(fmt::format("CREATE TABLE {} ({})", layout.name, fields)); !made)
         return domain::failureOf(made);
     sqlite3_stmt* insert = nullptr;
-    if (sqlite3_prepare_v2(database.handle(), fmt::format("INSERT INTO {} VALUES ({})", name, marks).c_str(), -1, &insert,
+    if (sqlite3_prepare_v2(database.handle(), fmt::format("INSERT INTO {} VALUES ({})", layout.name, marks).c_str(), -1, &insert,
                            nullptr) != SQLITE_OK)
         return tl::unexpected{database.lastError()};
-    auto file = bag.open(fmt::format("data/rows/{}.csv", name));
+    auto file = bag.open(pathOf(layout));
     if (!file) {
         sqlite3_finalize(insert);
         return domain::failureOf(file);

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "domain/result.h"
 #include "domain/time.h"
 #include "evidence/bag.h"
+#include "evidence/layout.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -41,16 +41,10 @@ private:
     std::unique_ptr<sqlite3, CloseDatabase> m_handle;
 };
 
-struct Column {
-    std::string_view name;
-    std::string_view type = "TEXT"; ///< in the database; INTEGER and REAL take texts that are numbers
-};
-
 /// A table of a pack: exact CSV, lines end in LF, and a table of the database. An empty cell is null there.
 class Table {
 public:
-    [[nodiscard]] static domain::Result<Table> open(Bag& bag, Database& database, const std::string& name,
-                                                    std::span<const Column> columns);
+    [[nodiscard]] static domain::Result<Table> open(Bag& bag, Database& database, const TableLayout& layout);
 
     Table& cell(std::string_view text);
     Table& cell(std::int64_t number) { return cell(std::string_view{std::to_string(number)}); }

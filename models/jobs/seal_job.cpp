@@ -40,18 +40,13 @@ Result<LogTrust> trustOf(ports::LogSource& source, const LogMemory& memory)
     return epochs ? trustIn(*epochs, *known, *named) : Result<LogTrust>{failureOf(epochs)};
 }
 
-Result<VerifyReport> verifyAll(ports::LogSource& source, const LogMemory& memory, std::optional<std::uint64_t> from,
-                               std::optional<std::uint64_t> to, const domain::KeepGoing& keepGoing)
-{
-    const auto trust = trustOf(source, memory);
-    return trust ? verifyLog(source, {trust->key, trust->remembered, from, to}, keepGoing) : failureOf(trust);
-}
-
 } // namespace
 
-SealJob::SealJob(ports::LogSource& looking, ports::LogSource& verifying, LogMemory memory, QThreadPool& pool, QObject* parent) :
+SealJob::SealJob(ports::LogSource& looking, ports::LogSource& verifying, LogMemory memory, QThreadPool& pool, Verifier verifier,
+                 QObject* parent) :
     QObject{parent}, m_looking{looking}, m_verifying{verifying}, m_memory{std::move(memory)}, m_pool{pool},
-    m_look{this, &SealJob::takeReading}, m_proof{this, &SealJob::takeProof}
+    m_verifier{std::move(verifier)}, m_look{this, &SealJob::takeReading}, m_proof{this, &SealJob::takeProof},
+    m_comparison{this, &SealJob::takeComparison}
 {
     m_single.setMaxThreadCount(1);
     m_timer.setInterval(kLookMillis);
@@ -73,6 +68,7 @@ SealJob::~SealJob()
 {
     m_look.forget();
     m_proof.forget();
+    m_comparison.forget();
     m_verification.disconnect(this);
     m_verification.cancel();
     m_verification.waitForFinished();
@@ -104,20 +100,34 @@ void SealJob::prove(std::uint64_t leaf)
     }));
 }
 
+void SealJob::compare(const std::string& note, const std::string& otherNote)
+{
+    m_comparison.ask(QtConcurrent::run(&m_single, [source = &m_looking, memory = m_memory, note, otherNote] {
+        return domain::guarded([&]() -> Result<ConsistencyProof> {
+            const auto trust = trustOf(*source, memory);
+            return trust ? proveConsistency(*source, trust->key, note, otherNote) : failureOf(trust);
+        });
+    }));
+}
+
 void SealJob::verify(std::optional<std::uint64_t> from, std::optional<std::uint64_t> to)
 {
     if (isVerifying())
         return;
-    m_verification.setFuture(
-        QtConcurrent::run(&m_pool, [source = &m_verifying, memory = m_memory, from, to](QPromise<Result<VerifyReport>>& promise) {
-            promise.setProgressRange(0, 100);
-            promise.addResult(domain::guarded([&] {
-                return verifyAll(*source, memory, from, to, [&promise](std::uint64_t done, std::uint64_t total) {
-                    promise.setProgressValue(static_cast<int>(100 * done / std::max<std::uint64_t>(total, 1)));
-                    return !promise.isCanceled();
-                });
-            }));
+    m_verification.setFuture(QtConcurrent::run(&m_pool, [source = &m_verifying, memory = m_memory, verifier = m_verifier, from,
+                                                         to](QPromise<Result<VerifyReport>>& promise) {
+        promise.setProgressRange(0, 100);
+        promise.addResult(domain::guarded([&]() -> Result<VerifyReport> {
+            const auto trust = trustOf(*source, memory);
+            if (!trust)
+                return failureOf(trust);
+            return verifier(*source, {trust->key, trust->remembered, from, to},
+                            [&promise](std::uint64_t done, std::uint64_t total) {
+                                promise.setProgressValue(static_cast<int>(100 * done / std::max<std::uint64_t>(total, 1)));
+                                return !promise.isCanceled();
+                            });
         }));
+    }));
 }
 
 void SealJob::stopVerifying()
@@ -129,6 +139,11 @@ void SealJob::takeReading(const Result<SealReading>& reading)
 {
     m_reading = reading;
     emit looked(reading);
+}
+
+void SealJob::takeComparison(const Result<ConsistencyProof>& proof)
+{
+    emit compared(proof);
 }
 
 void SealJob::takeProof(const Result<LeafProof>& proof)

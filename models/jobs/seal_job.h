@@ -27,14 +27,16 @@ struct LogMemory {
 class SealJob : public QObject {
     Q_OBJECT
 public:
+    using Verifier = std::function<domain::Result<VerifyReport>(ports::LogSource&, const VerifyOrder&, const domain::KeepGoing&)>;
     /// The sources must outlive the job: one for looking and proving, which are done one after the other, one for verifying.
     SealJob(ports::LogSource& looking, ports::LogSource& verifying, LogMemory memory, QThreadPool& pool,
-            QObject* parent = nullptr);
+            Verifier verifier = verifyLog, QObject* parent = nullptr);
     ~SealJob() override;
 
     void start(); ///< looks now, and from then on by itself
     void look();
-    void prove(std::uint64_t leaf); ///< a proof that is still asked for is forgotten
+    void prove(std::uint64_t leaf);                                      ///< a proof that is still asked for is forgotten
+    void compare(const std::string& note, const std::string& otherNote); ///< two checkpoints; likewise
     void verify(std::optional<std::uint64_t> from = {}, std::optional<std::uint64_t> to = {});
     void stopVerifying();
     [[nodiscard]] bool isVerifying() const { return m_verification.isRunning(); }
@@ -47,23 +49,27 @@ public:
 signals:
     void looked(const scr::domain::Result<scr::jobs::SealReading>& reading);
     void proved(const scr::domain::Result<scr::jobs::LeafProof>& proof);
+    void compared(const scr::domain::Result<scr::jobs::ConsistencyProof>& proof);
     void progressed(int percent);
     void verificationEnded(const scr::domain::Result<scr::jobs::VerifyReport>& report);
 
 private:
     void takeReading(const domain::Result<SealReading>& reading);
+    void takeComparison(const domain::Result<ConsistencyProof>& proof);
     void takeProof(const domain::Result<LeafProof>& proof);
 
     ports::LogSource& m_looking;
     ports::LogSource& m_verifying;
     LogMemory m_memory;
     QThreadPool& m_pool;
+    Verifier m_verifier;
     QThreadPool m_single; ///< the source for looking belongs to one thread at a time
     QTimer m_timer;
     std::optional<domain::Result<SealReading>> m_reading;
     std::optional<VerifyReport> m_verified;
     ports::Latest<domain::Result<SealReading>> m_look;
     ports::Latest<domain::Result<LeafProof>> m_proof;
+    ports::Latest<domain::Result<ConsistencyProof>> m_comparison;
     QFutureWatcher<domain::Result<VerifyReport>> m_verification;
 };
 

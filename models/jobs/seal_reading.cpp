@@ -86,7 +86,7 @@ Result<LeafProof> proveLeaf(ports::LogSource& source, const audit::VerifierKey& 
     const auto read = source.eachLeaf(report->epoch.epoch, leaf, leaf + 1, [&](const audit::LeafReading& reading) {
         if (!reading.entry)
             proof.problem = "the entry is not there any more";
-        else if (reading.copy != reading.entry)
+        else if (reading.hasCopy && reading.copy != reading.entry)
             proof.problem = "its columns say something else than what was sealed";
         proof.entry = reading.entry.value_or("");
         return true;
@@ -104,6 +104,39 @@ Result<LeafProof> proveLeaf(ports::LogSource& source, const audit::VerifierKey& 
         proof.problem = fmt::format("its bytes do not come to the root that was signed for {} entries", checkpoint.size);
     proof.text = textOf(audit::EntryProof{proof.entry, leaf, *path, proof.checkpoint.note});
     proof.took = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begun);
+    return proof;
+}
+
+Result<ConsistencyProof> proveConsistency(ports::LogSource& source, const audit::VerifierKey& key, const std::string& note,
+                                          const std::string& otherNote)
+{
+    auto first = audit::openCheckpoint(note, key);
+    auto second = audit::openCheckpoint(otherNote, key);
+    if (!first || !second)
+        return failureOf(first ? second : first);
+    audit::Checkpoint earlier = first->checkpoint;
+    audit::Checkpoint later = second->checkpoint;
+    if (earlier.size > later.size)
+        std::swap(earlier, later);
+    ConsistencyProof proof{earlier.size, later.size, 0, {}};
+    const auto epochs = source.epochs();
+    if (!epochs)
+        return failureOf(epochs);
+    const auto epoch = std::ranges::find(*epochs, later.origin, &ports::LogEpoch::origin);
+    if (epoch == epochs->end() || earlier.origin != later.origin) {
+        proof.problem = "they are of different logs";
+    } else if (earlier.size == later.size) {
+        proof.problem = earlier.root == later.root ? "" : "they have the same size and different roots";
+    } else if (earlier.size > 0) {
+        ports::EpochHashes hashes{source, epoch->epoch};
+        const auto path = audit::Tree{hashes, later.size}.consistency(earlier.size, later.size);
+        if (!path)
+            return failureOf(path);
+        proof.hashes = path->size();
+        if (!audit::verifyConsistency(earlier.size, later.size, earlier.root, later.root, *path))
+            proof.problem =
+                fmt::format("the log that was signed for {} entries does not begin with that of {}", later.size, earlier.size);
+    }
     return proof;
 }
 

@@ -59,4 +59,17 @@ struct LeafProof {
 /// Against the newest checkpoint. Fault::NotFound: the leaf is behind it.
 [[nodiscard]] domain::Result<LeafProof> proveLeaf(ports::LogSource& source, const audit::VerifierKey& key, std::uint64_t leaf);
 
+/// That the log of a checkpoint begins with that of an earlier one.
+struct ConsistencyProof {
+    std::uint64_t earlier{}; ///< entries
+    std::uint64_t later{};
+    std::size_t hashes{}; ///< that show it
+    std::string problem;  ///< why it does not; empty: it does
+
+    friend bool operator==(const ConsistencyProof&, const ConsistencyProof&) = default;
+};
+/// Of two checkpoints of the newest epoch, in either order, both signed by the key.
+[[nodiscard]] domain::Result<ConsistencyProof> proveConsistency(ports::LogSource& source, const audit::VerifierKey& key,
+                                                                const std::string& note, const std::string& otherNote);
+
 } // namespace scr::jobs

@@ -69,21 +69,20 @@ public:
         return result;
     }
 
+    // For a worker.
+    [[nodiscard]] domain::Status ready();
+    void beginJob(std::function<bool()> unwanted); ///< from here on queries end when `unwanted` says so
+    void endJob();
     void close();
     void interrupt() { m_watch.wake(); } ///< from any thread: look now whether the running job is still wanted
 
 private:
-    friend class SqlWorker;
-
-    [[nodiscard]] domain::Status ready();
     [[nodiscard]] domain::Status open();
     [[nodiscard]] domain::Status command(const std::string& sql);
     [[nodiscard]] bool isAlive() const;
     [[nodiscard]] pg_conn* handle() const;
     [[nodiscard]] domain::Result<std::string> bound(const std::string& sql, const std::vector<std::string>& parameters) const;
     [[nodiscard]] domain::Error errorOf(const QSqlQuery& query) const;
-    void beginJob(std::function<bool()> unwanted); ///< from here on queries end when `unwanted` says so
-    void endJob();
 
     domain::ConnectionTarget m_target;
     ReadSettings m_settings;

@@ -36,7 +36,9 @@ Meaning lineMeaning(const CheckpointLine& row)
 
 QString signedAtText(const CheckpointLine& row)
 {
-    return row.isGood ? dateTimeText(row.signedAt) : tr("not good");
+    if (!row.isGood)
+        return tr("not good");
+    return row.signedAt == domain::UtcTime{} ? tr("earlier") : dateTimeText(row.signedAt); // a pack does not say when
 }
 
 QString rootText(const CheckpointLine& row)
@@ -104,6 +106,7 @@ bool hasPlace(Mismatch mismatch)
     case Mismatch::EntrySlippedIn:
     case Mismatch::SubtreeAltered:
     case Mismatch::CheckpointBad:
+    case Mismatch::FileAltered:
     case Mismatch::CheckpointGone: return false;
     }
     return false;
@@ -207,6 +210,7 @@ QString findingText(const audit::LogFinding& finding)
     case Mismatch::EntrySlippedIn:
     case Mismatch::SubtreeAltered:
     case Mismatch::CheckpointBad:
+    case Mismatch::FileAltered:
     case Mismatch::CheckpointGone: return sentence(detail);
     }
     return {};

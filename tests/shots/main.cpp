@@ -19,6 +19,7 @@
 #include "dialogs/connect_dialog.h"
 #include "domain/connection.h"
 #include "domain/flag.h"
+#include "pack_scene.h"
 #include "pages/page.h"
 #include "photographer.h"
 #include "scanning/scanning.h"
@@ -34,6 +35,7 @@ struct Options {
     std::string out = "resources/screenshots";
     std::string data;      ///< folder with vote histories to import; empty: the demo's own site only
     bool audit = false;    ///< only the Audit log page
+    bool pack = false;     ///< only the console on an evidence pack
     bool controls = false; ///< only the Controls page
     bool month = false;    ///< only what a month of votes shows; it takes the database that `data` would go to
     std::string directory; ///< where the demo server lives while the pictures are made
@@ -204,6 +206,19 @@ bool sealDemo(const std::string& service, const std::string& directory)
                     folder + QStringLiteral("signed")});
 }
 
+/// A pack with a void in it, of what is sealed then.
+bool shootPackOf(Photographer& photographer, const std::string& service, const std::string& directory)
+{
+    if (!photographer.open(service) || !reviewOne(photographer))
+        return false;
+    photographer.key(Qt::Key_V);
+    if (!sign(photographer, QStringLiteral("Race and burst found by the scan")) || !commit(photographer))
+        return false;
+    leavePreview(photographer);
+    photographer.close();
+    return sealDemo(service, directory) && scr::shots::shootPack(photographer, service, control);
+}
+
 bool shootDemo(Photographer& photographer, const std::string& service, const Options& options)
 {
     const QString data = QString::fromStdString(options.data);
@@ -214,6 +229,8 @@ bool shootDemo(Photographer& photographer, const std::string& service, const Opt
     complete =
         complete && shootJob(photographer, QString{}, QStringLiteral("Race and burst found by the scan, looked at one by one"));
     complete = complete && scr::shots::shootAudit(photographer, service, [&] { return sealDemo(service, options.directory); });
+    photographer.close();
+    complete = scr::shots::shootPack(photographer, service, control) && complete;
     photographer.close();
     complete = scr::shots::shootControls(photographer, control) && complete;
     photographer.close();
@@ -239,6 +256,7 @@ int run(QApplication& app, const Options& options)
     Photographer photographer{app, folder};
     const bool complete = options.month      ? shootMonth(photographer)
                           : options.controls ? scr::shots::shootControls(photographer, control)
+                          : options.pack     ? shootPackOf(photographer, server->service, options.directory)
                           : options.audit
                               ? photographer.open(server->service) && reviewOne(photographer) &&
                                     scr::shots::shootAudit(photographer, server->service,
@@ -260,6 +278,7 @@ int main(int argc, char** argv)
     app.add_option("--data", options.data, "Folder with openprespoll.csv, to show the job on real votes");
     app.add_flag("--month", options.month, "Only the flag that a simulated month of votes has and the demo has not");
     app.add_flag("--audit", options.audit, "Only the Audit log page, verified and with one entry altered");
+    app.add_flag("--pack", options.pack, "Only the console on an evidence pack, verified and with one entry altered");
     app.add_flag("--controls", options.controls, "Only the Controls page, with two safeguards broken");
     app.add_option("--directory", options.directory, "Folder for the demo server's files");
     CLI11_PARSE(app, argc, argv);

@@ -37,13 +37,28 @@ bool Photographer::open(const std::string& service)
         std::fprintf(stderr, "%s\n", domain::sentenceOf(source ? elevated.error() : source.error()).c_str());
         return false;
     }
+    show(compose::portsOf(reader, *elevated, *source));
+    return true;
+}
+
+bool Photographer::openPack(const compose::PackToOpen& pack)
+{
+    const auto opened = packed::openPack(pack.path, {});
+    if (opened)
+        show(compose::portsOf(pack, *opened));
+    else
+        std::fprintf(stderr, "%s\n", domain::sentenceOf(opened.error()).c_str());
+    return opened.has_value();
+}
+
+void Photographer::show(compose::SessionPorts ports)
+{
     m_session.reset();
-    m_session = std::make_unique<compose::ConsoleSession>(reader, *elevated, *source);
+    m_session = std::make_unique<compose::ConsoleSession>(std::move(ports));
     window().resize(kSizes.front());
     window().show();
     QApplication::setActiveWindow(&window());
     rest(2000);
-    return true;
 }
 
 shell::MainWindow& Photographer::window()

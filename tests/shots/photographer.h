@@ -7,6 +7,7 @@
 #include <QString>
 
 #include "compose/console_session.h"
+#include "compose/pack_ports.h"
 
 #include "theme/theme.h"
 
@@ -21,6 +22,8 @@ public:
 
     /// False when the source cannot be reached; says why on standard error.
     [[nodiscard]] bool open(const std::string& service);
+    /// The same on an evidence pack.
+    [[nodiscard]] bool openPack(const compose::PackToOpen& pack);
     void close() { m_session.reset(); }
     /// `<name>-<theme>-<width>x<height>.png` of the window as it is, after it came to rest.
     void shoot(const QString& name);
@@ -33,6 +36,7 @@ public:
     void rest(int millis = 900);
 
 private:
+    void show(compose::SessionPorts ports);
     void applyScheme(theme::Scheme scheme);
 
     QApplication& m_app;

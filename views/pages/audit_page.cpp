@@ -5,12 +5,16 @@
 
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QMenu>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSplitter>
 #include <QTableView>
+#include <QToolButton>
 #include <QVBoxLayout>
 
+#include "dialogs/leaf_range_dialog.h"
+#include "dialogs/text_dialog.h"
 #include "domain/vote.h"
 #include "pages/filter_chips.h"
 #include "pages/paged_pane.h"
@@ -148,8 +152,68 @@ QWidget* AuditPage::makeHead()
     m_verify = widgets::makeButton(tr("Verify all"), theme::Icon::Check, head);
     m_verify->setObjectName(QStringLiteral("verifyAll"));
     layout->addWidget(m_verify);
+    QToolButton* more = widgets::makeToolButton(theme::Icon::More, tr("More about the sealed log"), head);
+    more->setObjectName(QStringLiteral("sealMenu"));
+    more->setPopupMode(QToolButton::InstantPopup);
+    more->setMenu(makeMenu());
+    layout->addWidget(more);
     connect(m_kinds, &widgets::SegmentedButton::currentChanged, this, [this] { ask(); });
     return head;
+}
+
+QMenu* AuditPage::makeMenu()
+{
+    auto* menu = new QMenu{this};
+    m_range = menu->addAction(tr("Verify a range of entries…"), this, &AuditPage::askForRange);
+    m_findings = menu->addAction(tr("List all findings…"), this, &AuditPage::listFindings);
+    m_range->setEnabled(false);
+    m_findings->setEnabled(false);
+    return menu;
+}
+
+void AuditPage::setReadOnly()
+{
+    m_range->setVisible(false); // a pack is verified as a whole
+}
+
+/// From the first to the last of the rows that are chosen.
+void AuditPage::askForRange()
+{
+    const auto& reading = m_seal.reading();
+    if (!reading || !*reading || !(*reading)->report.newest || m_seal.isVerifying())
+        return;
+    const std::uint64_t size = (*reading)->report.newest->checkpoint.size;
+    std::uint64_t first = size;
+    std::uint64_t last = 0;
+    for (const QModelIndex& index : m_pane->table().selectionModel()->selectedRows()) {
+        if (const auto leaf = m_model.row(index.row()).leaf; leaf && *leaf < size) {
+            first = std::min(first, *leaf);
+            last = std::max(last, *leaf);
+        }
+    }
+    if (size == 0)
+        return;
+    auto* dialog = first > last ? new dialogs::LeafRangeDialog{size, 0, size - 1, this}
+                                : new dialogs::LeafRangeDialog{size, first, last, this};
+    connect(dialog, &dialogs::LeafRangeDialog::chosen, this, [this](quint64 from, quint64 to) {
+        m_seal.verify(from, to + 1);
+        m_verify->setEnabled(false);
+        emit verificationStarted();
+    });
+    dialog->open();
+}
+
+void AuditPage::listFindings()
+{
+    QStringList lines;
+    for (const audit::LogFinding& finding : m_seal.verified() ? m_seal.verified()->findings : std::vector<audit::LogFinding>{})
+        lines << tables::findingText(finding);
+    const auto count = static_cast<std::int64_t>(m_seal.verified() ? m_seal.verified()->findingCount : 0);
+    (new dialogs::TextDialog{tr("What the last verification found"),
+                             count > lines.size() ? tr("The first %1 of %2.").arg(lines.size()).arg(count)
+                                                  : tables::countText(count, "finding", "findings") + QLatin1Char{'.'},
+                             lines.join(QLatin1Char{'\n'}), this})
+        ->open();
 }
 
 void AuditPage::wireSeal()
@@ -171,6 +235,7 @@ void AuditPage::takeReading(const domain::Result<jobs::SealReading>& reading)
 {
     m_sealPane->showReading(reading);
     m_verify->setEnabled(reading.has_value() && !m_seal.isVerifying());
+    m_range->setEnabled(m_verify->isEnabled());
     if (reading) {
         m_sealed->setText(tables::sealHeadText(*reading));
         tellTrouble(*reading);
@@ -222,6 +287,7 @@ void AuditPage::takeVerification(const domain::Result<jobs::VerifyReport>& repor
         return;
     }
     m_model.setProblems(tables::problemsOf(*report));
+    m_findings->setEnabled(!report->findings.empty());
     const auto shown = tables::firstShown(*report);
     if (shown)
         m_wanted = shown->first;

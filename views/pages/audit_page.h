@@ -29,6 +29,7 @@ public:
     [[nodiscard]] std::vector<widgets::FilterChip> parseFilter(const QString& text) const override;
     [[nodiscard]] QString filterPlaceholder() const override;
     void setFilterText(const QString& text) override;
+    void setReadOnly() override;
 
 signals:
     void verificationStarted();
@@ -44,6 +45,9 @@ private:
     void takeReading(const domain::Result<jobs::SealReading>& reading);
     void takeVerification(const domain::Result<jobs::VerifyReport>& report);
     void tellTrouble(const jobs::SealReading& reading);
+    QMenu* makeMenu();
+    void askForRange();
+    void listFindings();
     void goToEntry();
     void showCurrent();
     void updateFoot();
@@ -58,6 +62,8 @@ private:
     widgets::TextLabel* m_sealed{};
     widgets::Banner* m_banner{};
     QPushButton* m_verify{};
+    QAction* m_range{};
+    QAction* m_findings{};
     SealPane* m_sealPane{};
     std::optional<std::uint64_t> m_wanted; ///< leaf that the banner's button leads to
     std::string m_trouble;                 ///< what the banner says of the seal; told once

@@ -163,7 +163,7 @@ void ControlDetail::showControl(const Control* control)
     m_again->setEnabled(control != nullptr);
     m_ticket->setEnabled(control != nullptr && m_control.checkedAt != domain::UtcTime{});
     const bool isChecked = m_control.checkedAt != domain::UtcTime{};
-    m_risk->setVisible(isChecked && m_control.state != ControlState::Holds);
+    m_risk->setVisible(!m_isReadOnly && isChecked && m_control.state != ControlState::Holds);
     m_risk->setText(m_control.accepted ? tr("No longer accept…") : tr("Accept risk…"));
     if (control == nullptr)
         return;
@@ -172,9 +172,10 @@ void ControlDetail::showControl(const Control* control)
     else
         m_state->present(tr("Not checked"), widgets::Tag::Kind::Plain, theme::Icon::Off);
     m_name->setText(QString::fromStdString(m_control.name));
-    m_when->setText(isChecked ? tr("checked %1, took %2, read-only")
-                                    .arg(tables::dateTimeText(m_control.checkedAt), shown(domain::durationText(m_control.took)))
-                              : QString{});
+    const QString checked = tr("checked %1").arg(tables::dateTimeText(m_control.checkedAt));
+    m_when->setText(!isChecked     ? QString{}
+                    : m_isReadOnly ? checked // how long that took is not on record
+                                   : tr("%1, took %2, read-only").arg(checked, shown(domain::durationText(m_control.took))));
     m_title->setText(shown(m_control.title));
     m_about->setText(shown(m_control.about));
     const QString evidence = shownLines(m_control.evidence);
@@ -200,6 +201,13 @@ void ControlDetail::showControl(const Control* control)
     m_query->setCode(QString::fromStdString(m_control.query).trimmed());
     if (isOther)
         m_scroll->ensureVisible(0, 0);
+}
+
+void ControlDetail::setReadOnly()
+{
+    m_isReadOnly = true;
+    m_again->hide();
+    m_risk->hide();
 }
 
 void ControlDetail::setBusy(bool isChecking, bool isDeciding)

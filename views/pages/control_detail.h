@@ -23,6 +23,7 @@ public:
 
     void showControl(const domain::Control* control); ///< null: none is chosen
     void setBusy(bool isChecking, bool isDeciding);
+    void setReadOnly();
 
 signals:
     void checkWanted(const QString& name);
@@ -55,6 +56,7 @@ private:
     QPushButton* m_again{};
     QPushButton* m_risk{};
     QPushButton* m_ticket{};
+    bool m_isReadOnly = false;
 };
 
 } // namespace scr::pages

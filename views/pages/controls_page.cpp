@@ -126,6 +126,12 @@ void ControlsPage::setTimeRange(const domain::TimeRange& range)
     Q_UNUSED(range)
 }
 
+void ControlsPage::setReadOnly()
+{
+    m_all->hide();
+    m_detail->setReadOnly();
+}
+
 void ControlsPage::refresh()
 {
     if (isVisible())

@@ -35,6 +35,7 @@ public:
     [[nodiscard]] std::vector<widgets::FilterChip> parseFilter(const QString& text) const override;
     [[nodiscard]] QString filterPlaceholder() const override;
     void setFilterText(const QString& text) override;
+    void setReadOnly() override; ///< what is on record is shown, and neither checked again nor decided
 
 signals:
     void checkStarted();

@@ -83,14 +83,20 @@ QWidget* FlagQueue::makeFoot()
     m_rows = new widgets::TextLabel{{}, theme::Type::Dense, theme::Role::Text2};
     layout->addWidget(m_rows);
     layout->addStretch(1);
-    layout->addWidget(new widgets::TextLabel{tr("J  K  move     Shift, Ctrl  select     V  void confirmed"), theme::Type::Caption,
-                                             theme::Role::Text3});
+    layout->addWidget(m_keys = new widgets::TextLabel{tr("J  K  move     Shift, Ctrl  select     V  void confirmed"),
+                                                      theme::Type::Caption, theme::Role::Text3});
     return foot;
 }
 
 void FlagQueue::setOwnLogin(const QString& login)
 {
     static_cast<delegates::QueueDelegate*>(m_table->itemDelegate())->setOwnLogin(login);
+}
+
+void FlagQueue::setReadOnly()
+{
+    m_void->hide();
+    m_keys->setText(tr("J  K  move"));
 }
 
 void FlagQueue::setNarrow(bool narrow)
@@ -141,6 +147,10 @@ void FlagQueue::updateState(bool isReading)
 void FlagQueue::explainEmpty()
 {
     const auto all = static_cast<std::int64_t>(m_model.all().size());
+    if (all == 0 && m_void->isHidden()) {
+        m_state->showEmpty(theme::Icon::Flag, tr("No flags in this time range"), tr("The pack holds none of it."));
+        return;
+    }
     if (all == 0) {
         m_state->showEmpty(
             theme::Icon::Search, tr("No flags in this time range"),
@@ -219,7 +229,8 @@ void FlagQueue::move(int rows)
 
 void FlagQueue::clickVoid()
 {
-    m_void->click();
+    if (!m_void->isHidden())
+        m_void->click();
 }
 
 void FlagQueue::focusTable()

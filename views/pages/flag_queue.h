@@ -32,6 +32,7 @@ public:
 
     void setOwnLogin(const QString& login);
     void setNarrow(bool narrow);
+    void setReadOnly(); ///< neither voids nor scans are offered
     void setScannedInVain(std::optional<qint64> votes);
     void setFilterText(const QString& text); ///< what an empty queue says depends on it
 
@@ -73,6 +74,7 @@ private:
     widgets::StatePane* m_state{};
     widgets::TextLabel* m_counts{};
     widgets::TextLabel* m_rows{};
+    widgets::TextLabel* m_keys{};
     QPushButton* m_void{};
 };
 

@@ -129,8 +129,19 @@ void FlagsPage::bindKeys()
     keys->on(Qt::Key_D, [this] { decide(domain::Decision::Dismiss); });
     keys->on(Qt::Key_S, [this] { decide(domain::Decision::Snooze); });
     keys->on(Qt::Key_Z, [this] { m_review.undo(); });
-    keys->on(Qt::Key_R, [this] { m_decisions->editReason(); });
+    keys->on(Qt::Key_R, [this] {
+        if (!m_isReadOnly)
+            m_decisions->editReason();
+    });
     keys->on(Qt::Key_V, [this] { m_queue->clickVoid(); });
+}
+
+void FlagsPage::setReadOnly()
+{
+    m_isReadOnly = true;
+    m_decisions->hide();
+    m_queue->setReadOnly();
+    changeFilter({}); // it is about what was found and decided, not about what is left to do
 }
 
 void FlagsPage::setOwnLogin(const QString& login)
@@ -280,7 +291,7 @@ void FlagsPage::showCurrent()
 
 void FlagsPage::decide(domain::Decision decision)
 {
-    if (!m_shown)
+    if (!m_shown || m_isReadOnly)
         return;
     // The flags are copied first: an answer may come while the loop runs and take rows away.
     std::vector<domain::RecordedFlag> flags;

@@ -37,6 +37,7 @@ public:
     [[nodiscard]] std::vector<widgets::FilterChip> parseFilter(const QString& text) const override;
     [[nodiscard]] QString filterPlaceholder() const override;
     void setFilterText(const QString& text) override;
+    void setReadOnly() override;
     void setOwnLogin(const QString& login);
     /// A scan of the time range looked at so many votes and raised no flag.
     void setScannedInVain(qint64 votes);
@@ -78,6 +79,7 @@ private:
     FlagDetail* m_detail{};
     widgets::Banner* m_banner{};
     DecisionBar* m_decisions{};
+    bool m_isReadOnly = false;
     QTimer m_ages; ///< the age column goes with the clock
 };
 

@@ -27,6 +27,9 @@ public:
     virtual void setFilterText(const QString& text);
     [[nodiscard]] QString filterText() const { return m_filterText; }
 
+    /// Nothing can be decided about what it shows, so nothing of that is offered; for good.
+    virtual void setReadOnly() {}
+
 signals:
     void noticed(const QString& sentence); ///< one line for the status bar
     void timeRangeWanted(const scr::domain::TimeRange& range);

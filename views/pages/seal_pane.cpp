@@ -61,6 +61,7 @@ SealPane::SealPane(jobs::SealJob& job, QWidget* parent) : QWidget{parent}, m_job
     layout->addWidget(makeProof(), 1);
     layout->addWidget(makeFoot());
     connect(&m_job, &jobs::SealJob::proved, this, &SealPane::takeProof);
+    connect(&m_job, &jobs::SealJob::compared, this, &SealPane::takeComparison);
     showEntry(nullptr);
 }
 
@@ -76,12 +77,22 @@ QWidget* SealPane::makeCheckpoints()
         theme::Icon::Copy, tr("Copy the chosen checkpoint as one line, to be sent to somebody who keeps it"), head);
     copy->setFocusPolicy(Qt::TabFocus); // not what focus falls back to when a button is disabled
     connect(copy, &QToolButton::clicked, this, &SealPane::copyCheckpoint);
+    m_compare = widgets::makeToolButton(theme::Icon::Check,
+                                        tr("Show that the later of two chosen checkpoints begins with the earlier"), head);
+    m_compare->setObjectName(QStringLiteral("compareCheckpoints"));
+    m_compare->setFocusPolicy(Qt::TabFocus);
+    m_compare->setEnabled(false);
+    connect(m_compare, &QToolButton::clicked, this, &SealPane::compareChosen);
+    head->layout()->addWidget(m_compare);
     head->layout()->addWidget(copy);
     layout->addWidget(head);
     m_table = new QTableView;
     m_table->setModel(&m_checkpoints);
     delegates::dressDense(*m_table);
     m_table->setAccessibleName(tr("Checkpoints"));
+    m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            [this] { m_compare->setEnabled(chosenCheckpoints().size() == 2); });
     m_table->setFixedHeight(kListHeight);
     m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_table->horizontalHeader()->resizeSection(0, 76);
@@ -252,6 +263,44 @@ void SealPane::saveProof()
                                 emit noticed(written ? tr("Written to %1").arg(path)
                                                      : tr("%1 could not be written: %2").arg(path, file.errorString()));
                             });
+}
+
+std::vector<int> SealPane::chosenCheckpoints() const
+{
+    std::vector<int> rows;
+    for (const QModelIndex& index : m_table->selectionModel()->selectedRows())
+        rows.push_back(index.row());
+    return rows;
+}
+
+void SealPane::compareChosen()
+{
+    const std::vector<int> rows = chosenCheckpoints();
+    if (rows.size() == 2)
+        m_job.compare(m_checkpoints.row(rows[0]).note, m_checkpoints.row(rows[1]).note);
+}
+
+/// In the place of the proof of an entry, which is shown again when one is chosen.
+void SealPane::takeComparison(const domain::Result<jobs::ConsistencyProof>& proof)
+{
+    showEntry(nullptr);
+    if (!proof) {
+        say(tr("Consistency"), tables::shown(domain::sentenceOf(proof.error())));
+        return;
+    }
+    const QString earlier = tables::numberText(static_cast<double>(proof->earlier));
+    const QString later = tables::numberText(static_cast<double>(proof->later));
+    const bool isGood = proof->problem.empty();
+    say(tr("Consistency of %1 and %2").arg(earlier, later),
+        isGood
+            ? tr("The log of %1 entries begins with the log of %2: %3 lead from one signed root to the other. Nothing that was "
+                 "signed by then was altered or taken out since.")
+                  .arg(later, earlier, tables::countText(static_cast<std::int64_t>(proof->hashes), "hash", "hashes"))
+            : tr("Not what was signed: %1.").arg(tables::shown(proof->problem)));
+    m_problem->setRole(isGood ? theme::Role::Text2 : theme::Role::DangerText);
+    m_result->present(isGood ? tr("consistent") : tr("not consistent"),
+                      isGood ? widgets::Tag::Kind::Ok : widgets::Tag::Kind::Danger);
+    m_result->setVisible(true);
 }
 
 void SealPane::copyCheckpoint()

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include <QWidget>
 
@@ -11,6 +12,7 @@
 class QPushButton;
 class QScrollArea;
 class QTableView;
+class QToolButton;
 
 namespace scr::widgets {
 class CodeBox;
@@ -42,6 +44,9 @@ private:
     void showBytes(const QString& entry);
     void saveProof();
     void copyCheckpoint();
+    void compareChosen();
+    void takeComparison(const domain::Result<jobs::ConsistencyProof>& proof);
+    [[nodiscard]] std::vector<int> chosenCheckpoints() const;
 
     jobs::SealJob& m_job;
     tables::CheckpointListModel m_checkpoints;
@@ -51,6 +56,7 @@ private:
     bool m_failed = false;
     widgets::TextLabel* m_signed{};
     QTableView* m_table{};
+    QToolButton* m_compare{};
     widgets::TextLabel* m_title{};
     widgets::TextLabel* m_took{};
     widgets::TextLabel* m_problem{};

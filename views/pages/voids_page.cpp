@@ -260,7 +260,14 @@ void VoidsPage::updateButtons()
     m_act->setText(proposal ? tr("Review proposal…") : tr("Restore…"));
     m_act->setToolTip(m_act->isEnabled() ? QString{}
                                          : tr("Only a void that stands can be restored, only a waiting proposal reviewed"));
-    m_withdraw->setVisible(proposal);
+    m_act->setVisible(!m_isReadOnly);
+    m_withdraw->setVisible(proposal && !m_isReadOnly);
+}
+
+void VoidsPage::setReadOnly()
+{
+    m_isReadOnly = true;
+    updateButtons();
 }
 
 void VoidsPage::showSelected()

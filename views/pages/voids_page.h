@@ -31,6 +31,7 @@ public:
 
     void setTimeRange(const domain::TimeRange& range) override;
     void refresh() override;
+    void setReadOnly() override;
     void setSource(const domain::Source& source, const QString& elevatedLabel);
     void previewVoid(const std::vector<domain::FlagKey>& flags);
 
@@ -78,6 +79,7 @@ private:
     widgets::TextLabel* m_rows{};
     QPushButton* m_act{};
     QPushButton* m_withdraw{};
+    bool m_isReadOnly = false;
 };
 
 } // namespace scr::pages

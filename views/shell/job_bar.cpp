@@ -32,6 +32,11 @@ JobBar::JobBar(Workspace& workspace, widgets::StatusStrip& status, QObject* pare
     connect(&workspace.seal, &jobs::SealJob::progressed, this,
             [this](int percent) { show(Job::Verification, tr("Verifying the log"), percent); });
     connect(&workspace.seal, &jobs::SealJob::verificationEnded, this, [this] { hide(Job::Verification); });
+    if (workspace.packing != nullptr) {
+        connect(workspace.packing, &jobs::FileJob::progressed, this,
+                [this](int percent) { show(Job::Pack, tr("Evidence pack"), percent); });
+        connect(workspace.packing, &jobs::FileJob::finished, this, [this] { hide(Job::Pack); });
+    }
     followDecisions();
     connect(&status, &widgets::StatusStrip::stopRequested, this, &JobBar::stop);
 }
@@ -73,6 +78,11 @@ void JobBar::beginControls()
 void JobBar::beginVerification()
 {
     show(Job::Verification, tr("Verifying the log"), 0);
+}
+
+void JobBar::beginPack()
+{
+    show(Job::Pack, tr("Evidence pack"), 0);
 }
 
 void JobBar::show(Job job, const QString& name, int percent)
@@ -122,6 +132,7 @@ void JobBar::stop()
     case Job::Report: m_workspace.report.cancel(); break;
     case Job::Controls: m_workspace.controls.cancel(); break;
     case Job::Verification: m_workspace.seal.stopVerifying(); break;
+    case Job::Pack: m_workspace.packing->cancel(); break;
     case Job::Decisions:
         emit noticed(tr("%1 not written: these flags stay as they were.")
                          .arg(tables::countText(m_workspace.review.dropWaiting(), "decision was", "decisions were")));

@@ -24,12 +24,13 @@ public:
     void beginDecoys();
     void beginControls();
     void beginVerification();
+    void beginPack();
 
 signals:
     void noticed(const QString& sentence);
 
 private:
-    enum class Job { Scan, Decoys, Report, Controls, Verification, Decisions };
+    enum class Job { Scan, Decoys, Report, Controls, Verification, Pack, Decisions };
     struct Running {
         QString name;
         int percent{};

@@ -12,7 +12,6 @@
 #include <QVBoxLayout>
 
 #include "dialogs/keys_dialog.h"
-#include "dialogs/save_dialog.h"
 #include "pages/audit_page.h"
 #include "pages/controls_page.h"
 #include "pages/flags_page.h"
@@ -21,8 +20,10 @@
 #include "pages/votes_page.h"
 #include "shell/appearance_menu.h"
 #include "shell/doubt_banner.h"
+#include "shell/exports.h"
 #include "shell/job_bar.h"
 #include "shell/live_status.h"
+#include "shell/pack_status.h"
 #include "shell/scan_control.h"
 #include "shell/seal_status.h"
 #include "shell/settling.h"
@@ -63,6 +64,7 @@ MainWindow::MainWindow(Workspace& workspace, QWidget* parent) : QWidget{parent},
     m_jobs = new JobBar{workspace, *m_status, this};
     m_live = new LiveStatus{workspace, *m_status, this};
     m_scans = new ScanControl{workspace, *m_jobs, *this};
+    m_exports = new Exports{workspace, *m_jobs, *this, [this] { return queryShown(); }};
     m_settling = new Settling{workspace, *m_scans, *m_doubt, this};
     auto* outer = new QVBoxLayout{this};
     auto* middle = new QHBoxLayout;
@@ -82,8 +84,7 @@ MainWindow::MainWindow(Workspace& workspace, QWidget* parent) : QWidget{parent},
     outer->addWidget(m_status);
     makePages();
     wireJobs();
-    new SealStatus{workspace, *m_status, this};
-    m_source = new SourceStatus{workspace.source, *m_status, *m_readOnly, *this};
+    makeStatus();
     m_rail->setUser(tables::shown(workspace.source.login));
     m_flagsPage->setOwnLogin(workspace.elevatedLabel);
     connect(m_status, &widgets::StatusStrip::sourceClicked, this, &MainWindow::connectWanted);
@@ -104,7 +105,9 @@ QWidget* MainWindow::makeTopBar()
     auto* layout = new QHBoxLayout{bar};
     layout->setContentsMargins(12, 0, 12, 0);
     layout->setSpacing(12);
-    m_time = new widgets::TimeRangeButton{now};
+    const domain::Source& source = m_workspace.source;
+    m_time = new widgets::TimeRangeButton{source.isEvidence ? [at = source.readAt] { return at; }
+                                                            : widgets::TimeRangeButton::Now{now}};
     m_filter = new widgets::FilterBar;
     QToolButton* menu = widgets::makeToolButton(theme::Icon::More, tr("Menu"), this);
     menu->setPopupMode(QToolButton::InstantPopup);
@@ -123,15 +126,30 @@ QWidget* MainWindow::makeTopBar()
     return bar;
 }
 
+void MainWindow::makeStatus()
+{
+    new SealStatus{m_workspace, *m_status, this};
+    if (!m_workspace.source.isEvidence) {
+        new SourceStatus{m_workspace.source, *m_status, *m_readOnly, *this};
+        return;
+    }
+    new PackStatus{m_workspace, *m_status, *m_readOnly, *this};
+    m_status->setLive({}, theme::Role::Text2);
+    for (const Entry& entry : m_pages)
+        entry.page->setReadOnly();
+}
+
 QMenu* MainWindow::makeMenu()
 {
     auto* menu = new QMenu{this};
-    menu->addAction(tr("Scan now"), QKeySequence{Qt::Key_F5}, m_scans, &ScanControl::startScan);
-    menu->addAction(m_live->action());
-    menu->addAction(tr("Audit the detectors with decoys…"), m_scans, &ScanControl::startDecoys);
-    menu->addAction(m_scans->lastScanAction());
+    if (!m_workspace.source.isEvidence) { // nothing is found anew in a pack
+        menu->addAction(tr("Scan now"), QKeySequence{Qt::Key_F5}, m_scans, &ScanControl::startScan);
+        menu->addAction(m_live->action());
+        menu->addAction(tr("Audit the detectors with decoys…"), m_scans, &ScanControl::startDecoys);
+        menu->addAction(m_scans->lastScanAction());
+    }
     menu->addAction(tr("Read again"), QKeySequence{Qt::CTRL | Qt::Key_R}, this, &MainWindow::refreshAll);
-    menu->addAction(tr("Export a report…"), QKeySequence{Qt::CTRL | Qt::Key_E}, this, &MainWindow::exportReport);
+    menu->addActions(m_exports->actions());
     menu->addSeparator();
     menu->addAction(tr("Connect to another source…"), QKeySequence{Qt::CTRL | Qt::Key_O}, this, &MainWindow::connectWanted);
     m_appearance = new AppearanceMenu{this};
@@ -235,9 +253,7 @@ void MainWindow::wireJobs()
     connect(m_live, &LiveStatus::noticed, this, &MainWindow::notice);
     connect(m_live, &LiveStatus::flagsRecorded, this, &MainWindow::refreshFlags);
     connect(m_live, &LiveStatus::liveChanged, this, &MainWindow::liveChanged);
-    connect(&m_workspace.report, &jobs::ReportJob::finished, this, [this](const QString& path, const domain::Status& status) {
-        notice(status ? tr("The report is in %1").arg(path) : tables::shown(domain::sentenceOf(status.error())));
-    });
+    connect(m_exports, &Exports::noticed, this, &MainWindow::notice);
     connect(&m_workspace.exporting, &actions::ExportAction::finished, this,
             [this](const QString& path, const domain::Status& status) {
                 notice(status ? tr("Written to %1").arg(path) : tables::shown(domain::sentenceOf(status.error())));
@@ -334,18 +350,14 @@ void MainWindow::readUnfinished()
         m_doubt->look();
 }
 
-void MainWindow::exportReport()
+query::Query MainWindow::queryShown() const
 {
-    if (m_workspace.report.isRunning())
-        return;
-    dialogs::askWhereToSave(*this, tr("Export a report"), QStringLiteral("vote-integrity-report"),
-                            {{tr("Web page"), QStringLiteral("html")},
-                             {tr("Document"), QStringLiteral("pdf")},
-                             {tr("Folder with everything"), QString{}}},
-                            [this](const QString& path) {
-                                m_jobs->beginReport();
-                                m_workspace.startReport(m_range, path);
-                            });
+    query::Query query{{}, m_range};
+    const bool areVotesShown = m_rail->current() == QStringLiteral("votes");
+    if (const auto filter = query::parseFilter(page(QStringLiteral("votes"))->filterText().toStdString());
+        filter && areVotesShown)
+        query.filter = *filter;
+    return query;
 }
 
 void MainWindow::notice(const QString& sentence)

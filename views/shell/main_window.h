@@ -33,11 +33,11 @@ namespace scr::shell {
 
 class AppearanceMenu;
 class DoubtBanner;
+class Exports;
 class JobBar;
 class LiveStatus;
 class ScanControl;
 class Settling;
-class SourceStatus;
 
 /// The frame: rail, top bar, the pages, status bar. It knows which page is shown and passes time range and filter on to it.
 class MainWindow : public QWidget {
@@ -70,13 +70,14 @@ private:
     };
     QWidget* makeTopBar();
     void makePages();
+    void makeStatus();
     QMenu* makeMenu();
     void addPage(const QString& id, int icon, const QString& name, pages::Page* page);
     void wireFlags(pages::FlagsPage& flags, pages::VoidsPage& voids);
     void wireJobs();
     void setTimeRange(const domain::TimeRange& range);
     void readUnfinished();
-    void exportReport();
+    [[nodiscard]] query::Query queryShown() const; ///< the time range, and the filter of the votes while these are shown
     void refreshAll();
     void refreshFlags();
     void notice(const QString& sentence);
@@ -93,11 +94,11 @@ private:
     widgets::FilterBar* m_filter{};
     widgets::Banner* m_readOnly{};
     DoubtBanner* m_doubt{};
+    Exports* m_exports{};
     JobBar* m_jobs{};
     LiveStatus* m_live{};
     ScanControl* m_scans{};
     Settling* m_settling{};
-    SourceStatus* m_source{};
     QStackedWidget* m_stack{};
     widgets::StatusStrip* m_status{};
     pages::FlagsPage* m_flagsPage{};

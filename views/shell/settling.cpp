@@ -36,6 +36,8 @@ QString Settling::beingWritten() const
         return tr("A request is being sent again");
     if (m_workspace.report.isRunning())
         return tr("A report is being written");
+    if (m_workspace.packing != nullptr && m_workspace.packing->isRunning())
+        return tr("An evidence pack is being made");
     if (m_workspace.exporting.isRunning())
         return tr("A file is being written");
     return {};

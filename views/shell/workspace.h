@@ -1,8 +1,11 @@
 #pragma once
 
 #include <functional>
+#include <optional>
+#include <string>
 
 #include <QString>
+#include <QStringList>
 #include <QThreadPool>
 
 #include "actions/accept_action.h"
@@ -12,6 +15,7 @@
 #include "domain/source.h"
 #include "jobs/control_job.h"
 #include "jobs/decoy_job.h"
+#include "jobs/file_job.h"
 #include "jobs/follow_job.h"
 #include "jobs/report_job.h"
 #include "jobs/scan_job.h"
@@ -22,8 +26,17 @@
 #include "ports/moderation.h"
 #include "ports/void_source.h"
 #include "ports/vote_source.h"
+#include "query/query.h"
 
 namespace scr::shell {
+
+/// What the window says of the evidence pack that it is open on.
+struct PackNote {
+    QString about;                      ///< in one line, whose it is and until when
+    QStringList remarks;                ///< what could not be read, in sentences
+    bool areKeysGiven{};                ///< by a person; else the pack's own keys were believed
+    std::function<QString()> verdict{}; ///< what the verifier printed last; empty: it is not through
+};
 
 /// Everything the window works with while it is attached to one source; made and owned by whoever composes the program.
 struct Workspace {
@@ -51,6 +64,10 @@ struct Workspace {
     std::function<void()> startDecoys;
     /// Writes the report to a path: .html, .pdf or a folder for everything.
     std::function<void(const domain::TimeRange& period, const QString& path)> startReport;
+    jobs::FileJob* packing{}; ///< null: the source is a pack itself
+    /// Makes an evidence pack of what the query asks for: a new folder, or FILE.tar.
+    std::function<void(const query::Query& query, const QString& path, bool isRedacted)> startPack{};
+    std::optional<PackNote> pack{}; ///< nothing: the source is a database
 };
 
 } // namespace scr::shell

@@ -47,8 +47,8 @@ public:
         m_session.reset();
         const auto source = store::probeSource(m_server.target(m_database, m_reader));
         QVERIFY2(source.has_value(), source ? "" : domain::sentenceOf(source.error()).c_str());
-        m_session = std::make_unique<compose::ConsoleSession>(m_server.target(m_database, m_reader),
-                                                              m_server.target(m_database, "admin"), *source);
+        m_session = std::make_unique<compose::ConsoleSession>(
+            compose::portsOf(m_server.target(m_database, m_reader), m_server.target(m_database, "admin"), *source));
         window().resize(1440, 900);
         window().show();
         window().activateWindow();

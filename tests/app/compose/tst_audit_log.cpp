@@ -1,9 +1,12 @@
 #include <QClipboard>
 #include <QGuiApplication>
+#include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 
 #include "console_fixture.h"
 #include "pages/page.h"
@@ -47,6 +50,73 @@ private slots:
         QTRY_COMPARE_WITH_TIMEOUT(sealCell(), QStringLiteral("not sealed"), 10'000);
         QVERIFY(!button("verifyAll")->isEnabled());
         QVERIFY(!banner()->isVisible());
+    }
+
+    void aRangeIsVerified()
+    {
+        seal();
+        open();
+        QTRY_VERIFY_WITH_TIMEOUT(button("verifyAll")->isEnabled(), 10'000);
+        QTRY_VERIFY_WITH_TIMEOUT(model()->rowCount() > 3, 10'000);
+        table()->selectRow(1);
+        const std::uint64_t last = *model()->row(1).leaf;
+        table()->selectionModel()->select(model()->index(2, 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
+        menuAction(QStringLiteral("Verify a range"))->trigger();
+        auto* go = child("verifyRange");
+        QVERIFY(go != nullptr && go->isEnabled());
+        auto* first = m_console->window().findChild<QLineEdit*>(QStringLiteral("firstLeaf"));
+        QCOMPARE(m_console->window().findChild<QLineEdit*>(QStringLiteral("lastLeaf"))->text(), QString::number(last));
+        QCOMPARE(first->text(), QString::number(*model()->row(2).leaf));
+        first->setText(QString::number(last + 1));
+        QVERIFY(!go->isEnabled());
+        first->setText(QStringLiteral("0"));
+        QTest::mouseClick(go, Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(banner()->isVisible(), 10'000);
+        QCOMPARE(banner()->kind(), widgets::Banner::Kind::Ok);
+        QVERIFY2(banner()->sentence().contains(QString::number(last + 1) + QStringLiteral(" entries verified")),
+                 qPrintable(banner()->sentence()));
+        QVERIFY(!menuAction(QStringLiteral("List all findings"))->isEnabled());
+    }
+
+    void checkpointsAreCompared()
+    {
+        seal();
+        for (int more = 0; more < 300; ++more)
+            m_server->execute(m_database, "SELECT scrutineer.log('export', '', 'done', 'later')");
+        seal();
+        open();
+        QTableView* checkpoints = nullptr;
+        for (auto* view : page()->findChildren<QTableView*>()) {
+            if (view->accessibleName() == QStringLiteral("Checkpoints"))
+                checkpoints = view;
+        }
+        QTRY_COMPARE_WITH_TIMEOUT(checkpoints->model()->rowCount(), 2, 10'000);
+        auto* compare = page()->findChild<QToolButton*>(QStringLiteral("compareCheckpoints"));
+        checkpoints->selectRow(0);
+        QVERIFY(!compare->isEnabled());
+        checkpoints->selectAll();
+        QTest::mouseClick(compare, Qt::LeftButton);
+        const auto says = [this](const QString& word) {
+            const auto tags = page()->findChildren<widgets::Tag*>();
+            return std::any_of(tags.begin(), tags.end(),
+                               [&](const widgets::Tag* tag) { return tag->isVisible() && tag->text() == word; });
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("consistent")), 10'000);
+        // A stored hash that belongs to neither.
+        m_server->execute(m_database,
+                          "SET session_replication_role = replica; UPDATE scrutineer.subtree SET hash = "
+                          "sha256('x') WHERE level = 1; UPDATE scrutineer.leaf SET hash = sha256('x') WHERE leaf = 1");
+        m_console->close();
+        open();
+        checkpoints = nullptr;
+        for (auto* view : page()->findChildren<QTableView*>()) {
+            if (view->accessibleName() == QStringLiteral("Checkpoints"))
+                checkpoints = view;
+        }
+        QTRY_COMPARE_WITH_TIMEOUT(checkpoints->model()->rowCount(), 2, 10'000);
+        checkpoints->selectAll();
+        QTest::mouseClick(page()->findChild<QToolButton*>(QStringLiteral("compareCheckpoints")), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("not consistent")), 10'000);
     }
 
     void verifiedThenTampered()
@@ -153,6 +223,18 @@ private:
     }
     [[nodiscard]] pages::Page* page() { return m_console->window().page(QStringLiteral("audit")); }
     [[nodiscard]] QPushButton* button(const char* name) { return page()->findChild<QPushButton*>(QString::fromLatin1(name)); }
+    [[nodiscard]] QPushButton* child(const char* name)
+    {
+        return m_console->window().findChild<QPushButton*>(QString::fromLatin1(name));
+    }
+    [[nodiscard]] QAction* menuAction(const QString& begin)
+    {
+        for (QAction* action : page()->findChild<QToolButton*>(QStringLiteral("sealMenu"))->menu()->actions()) {
+            if (action->text().startsWith(begin))
+                return action;
+        }
+        return nullptr;
+    }
     [[nodiscard]] QTableView* table()
     {
         for (auto* view : page()->findChildren<QTableView*>()) {

@@ -52,12 +52,21 @@ public:
     }
 
     /// The same with a system call that fails, as strace's inject= has it: "write:error=ENOSPC:when=3".
-    [[nodiscard]] CtlAnswer runWithFault(const QString& fault, const QStringList& arguments) const
+    /// `path`: only calls about that file.
+    [[nodiscard]] CtlAnswer runWithFault(const QString& fault, const QStringList& arguments, const QString& path = {}) const
     {
+        const QStringList only = path.isEmpty() ? QStringList{} : QStringList{QStringLiteral("-P"), path};
         return start(QStringLiteral("strace"),
                      QStringList{QStringLiteral("-f"), QStringLiteral("-qq"), QStringLiteral("-o"), QStringLiteral("/dev/null"),
-                                 QStringLiteral("-e"), QStringLiteral("inject=") + fault,
-                                 QStringLiteral(SCRUTINEER_BIN_DIR "/scrutineerctl")} +
+                                 QStringLiteral("-e"), QStringLiteral("inject=") + fault} +
+                         only + QStringList{QStringLiteral(SCRUTINEER_BIN_DIR "/scrutineerctl")} + arguments);
+    }
+    /// The same, and no file becomes longer than so many bytes: a write that would go beyond is cut short, the next one fails.
+    [[nodiscard]] CtlAnswer runWithRoom(qint64 bytes, const QStringList& arguments) const
+    {
+        return start(QStringLiteral("env"),
+                     QStringList{QStringLiteral("--ignore-signal=XFSZ"), QStringLiteral("prlimit"),
+                                 QStringLiteral("--fsize=%1").arg(bytes), QStringLiteral(SCRUTINEER_BIN_DIR "/scrutineerctl")} +
                          arguments);
     }
     /// The same, and the n-th time that it asks for memory there is none.

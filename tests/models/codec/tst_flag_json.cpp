@@ -48,6 +48,7 @@ private slots:
     void whatWasToldIsReadBack();
     void brokenStateIsRefused();
     void readsBackExactly();
+    void aRecordedFlagReadsBack();
     void everyKindOfEvidence();
     void evidenceOfGroups();
     void evidenceOfTimes();
@@ -68,6 +69,30 @@ void TestFlagJson::readsBackExactly()
     const auto empty = codec::flagFromJson(codec::flagToJson(Flag{}));
     QVERIFY(empty.has_value());
     QVERIFY(*empty == Flag{});
+}
+
+void TestFlagJson::aRecordedFlagReadsBack()
+{
+    FlagReading reading;
+    RecordedFlag& recorded = reading.recorded;
+    recorded.flag = fullFlag();
+    recorded.state = FlagState::Snoozed;
+    recorded.lastReview = 7;
+    recorded.actor = "mira";
+    recorded.recordedAt = recorded.flag.to;
+    recorded.recordedBy = "scanner";
+    recorded.versions = 2;
+    recorded.changedBy = "olga";
+    recorded.changedAt = recorded.flag.from;
+    recorded.subjectLabel = "\"Bob\"";
+    recorded.postTitle = "<b>x</b>";
+    const ReviewEntry first{6, recorded.flag.key, Decision::Confirm, "so it\nis", "olga", recorded.flag.from, std::nullopt};
+    reading.decisions = {first, {7, recorded.flag.key, Decision::Snooze, "", "mira", recorded.flag.to, recorded.flag.to}};
+    const auto read = codec::recordedFlagFromJson(codec::recordedFlagToJson(reading));
+    QVERIFY2(read.has_value(), read ? "" : read.error().detail.c_str());
+    QVERIFY(*read == reading);
+    for (const char* broken : {"", "[]", "{}", "{\"flag\":{}}"})
+        QCOMPARE(codec::recordedFlagFromJson(broken).error().fault, Fault::Corrupt);
 }
 
 void TestFlagJson::everyKindOfEvidence()
