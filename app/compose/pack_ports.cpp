@@ -97,6 +97,7 @@ Result<jobs::VerifyReport> verifyPack(const PackToOpen& pack, LastVerdict& last,
         at = end == std::string::npos ? text.size() : end + 1;
     }
     report->findingCount = isGood ? 0 : std::max<std::uint64_t>(numberAfter(text, "findings"), 1);
+    report->checkpoints = numberAfter(text, "checkpoints") + (report->newest ? 1 : 0);
     report->from = 0;
     report->to = report->verified = numberAfter(text, "entries");
     return report;
@@ -121,8 +122,9 @@ QString tr(const char* text)
 shell::PackNote noteOf(const PackToOpen& toOpen, const packed::OpenPack& pack, const std::shared_ptr<LastVerdict>& last)
 {
     const packed::PackDescription& description = pack.folder.description();
+    const QString period = QString::fromStdString(report::periodText(description.period));
     QString about = tr("%1, %2, as of %3 UTC")
-                        .arg(tables::shown(description.site), QString::fromStdString(report::periodText(description.period)),
+                        .arg(tables::shown(description.site), description.period.isAll() ? tr("all votes") : period,
                              tables::dateTimeText(description.signedAt));
     if (description.isChosen)
         about += tr("; only what matches %1").arg(tables::shown(description.filter));

@@ -38,8 +38,6 @@ Result<std::vector<Control>> PackedControlSource::check(const std::vector<std::s
             continue;
         control.query.clear(); // nothing is looked at now
         control.remedy.clear();
-        control.checkedAt = m_pack->folder.description().signedAt;
-        control.evidence = "No check of it was on record when the pack was made.";
         if (const auto recorded = found.find(control.name); recorded != found.end()) {
             control.state = recorded->second.state;
             control.evidence = recorded->second.evidence;

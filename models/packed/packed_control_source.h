@@ -7,7 +7,7 @@
 
 namespace scr::packed {
 
-/// The controls as the newest check on record found them when the pack was made.
+/// The controls as the newest check on record found them when the pack was made; those that were on no record are not checked.
 class PackedControlSource final : public ports::ControlSource {
 public:
     /// `known`: every control there is, with what it is about.

@@ -35,6 +35,7 @@ namespace {
 
 constexpr int kListWidth = 800;
 constexpr int kSealWidth = 432;
+constexpr int kNarrowWindow = 1300;
 
 domain::Status refused(const query::RawTerm& term, const char* accepted)
 {
@@ -352,6 +353,14 @@ void AuditPage::showEvent(QShowEvent* event)
     // Whoever has read on keeps the place; at the top stands what is newest now.
     if (m_stale || m_pane->table().verticalScrollBar()->value() == 0)
         ask();
+}
+
+/// What an entry says is worth more than from where it came.
+void AuditPage::resizeEvent(QResizeEvent* event)
+{
+    Page::resizeEvent(event);
+    m_pane->table().setColumnHidden(static_cast<int>(tables::AuditPagesModel::Column::Origin),
+                                    window()->width() <= kNarrowWindow);
 }
 
 std::vector<widgets::FilterChip> AuditPage::parseFilter(const QString& text) const

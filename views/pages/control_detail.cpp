@@ -179,7 +179,9 @@ void ControlDetail::showControl(const Control* control)
     m_title->setText(shown(m_control.title));
     m_about->setText(shown(m_control.about));
     const QString evidence = shownLines(m_control.evidence);
-    m_evidence->setText(isChecked ? evidence.section(QLatin1Char{'\n'}, 0, 0) : tr("It was not looked at yet."));
+    m_evidence->setText(isChecked      ? evidence.section(QLatin1Char{'\n'}, 0, 0)
+                        : m_isReadOnly ? tr("No check of it was on record when the pack was made.")
+                                       : tr("It was not looked at yet."));
     const QString rows = evidence.section(QLatin1Char{'\n'}, 1); // what it found, below the sentence
     m_rows->setVisible(isChecked && !rows.isEmpty());
     m_rows->setCode(rows);

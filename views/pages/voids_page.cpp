@@ -267,6 +267,7 @@ void VoidsPage::updateButtons()
 void VoidsPage::setReadOnly()
 {
     m_isReadOnly = true;
+    m_act->parentWidget()->hide(); // the foot holds nothing else
     updateButtons();
 }
 

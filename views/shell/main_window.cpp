@@ -85,7 +85,7 @@ MainWindow::MainWindow(Workspace& workspace, QWidget* parent) : QWidget{parent},
     makePages();
     wireJobs();
     makeStatus();
-    m_rail->setUser(tables::shown(workspace.source.login));
+    m_rail->setUser(workspace.source.isEvidence ? tr("read-only") : tables::shown(workspace.source.login));
     m_flagsPage->setOwnLogin(workspace.elevatedLabel);
     connect(m_status, &widgets::StatusStrip::sourceClicked, this, &MainWindow::connectWanted);
     m_rail->addCommand(QStringLiteral("keys"), theme::Icon::Info, tr("Keys"), QStringLiteral("F1"));
