@@ -1,11 +1,7 @@
 #pragma once
 
-#include <algorithm>
-#include <array>
-#include <cstdint>
-#include <functional>
-#include <string>
-#include <string_view>
+#include <map>
+#include <span>
 
 #include "verify/text.h"
 
@@ -18,62 +14,22 @@ struct Value {
     std::string_view text; ///< empty unless it is one
 };
 
-/// A JSON object in the canonical form of RFC 8785 with strings, whole numbers and nulls, used again and again: views end with
-/// the next parse() or with the bytes.
-class Object {
+/// Takes JSON in the canonical form of RFC 8785, with strings, whole numbers and nulls. Views end with the next start().
+class Json {
 public:
-    static constexpr std::size_t kMostFields = 32;
-
-    /// Whether its names are in order is asked for apart: one that hasFields() has them so.
-    [[nodiscard]] bool isOrdered() const
-    {
-        const auto end = m_names.begin() + static_cast<std::ptrdiff_t>(m_size);
-        return std::adjacent_find(m_names.begin(), end, std::greater_equal<>{}) == end;
-    }
-
-    [[nodiscard]] bool parse(std::string_view bytes)
+    /// False when the bytes are no UTF-8.
+    bool start(std::string_view bytes)
     {
         m_rest = bytes;
-        m_size = 0;
         m_undone.clear();
         m_undone.reserve(bytes.size()); // views into it must stay: undone strings are no longer than what they were made of
-        if (!take("{"))
-            return false;
-        do {
-            if (m_size == kMostFields || !takeString(m_names[m_size]) || !take(":") || !takeValue(m_values[m_size]))
-                return false;
-            ++m_size;
-        } while (take(","));
-        return take("}") && m_rest.empty();
+        char all = 0;
+        for (const char byte : bytes) // ASCII, most of the time
+            all = static_cast<char>(all | byte);
+        return all >= 0 || isUtf8(bytes);
     }
+    bool takeEnd() { return take("}") && m_rest.empty(); }
 
-    [[nodiscard]] const Value& at(std::size_t index) const { return m_values[index]; }
-
-    [[nodiscard]] const Value* find(std::string_view name) const
-    {
-        const auto end = m_names.begin() + static_cast<std::ptrdiff_t>(m_size);
-        const auto found = std::find(m_names.begin(), end, name);
-        return found == end ? nullptr : &m_values[static_cast<std::size_t>(found - m_names.begin())];
-    }
-
-    /// Whether it has exactly those fields, with spaces between: "at# finished#? key": numbers have a #, what may be null a ?.
-    [[nodiscard]] bool hasFields(std::string_view rules) const
-    {
-        std::size_t i = 0;
-        for (; i < m_size && !rules.empty(); ++i) {
-            std::string_view rule = rules.substr(0, rules.find(' '));
-            rules.remove_prefix(std::min(rules.size(), rule.size() + 1));
-            const bool mayBeNull = rule.ends_with('?');
-            rule.remove_suffix(mayBeNull ? 1 : 0);
-            const auto kind = rule.ends_with('#') ? Value::Kind::Number : Value::Kind::Text;
-            rule.remove_suffix(kind == Value::Kind::Number ? 1 : 0);
-            if (m_names[i] != rule || (m_values[i].kind == Value::Kind::Null ? !mayBeNull : m_values[i].kind != kind))
-                return false;
-        }
-        return i == m_size && rules.empty();
-    }
-
-private:
     bool take(std::string_view token)
     {
         const bool isThere = m_rest.starts_with(token);
@@ -85,79 +41,109 @@ private:
     {
         if (!take("\""))
             return false;
-        const auto isPlain = [](char c) { // ASCII that stands for itself
-            const auto byte = static_cast<unsigned char>(c);
-            return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
+        const auto isPlain = [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; };
+        const auto takePlain = [&] {
+            const auto end = std::ranges::find_if_not(m_rest, isPlain);
+            const std::string_view plain{m_rest.begin(), end};
+            m_rest.remove_prefix(plain.size());
+            return plain;
         };
-        const auto plain = static_cast<std::size_t>(std::ranges::find_if_not(m_rest, isPlain) - m_rest.begin());
-        if (plain < m_rest.size() && m_rest[plain] == '"') {
-            text = m_rest.substr(0, plain);
-            m_rest.remove_prefix(plain + 1);
-            return true;
-        }
+        text = takePlain();
+        if (!m_rest.starts_with('\\'))
+            return take("\"");
         const std::size_t start = m_undone.size();
-        while (!m_rest.empty() && m_rest.front() != '"') {
-            const std::string_view before = m_rest;
-            if (m_rest.front() == '\\') {
-                if (!takeEscape())
-                    return false;
-                continue;
-            }
-            if (takeCharacter(m_rest).value_or(0) < 0x20)
+        for (m_undone += text; m_rest.starts_with('\\'); m_undone += takePlain()) {
+            if (!takeEscape())
                 return false;
-            m_undone += before.substr(0, before.size() - m_rest.size());
         }
         text = std::string_view{m_undone}.substr(start);
         return take("\"");
     }
 
+    bool takeValue(Value& value)
+    {
+        value = {};
+        if (take("null"))
+            return true;
+        value.kind = m_rest.starts_with('"') ? Value::Kind::Text : Value::Kind::Number;
+        if (value.kind == Value::Kind::Text)
+            return takeString(value.text);
+        const std::int64_t sign = take("-") ? -1 : 1;
+        const std::string_view digits = m_rest.substr(0, m_rest.find_first_not_of("0123456789"));
+        const std::uint64_t number = decimal(digits, 16).value_or(UINT64_MAX);
+        m_rest.remove_prefix(digits.size());
+        value.number = sign * static_cast<std::int64_t>(number);
+        return number < 1ULL << 53U && (number > 0 || sign > 0); // RFC 8785: as IEEE doubles
+    }
+
+private:
     /// Only the escapes that the canonical form uses; there is no NUL.
     bool takeEscape()
     {
         constexpr std::string_view kNames = "\"\\bfnrt";
         constexpr std::string_view kMeant = "\"\\\b\f\n\r\t";
-        m_rest.remove_prefix(1);
-        const std::size_t named = m_rest.empty() ? std::string_view::npos : kNames.find(m_rest.front());
-        const std::string_view digits = m_rest.substr(0, 5);
-        if (named != std::string_view::npos) {
-            m_undone += kMeant[named];
-        } else {
-            if (!digits.starts_with("u00") || !isHex(digits.substr(3), 2) || digits[3] > '1')
-                return false;
-            m_undone += static_cast<char>(kDigits.find(digits[3]) * 16 + kDigits.find(digits[4]));
-            if (m_undone.back() == '\0' || kMeant.find(m_undone.back()) != std::string_view::npos)
-                return false;
-        }
-        m_rest.remove_prefix(named != std::string_view::npos ? 1 : 5);
-        return true;
-    }
-
-    bool takeValue(Value& value)
-    {
-        value = {};
-        if (m_rest.starts_with('"')) {
-            value.kind = Value::Kind::Text;
-            return takeString(value.text);
-        }
-        if (take("null"))
-            return true;
-        value.kind = Value::Kind::Number;
-        const bool isNegative = take("-");
-        const auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
-        const auto length = static_cast<std::size_t>(std::ranges::find_if_not(m_rest, isDigit) - m_rest.begin());
-        const auto number = decimal(m_rest.substr(0, length), 16);
-        if (!number || *number >= 1ULL << 53U || (isNegative && *number == 0)) // RFC 8785: as IEEE doubles
+        const std::string_view code = m_rest.substr(1, 5);
+        const std::size_t named = code.empty() ? std::string_view::npos : kNames.find(code.front());
+        const bool isNamed = named != std::string_view::npos;
+        if (!isNamed && !(code.starts_with("u00") && isHex(code.substr(3), 2) && code[3] <= '1'))
             return false;
-        m_rest.remove_prefix(length);
-        value.number = isNegative ? -static_cast<std::int64_t>(*number) : static_cast<std::int64_t>(*number);
-        return true;
+        m_undone += isNamed ? kMeant[named] : static_cast<char>(kDigits.find(code[3]) * 16 + kDigits.find(code[4]));
+        m_rest.remove_prefix(isNamed ? 2 : 6);
+        return isNamed || (m_undone.back() != '\0' && kMeant.find(m_undone.back()) == std::string_view::npos);
     }
 
     std::string_view m_rest;
     std::string m_undone; ///< strings that had escapes
-    std::size_t m_size = 0;
-    std::array<std::string_view, kMostFields> m_names;
-    std::array<Value, kMostFields> m_values;
+};
+
+/// An entry of the log, used again and again.
+class Entry {
+public:
+    /// Those of an attempt, and those of a decision, in their order.
+    enum Field { Action, At, Finished, Key, Kind, Origin, Outcome, Post, Request, Sqlstate, Token, V, Points, Vote };
+    enum DecisionField { Actor, DecidedAt, Detail, Digest, DecisionKey, DecisionKind, Result, Subject, DecisionV };
+
+    /// Whether it is one in canonical form.
+    [[nodiscard]] bool parse(std::string_view bytes)
+    {
+        isAttempt = bytes.starts_with(R"({"action")");
+        return m_json.start(bytes) && takeFields() && m_json.takeEnd() && at(isAttempt ? +V : +DecisionV).number == 1 &&
+               isAttempt == (text(isAttempt ? +Kind : +DecisionKind) == "attempt");
+    }
+    [[nodiscard]] const Value& at(std::size_t field) const { return m_values[field]; }
+    [[nodiscard]] std::string_view text(std::size_t field) const { return m_values[field].text; }
+    [[nodiscard]] bool isText(std::size_t field) const { return m_values[field].kind == Value::Kind::Text; }
+
+    bool isAttempt = false;
+
+private:
+    /// What stands before the values; numbers have a # after it, and what may be null a ?.
+    static constexpr std::array<std::string_view, 14> kAttempt{
+        R"({"action":)",  R"(,"at":#)",     R"(,"finished":#?)", R"(,"key":)",      R"(,"kind":)",
+        R"(,"origin":?)", R"(,"outcome":)", R"(,"post":?)",      R"(,"request":?)", R"(,"sqlstate":?)",
+        R"(,"token":?)",  R"(,"v":#)",      R"(,"value":?)",     R"(,"vote":?)"};
+    static constexpr std::array<std::string_view, 9> kDecision{R"({"actor":)",   R"(,"at":#)",     R"(,"detail":)",
+                                                               R"(,"digest":?)", R"(,"key":)",     R"(,"kind":)",
+                                                               R"(,"outcome":)", R"(,"subject":)", R"(,"v":#)"};
+
+    bool takeFields()
+    {
+        std::size_t i = 0;
+        for (std::string_view start : isAttempt ? std::span<const std::string_view>{kAttempt} : kDecision) {
+            const bool mayBeNull = start.ends_with('?');
+            start.remove_suffix(mayBeNull ? 1 : 0);
+            const auto kind = start.ends_with('#') ? Value::Kind::Number : Value::Kind::Text;
+            start.remove_suffix(kind == Value::Kind::Number ? 1 : 0);
+            Value& value = m_values[i++];
+            if (!m_json.take(start) || !m_json.takeValue(value) ||
+                (value.kind != kind && !(mayBeNull && value.kind == Value::Kind::Null)))
+                return false;
+        }
+        return true;
+    }
+
+    Json m_json;
+    std::array<Value, 14> m_values;
 };
 
 } // namespace scr::verify

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
 #include <sodium.h>
@@ -15,7 +14,9 @@
 
 namespace scr::verify {
 
-using Hash = std::array<std::uint8_t, 32>;
+struct Hash : std::array<char, 32> {
+    operator std::string_view() const { return {data(), size()}; }
+};
 
 #if defined(__x86_64__)
 inline const bool hasSha = [] {
@@ -80,70 +81,44 @@ public:
 
     Sha256& add(std::string_view bytes)
     {
-        if (!hasSha) {
-            crypto_hash_sha256_update(&m_state, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
-            return *this;
-        }
-        const std::size_t kept = m_state.count % 64;
-        m_state.count += bytes.size();
-        if (kept > 0) {
-            const std::size_t taken = std::min(64 - kept, bytes.size());
-            std::copy_n(bytes.data(), taken, m_state.buf + kept);
-            bytes.remove_prefix(taken);
-            if (kept + taken < 64)
-                return *this;
-            compress(m_state.state, reinterpret_cast<const char*>(m_state.buf), 1);
-        }
-        compress(m_state.state, bytes.data(), bytes.size() / 64);
-        std::copy_n(bytes.data() + bytes.size() / 64 * 64, bytes.size() % 64, m_state.buf);
+        const std::size_t kept = m_size % m_block.size();
+        const std::size_t taken = kept == 0 ? 0 : std::min(m_block.size() - kept, bytes.size());
+        m_size += bytes.size();
+        std::copy_n(bytes.data(), taken, m_block.data() + kept);
+        take(m_block.data(), (kept + taken) / m_block.size());
+        bytes.remove_prefix(taken);
+        const std::size_t blocks = bytes.size() / m_block.size();
+        take(bytes.data(), blocks);
+        bytes.remove_prefix(blocks * m_block.size());
+        std::copy_n(bytes.data(), bytes.size(), m_block.data());
         return *this;
     }
 
     [[nodiscard]] Hash end() ///< once
     {
+        static constexpr std::array<char, 64> kPadding{'\x80'};
+        std::array<char, 8> bits{};
+        for (std::size_t i = 0; i < bits.size(); ++i)
+            bits[i] = static_cast<char>(m_size * 8 >> (56 - 8 * i) & 0xff);
+        add({kPadding.data(), 64 - (m_size + bits.size()) % 64}).add({bits.data(), bits.size()});
         Hash hash;
-        if (!hasSha) {
-            crypto_hash_sha256_final(&m_state, hash.data());
-            return hash;
-        }
-        std::array<char, 128> end{};
-        const std::size_t kept = m_state.count % 64;
-        const std::size_t size = kept < 56 ? 64 : 128;
-        std::copy_n(m_state.buf, kept, end.data());
-        end[kept] = static_cast<char>(0x80);
-        for (std::size_t i = 0; i < 8; ++i)
-            end[size - 1 - i] = static_cast<char>(m_state.count * 8 >> (8 * i) & 0xff);
-        compress(m_state.state, end.data(), size / 64);
         for (std::size_t i = 0; i < hash.size(); ++i)
-            hash[i] = static_cast<std::uint8_t>(m_state.state[i / 4] >> (24 - 8 * (i % 4)));
+            hash[i] = static_cast<char>(m_state.state[i / 4] >> (24 - 8 * (i % 4)) & 0xff);
         return hash;
     }
 
 private:
-    crypto_hash_sha256_state m_state;
+    void take(const char* bytes, std::size_t blocks)
+    {
+        if (hasSha)
+            compress(m_state.state, bytes, blocks);
+        else
+            crypto_hash_sha256_update(&m_state, reinterpret_cast<const unsigned char*>(bytes), 64 * blocks);
+    }
+
+    crypto_hash_sha256_state m_state; ///< libsodium's, of whole blocks
+    std::uint64_t m_size = 0;
+    std::array<char, 64> m_block; ///< the beginning of one
 };
-
-inline Hash sha256(std::string_view bytes)
-{
-    return Sha256{}.add(bytes).end();
-}
-
-inline Hash leafHash(std::string_view entry) // RFC 6962, section 2.1
-{
-    return Sha256{}.add({"\0", 1}).add(entry).end();
-}
-
-inline Hash nodeHash(const Hash& left, const Hash& right) // likewise
-{
-    const auto bytes = [](const Hash& hash) { return std::string_view{reinterpret_cast<const char*>(hash.data()), hash.size()}; };
-    return Sha256{}.add("\1").add(bytes(left)).add(bytes(right)).end();
-}
-
-inline Hash hashAt(std::string_view hashes, std::size_t i) // of hashes one after the other
-{
-    Hash hash;
-    std::memcpy(hash.data(), hashes.data() + 32 * i, hash.size());
-    return hash;
-}
 
 } // namespace scr::verify

@@ -8,11 +8,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <sodium.h>
-
-#include "verify/sha256.h"
 
 /// Forms of bytes, numbers, times and tables. Whatever reads takes only the one form that FORMAT.md gives.
 namespace scr::verify {
@@ -29,30 +28,24 @@ inline std::string hexOf(std::string_view bytes)
     return hex;
 }
 
-inline std::string hexOf(const Hash& hash)
-{
-    return hexOf(std::string_view{reinterpret_cast<const char*>(hash.data()), hash.size()});
-}
-
 inline bool isHex(std::string_view text, std::size_t digits)
 {
     return text.size() == digits && text.find_first_not_of(kDigits) == std::string_view::npos;
 }
 
+inline const unsigned char* octets(std::string_view text) // as libsodium wants them
+{
+    return reinterpret_cast<const unsigned char*>(text.data());
+}
+
 inline std::optional<std::string> bytesOfBase64(std::string_view text)
 {
-    constexpr int kVariant = sodium_base64_VARIANT_ORIGINAL;
-    std::string bytes(text.size(), '\0');
+    std::vector<unsigned char> bytes(text.size() + 1);
     std::size_t length = 0;
-    const char* end = nullptr;
-    if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(), nullptr,
-                          &length, &end, kVariant) != 0)
+    if (sodium_base642bin(bytes.data(), bytes.size(), text.data(), text.size(), nullptr, &length, nullptr,
+                          sodium_base64_VARIANT_ORIGINAL) != 0)
         return std::nullopt;
-    bytes.resize(length);
-    std::string again(sodium_base64_encoded_len(length, kVariant), '\0'); // stray bits and bytes were dropped
-    sodium_bin2base64(again.data(), again.size(), reinterpret_cast<const unsigned char*>(bytes.data()), length, kVariant);
-    again.pop_back();
-    return again == text ? std::optional{std::move(bytes)} : std::nullopt;
+    return std::string{bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(length)};
 }
 
 /// Without leading zeros, of at most so many digits (at most 19).
@@ -76,47 +69,50 @@ inline std::optional<std::string_view> takeUntil(std::string_view& text, char en
     return taken;
 }
 
-/// Takes the first character off; nothing when it is not well-formed UTF-8 (RFC 3629).
-inline std::optional<char32_t> takeCharacter(std::string_view& text)
+/// Whether the bytes are well-formed UTF-8 (RFC 3629).
+inline bool isUtf8(std::string_view bytes)
 {
-    const auto first = static_cast<unsigned char>(text.empty() ? '\xff' : text.front());
-    const std::size_t length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
-    if (length == 0 || text.size() < length)
-        return std::nullopt;
-    char32_t character = length == 1 ? first : first & (0x7fU >> length);
-    for (std::size_t i = 1; i < length; ++i) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        if ((byte & 0xc0U) != 0x80)
-            return std::nullopt;
-        character = character << 6U | (byte & 0x3fU);
+    while (!bytes.empty()) {
+        const unsigned first = octets(bytes)[0];
+        const std::size_t length = first < 0x80   ? 1
+                                   : first < 0xc2 ? 0
+                                   : first < 0xe0 ? 2
+                                   : first < 0xf0 ? 3
+                                   : first < 0xf5 ? 4
+                                                  : 0;
+        if (length == 0 || bytes.size() < length)
+            return false;
+        for (std::size_t i = 1; i < length; ++i) { // the second is a little less free: one form each, no surrogates, a last one
+            const unsigned least = i > 1 ? 0x80 : first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+            const unsigned most = i > 1 ? 0xbf : first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+            if (octets(bytes)[i] < least || octets(bytes)[i] > most)
+                return false;
+        }
+        bytes.remove_prefix(length);
     }
-    constexpr std::array<char32_t, 5> kLeast{0, 0, 0x80, 0x800, 0x10000};
-    if (character < kLeast[length] || character > 0x10ffff || (character >= 0xd800 && character < 0xe000))
-        return std::nullopt;
-    text.remove_prefix(length);
-    return character;
+    return true;
 }
 
 inline std::string isoText(std::int64_t micros)
 {
-    constexpr std::int64_t kSecond = 1'000'000;
     const std::chrono::sys_time<std::chrono::microseconds> time{std::chrono::microseconds{micros}};
     const auto day = std::chrono::floor<std::chrono::days>(time);
     const std::chrono::year_month_day date{day};
-    const std::int64_t inDay = (time - day).count();
+    const std::chrono::hh_mm_ss clock{time - day};
+    const std::int64_t fraction = clock.subseconds().count();
     std::string text = "0000-00-00T00:00:00.000000";
-    const auto put = [&text](std::size_t at, std::size_t digits, std::int64_t number) {
-        for (; digits > 0; --digits, number /= 10)
-            text[at + digits - 1] = static_cast<char>('0' + number % 10);
+    const auto put = [&text](std::size_t end, std::int64_t number) {
+        for (; number > 0; number /= 10)
+            text[--end] = static_cast<char>('0' + number % 10);
     };
-    put(0, 4, static_cast<int>(date.year()));
-    put(5, 2, static_cast<unsigned>(date.month()));
-    put(8, 2, static_cast<unsigned>(date.day()));
-    put(11, 2, inDay / (3600 * kSecond));
-    put(14, 2, inDay / (60 * kSecond) % 60);
-    put(17, 2, inDay / kSecond % 60);
-    put(20, 6, inDay % kSecond);
-    text.resize(inDay % kSecond == 0 ? 19 : text.find_last_not_of('0') + 1);
+    put(4, static_cast<int>(date.year()));
+    put(7, static_cast<unsigned>(date.month()));
+    put(10, static_cast<unsigned>(date.day()));
+    put(13, clock.hours().count());
+    put(16, clock.minutes().count());
+    put(19, clock.seconds().count());
+    put(26, fraction);
+    text.resize(fraction == 0 ? 19 : text.find_last_not_of('0') + 1);
     return text + 'Z';
 }
 
@@ -125,29 +121,32 @@ inline std::string printable(std::string_view text)
 {
     std::string shown;
     for (const char byte : text)
-        shown += byte >= ' ' && byte <= '~' ? std::string{byte} : '%' + hexOf(std::string_view{&byte, 1});
+        shown += byte >= ' ' && byte <= '~' ? std::string{byte} : '%' + hexOf({&byte, 1});
     return shown;
 }
 
 inline bool needsQuotes(std::string_view cell)
 {
-    const auto isSpecial = [](char byte) { return byte == '"' || byte == ',' || byte == '\r' || byte == '\n'; };
-    return !cell.empty() && (cell.front() == ' ' || cell.back() == ' ' || std::ranges::any_of(cell, isSpecial));
+    bool isSpecial = !cell.empty() && (cell.front() == ' ' || cell.back() == ' ');
+    for (const char byte : cell) // to the end: without a way out it takes many bytes at a time
+        isSpecial |= byte == '"' || byte == ',' || byte == '\r' || byte == '\n';
+    return isSpecial;
 }
 
-/// A cell of a CSV row, and the comma after it.
-inline void appendCell(std::string& row, std::string_view cell)
+/// Adds a row of a table, without its LF.
+inline void appendRow(std::string& rows, std::initializer_list<std::string_view> cells)
 {
-    const bool isQuoted = needsQuotes(cell);
-    row += isQuoted ? "\"" : "";
-    if (!isQuoted)
-        row += cell;
-    for (std::size_t i = 0; isQuoted && i < cell.size(); ++i)
-        row.append(cell[i] == '"' ? 2 : 1, cell[i]);
-    row += isQuoted ? "\"," : ",";
+    for (const std::string_view cell : cells) {
+        const bool isQuoted = needsQuotes(cell);
+        rows.append(isQuoted ? "\"" : "").append(isQuoted ? "" : cell);
+        for (std::size_t i = 0; isQuoted && i < cell.size(); ++i)
+            rows.append(cell[i] == '"' ? 2 : 1, cell[i]);
+        rows.append(isQuoted ? "\"," : ",");
+    }
+    rows.pop_back();
 }
 
-/// The cells of a CSV record without its LF; false unless appendCell() would write the same. Views end with `undone`.
+/// The cells of a CSV record without its LF; false unless appendRow() would write the same. Views end with `undone`.
 inline bool parseCells(std::string_view record, std::vector<std::string_view>& cells, std::string& undone)
 {
     cells.clear();
@@ -155,25 +154,24 @@ inline bool parseCells(std::string_view record, std::vector<std::string_view>& c
     undone.reserve(record.size());
     while (true) {
         std::string_view cell = record.substr(0, record.find(','));
-        bool isGood = !needsQuotes(cell);
-        if (record.starts_with('"')) {
+        const bool isQuoted = record.starts_with('"');
+        std::size_t end = cell.size();
+        if (isQuoted) {
             const std::size_t start = undone.size();
-            record.remove_prefix(1);
-            for (isGood = false; !isGood && !record.empty();) {
-                const bool isDoubled = record.starts_with("\"\"");
-                isGood = record.front() == '"' && !isDoubled;
-                if (!isGood)
-                    undone += record.front();
-                record.remove_prefix(isDoubled ? 2 : 1);
+            for (end = 1; end < record.size() && (record[end] != '"' || record.substr(end + 1).starts_with('"')); ++end) {
+                undone += record[end];
+                end += record[end] == '"' ? 1 : 0;
             }
+            if (end++ >= record.size())
+                return false;
             cell = std::string_view{undone}.substr(start);
-            isGood = isGood && needsQuotes(cell);
-        } else {
-            record.remove_prefix(cell.size());
         }
         cells.push_back(cell);
-        if (!isGood || record.empty() || record.front() != ',')
-            return isGood && record.empty();
+        record.remove_prefix(end);
+        if (needsQuotes(cell) != isQuoted || !(record.empty() || record.front() == ','))
+            return false;
+        if (record.empty())
+            return true;
         record.remove_prefix(1);
     }
 }

@@ -1,32 +1,22 @@
 #pragma once
 
-#include <algorithm>
-#include <cstdint>
-#include <map>
-#include <optional>
-#include <set>
-#include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
+#include <bit>
 
 #include "verify/pack.h"
-#include "verify/text.h"
 
 namespace scr::verify {
 
-/// The root over neighbouring full subtrees, each with its height, the largest first.
-inline Hash rootOver(const std::vector<std::pair<Hash, int>>& peaks)
+inline constexpr std::size_t kHash = 32; ///< bytes
+
+/// The root of a tree with those hashes, at least one, as leaves (RFC 6962, section 2.1). The last may be the root of a lower
+/// tree.
+inline Hash rootOver(std::string_view hashes)
 {
-    std::vector<std::pair<Hash, int>> merged;
-    for (auto [hash, height] : peaks) {
-        for (; !merged.empty() && merged.back().second == height; ++height, merged.pop_back())
-            hash = nodeHash(merged.back().first, hash);
-        merged.emplace_back(hash, height);
-    }
-    Hash root = merged.empty() ? sha256({}) : merged.back().first;
-    for (std::size_t i = merged.size(); i > 1; --i)
-        root = nodeHash(merged[i - 2].first, root);
+    Hash root;
+    const std::size_t left = std::bit_ceil(hashes.size() / kHash) / 2 * kHash;
+    if (left > 0)
+        return Sha256{}.add("\1").add(rootOver(hashes.substr(0, left))).add(rootOver(hashes.substr(left))).end();
+    std::copy_n(hashes.data(), kHash, root.data());
     return root;
 }
 
@@ -36,7 +26,7 @@ public:
     Tiles(Pack& pack, std::uint64_t size) : m_pack{pack}, m_size{size}
     {
         for (auto& [path, file] : pack.files) {
-            if (file.listed && path.starts_with(kFolder))
+            if (!file.listed.empty() && path.starts_with(kFolder))
                 take(file);
         }
         for (const auto& [key, file] : m_files) {
@@ -46,105 +36,88 @@ public:
                 places.insert(key.second);
         }
         for (const auto& [key, bytes] : m_parents)
-            compareWithParent(key.first, key.second, bytes.view);
+            compareWithParent(key.first, key.second, bytes);
     }
 
     /// Of the first `size` leaves; nothing when a tile that it takes is not there.
-    [[nodiscard]] std::optional<Hash> rootOf(std::uint64_t size)
+    [[nodiscard]] std::string rootOf(std::uint64_t size)
     {
-        std::vector<std::pair<Hash, int>> peaks;
-        for (int level = 7; level >= 0; --level) {
-            const std::uint64_t count = size >> (8 * level);
-            const auto file = m_files.find({level, count / kWidth});
-            if (count % kWidth == 0)
+        std::string root{size == 0 ? Sha256{}.end() : std::string_view{}}; // else over what is right of the hashes of a level
+        for (int level = 0; size > 0; ++level, size /= kWidth) {
+            const auto file = m_files.find({level, size / kWidth});
+            if (size % kWidth == 0)
                 continue;
             if (file == m_files.end())
-                return std::nullopt;
-            const Bytes bytes = m_pack.load(*file->second);
-            for (std::size_t i = 0; i < count % kWidth; ++i)
-                peaks.emplace_back(hashAt(bytes.view, i), 8 * level);
+                return {};
+            root = rootOver(m_pack.load(*file->second).substr(0, kHash * (size % kWidth)) + root);
         }
-        return rootOver(peaks);
+        return root;
     }
 
-    struct Bundle {
-        std::uint64_t place = 0;
-        std::string path;
-        Bytes bytes;
-        std::vector<std::pair<std::uint64_t, std::string_view>> entries; ///< with their leaves; only those that were sealed
-    };
-    /// From any thread, each place once.
-    [[nodiscard]] Bundle bundleAt(std::uint64_t place)
+    /// Calls take(path, leaf, bytes) for each entry of a bundle that is as it was sealed. From any thread, each place once.
+    template <class Take>
+    void forEntries(std::uint64_t place, const Take& take)
     {
         const auto tile = m_files.find({0, place});
         const auto file = m_files.find({kBundles, place});
-        const Bytes hashes = tile == m_files.end() ? Bytes{} : m_pack.load(*tile->second);
-        compareWithParent(0, place, hashes.view);
+        const std::string hashes = tile == m_files.end() ? "" : m_pack.load(*tile->second);
+        compareWithParent(0, place, hashes);
         if (file == m_files.end())
-            return {};
-        Bundle bundle{place, file->second->path, m_pack.load(*file->second), {}};
-        std::string_view rest = bundle.bytes.view;
+            return;
+        const std::string& path = file->second->path;
+        const std::string bytes = m_pack.load(*file->second, kWidth * (2 + 0xffff));
         const std::uint64_t width = widthOf(0, place);
-        while (rest.size() >= 2 && bundle.entries.size() < width) {
-            const auto byte = [&rest](std::size_t at) { return static_cast<std::size_t>(static_cast<unsigned char>(rest[at])); };
-            const std::size_t length = byte(0) << 8U | byte(1);
+        std::vector<std::string_view> entries;
+        std::string_view rest = bytes;
+        while (rest.size() >= 2 && entries.size() < width) {
+            const std::size_t length = octets(rest)[0] * 256U + octets(rest)[1];
             if (rest.size() < 2 + length)
                 break;
-            bundle.entries.emplace_back(place * kWidth + bundle.entries.size(), rest.substr(2, length));
+            entries.push_back(rest.substr(2, length));
             rest.remove_prefix(2 + length);
         }
-        const bool isWhole = bundle.entries.size() == width && rest.empty();
-        if (hashes.view.empty())
-            m_pack.findings.add(bundle.path, 0, "its tile is not in the pack");
-        else if (!isWhole)
-            m_pack.findings.add(bundle.path, 0, "not made of " + std::to_string(width) + " entries");
-        std::erase_if(bundle.entries, [&](const auto& entry) {
-            const bool isLost = hashes.view.empty() || !isWhole;
-            const bool isGood = !isLost && leafHash(entry.second) == hashAt(hashes.view, entry.first % kWidth);
-            if (!isLost && !isGood)
-                m_pack.findings.add(bundle.path, entry.first,
-                                    "leaf " + std::to_string(entry.first) + ": not the entry that was sealed");
-            return !isGood;
-        });
-        return bundle;
-    }
-
-    /// Tells which of the bundles of these places, the last one included, are not there.
-    void demandBundles(std::uint64_t first, std::uint64_t last) const
-    {
-        auto next = m_files.lower_bound({kBundles, first});
-        for (std::uint64_t place = first; place <= last; ++next) {
-            const bool isOther = next == m_files.end() || next->first.first != kBundles;
-            const std::uint64_t found = isOther ? last + 1 : std::min(next->first.second, last + 1);
-            if (found > place)
-                m_pack.findings.add("data/log/tile/entries", place,
-                                    "bundles " + std::to_string(place) + " to " + std::to_string(found - 1) + " are missing");
-            if (isOther)
-                return;
-            place = found + 1;
+        if (hashes.empty())
+            return m_pack.findings.add(path, 0, "its tile is not in the pack");
+        if (entries.size() != width || !rest.empty())
+            return m_pack.findings.add(path, 0, "not made of " + std::to_string(width) + " entries");
+        for (std::size_t i = 0; i < width; ++i) {
+            const std::uint64_t leaf = place * kWidth + i;
+            if (Sha256{}.add({"\0", 1}).add(entries[i]).end() == std::string_view{hashes}.substr(kHash * i, kHash))
+                take(path, leaf, entries[i]);
+            else
+                m_pack.findings.add(path, leaf, "leaf " + std::to_string(leaf) + ": not the entry that was sealed");
         }
     }
 
-    [[nodiscard]] std::uint64_t bytesAt(std::uint64_t place) const
+    /// Tells which of the bundles from one place to another, that one included, are not there.
+    void demandBundles(std::uint64_t first, std::uint64_t last) const
     {
-        const auto file = m_files.find({kBundles, place});
-        return file == m_files.end() ? 0 : file->second->size;
+        const auto demand = [&](std::uint64_t next) { // those from `first` to before that one
+            if (first < next)
+                m_pack.findings.add("data/log/tile/entries", first,
+                                    "bundles " + std::to_string(first) + " to " + std::to_string(next - 1) + " are missing");
+            first = next + 1;
+        };
+        for (auto file = m_files.lower_bound({kBundles, first}); file != m_files.lower_bound({kBundles, last + 1}); ++file)
+            demand(file->first.second);
+        demand(last + 1);
     }
 
+    static constexpr std::uint64_t kWidth = 256;
     std::set<std::uint64_t> places; ///< of which 256 leaves a tile or a bundle is there
 
 private:
     void take(File& file)
     {
         std::string_view rest = std::string_view{file.path}.substr(kFolder.size());
-        const auto folder = takeUntil(rest, '/');
-        const int level = folder == "entries" ? kBundles : static_cast<int>(decimal(folder.value_or(""), 1).value_or(9));
+        const int level = rest.starts_with("entries") ? kBundles : rest < "0" ? 9 : rest.front() - '0';
         std::uint64_t index = 0;
-        for (const char c : rest.substr(0, rest.find('.')))
+        rest = rest.substr(0, rest.find('.'));
+        for (const char c : rest.substr(std::min(rest.find('/'), rest.size())))
             index = c >= '0' && c <= '9' ? index * 10 + static_cast<std::uint64_t>(c - '0') : index;
         if (widthOf(level, index) == 0 || pathOf(level, index) != file.path)
             m_pack.findings.add(file.path, 0, "no tile of this log");
-        else if (level != kBundles && file.size != 32 * widthOf(level, index))
+        else if (level != kBundles && file.size != kHash * widthOf(level, index))
             m_pack.findings.add(file.path, 0, "of wrong length");
         else
             m_files.emplace(std::pair{level, index}, &file);
@@ -168,25 +141,21 @@ private:
 
     void compareWithParent(int level, std::uint64_t index, std::string_view hashes) const
     {
-        if (hashes.size() != 32 * kWidth)
-            return;
-        std::vector<std::pair<Hash, int>> leaves;
-        for (std::size_t i = 0; i < kWidth; ++i)
-            leaves.emplace_back(hashAt(hashes, i), 0);
         const auto parent = m_parents.find({level + 1, index / kWidth});
+        if (hashes.size() != kHash * kWidth)
+            return;
         if (parent == m_parents.end())
             m_pack.findings.add(pathOf(level, index), 0, "its parent is not in the pack");
-        else if (rootOver(leaves) != hashAt(parent->second.view, index % kWidth))
+        else if (rootOver(hashes) != std::string_view{parent->second}.substr(kHash * (index % kWidth), kHash))
             m_pack.findings.add(pathOf(level, index), 0, "does not come to its hash in " + pathOf(level + 1, index / kWidth));
     }
 
-    static constexpr std::uint64_t kWidth = 256;
     static constexpr std::string_view kFolder = "data/log/tile/";
     static constexpr int kBundles = -1; ///< in the place of a level
     Pack& m_pack;
     std::uint64_t m_size;
     std::map<std::pair<int, std::uint64_t>, File*> m_files;
-    std::map<std::pair<int, std::uint64_t>, Bytes> m_parents; ///< all above level 0
+    std::map<std::pair<int, std::uint64_t>, std::string> m_parents; ///< all above level 0
 };
 
 } // namespace scr::verify

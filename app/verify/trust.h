@@ -1,20 +1,7 @@
 #pragma once
 
-#include <algorithm>
-#include <cstdint>
-#include <map>
-#include <optional>
-#include <set>
-#include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
-
-#include <sodium.h>
-
 #include "verify/json.h"
-#include "verify/pack.h"
-#include "verify/text.h"
+#include "verify/tiles.h"
 
 /// Manifests, signatures and what they are about.
 namespace scr::verify {
@@ -22,6 +9,7 @@ namespace scr::verify {
 inline constexpr std::string_view kPayload = "manifest-sha256.txt";
 inline constexpr std::string_view kSigned = "tagmanifest-sha256.txt";
 inline constexpr std::string_view kSignature = "tagmanifest-sha256.txt.minisig";
+inline constexpr std::size_t kMostNote = 1'000'000;
 inline constexpr std::string_view kDash = "\xe2\x80\x94 ";
 
 inline bool isPath(std::string_view path)
@@ -29,19 +17,17 @@ inline bool isPath(std::string_view path)
     const auto isLetter = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
     };
-    if (path.size() > 255)
-        return false;
-    for (bool isLast = false; !isLast;) {
-        const auto folder = takeUntil(path, '/');
-        const std::string_view name = folder.value_or(path);
-        isLast = !folder;
-        if (name.empty() || name == "." || name == ".." || !std::ranges::all_of(name, isLetter))
+    const std::string names = std::string{path} + '/';
+    std::string_view rest = names;
+    while (const auto name = takeUntil(rest, '/')) {
+        if (name->empty() || name == "." || name == ".." || !std::ranges::all_of(*name, isLetter))
             return false;
     }
-    return true;
+    return path.size() <= 255;
 }
 
-using Listed = std::map<std::string, Hash, std::less<>>;
+/// Paths, and the SHA-256 of the files in hex.
+using Listed = std::map<std::string, std::string, std::less<>>;
 
 inline Listed manifestOf(std::string_view path, std::string_view bytes, Findings& findings)
 {
@@ -51,17 +37,12 @@ inline Listed manifestOf(std::string_view path, std::string_view bytes, Findings
         const auto line = takeUntil(bytes, '\n');
         const std::string_view hex = line.value_or("").substr(0, 64);
         const std::string_view name = line && line->substr(hex.size()).starts_with("  ") ? line->substr(hex.size() + 2) : "";
-        if (!isHex(hex, 64) || !isPath(name) || name.starts_with("data/") != (path == kPayload)) {
-            findings.add(path, row, "row " + std::to_string(row) + ": malformed");
-            bytes = line ? bytes : std::string_view{};
-            continue;
-        }
-        if (name <= last)
-            findings.add(path, row, "row " + std::to_string(row) + ": out of order");
-        last = name;
-        Hash hash;
-        sodium_hex2bin(hash.data(), hash.size(), hex.data(), hex.size(), nullptr, nullptr, nullptr);
-        listed.emplace(name, hash);
+        const bool isGood = isHex(hex, 64) && isPath(name) && name.starts_with("data/") == (path == kPayload);
+        if (!isGood || name <= last)
+            findings.add(path, row, "row " + std::to_string(row) + (isGood ? ": out of order" : ": malformed"));
+        if (isGood)
+            listed.emplace(last = name, hex);
+        bytes = line ? bytes : "";
     }
     const std::vector<std::string_view> tags{"bag-info.txt", "bagit.txt", kPayload};
     const std::vector<std::string_view> data{
@@ -81,25 +62,23 @@ inline void readManifests(Pack& pack)
     Listed all;
     for (const std::string_view path : {kSigned, kPayload}) {
         File* file = pack.find(path);
-        all.merge(manifestOf(path, file ? pack.load(*file).view : "", pack.findings));
-        if (file)
-            file->isChecked = false; // what it should be is known only now
+        all.merge(manifestOf(path, file ? pack.load(*file) : "", pack.findings));
     }
-    for (const std::string_view path : {kSigned, kSignature}) {
-        if (!pack.find(path))
-            pack.findings.add(path, 0, "missing");
-    }
-    std::set<std::string, std::less<>> folders;
+    std::set<std::string> folders;
     for (const auto& [path, hash] : all) {
         if (File* file = pack.find(path))
             file->listed = hash;
-        else if (path != kSigned && path != kSignature)
-            pack.findings.add(path, 0, "missing");
         for (auto slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1))
             folders.insert(path.substr(0, slash));
     }
+    for (const std::string_view path : {kSigned, kSignature})
+        all.emplace(path, "");
+    for (const auto& [path, hash] : all) {
+        if (!pack.find(path))
+            pack.findings.add(path, 0, "missing");
+    }
     for (const auto& [path, file] : pack.files) {
-        if (!file.listed && path != kSigned && path != kSignature)
+        if (!all.contains(path))
             pack.findings.add(path, 0, "not listed");
     }
     for (const std::string& folder : pack.folders) {
@@ -110,9 +89,8 @@ inline void readManifests(Pack& pack)
 
 inline bool isEd25519(std::string_view message, std::string_view signature, std::string_view key)
 {
-    const auto bytes = [](std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); };
     return signature.size() == crypto_sign_BYTES && key.size() == crypto_sign_PUBLICKEYBYTES &&
-           crypto_sign_verify_detached(bytes(signature), bytes(message), message.size(), bytes(key)) == 0;
+           crypto_sign_verify_detached(octets(signature), octets(message), message.size(), octets(key)) == 0;
 }
 
 /// Whether `signature` is that of a pack over `message` with the key, both in the text form of minisign.
@@ -130,12 +108,12 @@ inline bool isSignedBy(std::string_view message, std::string_view signature, std
         comment != "untrusted comment: scrutineer evidence pack" || !publicKey->starts_with("Ed") || !bytes->starts_with("ED") ||
         publicKey->size() < 10 || bytes->size() < 10 || bytes->substr(2, 8) != publicKey->substr(2, 8))
         return false;
-    std::string digest(crypto_generichash_BYTES_MAX, '\0');
-    crypto_generichash(reinterpret_cast<unsigned char*>(digest.data()), digest.size(),
-                       reinterpret_cast<const unsigned char*>(message.data()), message.size(), nullptr, 0);
+    std::array<unsigned char, crypto_generichash_BYTES_MAX> digest{};
+    crypto_generichash(digest.data(), digest.size(), octets(message), message.size(), nullptr, 0);
     const std::string own = bytes->substr(10);
     const std::string raw = publicKey->substr(10);
-    return isEd25519(digest, own, raw) && isEd25519(own + std::string{trusted->substr(kTrusted.size())}, *global, raw);
+    return isEd25519({reinterpret_cast<const char*>(digest.data()), digest.size()}, own, raw) &&
+           isEd25519(own + std::string{trusted->substr(kTrusted.size())}, *global, raw);
 }
 
 /// pack.json, as far as a verifier needs it.
@@ -150,45 +128,42 @@ struct Description {
 
 inline std::optional<Description> descriptionOf(std::string_view bytes)
 {
-    Object object;
-    if (!bytes.ends_with('\n') || !object.parse(bytes.substr(0, bytes.size() - 1)) || !object.isOrdered())
-        return std::nullopt;
-    bool isGood = true;
-    const auto text = [&](std::string_view name) {
-        const Value* value = object.find(name);
-        isGood = isGood && value && value->kind == Value::Kind::Text;
-        return std::string{isGood ? value->text : ""};
+    Json json;
+    bool isGood = json.start(bytes.substr(0, bytes.find_last_of('\n'))) && bytes.ends_with('\n');
+    std::map<std::string_view, Value> members;
+    for (std::string_view name; isGood && json.take(members.empty() ? "{" : ",");) {
+        Value value;
+        isGood = members.size() < 32 && json.takeString(name) && json.take(":") && json.takeValue(value) &&
+                 (members.empty() || members.rbegin()->first < name);
+        members.emplace(name, value);
+    }
+    isGood = isGood && json.takeEnd();
+    const auto find = [&](std::string_view name, bool isText) {
+        isGood = isGood && members.contains(name) && (members[name].kind == Value::Kind::Text) == isText;
+        return members[name];
     };
+    const auto text = [&](std::string_view name) { return std::string{find(name, true).text}; };
     const auto number = [&](std::string_view name) {
-        const Value* value = object.find(name);
-        isGood = isGood && value && value->kind != Value::Kind::Text;
-        return isGood && value->kind == Value::Kind::Number ? std::optional{value->number} : std::nullopt;
+        const Value value = find(name, false);
+        return value.kind == Value::Kind::Number ? std::optional{value.number} : std::nullopt;
     };
     const std::string attempts = text("attempts");
     const std::int64_t size = number("size").value_or(-1);
-    isGood = isGood && text("format") == "scrutineer-evidence/1" && (attempts == "all" || attempts == "chosen") && size >= 0;
     Description description{text("origin"), text("key"),  text("exporter"), static_cast<std::uint64_t>(size),
                             number("from"), number("to"), attempts == "all"};
+    isGood = text("format") == "scrutineer-evidence/1" && (attempts == "all" || attempts == "chosen") && size >= 0 && isGood;
     return isGood ? std::optional{std::move(description)} : std::nullopt;
 }
 
-inline bool isText(std::string_view bytes, bool (*isGood)(char32_t))
-{
-    while (!bytes.empty()) {
-        const auto character = takeCharacter(bytes);
-        if (!character || !isGood(*character))
-            return false;
-    }
-    return true;
-}
-
-/// Not empty, without a plus sign and Unicode's White_Space.
+/// Not empty, UTF-8, without a plus sign and Unicode's White_Space.
 inline bool isKeyName(std::string_view name)
 {
-    return !name.empty() && isText(name, [](char32_t c) {
-        return c != U'+' && (c < 0x09 || c > 0x0d) && c != 0x20 && c != 0x85 && c != 0xa0 && c != 0x1680 &&
-               (c < 0x2000 || c > 0x200a) && c != 0x2028 && c != 0x2029 && c != 0x202f && c != 0x205f && c != 0x3000;
-    });
+    constexpr std::array<std::string_view, 26> kNone{"+",      "\t",     "\n",     "\v",     "\f",     "\r",     " ",
+                                                     "\u0085", "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003",
+                                                     "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200a",
+                                                     "\u2028", "\u2029", "\u202f", "\u205f", "\u3000"};
+    const auto isIn = [name](std::string_view none) { return name.find(none) != std::string_view::npos; };
+    return !name.empty() && isUtf8(name) && std::ranges::none_of(kNone, isIn);
 }
 
 /// The public key of a log, "name+id+base64" (C2SP signed-note).
@@ -204,7 +179,7 @@ inline std::optional<LogKey> logKeyOf(std::string_view text)
     if (!name || !isKeyName(*name) || !id || !bytes || bytes->size() != 1 + crypto_sign_PUBLICKEYBYTES || bytes->front() != 1)
         return std::nullopt;
     const Hash hash = Sha256{}.add(*name).add("\n").add(*bytes).end();
-    const std::string real{reinterpret_cast<const char*>(hash.data()), 4};
+    const std::string real{hash.data(), 4};
     return hexOf(real) == *id ? std::optional{LogKey{std::string{*name}, real, bytes->substr(1)}} : std::nullopt;
 }
 
@@ -212,7 +187,7 @@ inline std::optional<LogKey> logKeyOf(std::string_view text)
 struct Checkpoint {
     std::string origin;
     std::uint64_t size = 0;
-    Hash root{};
+    std::string root; ///< 32 bytes
 };
 
 inline std::optional<Checkpoint> checkpointOfText(std::string_view text, std::string_view keyName)
@@ -227,17 +202,17 @@ inline std::optional<Checkpoint> checkpointOfText(std::string_view text, std::st
     const auto root = bytesOfBase64(lines[2]);
     const std::string_view epoch = lines[0].substr(keyName.size());
     const bool isEpoch = epoch.starts_with(kEpoch) && decimal(epoch.substr(kEpoch.size()), 9).value_or(0) >= 2;
-    if (size > INT64_MAX || !root || root->size() != Hash{}.size() || !(epoch.empty() || isEpoch))
+    if (size > INT64_MAX || !root || root->size() != kHash || !(epoch.empty() || isEpoch))
         return std::nullopt;
-    return Checkpoint{std::string{lines[0]}, size, hashAt(*root, 0)};
+    return Checkpoint{std::string{lines[0]}, size, *root};
 }
 
 /// Of a signed note; nothing unless it is one, is signed with the key, and has an origin that the key may sign for.
 inline std::optional<Checkpoint> checkpointOf(std::string_view note, const LogKey& key)
 {
     const auto split = note.rfind("\n\n");
-    if (note.size() > 1'000'000 || split == std::string_view::npos ||
-        !isText(note, [](char32_t c) { return c >= 0x20 || c == U'\n'; }))
+    if (note.size() > kMostNote || split == std::string_view::npos || !isUtf8(note) ||
+        std::ranges::any_of(note, [](unsigned char c) { return c < 0x20 && c != '\n'; }))
         return std::nullopt;
     std::string_view rest = note.substr(split + 2);
     std::optional<std::string> mine;

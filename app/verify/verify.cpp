@@ -1,21 +1,13 @@
 #include "verify/verify.h"
 
-#include <algorithm>
 #include <stdexcept>
-#include <vector>
 
-#include <sodium.h>
-
-#include "verify/rows.h"
-#include "verify/text.h"
-#include "verify/tiles.h"
-#include "verify/trust.h"
+#include "verify/entries.h"
+#include "verify/votes.h"
 
 namespace scr::verify {
 
 namespace {
-
-constexpr std::size_t kPlacesAtATime = 64;
 
 class Verification {
 public:
@@ -25,7 +17,7 @@ public:
     {
         readManifests(m_pack);
         File* file = m_pack.find("data/pack.json");
-        const auto description = file ? descriptionOf(m_pack.load(*file).view) : std::nullopt;
+        const auto description = file ? descriptionOf(m_pack.load(*file)) : std::nullopt;
         if (file && !description)
             m_findings.add(file->path, 0, "not a description of a pack");
         checkSignature(description);
@@ -42,16 +34,18 @@ public:
     }
 
 private:
+    static std::string countLine(const char* word, std::uint64_t count)
+    {
+        return std::string{word} + ' ' + std::to_string(count) + '\n';
+    }
     void say(const std::string& word, const std::string& value) { m_head += word + ' ' + printable(value) + '\n'; }
-    void say(const std::string& word, std::uint64_t value) { say(word, std::to_string(value)); }
 
     void checkSignature(const std::optional<Description>& description)
     {
         File* signature = m_pack.find(kSignature);
         File* file = m_pack.find(kSigned);
-        const Bytes bytes = file ? m_pack.load(*file) : Bytes{};
         const std::string key = m_keys.exporter.value_or(description ? description->exporter : "");
-        if (signature && !isSignedBy(bytes.view, m_pack.load(*signature).view, key))
+        if (signature && !isSignedBy(file ? m_pack.load(*file) : "", m_pack.load(*signature), key))
             m_findings.add(kSignature, 0, "not signed with the exporter's key");
     }
 
@@ -62,7 +56,7 @@ private:
             m_findings.add("data/pack.json", 0, "names another key of the log than the one given");
         File* file = m_pack.find("data/log/checkpoint");
         const auto key = logKeyOf(text);
-        const auto checkpoint = file && key ? checkpointOf(m_pack.load(*file).view, *key) : std::nullopt;
+        const auto checkpoint = file && key ? checkpointOf(m_pack.load(*file, kMostNote), *key) : std::nullopt;
         if (!file)
             return;
         if (!checkpoint)
@@ -79,30 +73,24 @@ private:
         if (tiles.rootOf(checkpoint.size) != checkpoint.root)
             m_findings.add("data/log/checkpoint", 0, "the tiles do not come to its root");
         say("origin", checkpoint.origin);
-        say("size", checkpoint.size);
+        say("size", std::to_string(checkpoint.size));
         say("root", hexOf(checkpoint.root));
         say("key", keyText + (m_keys.log ? " given" : " from-pack"));
-        say("checkpoints", checkEarlier(tiles, checkpoint, key));
-        Rows rows{m_pack, description};
-        rows.expect(256 * tiles.places.size());
-        checkEntries(tiles, rows);
-        auto finished = std::async(std::launch::async, [&rows] { rows.finish(); });
+        say("checkpoints", std::to_string(checkEarlier(tiles, checkpoint, key)));
+        Entries entries{m_pack, description};
+        checkEntries(tiles, entries);
+        auto sorted = std::async(std::launch::async, [&] { return Votes{m_pack, entries}; });
         checkRest(); // meanwhile
-        finished.get();
-        const bool isAnyInPeriod = rows.firstPlace <= rows.lastPlace;
-        const std::uint64_t first = description.from ? rows.firstPlace : 0;
-        const std::uint64_t last = description.to ? rows.lastPlace : (checkpoint.size - 1) / 256;
+        Votes votes = sorted.get();
+        const bool isAnyInPeriod = entries.firstPlace <= entries.lastPlace;
+        const std::uint64_t first = description.from ? entries.firstPlace : 0;
+        const std::uint64_t last = description.to ? entries.lastPlace : (checkpoint.size - 1) / Tiles::kWidth;
         if (description.hasAllAttempts && checkpoint.size > 0 && (isAnyInPeriod || (!description.from && !description.to)))
             tiles.demandBundles(first, last);
-        rows.checkVotes();
-        rows.checkVoids();
-        for (const auto& [word, count] : {std::pair{"entries", rows.entries},
-                                          {"attempts", rows.attempts},
-                                          {"decisions", rows.decisions},
-                                          {"votes", rows.votes},
-                                          {"votes-without-attempt", rows.votesWithoutAttempt},
-                                          {"requests", rows.requests}})
-            m_counts += std::string{word} + ' ' + std::to_string(count) + '\n';
+        votes.check();
+        m_counts = countLine("entries", entries.count) + countLine("attempts", entries.attempts.good) +
+                   countLine("decisions", entries.decisions.good) + countLine("votes", votes.good) +
+                   countLine("votes-without-attempt", votes.withoutAttempt) + countLine("requests", checkVoids(m_pack, entries));
     }
 
     std::uint64_t checkEarlier(Tiles& tiles, const Checkpoint& newest, const LogKey& key)
@@ -113,7 +101,7 @@ private:
             if (!path.starts_with(kFolder) || path.find('/', kFolder.size()) != std::string::npos)
                 continue;
             const auto size = decimal(std::string_view{path}.substr(kFolder.size()), 19);
-            const auto checkpoint = checkpointOf(m_pack.load(file).view, key);
+            const auto checkpoint = checkpointOf(m_pack.load(file, kMostNote), key);
             if (!size || *size == 0 || *size >= newest.size || !checkpoint || checkpoint->size != *size ||
                 checkpoint->origin != newest.origin)
                 m_findings.add(path, 0, "not an earlier checkpoint of this log");
@@ -125,49 +113,43 @@ private:
         return good;
     }
 
-    void checkEntries(Tiles& tiles, Rows& rows)
+    void checkEntries(Tiles& tiles, Entries& entries)
     {
-        using Batches = std::vector<Batch>;
-        InOrder<Batches> taken{m_pack.bytes(), [&rows](const Batches& batches) {
-                                   for (const Batch& one : batches)
-                                       rows.take(one);
-                               }};
-        for (auto place = tiles.places.begin(); place != tiles.places.end();) {
+        constexpr std::size_t kAtATime = 8; // of a bundle there may be 16 MB
+        entries.casts.reserve(Tiles::kWidth * tiles.places.size());
+        const auto nextBatch = [&, place = tiles.places.begin()]() mutable -> std::function<Batch()> {
             std::vector<std::uint64_t> some;
-            std::uint64_t bytes = 0; // of a bundle there may be 16 MB
-            for (; place != tiles.places.end() && some.size() < kPlacesAtATime && bytes < kPiece; ++place) {
+            for (; place != tiles.places.end() && some.size() < kAtATime; ++place)
                 some.push_back(*place);
-                bytes += tiles.bytesAt(*place);
-            }
-            taken.add([&tiles, &rows, some] {
-                Batches batches;
-                for (const std::uint64_t one : some)
-                    batches.push_back(rows.batchOf(tiles.bundleAt(one)));
-                return batches;
-            });
-        }
-        taken.finish();
+            if (some.empty())
+                return nullptr;
+            return [&, some] { return entries.batchOf(tiles, some); };
+        };
+        inOrder(m_pack.allBytes, nextBatch, [&entries](const Batch& batch) { entries.take(batch); });
+        entries.attempts.skipTo(UINT64_MAX);
+        entries.decisions.skipTo(UINT64_MAX);
     }
 
     /// Files that nothing else has read.
     void checkRest()
     {
-        InOrder<Bytes> checked{m_pack.bytes(), [](const Bytes&) {}};
+        std::string piece;
         for (auto& [path, file] : m_pack.files) {
-            if (file.listed && !file.isChecked)
-                checked.add([this, &file] { return m_pack.load(file); });
+            if (file.listed.empty() || file.isChecked)
+                continue;
+            for (Pack::Reader reader{m_pack, file}; reader.append(piece); piece.clear()) {
+            }
         }
-        checked.finish();
     }
 
     Verdict outcome()
     {
-        say("files", m_pack.files.size());
-        say("bytes", m_pack.bytes());
-        std::string text = m_head + m_counts + "findings " + std::to_string(m_findings.count()) + '\n';
-        for (const auto& [path, number, what] : m_findings.first())
+        say("files", std::to_string(m_pack.files.size()));
+        say("bytes", std::to_string(m_pack.allBytes));
+        std::string text = m_head + m_counts + "findings " + std::to_string(m_findings.count) + '\n';
+        for (const auto& [path, number, what] : m_findings.first)
             text += printable(path + ": " + what) + '\n';
-        const bool isGood = m_findings.count() == 0;
+        const bool isGood = m_findings.count == 0;
         return {isGood, text + (isGood ? "verified\n" : "NOT verified\n")};
     }
 

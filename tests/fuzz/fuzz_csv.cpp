@@ -49,7 +49,8 @@ void look(std::string_view bytes)
             std::string again;
             std::string ours;
             for (const std::string_view cell : cells) {
-                scr::verify::appendCell(again, cell);
+                scr::verify::appendRow(again, {cell});
+                again += ',';
                 scr::history::appendCsvCell(ours, cell, scr::history::CsvStyle::ExactLf);
                 ours += ',';
             }

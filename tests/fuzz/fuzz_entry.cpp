@@ -3,7 +3,7 @@
 #include <string>
 
 #include "audit/entry.h"
-#include "verify/rows.h"
+#include "verify/json.h"
 
 /// Decoding then encoding gives the same bytes or refuses; and the stand-alone verifier takes exactly the same for entries.
 void look(std::string_view bytes)
@@ -11,12 +11,11 @@ void look(std::string_view bytes)
     const auto entry = scr::audit::Entry::decode(bytes);
     if (entry)
         demand(entry->encode() == bytes, "an entry has one form");
-    scr::verify::Object object;
-    const bool isObject = bytes.size() <= scr::audit::kMostEntryBytes && object.parse(bytes);
-    const bool isEntry =
-        isObject && object.find("v") && object.find("v")->number == 1 && object.find("kind") &&
-        object.hasFields(object.find("kind")->text == "attempt" ? scr::verify::kAttempt : scr::verify::kDecision);
+    scr::verify::Entry theirs;
+    const bool isEntry = bytes.size() <= scr::audit::kMostEntryBytes && theirs.parse(bytes);
     demand(isEntry == entry.has_value(), "both take the same for entries");
     if (entry)
-        demand(object.find("kind")->text == entry->text("kind"), "and read the same");
+        demand(theirs.at(theirs.isAttempt ? +scr::verify::Entry::Kind : +scr::verify::Entry::DecisionKind).text ==
+                   entry->text("kind"),
+               "and read the same");
 }
