@@ -1,10 +1,10 @@
 #pragma once
 
+#include <atomic>
 #include <cerrno>
 #include <deque>
 #include <filesystem>
 #include <fstream>
-#include <functional>
 #include <future>
 #include <map>
 #include <mutex>
@@ -16,6 +16,7 @@
 
 #include "verify/sha256.h"
 #include "verify/text.h"
+#include "verify/verify.h"
 
 namespace scr::verify {
 
@@ -52,8 +53,8 @@ struct File {
 class Pack {
 public:
     /// Throws std::system_error when there is no such folder or archive, or it cannot be read.
-    Pack(const std::string& path, Findings& allFindings) :
-        findings{allFindings}, m_path{path}, m_isFolder{std::filesystem::is_directory(path)}
+    Pack(const std::string& path, Findings& allFindings, const KeepGoing& keepGoing) :
+        findings{allFindings}, m_path{path}, m_isFolder{std::filesystem::is_directory(path)}, m_keepGoing{keepGoing}
     {
         m_isFolder ? listFolder() : listArchive();
         const auto add = [](std::uint64_t sum, const auto& file) { return sum + file.second.size; };
@@ -85,6 +86,8 @@ public:
             if (count > 0 && !m_input.read(bytes.data() + bytes.size() - count, static_cast<std::streamsize>(count)))
                 throw std::system_error{EIO, std::generic_category(), m_file.path}; // it became shorter, or its disk failed
             m_done += count;
+            if (m_isChecking && count > 0 && m_pack.m_keepGoing && !m_pack.m_keepGoing(m_pack.m_done += count, m_pack.allBytes))
+                throw Stopped{};
             if (m_isChecking)
                 m_hash.add(piece);
             if (count == 0 && std::exchange(m_isChecking, false) && hexOf(m_hash.end()) != m_file.listed)
@@ -194,6 +197,8 @@ private:
     static constexpr std::size_t kBlock = 512;
     std::string m_path;
     bool m_isFolder;
+    const KeepGoing& m_keepGoing;
+    std::atomic<std::uint64_t> m_done = 0;
 };
 
 /// Runs the tasks that next() gives, until it gives none, side by side; take() gets what they come to, in their order. Few bytes

@@ -1,7 +1,5 @@
 #include "verify/verify.h"
 
-#include <stdexcept>
-
 #include "verify/entries.h"
 #include "verify/votes.h"
 
@@ -11,7 +9,10 @@ namespace {
 
 class Verification {
 public:
-    Verification(const std::string& path, const Keys& keys) : m_pack{path, m_findings}, m_keys{keys} {}
+    Verification(const std::string& path, const Keys& keys, const KeepGoing& keepGoing) :
+        m_pack{path, m_findings, keepGoing}, m_keys{keys}
+    {
+    }
 
     Verdict run()
     {
@@ -162,7 +163,7 @@ private:
 
 } // namespace
 
-Verdict verifyPack(const std::string& path, const Keys& keys)
+Verdict verifyPack(const std::string& path, const Keys& keys, const KeepGoing& keepGoing)
 {
     if (sodium_init() < 0)
         throw std::runtime_error{"libsodium cannot be used here"};
@@ -170,7 +171,7 @@ Verdict verifyPack(const std::string& path, const Keys& keys)
     if ((keys.log && !logKeyOf(*keys.log)) ||
         (keys.exporter && (exporter.size() != 10 + crypto_sign_PUBLICKEYBYTES || !exporter.starts_with("Ed"))))
         throw std::invalid_argument{"that is no public key"};
-    return Verification{path, keys}.run();
+    return Verification{path, keys, keepGoing}.run();
 }
 
 } // namespace scr::verify

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <optional>
+#include <stdexcept>
 #include <string>
 
 namespace scr::verify {
@@ -15,8 +18,14 @@ struct Verdict {
     std::string text; ///< what is printed
 };
 
-/// Everything FORMAT.md says, of a folder or an archive. Throws std::system_error when it cannot be read, and
-/// std::invalid_argument when a key is none.
-[[nodiscard]] Verdict verifyPack(const std::string& path, const Keys& keys);
+/// Asked from any thread, now and then, as bytes of files are hashed; false ends the verification.
+using KeepGoing = std::function<bool(std::uint64_t doneBytes, std::uint64_t allBytes)>;
+struct Stopped : std::runtime_error {
+    Stopped() : std::runtime_error{"stopped"} {}
+};
+
+/// Everything FORMAT.md says, of a folder or an archive. Throws std::system_error when it cannot be read,
+/// std::invalid_argument when a key is none, and Stopped.
+[[nodiscard]] Verdict verifyPack(const std::string& path, const Keys& keys, const KeepGoing& keepGoing = {});
 
 } // namespace scr::verify
