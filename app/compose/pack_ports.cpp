@@ -78,14 +78,14 @@ std::uint64_t numberAfter(const std::string& text, const std::string& word)
 
 /// What the stand-alone verifier says of the whole pack, as a verification of the log.
 Result<jobs::VerifyReport> verifyPack(const PackToOpen& pack, LastVerdict& last, ports::LogSource& source,
-                                      const jobs::VerifyOrder& order)
+                                      const jobs::VerifyOrder& order, const domain::KeepGoing& keepGoing)
 {
     auto report = jobs::verifyCheckpoints(source, order);
     if (!report && report.error().fault != domain::Fault::Corrupt && report.error().fault != domain::Fault::NotFound)
         return report; // what is missing or damaged in the pack, the verifier says better
     if (!report)
         report = jobs::VerifyReport{};
-    const auto [isGood, text] = verify::verifyPack(pack.path, {pack.exporter, pack.logKey});
+    const auto [isGood, text] = verify::verifyPack(pack.path, {pack.exporter, pack.logKey}, keepGoing);
     last.set(text);
     report->findings.clear();
     const auto count = text.find("\nfindings ");
@@ -104,9 +104,11 @@ Result<jobs::VerifyReport> verifyPack(const PackToOpen& pack, LastVerdict& last,
 }
 
 Result<jobs::VerifyReport> verifyPackGuarded(const PackToOpen& pack, LastVerdict& last, ports::LogSource& source,
-                                             const jobs::VerifyOrder& order)
+                                             const jobs::VerifyOrder& order, const domain::KeepGoing& keepGoing)
 try {
-    return verifyPack(pack, last, source, order);
+    return verifyPack(pack, last, source, order, keepGoing);
+} catch (const verify::Stopped&) {
+    return domain::failure(domain::Fault::Cancelled, "the verification was stopped", "Verify all begins it anew");
 } catch (const std::invalid_argument& wrong) {
     return domain::failure(domain::Fault::Invalid, wrong.what(), "Give --exporter and --key the keys that the site gave out");
 } catch (const std::system_error& lost) {
@@ -159,9 +161,8 @@ SessionPorts portsOf(const PackToOpen& toOpen, const std::shared_ptr<const packe
     all.memory = {[] { return Result<std::optional<audit::KnownLog>>{std::nullopt}; },
                   [key = toOpen.logKey.value_or("")] { return Result<std::string>{key}; },
                   [](const audit::KnownLog&) { return domain::Status{domain::Nothing{}}; }};
-    all.verifier = [toOpen, last](ports::LogSource& source, const jobs::VerifyOrder& order,
-                                  const domain::KeepGoing& /*keepGoing*/) {
-        return verifyPackGuarded(toOpen, *last, source, order);
+    all.verifier = [toOpen, last](ports::LogSource& source, const jobs::VerifyOrder& order, const domain::KeepGoing& keepGoing) {
+        return verifyPackGuarded(toOpen, *last, source, order, keepGoing);
     };
     all.pack = noteOf(toOpen, *pack, last);
     return all;

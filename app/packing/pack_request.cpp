@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <mutex>
 #include <system_error>
 
 #include <sodium.h>
@@ -78,14 +79,19 @@ Result<evidence::Redaction> redactionOf(const std::string& path, std::string& ma
     return evidence::Redaction::with(*salt);
 }
 
-Status checkPack(const std::string& folder, const std::string& exporter, const std::string& logKey)
-{
-    const auto [isGood, text] = verify::verifyPack(folder, {exporter, logKey});
+Status checkPack(const std::string& folder, const std::string& exporter, const std::string& logKey,
+                 const domain::KeepGoing& keepGoing)
+try {
+    // How far that is says nothing beside how far the whole is: only whether to go on is asked.
+    const auto [isGood, text] = verify::verifyPack(
+        folder, {exporter, logKey}, [&keepGoing](std::uint64_t, std::uint64_t) { return !keepGoing || keepGoing(99, 100); });
     if (isGood)
         return Nothing{};
     const auto begin = text.find("findings ");
     return failure(Fault::Corrupt, fmt::format("the pack does not verify, so it was not made: {}", text.substr(begin, 2000)),
                    "Run scrutineerctl verify; when that finds nothing, please report this");
+} catch (const verify::Stopped&) {
+    return failure(Fault::Cancelled, "The pack was stopped, and nothing was written");
 }
 
 } // namespace
@@ -115,9 +121,9 @@ Result<MadePack> makePack(PackRequest request, const std::function<Status(const 
                                 request.logKey,           request.size, *std::move(redaction)};
     const std::string exporter = key->publicKey();
     const std::string logKey = textOf(request.logKey);
-    const auto pack =
-        jobs::makeEvidence(logSource, rows, order, *key,
-                           {[&](const std::string& folder) { return checkPack(folder, exporter, logKey); }, log}, keepGoing);
+    const auto pack = jobs::makeEvidence(
+        logSource, rows, order, *key,
+        {[&](const std::string& folder) { return checkPack(folder, exporter, logKey, keepGoing); }, log}, keepGoing);
     if (!pack)
         return failureOf(pack);
     made.pack = *pack;
