@@ -1,5 +1,7 @@
 #include "compose/console_session.h"
 
+#include <fmt/format.h>
+
 #include "print/print_report.h"
 #include "report/wording.h"
 #include "shell/main_window.h"
@@ -60,23 +62,41 @@ ConsoleSession::~ConsoleSession() = default;
 
 void ConsoleSession::startPack(const query::Query& query, const QString& path, bool isRedacted)
 {
-    const auto& seal = m_seal.reading();
     m_packing.start(path,
                     [this, query, path = path.toStdString(), isRedacted,
-                     key = seal && *seal ? std::optional{(*seal)->trust.key}
-                                         : std::nullopt](const domain::KeepGoing& keepGoing) -> domain::Status {
-                        if (!key)
-                            return domain::failure(domain::Fault::NotFound,
-                                                   "the log is not sealed, so nothing vouches for a pack",
-                                                   "Let scrutineerctl seal run beside the database");
-                        return m_ports.makePack(query, path, isRedacted, *key, keepGoing);
+                     seal = m_seal.reading()](const domain::KeepGoing& keepGoing) -> domain::Status {
+                        if (!seal)
+                            return domain::failure(domain::Fault::Unavailable, "the seal of the log was not looked at yet",
+                                                   "Try again in a moment");
+                        if (!*seal)
+                            return domain::failureOf(*seal);
+                        return m_ports.makePack(query, path, isRedacted, (*seal)->trust.key, keepGoing);
                     });
+}
+
+/// For a report, which goes to people who do not see the window; empty where the source is a database.
+std::string ConsoleSession::verdictOfPack() const
+{
+    if (!m_ports.pack)
+        return {};
+    const auto& verified = m_seal.verified();
+    if (!verified || m_seal.isVerifying())
+        return "This report was made from an evidence pack that was not verified.";
+    if (!verified->isGood())
+        return fmt::format("This report was made from an evidence pack that does NOT verify: {} findings.",
+                           verified->findingCount);
+    return m_ports.pack->areKeysGiven
+               ? "This report was made from an evidence pack that was verified with the keys that its reader gave."
+               : "This report was made from an evidence pack that was verified with the keys in it, which are "
+                 "its own word.";
 }
 
 void ConsoleSession::startReport(const domain::TimeRange& period, const QString& path)
 {
     m_report.start({period, m_workspace.source, SCRUTINEER_VERSION}, path.toStdString(),
-                   [this](const report::Report& report, const std::string& file) -> domain::Status {
+                   [this, verdict = verdictOfPack()](report::Report report, const std::string& file) -> domain::Status {
+                       if (!verdict.empty())
+                           report.remarks.insert(report.remarks.begin(), verdict);
                        const domain::Status written = print::writeReport(report, QString::fromStdString(file));
                        if (!written)
                            return written;

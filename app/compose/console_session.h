@@ -26,6 +26,7 @@ public:
 
 private:
     void startPack(const query::Query& query, const QString& path, bool isRedacted);
+    [[nodiscard]] std::string verdictOfPack() const;
     void startReport(const domain::TimeRange& period, const QString& path);
 
     QThreadPool m_pool;

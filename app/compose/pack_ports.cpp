@@ -50,23 +50,21 @@ private:
     std::string m_text;
 };
 
-/// A finding as the verifier words it, FORMAT.md; those about a leaf have their place in the list of entries.
+/// A finding as the verifier words it, FORMAT.md; those about a leaf have their place in the list of entries. The line is matched
+/// to its end, so that no name of a file passes for one.
 LogFinding findingOf(const std::string& line)
 {
-    static const std::regex kLeaf{"leaf ([0-9]{1,18})"};
+    static const std::regex kLeaf{"data/log/tile/entries/[x0-9/.p]+: leaf ([0-9]{1,18}): not (the|an) entry .*"
+                                  "|data/rows/(attempts|decisions)\\.csv: row [0-9]+: not what leaf ([0-9]{1,18}) says"
+                                  "|data/rows/(attempts|decisions)\\.csv: leaf ([0-9]{1,18}): has no row"};
     LogFinding finding{Mismatch::FileAltered, 0, 0, line};
     std::smatch found;
-    if (!std::regex_search(line, found, kLeaf))
+    if (!std::regex_match(line, found, kLeaf))
         return finding;
-    finding.first = finding.last = std::stoull(found[1]);
-    if (line.find("not the entry that was sealed") != std::string::npos)
-        finding.mismatch = Mismatch::EntryAltered;
-    else if (line.find("not an entry in canonical form") != std::string::npos)
-        finding.mismatch = Mismatch::NotAnEntry;
-    else if (line.find("not what leaf") != std::string::npos)
-        finding.mismatch = Mismatch::CopyDiffers;
-    else if (line.find("decisions.csv: leaf") != std::string::npos || line.find("attempts.csv: leaf") != std::string::npos)
-        finding.mismatch = Mismatch::CopyGone;
+    finding.mismatch = found[1].matched   ? (found[2] == "the" ? Mismatch::EntryAltered : Mismatch::NotAnEntry)
+                       : found[4].matched ? Mismatch::CopyDiffers
+                                          : Mismatch::CopyGone;
+    finding.first = finding.last = std::stoull(found[1].matched ? found[1] : found[4].matched ? found[4] : found[6]);
     return finding;
 }
 
@@ -76,37 +74,43 @@ std::uint64_t numberAfter(const std::string& text, const std::string& word)
     return at == std::string::npos ? 0 : std::strtoull(text.c_str() + at + word.size() + 2, nullptr, 10);
 }
 
-/// What the stand-alone verifier says of the whole pack, as a verification of the log.
-Result<jobs::VerifyReport> verifyPack(const PackToOpen& pack, LastVerdict& last, ports::LogSource& source,
-                                      const jobs::VerifyOrder& order, const domain::KeepGoing& keepGoing)
+/// What the stand-alone verifier says of the whole pack, as a verification of the log. The order matters only for what is said of
+/// the newest checkpoint: whether the pack is good says the verifier.
+Result<jobs::VerifyReport> verifyPack(const PackToOpen& toOpen, const packed::OpenPack& pack, LastVerdict& last,
+                                      ports::LogSource& source, const Result<jobs::VerifyOrder>& order,
+                                      const domain::KeepGoing& keepGoing)
 {
-    auto report = jobs::verifyCheckpoints(source, order);
-    if (!report && report.error().fault != domain::Fault::Corrupt && report.error().fault != domain::Fault::NotFound)
-        return report; // what is missing or damaged in the pack, the verifier says better
-    if (!report)
-        report = jobs::VerifyReport{};
-    const auto [isGood, text] = verify::verifyPack(pack.path, {pack.exporter, pack.logKey}, keepGoing);
+    last.set({});
+    const auto checkpoints =
+        order ? jobs::verifyCheckpoints(source, *order) : Result<jobs::VerifyReport>{domain::failureOf(order)};
+    jobs::VerifyReport report = checkpoints.value_or(jobs::VerifyReport{});
+    report.findings.clear();
+    const auto [isGood, text] = verify::verifyPack(pack.folder.path(), {toOpen.exporter, toOpen.logKey}, keepGoing);
     last.set(text);
-    report->findings.clear();
     const auto count = text.find("\nfindings ");
     for (auto at = text.find('\n', count + 1) + 1; count != std::string::npos && at < text.size();) {
         const auto end = text.find('\n', at);
         const std::string line = text.substr(at, end - at);
         if (line != "verified" && line != "NOT verified")
-            report->findings.push_back(findingOf(line));
+            report.findings.push_back(findingOf(line));
         at = end == std::string::npos ? text.size() : end + 1;
     }
-    report->findingCount = isGood ? 0 : std::max<std::uint64_t>(numberAfter(text, "findings"), 1);
-    report->checkpoints = numberAfter(text, "checkpoints") + (report->newest ? 1 : 0);
-    report->from = 0;
-    report->to = report->verified = numberAfter(text, "entries");
+    report.findingCount = isGood ? 0 : std::max<std::uint64_t>(numberAfter(text, "findings"), 1);
+    if (isGood && !packed::isAsListed(pack)) {
+        report.findings.push_back({Mismatch::FileAltered, 0, 0, "the pack was changed since it was opened: open it again"});
+        report.findingCount = 1;
+    }
+    report.checkpoints = numberAfter(text, "checkpoints") + (report.newest ? 1 : 0);
+    report.from = 0;
+    report.to = report.verified = numberAfter(text, "entries");
     return report;
 }
 
-Result<jobs::VerifyReport> verifyPackGuarded(const PackToOpen& pack, LastVerdict& last, ports::LogSource& source,
-                                             const jobs::VerifyOrder& order, const domain::KeepGoing& keepGoing)
+Result<jobs::VerifyReport> verifyPackGuarded(const PackToOpen& toOpen, const packed::OpenPack& pack, LastVerdict& last,
+                                             ports::LogSource& source, const Result<jobs::VerifyOrder>& order,
+                                             const domain::KeepGoing& keepGoing)
 try {
-    return verifyPack(pack, last, source, order, keepGoing);
+    return verifyPack(toOpen, pack, last, source, order, keepGoing);
 } catch (const verify::Stopped&) {
     return domain::failure(domain::Fault::Cancelled, "the verification was stopped", "Verify all begins it anew");
 } catch (const std::invalid_argument& wrong) {
@@ -126,8 +130,8 @@ shell::PackNote noteOf(const PackToOpen& toOpen, const packed::OpenPack& pack, c
     const packed::PackDescription& description = pack.folder.description();
     const QString period = QString::fromStdString(report::periodText(description.period));
     QString about = tr("%1, %2, as of %3 UTC")
-                        .arg(tables::shown(description.site), description.period.isAll() ? tr("all votes") : period,
-                             tables::dateTimeText(description.signedAt));
+                        .arg(tables::shown(description.site.empty() ? description.origin : description.site),
+                             description.period.isAll() ? tr("all votes") : period, tables::dateTimeText(description.signedAt));
     if (description.isChosen)
         about += tr("; only what matches %1").arg(tables::shown(description.filter));
     about += description.hasPseudonyms ? tr("; people have made-up names.") : QStringLiteral(".");
@@ -161,8 +165,9 @@ SessionPorts portsOf(const PackToOpen& toOpen, const std::shared_ptr<const packe
     all.memory = {[] { return Result<std::optional<audit::KnownLog>>{std::nullopt}; },
                   [key = toOpen.logKey.value_or("")] { return Result<std::string>{key}; },
                   [](const audit::KnownLog&) { return domain::Status{domain::Nothing{}}; }};
-    all.verifier = [toOpen, last](ports::LogSource& source, const jobs::VerifyOrder& order, const domain::KeepGoing& keepGoing) {
-        return verifyPackGuarded(toOpen, *last, source, order, keepGoing);
+    all.verifier = [toOpen, pack, last](ports::LogSource& source, const Result<jobs::VerifyOrder>& order,
+                                        const domain::KeepGoing& keepGoing) {
+        return verifyPackGuarded(toOpen, *pack, *last, source, order, keepGoing);
     };
     all.pack = noteOf(toOpen, *pack, last);
     return all;

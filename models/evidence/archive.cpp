@@ -99,6 +99,7 @@ public:
         const std::uint64_t all = fs::file_size(m_path, error);
         if (error || !m_in)
             return failure(Fault::Unavailable, fmt::format("{} cannot be read", m_path), "Check the name and the permissions");
+        std::string last;
         for (std::uint64_t at = 0; at + 2 * kBlock < all;) {
             if (keepGoing && !keepGoing(at, all))
                 return failure(Fault::Cancelled, "The reading was stopped");
@@ -107,19 +108,27 @@ public:
             const std::string name = header.substr(0, std::min<std::size_t>(header.find('\0'), kLongestPath));
             std::uint64_t size = 0;
             std::from_chars(header.data() + 124, header.data() + 135, size, 8);
-            const bool isMember =
-                name.starts_with(kPrefix) && isPathInPack(name) && size <= all - at && headerOf(name, size) == header;
+            const bool isMember = name > last && name.starts_with(kPrefix) && isPathInPack(name) && size <= all - at &&
+                                  headerOf(name, size) == header;
             if (!isMember)
                 return failure(Fault::Corrupt, fmt::format("{} is not the archive of a pack, from byte {} on", m_path, at),
                                "Run scrutineer-verify on it, and ask for the pack again");
             if (const Status taken = take(fs::path{m_folder} / name.substr(kPrefix.size()), size); !taken)
                 return taken;
             at += kBlock + (size + kBlock - 1) / kBlock * kBlock;
+            last = name;
         }
+        std::string end(2 * kBlock + 1, '1');
+        m_in.read(end.data(), static_cast<std::streamsize>(end.size()));
+        if (m_in.gcount() != 2 * static_cast<std::streamsize>(kBlock) || !areZeros(std::string_view{end}.substr(0, 2 * kBlock)))
+            return failure(Fault::Corrupt, fmt::format("{} does not end as the archive of a pack does", m_path),
+                           "Run scrutineer-verify on it, and ask for the pack again");
         return domain::Nothing{};
     }
 
 private:
+    static bool areZeros(std::string_view bytes) { return bytes.find_first_not_of('\0') == std::string_view::npos; }
+
     Status take(const fs::path& place, std::uint64_t size)
     {
         std::error_code error;
@@ -135,7 +144,10 @@ private:
         out.close();
         if (!m_in)
             return failure(Fault::Corrupt, fmt::format("{} ends too early", m_path), "Ask for the pack again");
-        m_in.seekg(static_cast<std::streamoff>((kBlock - size % kBlock) % kBlock), std::ios::cur);
+        std::string padding((kBlock - size % kBlock) % kBlock, '1');
+        m_in.read(padding.data(), static_cast<std::streamsize>(padding.size()));
+        if (!areZeros(padding))
+            return failure(Fault::Corrupt, fmt::format("{} holds something between two files", m_path), "Ask for the pack again");
         if (!out)
             return failure(Fault::Unavailable, fmt::format("{} cannot be written", place.string()),
                            "Free some space: an archive is unpacked while it is looked at");

@@ -42,6 +42,11 @@ Result<LogTrust> trustOf(ports::LogSource& source, const LogMemory& memory)
 
 } // namespace
 
+Result<VerifyReport> verifyTrusted(ports::LogSource& source, const Result<VerifyOrder>& order, const domain::KeepGoing& keepGoing)
+{
+    return order ? verifyLog(source, *order, keepGoing) : failureOf(order);
+}
+
 SealJob::SealJob(ports::LogSource& looking, ports::LogSource& verifying, LogMemory memory, QThreadPool& pool, Verifier verifier,
                  QObject* parent) :
     QObject{parent}, m_looking{looking}, m_verifying{verifying}, m_memory{std::move(memory)}, m_pool{pool},
@@ -59,7 +64,7 @@ SealJob::SealJob(ports::LogSource& looking, ports::LogSource& verifying, LogMemo
         }
         const auto report = m_verification.result();
         if (report)
-            m_verified = *report;
+            keep(*report);
         emit verificationEnded(report);
     });
 }
@@ -114,20 +119,37 @@ void SealJob::verify(std::optional<std::uint64_t> from, std::optional<std::uint6
 {
     if (isVerifying())
         return;
+    m_isRange = from || to;
     m_verification.setFuture(QtConcurrent::run(&m_pool, [source = &m_verifying, memory = m_memory, verifier = m_verifier, from,
                                                          to](QPromise<Result<VerifyReport>>& promise) {
         promise.setProgressRange(0, 100);
         promise.addResult(domain::guarded([&]() -> Result<VerifyReport> {
             const auto trust = trustOf(*source, memory);
-            if (!trust)
-                return failureOf(trust);
-            return verifier(*source, {trust->key, trust->remembered, from, to},
-                            [&promise](std::uint64_t done, std::uint64_t total) {
-                                promise.setProgressValue(static_cast<int>(100 * done / std::max<std::uint64_t>(total, 1)));
-                                return !promise.isCanceled();
-                            });
+            const auto order =
+                trust ? Result<VerifyOrder>{VerifyOrder{trust->key, trust->remembered, from, to}} : failureOf(trust);
+            return verifier(*source, order, [&promise](std::uint64_t done, std::uint64_t total) {
+                promise.setProgressValue(static_cast<int>(100 * done / std::max<std::uint64_t>(total, 1)));
+                return !promise.isCanceled();
+            });
         }));
     }));
+    emit verificationBegan();
+}
+
+/// What a range came to says nothing of what was found elsewhere before.
+void SealJob::keep(const VerifyReport& report)
+{
+    if (!m_isRange || !m_verified) {
+        m_verified = report;
+        return;
+    }
+    const auto before = m_verified->findings.size();
+    std::erase_if(m_verified->findings, [&report](const audit::LogFinding& finding) {
+        return finding.first >= report.from && finding.last < report.to;
+    });
+    m_verified->findingCount -= before - m_verified->findings.size();
+    m_verified->findings.insert(m_verified->findings.end(), report.findings.begin(), report.findings.end());
+    m_verified->findingCount += report.findingCount;
 }
 
 void SealJob::stopVerifying()

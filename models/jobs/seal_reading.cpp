@@ -83,7 +83,9 @@ Result<LeafProof> proveLeaf(ports::LogSource& source, const audit::VerifierKey& 
     proof.leaf = leaf;
     proof.checkpoint = *report->newest;
     const audit::Checkpoint& checkpoint = proof.checkpoint.checkpoint;
+    bool isThere = false;
     const auto read = source.eachLeaf(report->epoch.epoch, leaf, leaf + 1, [&](const audit::LeafReading& reading) {
+        isThere = true;
         if (!reading.entry)
             proof.problem = "the entry is not there any more";
         else if (reading.hasCopy && reading.copy != reading.entry)
@@ -93,6 +95,8 @@ Result<LeafProof> proveLeaf(ports::LogSource& source, const audit::VerifierKey& 
     });
     if (!read)
         return failureOf(read);
+    if (!isThere)
+        return failure(Fault::NotFound, fmt::format("there is no entry at the place {}", leaf), "Verify the log");
     ports::EpochHashes hashes{source, report->epoch.epoch};
     audit::Tree tree{hashes, checkpoint.size};
     const auto path = tree.inclusion(leaf, checkpoint.size);

@@ -34,10 +34,11 @@ public:
     [[nodiscard]] static domain::Result<PackFolder> open(const std::string& folder);
 
     [[nodiscard]] const PackDescription& description() const noexcept { return m_description; }
+    [[nodiscard]] const std::string& path() const noexcept { return m_folder; }
     [[nodiscard]] std::string placeOf(const std::string& path) const { return m_folder + '/' + path; }
-    /// All bytes of a file. Fault::NotFound when it is not there.
-    [[nodiscard]] domain::Result<std::string> read(const std::string& path) const;
-    [[nodiscard]] bool has(const std::string& path) const;
+    /// All bytes of a plain file. Fault::NotFound when it is not there, Fault::Corrupt when it is longer than `most`.
+    [[nodiscard]] domain::Result<std::string> read(const std::string& path, std::uint64_t most) const;
+    [[nodiscard]] bool has(const std::string& path) const; ///< a plain file, no link to one
 
 private:
     explicit PackFolder(std::string folder) : m_folder{std::move(folder)} {}

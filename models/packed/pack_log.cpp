@@ -21,6 +21,10 @@ using domain::Result;
 namespace {
 
 constexpr std::size_t kTilesKept = 64;
+constexpr std::uint64_t kLongestTile = kTileWidth * sizeof(Hash);
+constexpr std::uint64_t kLongestBundle = kTileWidth * (2 + 65'535);
+constexpr std::uint64_t kLongestNote = 1'000'000;
+constexpr std::size_t kMostNotes = 1000; ///< as many as a program that makes packs puts in, and more
 
 } // namespace
 
@@ -30,7 +34,7 @@ Result<const std::vector<Hash>*> PackLog::tile(int level, std::uint64_t number)
         return &kept->second;
     const std::uint64_t width = audit::tileWidth(level, number, m_size);
     const std::string path = "data/log/" + audit::tilePath(level, number, width);
-    const auto bytes = width > 0 ? m_folder.read(path) : Result<std::string>{failure(Fault::NotFound, {})};
+    const auto bytes = width > 0 ? m_folder.read(path, kLongestTile) : Result<std::string>{failure(Fault::NotFound, {})};
     if (!bytes)
         return failure(Fault::NotFound, fmt::format("the pack has no hashes of these leaves: {}", path),
                        "A pack holds what leads from its entries to the root, and no more");
@@ -47,16 +51,15 @@ Result<const std::vector<Hash>*> PackLog::tile(int level, std::uint64_t number)
 Result<std::vector<Hash>> PackLog::hashes(int level, std::uint64_t first, std::uint64_t count)
 {
     std::vector<Hash> all;
-    for (std::uint64_t at = first; at < first + count;) {
+    if (first >= m_size || count > m_size - first)
+        return failure(Fault::NotFound, "the log of the pack ends before these leaves");
+    for (std::uint64_t at = first; all.size() < count; ++at) {
         const auto found = tile(level, at / kTileWidth);
         if (!found)
             return failureOf(found);
-        const std::uint64_t end = std::min(first + count, (at / kTileWidth + 1) * kTileWidth);
-        for (; at < end; ++at) {
-            if (at % kTileWidth >= (*found)->size())
-                return failure(Fault::NotFound, "the log of the pack ends before these leaves");
-            all.push_back((**found)[at % kTileWidth]);
-        }
+        if (at % kTileWidth >= (*found)->size())
+            return failure(Fault::NotFound, "the log of the pack ends before these leaves");
+        all.push_back((**found)[at % kTileWidth]);
     }
     return all;
 }
@@ -67,7 +70,7 @@ Result<std::optional<std::vector<std::string>>> PackLog::entries(std::uint64_t b
     const std::string path = "data/log/" + audit::bundlePath(bundle, width);
     if (width == 0 || !m_folder.has(path))
         return std::optional<std::vector<std::string>>{};
-    const auto bytes = m_folder.read(path);
+    const auto bytes = m_folder.read(path, kLongestBundle);
     if (!bytes)
         return failureOf(bytes);
     const auto views = audit::entriesOf(*bytes);
@@ -85,14 +88,14 @@ Result<std::map<std::uint64_t, std::string>> PackLog::notes() const
         std::uint64_t size = 0;
         if (std::from_chars(name.data(), name.data() + name.size(), size).ptr != name.data() + name.size())
             continue;
-        auto note = m_folder.read("data/log/checkpoints/" + name);
-        if (!note)
-            return failureOf(note);
-        notes[size] = *std::move(note);
+        if (auto note = m_folder.read("data/log/checkpoints/" + name, kLongestNote)) // else the verifier tells of it
+            notes[size] = *std::move(note);
+        if (notes.size() == kMostNotes)
+            break;
     }
-    auto newest = m_folder.read("data/log/checkpoint");
+    auto newest = m_folder.read("data/log/checkpoint", kLongestNote);
     if (!newest)
-        return failureOf(newest);
+        return failure(Fault::Corrupt, "the pack has no checkpoint that can be read", "Verify the pack, and ask for it again");
     notes[m_size] = *std::move(newest);
     return notes;
 }

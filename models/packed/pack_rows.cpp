@@ -73,13 +73,14 @@ domain::VoidRequestRow requestOf(const PackRow& row)
 domain::AuditEntry entryOf(const PackRow& row)
 {
     domain::AuditEntry entry;
-    entry.kind = domain::entryKindOf(row.text(0)).value_or(domain::EntryKind::Record);
+    const auto kind = domain::entryKindOf(row.text(0));
+    entry.kind = kind.value_or(domain::EntryKind::Record);
     entry.key = row.text(1);
     entry.at = row.time(2);
     entry.actor = row.text(3);
     entry.subject = row.text(4);
     entry.outcome = row.text(5);
-    entry.detail = row.text(6);
+    entry.detail = (kind ? "" : "of the kind " + row.text(0) + ": ") + row.text(6); // that this program does not know
     entry.origin = row.text(7);
     entry.leaf = static_cast<std::uint64_t>(row.integer(8));
     return entry;

@@ -13,11 +13,6 @@ using domain::Result;
 
 namespace {
 
-bool isDecided(const FlagReading& one)
-{
-    return one.recorded.state == domain::FlagState::Dismissed || one.recorded.state == domain::FlagState::Voided;
-}
-
 const FlagReading* find(const OpenPack& pack, const domain::FlagKey& key)
 {
     const auto found = std::ranges::find(pack.flags, key, [](const FlagReading& one) { return one.recorded.flag.key; });
@@ -28,26 +23,25 @@ const FlagReading* find(const OpenPack& pack, const domain::FlagKey& key)
 
 QFuture<Result<ports::FlagList>> PackedFlagSource::flags(const domain::TimeRange& range, int limit)
 {
-    ports::FlagList list;
-    const auto most = static_cast<std::size_t>(std::max(limit, 0));
-    std::size_t decided = 0;
-    for (const FlagReading& one : m_pack->flags) {
-        const domain::Flag& flag = one.recorded.flag;
-        const bool touches = (!range.from || flag.to >= *range.from) && (!range.to || flag.from < *range.to);
-        if (touches)
-            list.flags.push_back(one.recorded);
-        decided += touches && isDecided(one) ? 1 : 0;
-    }
-    // Those that are decided are left out first, the worst of them last.
-    for (std::size_t i = list.flags.size(); i-- > 0 && list.flags.size() > most;) {
-        const domain::FlagState state = list.flags[i].state;
-        const bool isDone = state == domain::FlagState::Dismissed || state == domain::FlagState::Voided;
-        if (isDone || decided == 0) {
-            list.flags.erase(list.flags.begin() + static_cast<std::ptrdiff_t>(i));
-            decided -= isDone ? 1 : 0;
+    return m_worker.run<ports::FlagList>([pack = m_pack, range, limit](PackSession&) -> Result<ports::FlagList> {
+        std::vector<std::size_t> chosen;
+        for (std::size_t i = 0; i < pack->flags.size(); ++i) {
+            const domain::Flag& flag = pack->flags[i].recorded.flag;
+            if ((!range.from || flag.to >= *range.from) && (!range.to || flag.from < *range.to))
+                chosen.push_back(i);
         }
-    }
-    return answer(Result<ports::FlagList>{std::move(list)});
+        // Those that are decided are left out first.
+        std::ranges::stable_partition(chosen, [&pack](std::size_t i) {
+            const domain::FlagState state = pack->flags[i].recorded.state;
+            return state != domain::FlagState::Dismissed && state != domain::FlagState::Voided;
+        });
+        chosen.resize(std::min(chosen.size(), static_cast<std::size_t>(std::max(limit, 0))));
+        std::ranges::sort(chosen);
+        ports::FlagList list;
+        for (const std::size_t i : chosen)
+            list.flags.push_back(pack->flags[i].recorded);
+        return list;
+    });
 }
 
 QFuture<Result<domain::RecordedFlag>> PackedFlagSource::flag(const domain::FlagKey& key)

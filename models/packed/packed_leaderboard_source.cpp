@@ -74,13 +74,17 @@ private:
         std::int64_t posts = 0;
         Status read = m_session.each("SELECT count(*) FROM posts", {}, [&](const PackRow& row) { posts = row.integer(0); });
         const bool areAll = posts * m_history.bins <= kMostCells;
+        // Before the period stands what the table of scores says; without one the pack's votes are all there are.
+        const bool hasEarlier = m_description.period.from && !m_description.isChosen;
         if (read && !areAll)
-            read = m_session.each(fmt::format("SELECT post FROM votes WHERE cast_at < ? GROUP BY post ORDER BY "
-                                              "sum(iif(state = 'withdrawn', 0, value)) DESC, post LIMIT {}",
-                                              kLeaders),
-                                  {domain::microsOf(m_to)}, [this](const PackRow& row) { add(row.text(0)); });
+            read = m_session.each(
+                fmt::format(
+                    "SELECT post FROM (SELECT post, iif(state = 'withdrawn', 0, value) AS score FROM votes WHERE cast_at < ?{}) "
+                    "GROUP BY post ORDER BY sum(score) DESC, post LIMIT {}",
+                    hasEarlier ? " UNION ALL SELECT post, score_before FROM scores" : "", kLeaders),
+                {domain::microsOf(m_to)}, [this](const PackRow& row) { add(row.text(0)); });
         m_isChosen = !areAll;
-        if (read && m_description.period.from && !m_description.isChosen) // else the pack's votes are all there are
+        if (read && hasEarlier)
             read = m_session.each("SELECT post, score_before, flagged_before FROM scores", {}, [this](const PackRow& row) {
                 if (auto* line = lineOf(row.text(0))) {
                     line->scoreBefore = row.number(1);

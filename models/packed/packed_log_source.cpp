@@ -1,6 +1,7 @@
 #include "packed/packed_log_source.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "audit/frontier.h"
 
@@ -14,7 +15,16 @@ using ports::CheckpointRow;
 
 namespace {
 
-constexpr int kEpoch = 1; ///< a pack has one, whichever it was
+/// The number at the end of an origin, see audit::originOf.
+int epochOf(const std::string& origin)
+{
+    constexpr std::string_view kMark = "/epoch-";
+    const auto at = origin.rfind(kMark);
+    int epoch = 1;
+    if (at != std::string::npos)
+        std::from_chars(origin.data() + at + kMark.size(), origin.data() + origin.size(), epoch);
+    return epoch;
+}
 
 } // namespace
 
@@ -24,7 +34,7 @@ Result<std::vector<ports::LogEpoch>> PackedLogSource::epochs()
 {
     const PackDescription& description = m_pack->folder.description();
     return std::vector<ports::LogEpoch>{
-        {kEpoch, description.origin, description.logKey, {}, {}, description.size, description.size}};
+        {epochOf(description.origin), description.origin, description.logKey, {}, {}, description.size, description.size}};
 }
 
 Result<std::vector<CheckpointRow>> PackedLogSource::checkpoints(int /*epoch*/, std::optional<std::size_t> newest)

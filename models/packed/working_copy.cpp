@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstdlib>
+#include <cmath>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 
 #include <sqlite3.h>
@@ -16,6 +17,8 @@
 #include "evidence/layout.h"
 #include "evidence/table.h"
 #include "history/csv_reader.h"
+#include "packed/hashed_bytes.h"
+#include "packed/scratch.h"
 
 namespace scr::packed {
 
@@ -33,6 +36,8 @@ constexpr std::array kTables{evidence::kTokens,   evidence::kPosts,     evidence
                              evidence::kVotes,    evidence::kReviewed,  evidence::kRequests,
                              evidence::kAttempts, evidence::kDecisions, evidence::kControls};
 constexpr std::uint64_t kRowsBetweenLooks = 4096;
+constexpr int kStepsBetweenLooks = 1'000'000;
+constexpr std::uint64_t kLongestFlags = 1ULL << 30U;
 constexpr std::uint64_t kUnpackingPercent = 20;
 constexpr std::uint64_t kIndexingPercent = 80; ///< from here on
 
@@ -63,6 +68,8 @@ std::string_view sqlTypeOf(evidence::Cell cell)
     return {};
 }
 
+using Statement = std::unique_ptr<sqlite3_stmt, evidence::FinishStatement>;
+
 class Loading {
 public:
     Loading(const std::string& path, const domain::KeepGoing& keepGoing) : m_path{path}, m_keepGoing{keepGoing} {}
@@ -73,7 +80,7 @@ public:
         auto pack = folder ? PackFolder::open(*folder) : Result<PackFolder>{failureOf(folder)};
         if (!pack)
             return failureOf(pack);
-        m_pack = std::make_shared<OpenPack>(OpenPack{*std::move(pack), {}, {}, {}, m_scratch});
+        m_pack = std::make_shared<OpenPack>(OpenPack{*std::move(pack), {}, {}, {}, {}, m_scratch});
         Status done = makeDatabase();
         if (done)
             done = loadTables();
@@ -89,18 +96,13 @@ private:
     Result<std::string> prepare()
     {
         std::error_code error;
-        std::string pattern = (fs::temp_directory_path(error) / "scrutineer-pack-XXXXXX").string();
-        if (error || ::mkdtemp(pattern.data()) == nullptr)
-            return failure(Fault::Unavailable, fmt::format("no folder can be made for temporary files: {}", pattern),
-                           "Set TMPDIR to a folder with some space");
-        m_scratchPath = pattern;
-        m_scratch = {nullptr, [pattern](const void*) {
-                         std::error_code ignored;
-                         fs::remove_all(pattern, ignored);
-                     }};
+        auto scratch = Scratch::make();
+        if (!scratch)
+            return failureOf(scratch);
+        m_scratch = *std::move(scratch);
         if (!fs::is_regular_file(m_path, error))
             return m_path;
-        const std::string folder = pattern + "/pack";
+        const std::string folder = m_scratch->path + "/pack";
         fs::create_directory(folder, error);
         const Status unpacked = evidence::unpackArchive(m_path, folder, [this](std::uint64_t done, std::uint64_t all) {
             return goOn(kUnpackingPercent * done / std::max<std::uint64_t>(all, 1)).has_value();
@@ -108,15 +110,21 @@ private:
         return unpacked ? Result<std::string>{folder} : failureOf(unpacked);
     }
 
-    [[nodiscard]] Status goOn(std::uint64_t percent) const
+    [[nodiscard]] Status goOn(std::uint64_t percent)
     {
+        m_percent = percent;
         if (m_keepGoing && !m_keepGoing(percent, 100))
             return failure(Fault::Cancelled, "The opening of the pack was stopped");
         return Nothing{};
     }
 
+    /// While an index is made.
+    [[nodiscard]] bool isUnwanted() const { return m_keepGoing && !m_keepGoing(m_percent, 100); }
+
     [[nodiscard]] domain::Error lastError() const
     {
+        if (sqlite3_errcode(m_database.get()) == SQLITE_INTERRUPT)
+            return {Fault::Cancelled, "The opening of the pack was stopped", {}, {}};
         return {Fault::Unavailable,
                 fmt::format("the working copy of the pack cannot be made: {}", sqlite3_errmsg(m_database.get())),
                 "Free some space, or set TMPDIR to a folder with more",
@@ -130,7 +138,6 @@ private:
         return Nothing{};
     }
 
-    using Statement = std::unique_ptr<sqlite3_stmt, evidence::FinishStatement>;
     [[nodiscard]] Statement prepared(const std::string& sql)
     {
         sqlite3_stmt* statement = nullptr;
@@ -140,13 +147,15 @@ private:
 
     [[nodiscard]] Status makeDatabase()
     {
-        m_pack->database = m_scratchPath + "/rows.sqlite";
+        m_pack->database = m_scratch->path + "/rows.sqlite";
         sqlite3* handle = nullptr;
         const int code = sqlite3_open_v2(m_pack->database.c_str(), &handle,
                                          SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
         m_database.reset(handle);
         if (code != SQLITE_OK)
             return tl::unexpected{lastError()};
+        sqlite3_progress_handler(
+            handle, kStepsBetweenLooks, [](void* loading) { return static_cast<Loading*>(loading)->isUnwanted() ? 1 : 0; }, this);
         // It goes with the program: a journal would be for nothing.
         return command("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; BEGIN; "
                        "CREATE TABLE flagged(vote_key TEXT NOT NULL)");
@@ -162,9 +171,22 @@ private:
             if (!done)
                 return done;
         }
-        const Status committed = command("COMMIT");
+        Status committed = command("COMMIT");
+        if (committed)
+            committed = countDoubles();
         m_database.reset();
         return committed;
+    }
+
+    /// The verifier does not look for them, and here they count as often as they are there.
+    [[nodiscard]] Status countDoubles()
+    {
+        const Statement doubles = prepared("SELECT count(*) FROM (SELECT 1 FROM votes GROUP BY vote_key HAVING count(*) > 1)");
+        if (!doubles || sqlite3_step(doubles.get()) != SQLITE_ROW)
+            return tl::unexpected{lastError()};
+        if (const auto count = sqlite3_column_int64(doubles.get(), 0); count > 0)
+            m_pack->remarks.push_back(fmt::format("{} votes are in data/rows/votes.csv more than once.", count));
+        return Nothing{};
     }
 
     [[nodiscard]] Status loadTables()
@@ -202,8 +224,11 @@ private:
         auto source = history::openBytes(m_pack->folder.placeOf(path));
         if (!source)
             return failureOf(source);
-        history::CsvReader reader{*std::move(source), path};
-        return loadRows(layout, reader, insert.get());
+        Hashing hashing;
+        history::CsvReader reader{std::make_unique<HashedBytes>(*std::move(source), hashing), path};
+        const Status loaded = loadRows(layout, reader, insert.get());
+        m_pack->read[path] = hashing.hex(); // of a part where the header is none: then it is not what is listed, and need not be
+        return loaded;
     }
 
     [[nodiscard]] Status loadRows(const evidence::TableLayout& layout, history::CsvReader& reader, sqlite3_stmt* insert)
@@ -245,50 +270,79 @@ private:
         return std::ranges::equal(reader.fields(), layout.columns, {}, {}, &evidence::Column::name);
     }
 
+    /// What a row has its place by.
+    static bool isNeeded(std::string_view column)
+    {
+        constexpr std::array kNeeded{"leaf", "cast_at", "attempted_at", "at", "cast_at_micros", "requested_at", "checked_at"};
+        return std::ranges::find(kNeeded, column) != kNeeded.end();
+    }
+
     static bool bindRow(const evidence::TableLayout& layout, const history::CsvReader& reader, sqlite3_stmt* insert)
     {
         const auto fields = reader.fields();
         bool isGood = fields.size() == layout.columns.size();
         for (std::size_t i = 0; i < fields.size() && isGood; ++i)
-            isGood = bindCell(layout.columns[i].cell, fields[i], insert, static_cast<int>(i) + 1);
+            isGood = (!fields[i].empty() || !isNeeded(layout.columns[i].name)) &&
+                     bindCell(layout.columns[i].cell, fields[i], insert, static_cast<int>(i) + 1);
         return isGood;
     }
 
     static bool bindCell(evidence::Cell cell, std::string_view text, sqlite3_stmt* insert, int at)
     {
-        const char* end = text.data() + text.size();
         if (cell == evidence::Cell::Text)
             return sqlite3_bind_text(insert, at, text.empty() ? "" : text.data(), static_cast<int>(text.size()), SQLITE_STATIC) ==
                    SQLITE_OK;
         if (text.empty())
             return sqlite3_bind_null(insert, at) == SQLITE_OK;
-        if (cell == evidence::Cell::Real) {
-            double number = 0;
-            return std::from_chars(text.data(), end, number).ptr == end && sqlite3_bind_double(insert, at, number) == SQLITE_OK;
-        }
+        const auto number = numberOf(cell, text);
+        return number && (cell == evidence::Cell::Real ? sqlite3_bind_double(insert, at, number->real)
+                                                       : sqlite3_bind_int64(insert, at, number->whole)) == SQLITE_OK;
+    }
+
+    struct Number {
+        double real = 0;
         std::int64_t whole = 0;
+    };
+    /// Nothing for what is no number of that kind, or one that cannot be kept.
+    static std::optional<Number> numberOf(evidence::Cell cell, std::string_view text)
+    {
+        Number number;
+        const char* end = text.data() + text.size();
         if (cell == evidence::Cell::Time) {
             const auto time = domain::parseTime(text);
-            whole = time ? domain::microsOf(*time) : 0;
-            return time && sqlite3_bind_int64(insert, at, whole) == SQLITE_OK;
+            number.whole = time ? domain::microsOf(*time) : 0;
+            return time ? std::optional{number} : std::nullopt;
         }
-        return std::from_chars(text.data(), end, whole).ptr == end && sqlite3_bind_int64(insert, at, whole) == SQLITE_OK;
+        const auto [stop, error] = cell == evidence::Cell::Real ? std::from_chars(text.data(), end, number.real)
+                                                                : std::from_chars(text.data(), end, number.whole);
+        const bool isKept = std::isfinite(number.real) && number.whole >= 0;
+        return error == std::errc{} && stop == end && isKept ? std::optional{number} : std::nullopt;
     }
 
     [[nodiscard]] Status loadFlags()
     {
-        const auto text = m_pack->folder.read("data/flags.jsonl");
+        const auto text = m_pack->folder.read("data/flags.jsonl", kLongestFlags);
         if (!text)
-            m_pack->remarks.emplace_back("data/flags.jsonl is missing.");
+            m_pack->remarks.push_back(text.error().detail + '.');
+        std::uint64_t spoilt = 0;
+        std::string example;
         for (std::string_view rest = text ? std::string_view{*text} : std::string_view{}; !rest.empty();) {
             const std::string_view line = rest.substr(0, rest.find('\n'));
             rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+            if (const Status wanted = goOn(kIndexingPercent); !wanted)
+                return wanted;
             auto flag = codec::recordedFlagFromJson(line);
             if (flag)
                 m_pack->flags.push_back(*std::move(flag));
-            else
-                m_pack->remarks.push_back(fmt::format("A flag was left out: {}.", flag.error().detail));
+            else if (spoilt++ == 0)
+                example = flag.error().detail;
         }
+        if (spoilt > 0)
+            m_pack->remarks.push_back(fmt::format("{} lines of data/flags.jsonl were left out, the first: {}.", spoilt, example));
+        Hashing hashing;
+        hashing.add(text ? std::string_view{*text} : std::string_view{});
+        if (text)
+            m_pack->read["data/flags.jsonl"] = hashing.hex();
         return loadFlagged();
     }
 
@@ -311,12 +365,12 @@ private:
 
     std::string m_path;
     const domain::KeepGoing& m_keepGoing;
-    std::string m_scratchPath;
-    std::shared_ptr<const void> m_scratch;
+    std::shared_ptr<Scratch> m_scratch;
     std::shared_ptr<OpenPack> m_pack;
     std::unique_ptr<sqlite3, evidence::CloseDatabase> m_database;
     std::uint64_t m_bytesToRead = 0;
     std::uint64_t m_bytesRead = 0;
+    std::uint64_t m_percent = 0;
 };
 
 } // namespace
@@ -324,6 +378,14 @@ private:
 Result<std::shared_ptr<const OpenPack>> openPack(const std::string& path, const domain::KeepGoing& keepGoing)
 {
     return Loading{path, keepGoing}.run();
+}
+
+bool isAsListed(const OpenPack& pack)
+{
+    const auto manifest = pack.folder.read("manifest-sha256.txt", kLongestFlags);
+    return manifest && std::ranges::all_of(pack.read, [&manifest](const auto& file) {
+               return manifest->find(fmt::format("{}  {}\n", file.second, file.first)) != std::string::npos;
+           });
 }
 
 } // namespace scr::packed

@@ -364,11 +364,9 @@ void Page::source()
 {
     const domain::Source& source = m_report.source;
     section("source", "The source");
-    line(
-        source.writeAccess.empty()
-            ? fmt::format("Read only, proved: {} kinds of write access were looked for and none was found.", source.waysLookedFor)
-            : fmt::format("The login could write in {}. The report was read all the same.",
-                          countText(static_cast<std::int64_t>(source.writeAccess.size()), "way")));
+    line(accessText(source));
+    if (source.capabilities.empty())
+        return;
     HtmlTable table{m_page, "capabilities"};
     table.head({"Capability", "Available", "Detail"});
     for (const domain::Capability& one : source.capabilities)

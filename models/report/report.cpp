@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "rank/impact.h"
 #include "report/wording.h"
 
@@ -51,6 +53,8 @@ std::vector<std::int64_t> ranksBy(const std::vector<Scores>& scores, double Scor
 
 std::string_view hindranceOf(domain::DetectorId detector, const domain::Source& source)
 {
+    if (source.isEvidence)
+        return "the pack does not say whether it could run";
     switch (detector) {
     case domain::DetectorId::ConcurrentAttempts:
     case domain::DetectorId::AttemptFanOut:
@@ -147,7 +151,7 @@ Report reportOf(domain::AuditReading reading, const domain::TimeRange& period, c
     Report report;
     report.period = period;
     report.source = source;
-    report.madeBy = source.login;
+    report.madeBy = source.isEvidence ? fmt::format("whoever read the pack that {} made", source.login) : source.login;
     report.madeAt = reading.readAt;
     report.toolVersion = toolVersion;
     report.countedVotes = reading.countedVotes;

@@ -305,7 +305,7 @@ std::vector<std::string> verificationNotes()
         "Times are UTC. Keys, titles and labels are shown as the site has them; characters that hide or rearrange text are "
         "written "
         "as their code in brackets.",
-        "All of it was read from one state of the database, at the moment given as Made at.",
+        "All of it was read from one state of the source, at the moment given as Made at.",
         "In the report are the flags whose votes lie in the period or about which something was decided in it, and every void "
         "and "
         "restore that was asked for, carried out, withdrawn or undone in it.",
@@ -313,14 +313,26 @@ std::vector<std::string> verificationNotes()
         "report "
         "hold the same data exactly (RFC 4180, UTF-8). The copies in the folder spreadsheet are changed so that they are safe to "
         "open and are not for verification.",
-        "The digest of a request is the SHA-256 over one line a vote, ascending by vote key, each line being vote key, token "
-        "key, "
+        "The digest of a request is the SHA-256 over one line a vote, ascending by vote key, each line being vote key, the "
+        "token's pseudonym in the audit log, "
         "post key, value, time in microseconds since 1970 and state, with tabs between them and a line feed at the end, as the "
         "votes "
-        "were when the request was reviewed. In votes.csv the lines of a request stand so, state included.",
+        "were when the request was reviewed. votes.csv has the same rows in that order, with the "
+        "token's key; an evidence pack has both.",
         "A void takes votes out of the count without deleting them; a restore puts them back, except those that the site has "
         "deleted or changed since. The leaderboard with the voided votes is what the site would show if none of the voids that "
         "stand had been made."};
+}
+
+std::string accessText(const domain::Source& source)
+{
+    if (source.isEvidence)
+        return "It was made from an evidence pack, not from the database: what the pack does not hold is not in it.";
+    if (source.writeAccess.empty())
+        return fmt::format("Read only, proved: {} kinds of write access were looked for and none was found.",
+                           source.waysLookedFor);
+    return fmt::format("The login could write in {}. The report was read all the same.",
+                       countText(static_cast<std::int64_t>(source.writeAccess.size()), "way"));
 }
 
 } // namespace scr::report

@@ -49,4 +49,7 @@ namespace scr::report {
 /// How a reader checks the figures without this program.
 [[nodiscard]] std::vector<std::string> verificationNotes();
 
+/// What stands behind the report: a database whose login was proved to be read-only or was not, or an evidence pack.
+[[nodiscard]] std::string accessText(const domain::Source& source);
+
 } // namespace scr::report

@@ -149,11 +149,13 @@ domain::EvidenceReading readingOf(const PackRecipe& recipe, const MadeLog& log)
     return reading;
 }
 
-std::string signedAt(std::uint64_t size, audit::MemoryHashes& hashes, const audit::SigningKey& key)
+std::string signedAt(std::uint64_t size, audit::MemoryHashes& hashes, const audit::SigningKey& key, int epoch)
 {
     const auto root = audit::Tree{hashes, size}.root(size);
-    const auto note = root ? audit::signNote(audit::textOf(audit::Checkpoint{key.verifier().name, size, *root, {}}), key)
-                           : domain::Result<std::string>{domain::failureOf(root)};
+    const auto note =
+        root
+            ? audit::signNote(audit::textOf(audit::Checkpoint{audit::originOf(key.verifier().name, epoch), size, *root, {}}), key)
+            : domain::Result<std::string>{domain::failureOf(root)};
     if (!note)
         qFatal("the checkpoint cannot be signed: %s", note.error().detail.c_str());
     return *note;
@@ -194,17 +196,17 @@ PackKeys makePack(const PackRecipe& recipe)
         facts.query.range.from = domain::timeOf(MadeLog::timeOf(recipe.from));
     if (recipe.isFiltered)
         facts.query.filter = query::parseFilter("token=tok-0").value();
-    facts.origin = logKey->verifier().name;
+    facts.origin = audit::originOf(logKey->verifier().name, recipe.epoch);
     facts.size = log.size();
     facts.logKey = textOf(logKey->verifier());
-    facts.note = signedAt(log.size(), hashes, *logKey);
+    facts.note = signedAt(log.size(), hashes, *logKey, recipe.epoch);
     facts.signedAt = domain::timeOf(MadeLog::timeOf(log.size()));
     facts.program = "scrutineer test";
     facts.rules = "# none\n";
     std::vector<std::uint64_t> earlier;
     if (recipe.earlier > 0) {
         earlier.push_back(recipe.earlier);
-        facts.earlier.emplace_back(recipe.earlier, signedAt(recipe.earlier, hashes, *logKey));
+        facts.earlier.emplace_back(recipe.earlier, signedAt(recipe.earlier, hashes, *logKey, recipe.epoch));
     }
     evidence::Redaction redaction;
     if (recipe.isRedacted)

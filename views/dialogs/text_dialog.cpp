@@ -1,7 +1,5 @@
 #include "dialogs/text_dialog.h"
 
-#include <QClipboard>
-#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -35,14 +33,11 @@ TextDialog::TextDialog(const QString& title, const QString& about, const QString
     box->setCode(text.trimmed());
     layout->addWidget(box);
     auto* buttons = new QHBoxLayout;
-    QPushButton* copy = widgets::makeButton(tr("Copy"), theme::Icon::Copy, this);
     QPushButton* close = widgets::makeButton(tr("Close"), this);
     close->setDefault(true);
-    buttons->addWidget(copy);
     buttons->addStretch(1);
     buttons->addWidget(close);
     layout->addLayout(buttons);
-    connect(copy, &QPushButton::clicked, this, [text] { QGuiApplication::clipboard()->setText(text); });
     connect(close, &QPushButton::clicked, this, &QDialog::accept);
 }
 

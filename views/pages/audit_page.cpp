@@ -24,6 +24,7 @@
 #include "tables/cell_text.h"
 #include "tables/seal_tables.h"
 #include "theme/metrics.h"
+#include "theme/tooltip.h"
 #include "widgets/banner.h"
 #include "widgets/buttons.h"
 #include "widgets/segmented_button.h"
@@ -35,7 +36,7 @@ namespace {
 
 constexpr int kListWidth = 800;
 constexpr int kSealWidth = 432;
-constexpr int kNarrowWindow = 1300;
+constexpr int kNarrowWindow = 1500;
 
 domain::Status refused(const query::RawTerm& term, const char* accepted)
 {
@@ -115,7 +116,7 @@ QWidget* AuditPage::makeList()
     m_pane = new PagedPane{m_model, m_model.notifier(), tr("entries")};
     m_pane->table().setAccessibleName(tr("Audit log"));
     QHeaderView& header = *m_pane->table().horizontalHeader();
-    const std::array<int, 9> widths{64, 176, 112, 96, 84, 106, 76, 0, 112};
+    const std::array<int, 9> widths{84, 170, 100, 84, 80, 84, 72, 0, 112};
     for (int column = 0; column < m_model.columnCount(); ++column)
         header.resizeSection(column, widths[static_cast<std::size_t>(column)]);
     header.setStretchLastSection(false);
@@ -175,6 +176,7 @@ QMenu* AuditPage::makeMenu()
 void AuditPage::setReadOnly()
 {
     m_range->setVisible(false); // a pack is verified as a whole
+    m_sealPane->setReadOnly();
 }
 
 /// From the first to the last of the rows that are chosen.
@@ -244,7 +246,7 @@ void AuditPage::takeReading(const domain::Result<jobs::SealReading>& reading)
     }
     const bool isUnsealed = reading.error().fault == domain::Fault::NotFound;
     m_sealed->setText(isUnsealed ? tr("not sealed") : tr("the seal could not be looked at"));
-    m_sealed->setToolTip(tables::shown(domain::sentenceOf(reading.error())));
+    m_sealed->setToolTip(theme::plainTip(tables::shown(domain::sentenceOf(reading.error()))));
     if (!isUnsealed && reading.error().detail != m_trouble) {
         m_trouble = reading.error().detail;
         m_wanted.reset();
@@ -287,8 +289,8 @@ void AuditPage::takeVerification(const domain::Result<jobs::VerifyReport>& repor
                               tables::shown(domain::sentenceOf(report.error())));
         return;
     }
-    m_model.setProblems(tables::problemsOf(*report));
-    m_findings->setEnabled(!report->findings.empty());
+    m_model.setProblems(tables::problemsOf(*m_seal.verified()));
+    m_findings->setEnabled(!m_seal.verified()->findings.empty());
     const auto shown = tables::firstShown(*report);
     if (shown)
         m_wanted = shown->first;

@@ -17,6 +17,7 @@
 #include "dialogs/save_dialog.h"
 #include "tables/cell_text.h"
 #include "theme/metrics.h"
+#include "theme/tooltip.h"
 #include "widgets/buttons.h"
 #include "widgets/code_box.h"
 #include "widgets/proof_path.h"
@@ -161,6 +162,11 @@ QWidget* SealPane::makeFoot()
     return foot;
 }
 
+void SealPane::setReadOnly()
+{
+    m_isReadOnly = true;
+}
+
 void SealPane::showReading(const domain::Result<jobs::SealReading>& reading)
 {
     if (!reading) {
@@ -171,9 +177,12 @@ void SealPane::showReading(const domain::Result<jobs::SealReading>& reading)
     m_signed->setText(tables::signedText(*reading, now()));
     const bool isConfirmed = reading->trust.isConfirmed;
     m_signed->setToolTip(
-        isConfirmed ? tables::shown(textOf(reading->trust.key))
-                    : tr("The key is the database's own word. Compare it with the one that the site gave out, and name that as "
-                         "log_key in the profile, or once with scrutineerctl verify --key."));
+        isConfirmed ? theme::plainTip(tables::shown(textOf(reading->trust.key)))
+        : m_isReadOnly
+            ? tr("The key is the pack's own word. Compare it with the one that the site gave out, and open the pack "
+                 "with that as --key.")
+            : tr("The key is the database's own word. Compare it with the one that the site gave out, and name that as "
+                 "log_key in the profile, or once with scrutineerctl verify --key."));
     m_signed->setRole(!reading->report.isGood() ? theme::Role::DangerText
                       : isConfirmed             ? theme::Role::OkText
                                                 : theme::Role::WarningText);
@@ -185,6 +194,9 @@ void SealPane::showReading(const domain::Result<jobs::SealReading>& reading)
 void SealPane::showEntry(const domain::AuditEntry* entry)
 {
     const std::string problem = entry != nullptr ? entry->problem : std::string{};
+    if (m_leafBefore && entry != nullptr && entry->leaf == m_leafBefore)
+        return; // the list was read again, and nobody chose another
+    m_leafBefore.reset();
     if (entry != nullptr && entry->leaf && m_leaf == entry->leaf && m_shownProblem == problem && !m_failed)
         return;
     m_shownProblem = problem;
@@ -283,7 +295,9 @@ void SealPane::compareChosen()
 /// In the place of the proof of an entry, which is shown again when one is chosen.
 void SealPane::takeComparison(const domain::Result<jobs::ConsistencyProof>& proof)
 {
+    const auto leaf = m_leaf ? m_leaf : m_leafBefore;
     showEntry(nullptr);
+    m_leafBefore = leaf;
     if (!proof) {
         say(tr("Consistency"), tables::shown(domain::sentenceOf(proof.error())));
         return;

@@ -29,6 +29,7 @@ class SealPane : public QWidget {
 public:
     explicit SealPane(jobs::SealJob& job, QWidget* parent = nullptr);
 
+    void setReadOnly(); ///< it is a pack's
     void showReading(const domain::Result<jobs::SealReading>& reading);
     void showEntry(const domain::AuditEntry* entry); ///< null: none is chosen
 
@@ -51,9 +52,11 @@ private:
     jobs::SealJob& m_job;
     tables::CheckpointListModel m_checkpoints;
     std::optional<std::uint64_t> m_leaf; ///< whose proof is shown or asked for
+    std::optional<std::uint64_t> m_leafBefore; ///< whose proof a comparison took the place of
     std::optional<jobs::LeafProof> m_proof;
     std::string m_shownProblem; ///< what a verification said of the entry when its proof was asked for
     bool m_failed = false;
+    bool m_isReadOnly = false;
     widgets::TextLabel* m_signed{};
     QTableView* m_table{};
     QToolButton* m_compare{};

@@ -292,7 +292,7 @@ void VoidsPage::takeReading(const domain::Result<domain::RequestReading>& readin
 void VoidsPage::act()
 {
     const domain::VoidRequestRow* row = selected();
-    if (row == nullptr || !m_act->isEnabled())
+    if (row == nullptr || !m_act->isEnabled() || m_isReadOnly)
         return;
     const domain::RequestId request = row->request;
     showPlanning(row->state == domain::RequestState::Proposed ? m_action.planProposal(request) : m_action.planRestore(request));

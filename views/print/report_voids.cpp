@@ -148,12 +148,9 @@ void ReportPages::source()
 {
     const domain::Source& source = m_report.source;
     section(QStringLiteral("The source"));
-    const std::string proof =
-        source.writeAccess.empty()
-            ? fmt::format("Read only, proved: {} kinds of write access were looked for and none was found.", source.waysLookedFor)
-            : fmt::format("The login could write in {}. The report was read all the same.",
-                          countText(sizeOf(source.writeAccess.size()), "way"));
-    m_sheet.text(own(proof), styles::kBody);
+    m_sheet.text(own(report::accessText(source)), styles::kBody);
+    if (source.capabilities.empty())
+        return;
     m_sheet.gap(4);
     Table table{m_sheet, {{QStringLiteral("Capability"), 110}, {QStringLiteral("Available"), 56}, {QStringLiteral("Detail"), 0}}};
     for (const domain::Capability& one : source.capabilities)

@@ -31,9 +31,10 @@ void Exports::addPackActions()
     connect(redacted, &QAction::triggered, this, [this] { exportPack(true); });
     m_actions << pack << redacted;
     connect(m_workspace.packing, &jobs::FileJob::finished, this, [this](const QString& path, const domain::Status& status) {
-        emit noticed(status
-                         ? tr("The evidence pack is in %1; it was verified, and the audit log says that it was made.").arg(path)
-                         : tables::shown(domain::sentenceOf(status.error())));
+        const QString salt = m_isRedacted ? tr(" Keep the file with the salt of its names, and give it to nobody.") : QString{};
+        emit noticed(
+            status ? tr("The evidence pack is in %1; it was verified, and the audit log says that it was made.").arg(path) + salt
+                   : tables::shown(domain::sentenceOf(status.error())));
     });
 }
 
@@ -62,6 +63,7 @@ void Exports::exportPack(bool isRedacted)
     dialogs::askWhereToSave(m_window, what, QStringLiteral("evidence"),
                             {{tr("Archive"), QStringLiteral("tar")}, {tr("Folder"), QString{}}},
                             [this, query, isRedacted](const QString& path) {
+                                m_isRedacted = isRedacted;
                                 m_jobs.beginPack();
                                 m_workspace.startPack(query, path, isRedacted);
                             });

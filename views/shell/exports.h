@@ -34,6 +34,7 @@ private:
     QWidget& m_window;
     std::function<query::Query()> m_query;
     QList<QAction*> m_actions;
+    bool m_isRedacted = false; ///< the pack that is made
 };
 
 } // namespace scr::shell

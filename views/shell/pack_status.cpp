@@ -19,7 +19,7 @@ PackStatus::PackStatus(Workspace& workspace, widgets::StatusStrip& status, Banne
     connect(&m_status, &widgets::StatusStrip::lockClicked, this, &PackStatus::showVerdict);
     connect(&m_banner, &Banner::buttonClicked, this, &PackStatus::showVerdict);
     connect(&workspace.seal, &jobs::SealJob::verificationEnded, this, &PackStatus::takeVerification);
-    tellBusy();
+    connect(&workspace.seal, &jobs::SealJob::verificationBegan, this, &PackStatus::tellBusy);
     workspace.seal.verify();
 }
 
@@ -42,7 +42,8 @@ void PackStatus::takeVerification(const domain::Result<jobs::VerifyReport>& repo
     } else if (report->isGood()) {
         m_status.setLock(tr("evidence pack, verified"), true);
         m_banner.present(pack.areKeysGiven ? Banner::Kind::Ok : Banner::Kind::Info, tr("Evidence pack, verified."),
-                         pack.about + keys, tr("What was checked"));
+                         pack.about + tr(" Flags, controls and what became of votes are the exporter's word.") + keys,
+                         tr("What was checked"));
     } else {
         const QString count = tables::countText(static_cast<std::int64_t>(report->findingCount), "finding", "findings");
         m_status.setLock(tr("evidence pack, NOT verified: %1").arg(count), false);
@@ -60,7 +61,11 @@ void PackStatus::showVerdict()
     (new dialogs::TextDialog{tr("Verification of the evidence pack"),
                              tr("As scrutineer-verify prints it. That small program and the description of the format come with "
                                 "Scrutineer: with them "
-                                "anybody can check the pack without it."),
+                                "anybody can check the pack without it. It shows that the entries are what was sealed, that "
+                                "attempts, decisions, votes and "
+                                "voids agree with them, and who signed; names, flags, controls, reports, and the author, time "
+                                "and state of a vote are the "
+                                "exporter's word."),
                              verdict, &m_window})
         ->open();
 }

@@ -21,7 +21,10 @@ SealStatus::SealStatus(Workspace& workspace, widgets::StatusStrip& status, QObje
     connect(&workspace.seal, &jobs::SealJob::verificationEnded, this, &SealStatus::present);
     connect(&m_ages, &QTimer::timeout, this, &SealStatus::present);
     m_ages.start(kAgesMillis);
-    workspace.seal.start();
+    if (workspace.source.isEvidence)
+        workspace.seal.look(); // a pack stays as it is
+    else
+        workspace.seal.start();
 }
 
 void SealStatus::present()
@@ -43,7 +46,9 @@ void SealStatus::present()
             tr("sealed · %1").arg(tables::countText(static_cast<std::int64_t>(verified->findingCount), "finding", "findings")),
             Role::DangerText);
     else
-        m_status.setSeal(tables::sealStatusText(**reading, now), isBroken ? Role::DangerText : Role::OkText);
+        m_status.setSeal(tables::sealStatusText(**reading, now), isBroken                                     ? Role::DangerText
+                                                                 : m_workspace.source.isEvidence && !verified ? Role::Text2
+                                                                                                              : Role::OkText);
 }
 
 } // namespace scr::shell

@@ -90,22 +90,23 @@ private slots:
             if (view->accessibleName() == QStringLiteral("Checkpoints"))
                 checkpoints = view;
         }
-        QTRY_COMPARE_WITH_TIMEOUT(checkpoints->model()->rowCount(), 2, 10'000);
-        auto* compare = page()->findChild<QToolButton*>(QStringLiteral("compareCheckpoints"));
-        checkpoints->selectRow(0);
-        QVERIFY(!compare->isEnabled());
-        checkpoints->selectAll();
-        QTest::mouseClick(compare, Qt::LeftButton);
         const auto says = [this](const QString& word) {
             const auto tags = page()->findChildren<widgets::Tag*>();
             return std::any_of(tags.begin(), tags.end(),
                                [&](const widgets::Tag* tag) { return tag->isVisible() && tag->text() == word; });
         };
+        QTRY_COMPARE_WITH_TIMEOUT(checkpoints->model()->rowCount(), 2, 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("included")), 20'000); // of the newest entry
+        auto* compare = page()->findChild<QToolButton*>(QStringLiteral("compareCheckpoints"));
+        checkpoints->selectRow(0);
+        QVERIFY(!compare->isEnabled());
+        checkpoints->selectAll();
+        QTest::mouseClick(compare, Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("consistent")), 10'000);
-        // A stored hash that belongs to neither.
+        // Stored hashes that are not those that were signed.
         m_server->execute(m_database,
-                          "SET session_replication_role = replica; UPDATE scrutineer.subtree SET hash = "
-                          "sha256('x') WHERE level = 1; UPDATE scrutineer.leaf SET hash = sha256('x') WHERE leaf = 1");
+                          "SET session_replication_role = replica; UPDATE scrutineer.leaf SET hash = sha256('x') WHERE leaf "
+                          ">= (SELECT min(size) FROM scrutineer.checkpoint)");
         m_console->close();
         open();
         checkpoints = nullptr;
@@ -113,7 +114,8 @@ private slots:
             if (view->accessibleName() == QStringLiteral("Checkpoints"))
                 checkpoints = view;
         }
-        QTRY_COMPARE_WITH_TIMEOUT(checkpoints->model()->rowCount(), 2, 10'000);
+        QTRY_COMPARE_WITH_TIMEOUT(checkpoints->model()->rowCount(), 2, 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("not included")), 20'000);
         checkpoints->selectAll();
         QTest::mouseClick(page()->findChild<QToolButton*>(QStringLiteral("compareCheckpoints")), Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("not consistent")), 10'000);

@@ -18,6 +18,7 @@
 #include "store/source_probe.h"
 #include "store/sql_evidence_source.h"
 #include "store/sql_log_source.h"
+#include "support/pack.h"
 #include "support/site.h"
 #include "support/test_server.h"
 #include "tables/audit_pages_model.h"
@@ -213,6 +214,47 @@ private slots:
         // It is the only one that is marked.
         QCOMPARE(std::ranges::count_if(entriesShown(), [](const domain::AuditEntry& entry) { return !entry.problem.empty(); }),
                  1);
+    }
+
+    void aPackOfALaterEpochVerifies()
+    {
+        test::PackRecipe later{file("epoch")};
+        later.epoch = 2;
+        later.earlier = 9;
+        const test::PackKeys keys = test::makePack(later);
+        openWindow({file("epoch"), keys.exporter, keys.log});
+        QTRY_VERIFY_WITH_TIMEOUT(bannerSays(QStringLiteral("Evidence pack, verified.")), 20'000);
+        m_session->window().showPage(QStringLiteral("audit"));
+        QTRY_VERIFY_WITH_TIMEOUT(bannerSays(QStringLiteral("23 entries verified: each is what was signed, by 2 checkpoints")),
+                                 10'000);
+    }
+
+    /// Another good pack in the place of the one that is shown.
+    void aPackThatWasExchangedIsTold()
+    {
+        test::makePack({file("exchanged")});
+        openWindow({file("exchanged"), {}, {}});
+        QTRY_VERIFY_WITH_TIMEOUT(bannerSays(QStringLiteral("Evidence pack, verified.")), 20'000);
+        std::filesystem::remove_all(file("exchanged"));
+        test::makePack({file("exchanged"), 30});
+        m_session->window().showPage(QStringLiteral("audit"));
+        auto* verify = m_session->window().findChild<QPushButton*>(QStringLiteral("verifyAll"));
+        QTRY_VERIFY_WITH_TIMEOUT(verify->isEnabled(), 10'000);
+        QTest::mouseClick(verify, Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(bannerSays(QStringLiteral("does NOT verify: 1 finding")), 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT(bannerSays(QStringLiteral("changed since it was opened")), 10'000);
+    }
+
+    /// A name of a file is not a finding about an entry.
+    void aFileCannotAccuseAnEntry()
+    {
+        test::makePack({file("accusing")});
+        std::ofstream{file("accusing/data/rows/attempts.csv: leaf 3: has no row")} << "x";
+        openWindow({file("accusing"), {}, {}});
+        QTRY_VERIFY_WITH_TIMEOUT(bannerSays(QStringLiteral("does NOT verify")), 20'000);
+        m_session->window().showPage(QStringLiteral("audit"));
+        QTRY_COMPARE_WITH_TIMEOUT(model<tables::AuditPagesModel>()->rowCount(), 23, 10'000);
+        QVERIFY(std::ranges::none_of(entriesShown(), [](const domain::AuditEntry& entry) { return !entry.problem.empty(); }));
     }
 
     void rowsThatCannotBeReadAreTold()

@@ -5,6 +5,7 @@
 #include <QTest>
 
 #include "evidence/archive.h"
+#include "packed/packed_audit_source.h"
 #include "packed/packed_log_source.h"
 #include "packed/packed_vote_source.h"
 #include "support/pack.h"
@@ -97,10 +98,66 @@ private slots:
         write(file("spoilt/data/flags.jsonl"), "{}\nno json\n");
         const auto pack = packed::openPack(file("spoilt"), {});
         QVERIFY2(pack.has_value(), pack ? "" : pack.error().detail.c_str());
-        QCOMPARE((*pack)->remarks.size(), 5U);
+        QCOMPARE((*pack)->remarks.size(), 4U);
         QVERIFY2((*pack)->remarks[2].starts_with("2 rows of data/rows/votes.csv"), (*pack)->remarks[2].c_str());
         packed::PackedVoteSource source{*pack};
         QCOMPARE(source.countVotes({}).result().value(), 19);
+    }
+
+    /// Numbers beyond what they can be: the row is told, nothing goes beyond its place.
+    void numbersThatCannotBe()
+    {
+        std::filesystem::copy(file("pack"), file("numbers"), std::filesystem::copy_options::recursive);
+        const std::string attempts = file("numbers/data/rows/attempts.csv");
+        write(attempts, read(attempts) + "-1,90,cast,tok-1,1,1,2026-02-02T00:00:00Z,,accepted,,,,r\n"
+                                         "9223372036854775807,91,cast,tok-1,1,1,2026-02-02T00:00:00Z,,accepted,,,,r\n"
+                                         "99999999999999999999,92,cast,tok-1,1,1,2026-02-02T00:00:00Z,,accepted,,,,r\n"
+                                         ",93,cast,tok-1,1,1,2026-02-02T00:00:00Z,,accepted,,,,r\n");
+        const std::string votes = file("numbers/data/rows/votes.csv");
+        write(votes, read(votes) +
+                         "90,tok-1,1,a,1e400,2026-02-02T00:00:00Z,,counted\n91,tok-1,1,a,nan,2026-02-02T00:00:00Z,,counted\n"
+                         "92,tok-1,1,a,1,,,counted\n1,tok-1,1,a,1,2026-02-02T00:00:00Z,,counted\n");
+        const auto pack = packed::openPack(file("numbers"), {});
+        QVERIFY(pack.has_value());
+        QCOMPARE((*pack)->remarks.size(), 3U);
+        QVERIFY2((*pack)->remarks[0].starts_with("3 rows of data/rows/votes.csv"), (*pack)->remarks[0].c_str());
+        QVERIFY2((*pack)->remarks[1].starts_with("3 rows of data/rows/attempts.csv"), (*pack)->remarks[1].c_str());
+        QVERIFY2((*pack)->remarks[2].starts_with("1 votes are in"), (*pack)->remarks[2].c_str());
+        QVERIFY(!packed::isAsListed(**pack));
+        packed::PackedAuditSource audit{*pack};
+        const auto page = audit.entriesAfter({}, std::nullopt, 100).result();
+        QCOMPARE(page->rows.size(), 24U);
+        packed::PackedLogSource log{*pack};
+        for (const std::uint64_t first : {std::uint64_t{23}, UINT64_MAX, UINT64_MAX - 1})
+            QVERIFY(!log.hashes(1, 0, first, 1).has_value());
+        for (const char* size : {"-1", "9007199254740992", "18446744073709551615", "1.5", "\"7\"", "null"}) {
+            const std::string json = read(file("pack/data/pack.json"));
+            const auto at = json.find("\"size\":");
+            write(file("numbers/data/pack.json"), json.substr(0, at + 7) + size + json.substr(json.find(',', at)));
+            QVERIFY2(!packed::openPack(file("numbers"), {}).has_value(), size);
+        }
+    }
+
+    void linksAreNotFollowed()
+    {
+        std::filesystem::copy(file("pack"), file("linked"), std::filesystem::copy_options::recursive);
+        std::filesystem::remove(file("linked/data/rows/votes.csv"));
+        std::filesystem::create_symlink(file("pack/data/rows/votes.csv"), file("linked/data/rows/votes.csv"));
+        const auto pack = packed::openPack(file("linked"), {});
+        QVERIFY(pack.has_value());
+        packed::PackedVoteSource votes{*pack};
+        QCOMPARE(votes.countVotes({}).result().value(), 0);
+    }
+
+    void anotherEpoch()
+    {
+        test::PackRecipe later{file("later")};
+        later.epoch = 2;
+        test::makePack(later);
+        const auto pack = packed::openPack(file("later"), {});
+        QVERIFY(pack.has_value());
+        QCOMPARE(packed::PackedLogSource{*pack}.epochs()->front().epoch, 2);
+        QVERIFY(packed::isAsListed(**pack));
     }
 
     void itCanBeStopped()
