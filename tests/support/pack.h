@@ -11,11 +11,11 @@ struct PackRecipe {
     std::string path; ///< a new folder, or FILE.tar
     std::uint64_t attempts = 20;
     std::uint64_t tokens = 5;
-    int epoch = 1;
     std::uint64_t earlier = 0; ///< size of an earlier checkpoint; 0: none
     std::uint64_t from = 0;    ///< the period begins with this attempt; before it the log has entries, and the pack not all
     bool isRedacted = false;
     bool isFiltered = false; ///< only the attempts of the first token
+    int epoch = 1;
 };
 
 struct PackKeys {
