@@ -1,6 +1,7 @@
 #pragma once
 
-#include <map>
+#include <functional>
+#include <numeric>
 #include <span>
 
 #include "verify/text.h"
@@ -23,10 +24,8 @@ public:
         m_rest = bytes;
         m_undone.clear();
         m_undone.reserve(bytes.size()); // views into it must stay: undone strings are no longer than what they were made of
-        char all = 0;
-        for (const char byte : bytes) // ASCII, most of the time
-            all = static_cast<char>(all | byte);
-        return all >= 0 || isUtf8(bytes);
+        const char all = std::accumulate(bytes.begin(), bytes.end(), '\0', std::bit_or{});
+        return all >= 0 || isUtf8(bytes); // ASCII, most of the time
     }
     bool takeEnd() { return take("}") && m_rest.empty(); }
 
@@ -108,35 +107,31 @@ public:
     {
         isAttempt = bytes.starts_with(R"({"action")");
         return m_json.start(bytes) && takeFields() && m_json.takeEnd() && at(isAttempt ? +V : +DecisionV).number == 1 &&
-               isAttempt == (text(isAttempt ? +Kind : +DecisionKind) == "attempt");
+               isAttempt == (at(isAttempt ? +Kind : +DecisionKind).text == "attempt");
     }
     [[nodiscard]] const Value& at(std::size_t field) const { return m_values[field]; }
-    [[nodiscard]] std::string_view text(std::size_t field) const { return m_values[field].text; }
     [[nodiscard]] bool isText(std::size_t field) const { return m_values[field].kind == Value::Kind::Text; }
 
     bool isAttempt = false;
 
 private:
-    /// What stands before the values; numbers have a # after it, and what may be null a ?.
+    /// What stands before the values, and t or n: a text or a number; in upper case, it may be null as well.
     static constexpr std::array<std::string_view, 14> kAttempt{
-        R"({"action":)",  R"(,"at":#)",     R"(,"finished":#?)", R"(,"key":)",      R"(,"kind":)",
-        R"(,"origin":?)", R"(,"outcome":)", R"(,"post":?)",      R"(,"request":?)", R"(,"sqlstate":?)",
-        R"(,"token":?)",  R"(,"v":#)",      R"(,"value":?)",     R"(,"vote":?)"};
-    static constexpr std::array<std::string_view, 9> kDecision{R"({"actor":)",   R"(,"at":#)",     R"(,"detail":)",
-                                                               R"(,"digest":?)", R"(,"key":)",     R"(,"kind":)",
-                                                               R"(,"outcome":)", R"(,"subject":)", R"(,"v":#)"};
+        R"({"action":t)", R"(,"at":n)",      R"(,"finished":N)", R"(,"key":t)",     R"(,"kind":t)",
+        R"(,"origin":T)", R"(,"outcome":t)", R"(,"post":T)",     R"(,"request":T)", R"(,"sqlstate":T)",
+        R"(,"token":T)",  R"(,"v":n)",       R"(,"value":T)",    R"(,"vote":T)"};
+    static constexpr std::array<std::string_view, 9> kDecision{R"({"actor":t)",   R"(,"at":n)",      R"(,"detail":t)",
+                                                               R"(,"digest":T)",  R"(,"key":t)",     R"(,"kind":t)",
+                                                               R"(,"outcome":t)", R"(,"subject":t)", R"(,"v":n)"};
+    static constexpr std::array<std::string_view, 3> kOfKind{"NT", "nN", "tT"}; ///< of those letters, by Value::Kind
 
     bool takeFields()
     {
         std::size_t i = 0;
-        for (std::string_view start : isAttempt ? std::span<const std::string_view>{kAttempt} : kDecision) {
-            const bool mayBeNull = start.ends_with('?');
-            start.remove_suffix(mayBeNull ? 1 : 0);
-            const auto kind = start.ends_with('#') ? Value::Kind::Number : Value::Kind::Text;
-            start.remove_suffix(kind == Value::Kind::Number ? 1 : 0);
+        for (const std::string_view start : isAttempt ? std::span<const std::string_view>{kAttempt} : kDecision) {
             Value& value = m_values[i++];
-            if (!m_json.take(start) || !m_json.takeValue(value) ||
-                (value.kind != kind && !(mayBeNull && value.kind == Value::Kind::Null)))
+            if (!m_json.take(start.substr(0, start.size() - 1)) || !m_json.takeValue(value) ||
+                kOfKind[static_cast<std::size_t>(value.kind)].find(start.back()) == std::string_view::npos)
                 return false;
         }
         return true;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <chrono>
 #include <cstdint>
@@ -18,13 +19,15 @@ namespace scr::verify {
 
 inline constexpr std::string_view kDigits = "0123456789abcdef";
 
+inline const unsigned char* octets(std::string_view text) // as libsodium wants them
+{
+    return reinterpret_cast<const unsigned char*>(text.data());
+}
+
 inline std::string hexOf(std::string_view bytes)
 {
-    std::string hex;
-    for (const char byte : bytes) {
-        hex += kDigits[static_cast<unsigned char>(byte) >> 4U];
-        hex += kDigits[static_cast<unsigned char>(byte) & 15U];
-    }
+    std::string hex(2 * bytes.size(), '\0');
+    sodium_bin2hex(hex.data(), hex.size() + 1, octets(bytes), bytes.size()); // with the zero byte that every string ends in
     return hex;
 }
 
@@ -33,19 +36,13 @@ inline bool isHex(std::string_view text, std::size_t digits)
     return text.size() == digits && text.find_first_not_of(kDigits) == std::string_view::npos;
 }
 
-inline const unsigned char* octets(std::string_view text) // as libsodium wants them
-{
-    return reinterpret_cast<const unsigned char*>(text.data());
-}
-
 inline std::optional<std::string> bytesOfBase64(std::string_view text)
 {
-    std::vector<unsigned char> bytes(text.size() + 1);
+    std::string bytes(text.size(), '\0');
     std::size_t length = 0;
-    if (sodium_base642bin(bytes.data(), bytes.size(), text.data(), text.size(), nullptr, &length, nullptr,
-                          sodium_base64_VARIANT_ORIGINAL) != 0)
-        return std::nullopt;
-    return std::string{bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(length)};
+    const int failed = sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(),
+                                         nullptr, &length, nullptr, sodium_base64_VARIANT_ORIGINAL);
+    return failed == 0 ? std::optional{bytes.substr(0, length)} : std::nullopt;
 }
 
 /// Without leading zeros, of at most so many digits (at most 19).
@@ -72,25 +69,20 @@ inline std::optional<std::string_view> takeUntil(std::string_view& text, char en
 /// Whether the bytes are well-formed UTF-8 (RFC 3629).
 inline bool isUtf8(std::string_view bytes)
 {
-    while (!bytes.empty()) {
-        const unsigned first = octets(bytes)[0];
-        const std::size_t length = first < 0x80   ? 1
-                                   : first < 0xc2 ? 0
-                                   : first < 0xe0 ? 2
-                                   : first < 0xf0 ? 3
-                                   : first < 0xf5 ? 4
-                                                  : 0;
-        if (length == 0 || bytes.size() < length)
-            return false;
-        for (std::size_t i = 1; i < length; ++i) { // the second is a little less free: one form each, no surrogates, a last one
-            const unsigned least = i > 1 ? 0x80 : first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
-            const unsigned most = i > 1 ? 0xbf : first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
-            if (octets(bytes)[i] < least || octets(bytes)[i] > most)
-                return false;
-        }
-        bytes.remove_prefix(length);
+    constexpr std::array<unsigned, 5> kLeast{0, ~0U, 0x80, 0x800, 0x10000}; // of a first byte that begins with so many ones
+    bool isGood = true;
+    while (isGood && !bytes.empty()) {
+        const auto ones = static_cast<std::size_t>(std::countl_one(octets(bytes)[0]));
+        const std::string_view more = bytes.substr(1, std::max<std::size_t>(ones, 1) - 1);
+        unsigned code = octets(bytes)[0] & 0x7fU >> ones;
+        for (const char byte : more)
+            code = code << 6U | (static_cast<unsigned char>(byte) & 0x3fU);
+        isGood = ones < kLeast.size() && more.size() + 1 >= ones && code >= kLeast[ones] && code <= 0x10ffff &&
+                 code >> 11U != 0x1b && // a surrogate
+                 std::ranges::all_of(more, [](char byte) { return (byte & 0xc0) == 0x80; });
+        bytes.remove_prefix(1 + more.size());
     }
-    return true;
+    return isGood;
 }
 
 inline std::string isoText(std::int64_t micros)
@@ -101,17 +93,17 @@ inline std::string isoText(std::int64_t micros)
     const std::chrono::hh_mm_ss clock{time - day};
     const std::int64_t fraction = clock.subseconds().count();
     std::string text = "0000-00-00T00:00:00.000000";
-    const auto put = [&text](std::size_t end, std::int64_t number) {
+    const std::pair<std::size_t, std::int64_t> parts[]{{4, int{date.year()}},
+                                                       {7, unsigned{date.month()}},
+                                                       {10, unsigned{date.day()}},
+                                                       {13, clock.hours().count()},
+                                                       {16, clock.minutes().count()},
+                                                       {19, clock.seconds().count()},
+                                                       {26, fraction}};
+    for (auto [end, number] : parts) { // where in the text it ends
         for (; number > 0; number /= 10)
             text[--end] = static_cast<char>('0' + number % 10);
-    };
-    put(4, static_cast<int>(date.year()));
-    put(7, static_cast<unsigned>(date.month()));
-    put(10, static_cast<unsigned>(date.day()));
-    put(13, clock.hours().count());
-    put(16, clock.minutes().count());
-    put(19, clock.seconds().count());
-    put(26, fraction);
+    }
     text.resize(fraction == 0 ? 19 : text.find_last_not_of('0') + 1);
     return text + 'Z';
 }
@@ -180,12 +172,11 @@ inline bool parseCells(std::string_view record, std::vector<std::string_view>& c
 inline std::size_t recordLength(std::string_view bytes)
 {
     std::ptrdiff_t quotes = 0;
-    for (std::size_t from = 0; from < bytes.size();) {
-        const std::string_view line = bytes.substr(from, bytes.find('\n', from) - from);
-        quotes += std::ranges::count(line, '"');
-        from += line.size() + 1;
-        if (quotes % 2 == 0 && from <= bytes.size())
-            return from;
+    std::size_t from = 0;
+    for (std::size_t end = 0; (end = bytes.find('\n', from)) != std::string_view::npos; from = end + 1) {
+        quotes += std::ranges::count(bytes.substr(from, end - from), '"');
+        if (quotes % 2 == 0)
+            return end + 1;
     }
     return 0;
 }

@@ -1,29 +1,25 @@
 #pragma once
 
 #include "verify/json.h"
-#include "verify/tiles.h"
+#include "verify/pack.h"
 
-/// Manifests, signatures and what they are about.
+/// Manifests, signatures, and the tree of the log that is signed.
 namespace scr::verify {
 
 inline constexpr std::string_view kPayload = "manifest-sha256.txt";
 inline constexpr std::string_view kSigned = "tagmanifest-sha256.txt";
 inline constexpr std::string_view kSignature = "tagmanifest-sha256.txt.minisig";
+inline constexpr std::size_t kHash = 32; ///< bytes
 inline constexpr std::size_t kMostNote = 1'000'000;
 inline constexpr std::string_view kDash = "\xe2\x80\x94 ";
 
 inline bool isPath(std::string_view path)
 {
-    const auto isLetter = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
-    };
-    const std::string names = std::string{path} + '/';
-    std::string_view rest = names;
-    while (const auto name = takeUntil(rest, '/')) {
-        if (name->empty() || name == "." || name == ".." || !std::ranges::all_of(*name, isLetter))
-            return false;
-    }
-    return path.size() <= 255;
+    constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/";
+    const std::string whole = '/' + std::string{path} + '/';
+    const auto has = [&whole](const char* what) { return whole.find(what) != std::string::npos; };
+    return path.size() <= 255 && whole.find_first_not_of(kLetters) == std::string::npos && !has("//") && !has("/./") &&
+           !has("/../");
 }
 
 /// Paths, and the SHA-256 of the files in hex.
@@ -31,26 +27,25 @@ using Listed = std::map<std::string, std::string, std::less<>>;
 
 inline Listed manifestOf(std::string_view path, std::string_view bytes, Findings& findings)
 {
+    const auto belongs = [path](std::string_view name) { return name.starts_with("data/") == (path == kPayload); };
     Listed listed;
     std::string last;
     for (std::uint64_t row = 1; !bytes.empty(); ++row) {
         const auto line = takeUntil(bytes, '\n');
         const std::string_view hex = line.value_or("").substr(0, 64);
         const std::string_view name = line && line->substr(hex.size()).starts_with("  ") ? line->substr(hex.size() + 2) : "";
-        const bool isGood = isHex(hex, 64) && isPath(name) && name.starts_with("data/") == (path == kPayload);
+        const bool isGood = isHex(hex, 64) && isPath(name) && belongs(name);
         if (!isGood || name <= last)
             findings.add(path, row, "row " + std::to_string(row) + (isGood ? ": out of order" : ": malformed"));
         if (isGood)
             listed.emplace(last = name, hex);
         bytes = line ? bytes : "";
     }
-    const std::vector<std::string_view> tags{"bag-info.txt", "bagit.txt", kPayload};
-    const std::vector<std::string_view> data{
-        "data/log/checkpoint",   "data/pack.json",       "data/rows/attempts.csv", "data/rows/decisions.csv",
-        "data/rows/origins.csv", "data/rows/tokens.csv", "data/rows/voids.csv",    "data/rows/voided_votes.csv",
-        "data/rows/votes.csv"};
-    for (const std::string_view name : path == kPayload ? data : tags) {
-        if (!listed.contains(name))
+    for (const std::string_view name :
+         {"data/log/checkpoint", "data/pack.json", "data/rows/attempts.csv", "data/rows/decisions.csv", "data/rows/origins.csv",
+          "data/rows/tokens.csv", "data/rows/voids.csv", "data/rows/voided_votes.csv", "data/rows/votes.csv",
+          "manifest-sha256.txt", "bag-info.txt", "bagit.txt"}) {
+        if (belongs(name) && !listed.contains(name))
             findings.add(path, 0, "does not list " + std::string{name});
     }
     return listed;
@@ -64,17 +59,12 @@ inline void readManifests(Pack& pack)
         File* file = pack.find(path);
         all.merge(manifestOf(path, file ? pack.load(*file) : "", pack.findings));
     }
-    std::set<std::string> folders;
-    for (const auto& [path, hash] : all) {
-        if (File* file = pack.find(path))
-            file->listed = hash;
-        for (auto slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1))
-            folders.insert(path.substr(0, slash));
-    }
     for (const std::string_view path : {kSigned, kSignature})
         all.emplace(path, "");
     for (const auto& [path, hash] : all) {
-        if (!pack.find(path))
+        if (File* file = pack.find(path))
+            file->listed = hash;
+        else
             pack.findings.add(path, 0, "missing");
     }
     for (const auto& [path, file] : pack.files) {
@@ -82,7 +72,8 @@ inline void readManifests(Pack& pack)
             pack.findings.add(path, 0, "not listed");
     }
     for (const std::string& folder : pack.folders) {
-        if (!folders.contains(folder))
+        const auto inside = all.lower_bound(folder + '/');
+        if (inside == all.end() || !inside->first.starts_with(folder + '/'))
             pack.findings.add(folder, 0, "not listed");
     }
 }
@@ -98,14 +89,13 @@ inline bool isSignedBy(std::string_view message, std::string_view signature, std
 {
     constexpr std::string_view kTrusted = "trusted comment: ";
     const auto publicKey = bytesOfBase64(key);
-    const auto comment = takeUntil(signature, '\n');
-    const auto first = takeUntil(signature, '\n');
-    const auto trusted = takeUntil(signature, '\n');
-    const auto second = takeUntil(signature, '\n');
-    const auto bytes = bytesOfBase64(first.value_or(""));
-    const auto global = bytesOfBase64(second.value_or(""));
-    if (!publicKey || !bytes || !global || !second || !signature.empty() || !trusted->starts_with(kTrusted) ||
-        comment != "untrusted comment: scrutineer evidence pack" || !publicKey->starts_with("Ed") || !bytes->starts_with("ED") ||
+    std::array<std::string_view, 4> lines;
+    for (std::string_view& line : lines)
+        line = takeUntil(signature, '\n').value_or("");
+    const auto bytes = bytesOfBase64(lines[1]);
+    const auto global = bytesOfBase64(lines[3]);
+    if (!publicKey || !bytes || !global || !signature.empty() || !lines[2].starts_with(kTrusted) ||
+        lines[0] != "untrusted comment: scrutineer evidence pack" || !publicKey->starts_with("Ed") || !bytes->starts_with("ED") ||
         publicKey->size() < 10 || bytes->size() < 10 || bytes->substr(2, 8) != publicKey->substr(2, 8))
         return false;
     std::array<unsigned char, crypto_generichash_BYTES_MAX> digest{};
@@ -113,7 +103,7 @@ inline bool isSignedBy(std::string_view message, std::string_view signature, std
     const std::string own = bytes->substr(10);
     const std::string raw = publicKey->substr(10);
     return isEd25519({reinterpret_cast<const char*>(digest.data()), digest.size()}, own, raw) &&
-           isEd25519(own + std::string{trusted->substr(kTrusted.size())}, *global, raw);
+           isEd25519(own + std::string{lines[2].substr(kTrusted.size())}, *global, raw);
 }
 
 /// pack.json, as far as a verifier needs it.
@@ -138,21 +128,20 @@ inline std::optional<Description> descriptionOf(std::string_view bytes)
         members.emplace(name, value);
     }
     isGood = isGood && json.takeEnd();
-    const auto find = [&](std::string_view name, bool isText) {
+    for (const std::string_view name : {"attempts", "exporter", "format", "from", "key", "origin", "size", "to"}) {
+        const bool isText = name != "from" && name != "size" && name != "to";
         isGood = isGood && members.contains(name) && (members[name].kind == Value::Kind::Text) == isText;
-        return members[name];
-    };
-    const auto text = [&](std::string_view name) { return std::string{find(name, true).text}; };
+    }
+    const auto text = [&](std::string_view name) { return std::string{members[name].text}; };
     const auto number = [&](std::string_view name) {
-        const Value value = find(name, false);
-        return value.kind == Value::Kind::Number ? std::optional{value.number} : std::nullopt;
+        return members[name].kind == Value::Kind::Number ? std::optional{members[name].number} : std::nullopt;
     };
-    const std::string attempts = text("attempts");
-    const std::int64_t size = number("size").value_or(-1);
-    Description description{text("origin"), text("key"),  text("exporter"), static_cast<std::uint64_t>(size),
-                            number("from"), number("to"), attempts == "all"};
-    isGood = text("format") == "scrutineer-evidence/1" && (attempts == "all" || attempts == "chosen") && size >= 0 && isGood;
-    return isGood ? std::optional{std::move(description)} : std::nullopt;
+    const bool isAll = text("attempts") == "all";
+    if (!isGood || text("format") != "scrutineer-evidence/1" || !(isAll || text("attempts") == "chosen") ||
+        !(number("size") >= 0))
+        return std::nullopt;
+    return Description{text("origin"), text("key"), text("exporter"), static_cast<std::uint64_t>(*number("size")), number("from"),
+                       number("to"),   isAll};
 }
 
 /// Not empty, UTF-8, without a plus sign and Unicode's White_Space.
@@ -231,5 +220,153 @@ inline std::optional<Checkpoint> checkpointOf(std::string_view note, const LogKe
     const std::string_view text = note.substr(0, split + 1);
     return mine && isEd25519(text, *mine, key.key) ? checkpointOfText(text, key.name) : std::nullopt;
 }
+
+/// The root of a tree with those hashes, at least one, as leaves (RFC 6962, section 2.1). The last may be the root of a lower
+/// tree.
+inline Hash rootOver(std::string_view hashes)
+{
+    Hash root;
+    const std::size_t left = std::bit_ceil(hashes.size() / kHash) / 2 * kHash;
+    if (left > 0)
+        return Sha256{}.add("\1").add(rootOver(hashes.substr(0, left))).add(rootOver(hashes.substr(left))).end();
+    std::copy_n(hashes.data(), kHash, root.data());
+    return root;
+}
+
+/// The tiles and bundles of a pack, in the layout of C2SP tlog-tiles.
+class Tiles {
+public:
+    Tiles(Pack& pack, std::uint64_t size) : m_pack{pack}, m_size{size}
+    {
+        for (auto& [path, file] : pack.files) {
+            if (!file.listed.empty() && path.starts_with(kFolder))
+                take(file);
+        }
+        for (const auto& [key, file] : m_files) {
+            if (key.first > 0)
+                m_parents.emplace(key, pack.load(*file));
+            else
+                places.insert(key.second);
+        }
+        for (const auto& [key, bytes] : m_parents)
+            compareWithParent(key.first, key.second, bytes);
+    }
+
+    /// Of the first `size` leaves; nothing when a tile that it takes is not there.
+    [[nodiscard]] std::string rootOf(std::uint64_t size)
+    {
+        std::string root{size == 0 ? Sha256{}.end() : std::string_view{}}; // else over what is right of the hashes of a level
+        for (int level = 0; size > 0; ++level, size /= kWidth) {
+            const auto file = m_files.find({level, size / kWidth});
+            if (size % kWidth == 0)
+                continue;
+            if (file == m_files.end())
+                return {};
+            root = rootOver(m_pack.load(*file->second).substr(0, kHash * (size % kWidth)) + root);
+        }
+        return root;
+    }
+
+    /// Calls take(path, leaf, bytes) for each entry of a bundle that is as it was sealed. From any thread, each place once.
+    template <class Take>
+    void forEntries(std::uint64_t place, const Take& take)
+    {
+        const auto tile = m_files.find({0, place});
+        const auto file = m_files.find({kBundles, place});
+        const std::string hashes = tile == m_files.end() ? "" : m_pack.load(*tile->second);
+        compareWithParent(0, place, hashes);
+        if (file == m_files.end())
+            return;
+        const std::string& path = file->second->path;
+        const std::string bytes = m_pack.load(*file->second, kWidth * (2 + 0xffff));
+        const std::uint64_t width = widthOf(0, place);
+        std::vector<std::string_view> entries;
+        std::string_view rest = bytes;
+        while (rest.size() >= 2 && entries.size() < width) {
+            const std::size_t length = octets(rest)[0] * 256U + octets(rest)[1];
+            if (rest.size() < 2 + length)
+                break;
+            entries.push_back(rest.substr(2, length));
+            rest.remove_prefix(2 + length);
+        }
+        if (hashes.empty())
+            return m_pack.findings.add(path, 0, "its tile is not in the pack");
+        if (entries.size() != width || !rest.empty())
+            return m_pack.findings.add(path, 0, "not made of " + std::to_string(width) + " entries");
+        for (std::size_t i = 0; i < width; ++i) {
+            const std::uint64_t leaf = place * kWidth + i;
+            if (Sha256{}.add({"\0", 1}).add(entries[i]).end() == std::string_view{hashes}.substr(kHash * i, kHash))
+                take(path, leaf, entries[i]);
+            else
+                m_pack.findings.add(path, leaf, "leaf " + std::to_string(leaf) + ": not the entry that was sealed");
+        }
+    }
+
+    /// Tells which of the bundles from one place to before another are not there.
+    void demandBundles(std::uint64_t first, std::uint64_t end) const
+    {
+        for (std::uint64_t next = 0; first < end; first = next + 1) {
+            const auto file = m_files.lower_bound({kBundles, first});
+            next = file == m_files.end() || file->first.first != kBundles ? end : std::min(file->first.second, end);
+            if (first < next)
+                m_pack.findings.add("data/log/tile/entries", first,
+                                    "bundles " + std::to_string(first) + " to " + std::to_string(next - 1) + " are missing");
+        }
+    }
+
+    static constexpr std::uint64_t kWidth = 256;
+    std::set<std::uint64_t> places; ///< of which 256 leaves a tile or a bundle is there
+
+private:
+    void take(File& file)
+    {
+        std::string_view rest = std::string_view{file.path}.substr(kFolder.size());
+        const int level = rest.starts_with("entries") ? kBundles : rest < "0" ? 9 : rest.front() - '0';
+        std::uint64_t index = 0;
+        rest = rest.substr(0, rest.find('.'));
+        for (const char c : rest.substr(std::min(rest.find('/'), rest.size())))
+            index = c >= '0' && c <= '9' ? index * 10 + static_cast<std::uint64_t>(c - '0') : index;
+        if (widthOf(level, index) == 0 || pathOf(level, index) != file.path)
+            m_pack.findings.add(file.path, 0, "no tile of this log");
+        else if (level != kBundles && file.size != kHash * widthOf(level, index))
+            m_pack.findings.add(file.path, 0, "of wrong length");
+        else
+            m_files.emplace(std::pair{level, index}, &file);
+    }
+
+    [[nodiscard]] std::uint64_t widthOf(int level, std::uint64_t index) const
+    {
+        const std::uint64_t count = level > 7 ? 0 : m_size >> (8 * std::max(level, 0));
+        return index > count / kWidth ? 0 : std::min(kWidth, count - index * kWidth);
+    }
+
+    [[nodiscard]] std::string pathOf(int level, std::uint64_t index) const
+    {
+        const std::uint64_t width = widthOf(level, index);
+        const auto group = [](std::uint64_t number) { return std::to_string(1000 + number % 1000).substr(1); };
+        std::string path = group(index) + (width == kWidth ? "" : ".p/" + std::to_string(width));
+        for (index /= 1000; index > 0; index /= 1000)
+            path = 'x' + group(index) + '/' + path;
+        return std::string{kFolder} + (level == kBundles ? "entries" : std::to_string(level)) + '/' + path;
+    }
+
+    void compareWithParent(int level, std::uint64_t index, std::string_view hashes) const
+    {
+        const auto parent = m_parents.find({level + 1, index / kWidth});
+        if (hashes.size() != kHash * kWidth)
+            return;
+        if (parent == m_parents.end())
+            m_pack.findings.add(pathOf(level, index), 0, "its parent is not in the pack");
+        else if (rootOver(hashes) != std::string_view{parent->second}.substr(kHash * (index % kWidth), kHash))
+            m_pack.findings.add(pathOf(level, index), 0, "does not come to its hash in " + pathOf(level + 1, index / kWidth));
+    }
+
+    static constexpr std::string_view kFolder = "data/log/tile/";
+    static constexpr int kBundles = -1; ///< in the place of a level
+    Pack& m_pack;
+    std::uint64_t m_size;
+    std::map<std::pair<int, std::uint64_t>, File*> m_files;
+    std::map<std::pair<int, std::uint64_t>, std::string> m_parents; ///< all above level 0
+};
 
 } // namespace scr::verify

@@ -1,11 +1,169 @@
 #include "verify/verify.h"
 
 #include "verify/entries.h"
-#include "verify/votes.h"
 
 namespace scr::verify {
 
 namespace {
+
+/// The votes, held against attempts.
+class Votes {
+    using Counts = std::pair<std::uint64_t, std::uint64_t>; ///< of good votes, and of those without an attempt
+
+public:
+    Votes(Pack& pack, Entries& entries) : m_pack{pack}, m_entries{entries}
+    {
+        std::ranges::sort(entries.casts, {}, [](const Cast& cast) { return std::pair{cast.vote, cast.leaf}; });
+        for (const Cast& cast : entries.casts)
+            ++m_starts[(cast.vote >> kShift) + 1];
+        std::partial_sum(m_starts.begin(), m_starts.end(), m_starts.begin());
+    }
+
+    void check()
+    {
+        Table table{m_pack, "votes.csv", "vote_key,token,post,author,value,cast_at,origin,state"};
+        const auto nextRows = [&]() -> std::function<Counts()> {
+            std::string rows;
+            const std::uint64_t before = table.row;
+            while (rows.size() < kPiece && table.next())
+                rows.append(table.text).append(1, '\n');
+            if (rows.empty())
+                return nullptr;
+            return [this, &table, before, some = std::move(rows)] { return countsOf(table, before, some); };
+        };
+        inOrder(m_pack.allBytes, nextRows, [this](const Counts& counts) {
+            good += counts.first;
+            withoutAttempt += counts.second;
+        });
+    }
+
+    std::uint64_t good = 0, withoutAttempt = 0; ///< votes, and of those
+
+private:
+    enum Cell { Key, Token, Post, Author, Value };
+
+    /// By vote and leaf, those with the same first bits of the vote.
+    [[nodiscard]] std::span<const Cast> near(std::uint64_t vote) const
+    {
+        const std::size_t start = m_starts[vote >> kShift];
+        return {m_entries.casts.data() + start, m_starts[(vote >> kShift) + 1] - start};
+    }
+
+    [[nodiscard]] Counts countsOf(const Table& table, std::uint64_t row, std::string_view rest) const
+    {
+        struct Vote {
+            std::uint64_t row, vote, what;
+            std::string_view text;
+        };
+        std::vector<Vote> all;
+        std::vector<std::string_view> cells;
+        std::string undone;
+        for (std::size_t length = 0; (length = recordLength(rest)) > 0; rest.remove_prefix(length)) {
+            if (table.takeCells(rest.substr(0, length - 1), ++row, cells, undone))
+                all.push_back({row, keyedHash({cells[Key]}), keyedHash({cells[Token], cells[Post], cells[Value]}),
+                               rest.substr(0, length - 1)});
+        }
+        for (const Vote& one : all) // waiting for memory takes longest: so for all of it at the same time
+            __builtin_prefetch(near(one.vote).data());
+        Counts counts{0, 0};
+        for (const auto& [number, vote, what, text] : all) {
+            const auto found = std::ranges::equal_range(near(vote), vote, {}, &Cast::vote);
+            const bool isSame = std::ranges::find(found, what, &Cast::what) != found.end(); // any: it may have been changed since
+            if (!isSame && parseCells(text, cells, undone) && !m_entries.tokens.pseudonyms.contains(cells[Token])) {
+                table.tell("its token is not in tokens.csv", number);
+            } else if (!isSame && !found.empty()) {
+                table.tell("leaf " + std::to_string(found.front().leaf) + " says otherwise", number);
+            } else {
+                ++counts.first;
+                counts.second += found.empty() ? 1 : 0;
+            }
+        }
+        return counts;
+    }
+
+    static constexpr int kShift = 44;
+    Pack& m_pack;
+    const Entries& m_entries;
+    /// Where those with the same first bits of the vote begin.
+    std::vector<std::size_t> m_starts = std::vector<std::size_t>((1U << (64 - kShift)) + 1);
+};
+
+/// Requests to void or restore votes, held against decisions and against the votes as they were reviewed.
+class Voids {
+public:
+    Voids(Pack& pack, Entries& entries)
+    {
+        Table table{pack, "voids.csv",
+                    "number,request,kind,state,votes,posts,requested_by,approved_by,requested_at,committed_at,reason,flags,"
+                    "restores,restored_by,digest,withdrawn_by,withdrawn_at,withdrawal_reason,standing"};
+        std::set<std::string, std::less<>> numbers;
+        for (std::vector<std::string_view> cells; table.nextCells(cells);) {
+            const bool isKind = cells[Kind] == "void" || cells[Kind] == "restore";
+            if (!isKind || m_requests.contains(cells[Id]) || !numbers.emplace(cells[Number]).second) {
+                table.tell("malformed");
+                continue;
+            }
+            std::string said;
+            appendRow(said, {cells[CommittedAt].empty() ? "propose" : cells[Kind], cells[Number], cells[Digest]});
+            const auto decision = entries.done.find(said);
+            const bool isSealed = decision != entries.done.end();
+            if (isSealed)
+                decision->second = Entries::kNone;
+            m_requests.emplace(cells[Id], Request{table.row, 0, std::string{cells[Digest]}, std::string{cells[Count]}, isSealed});
+        }
+        for (const auto& [said, leaf] : entries.done) {
+            if (leaf != Entries::kNone && !table.isBroken)
+                table.tell("has no row", leaf, "leaf ");
+        }
+        readVotes({pack, "voided_votes.csv", "request,vote_key,token,post,value,cast_at_micros,state,author,origin"},
+                  entries.tokens.pseudonyms);
+        for (auto& [id, one] : m_requests) {
+            const bool isWhole = hexOf(one.hash.end()) == one.digest && std::to_string(one.count) == one.votes;
+            if (!isWhole)
+                table.tell("its votes do not come to its digest", one.row);
+            if (!one.isSealed)
+                table.tell("no sealed decision says so", one.row);
+            good += isWhole && one.isSealed ? 1 : 0;
+        }
+    }
+
+    std::uint64_t good = 0; ///< requests
+
+private:
+    enum Cell { Number, Id, Kind, Count = 4, CommittedAt = 9, Digest = 14 };
+    enum ReviewedCell { Owner, VoteKey, Token, Author = 7 };
+    struct Request {
+        std::uint64_t row = 0, count = 0; ///< the latter of good rows of voided_votes.csv
+        std::string digest, votes;
+        bool isSealed = false;
+        Sha256 hash{};
+    };
+
+    void readVotes(Table table, const std::map<std::string, std::string, std::less<>>& pseudonyms)
+    {
+        for (std::vector<std::string_view> cells; table.nextCells(cells);) {
+            const auto owner = m_requests.find(cells[Owner]);
+            const auto token = pseudonyms.find(cells[Token]);
+            const bool isOneLine = std::all_of(cells.begin() + VoteKey, cells.begin() + Author, [](std::string_view cell) {
+                return cell.find_first_of("\t\n") == std::string_view::npos; // else one row could pass for two
+            });
+            const char* wrong = !isOneLine                  ? "malformed"
+                                : owner == m_requests.end() ? "of no request in voids.csv"
+                                : token == pseudonyms.end() ? "its token is not in tokens.csv"
+                                                            : nullptr;
+            if (wrong) {
+                table.tell(wrong);
+                continue;
+            }
+            ++owner->second.count;
+            cells[Token] = token->second;
+            for (std::size_t i = VoteKey; i < Author; ++i)
+                owner->second.hash.add(cells[i]).add(i + 1 < Author ? "\t" : "\n");
+        }
+    }
+
+    std::map<std::string, Request, std::less<>> m_requests;
+};
 
 class Verification {
 public:
@@ -35,11 +193,7 @@ public:
     }
 
 private:
-    static std::string countLine(const char* word, std::uint64_t count)
-    {
-        return std::string{word} + ' ' + std::to_string(count) + '\n';
-    }
-    void say(const std::string& word, const std::string& value) { m_head += word + ' ' + printable(value) + '\n'; }
+    void say(const std::string& word, const std::string& value) { m_text += word + ' ' + printable(value) + '\n'; }
 
     void checkSignature(const std::optional<Description>& description)
     {
@@ -58,13 +212,11 @@ private:
         File* file = m_pack.find("data/log/checkpoint");
         const auto key = logKeyOf(text);
         const auto checkpoint = file && key ? checkpointOf(m_pack.load(*file, kMostNote), *key) : std::nullopt;
-        if (!file)
-            return;
-        if (!checkpoint)
+        if (file && !checkpoint)
             m_findings.add(file->path, 0, "not signed with the log's key");
-        else if (checkpoint->origin != description.origin || checkpoint->size != description.size)
+        else if (file && (checkpoint->origin != description.origin || checkpoint->size != description.size))
             m_findings.add(file->path, 0, "of another log or size than pack.json says");
-        else
+        else if (file)
             checkTree(description, *checkpoint, *key, text);
     }
 
@@ -83,15 +235,16 @@ private:
         auto sorted = std::async(std::launch::async, [&] { return Votes{m_pack, entries}; });
         checkRest(); // meanwhile
         Votes votes = sorted.get();
-        const bool isAnyInPeriod = entries.firstPlace <= entries.lastPlace;
-        const std::uint64_t first = description.from ? entries.firstPlace : 0;
-        const std::uint64_t last = description.to ? entries.lastPlace : (checkpoint.size - 1) / Tiles::kWidth;
-        if (description.hasAllAttempts && checkpoint.size > 0 && (isAnyInPeriod || (!description.from && !description.to)))
-            tiles.demandBundles(first, last);
+        const std::uint64_t allPlaces = (checkpoint.size + Tiles::kWidth - 1) / Tiles::kWidth;
+        if (description.hasAllAttempts)
+            tiles.demandBundles(description.from ? entries.firstPlace : 0, description.to ? entries.endPlace : allPlaces);
         votes.check();
-        m_counts = countLine("entries", entries.count) + countLine("attempts", entries.attempts.good) +
-                   countLine("decisions", entries.decisions.good) + countLine("votes", votes.good) +
-                   countLine("votes-without-attempt", votes.withoutAttempt) + countLine("requests", checkVoids(m_pack, entries));
+        m_counts.insert(m_counts.end(), {{"entries", entries.count},
+                                         {"attempts", entries.attempts.good},
+                                         {"decisions", entries.decisions.good},
+                                         {"votes", votes.good},
+                                         {"votes-without-attempt", votes.withoutAttempt},
+                                         {"requests", Voids{m_pack, entries}.good}});
     }
 
     std::uint64_t checkEarlier(Tiles& tiles, const Checkpoint& newest, const LogKey& key)
@@ -120,8 +273,8 @@ private:
         entries.casts.reserve(Tiles::kWidth * tiles.places.size());
         const auto nextBatch = [&, place = tiles.places.begin()]() mutable -> std::function<Batch()> {
             std::vector<std::uint64_t> some;
-            for (; place != tiles.places.end() && some.size() < kAtATime; ++place)
-                some.push_back(*place);
+            while (place != tiles.places.end() && some.size() < kAtATime)
+                some.push_back(*place++);
             if (some.empty())
                 return nullptr;
             return [&, some] { return entries.batchOf(tiles, some); };
@@ -136,29 +289,28 @@ private:
     {
         std::string piece;
         for (auto& [path, file] : m_pack.files) {
-            if (file.listed.empty() || file.isChecked)
-                continue;
-            for (Pack::Reader reader{m_pack, file}; reader.append(piece); piece.clear()) {
-            }
+            if (!file.listed.empty() && !file.isChecked)
+                for (Pack::Reader reader{m_pack, file}; reader.append(piece);)
+                    piece.clear();
         }
     }
 
     Verdict outcome()
     {
-        say("files", std::to_string(m_pack.files.size()));
-        say("bytes", std::to_string(m_pack.allBytes));
-        std::string text = m_head + m_counts + "findings " + std::to_string(m_findings.count) + '\n';
+        m_counts.emplace_back("findings", m_findings.count);
+        for (const auto& [word, count] : m_counts)
+            say(word, std::to_string(count));
         for (const auto& [path, number, what] : m_findings.first)
-            text += printable(path + ": " + what) + '\n';
+            m_text += printable(path + ": " + what) + '\n';
         const bool isGood = m_findings.count == 0;
-        return {isGood, text + (isGood ? "verified\n" : "NOT verified\n")};
+        return {isGood, m_text + (isGood ? "verified\n" : "NOT verified\n")};
     }
 
     Findings m_findings;
     Pack m_pack;
     const Keys& m_keys;
-    std::string m_head;   ///< lines of what was found before the entries
-    std::string m_counts; ///< and of the entries and rows
+    std::string m_text; ///< what is printed
+    std::vector<std::pair<const char*, std::uint64_t>> m_counts{{"files", m_pack.files.size()}, {"bytes", m_pack.allBytes}};
 };
 
 } // namespace
