@@ -38,6 +38,8 @@ inline bool isHex(std::string_view text, std::size_t digits)
 
 inline std::optional<std::string> bytesOfBase64(std::string_view text)
 {
+    if (std::ranges::any_of(text, [](char byte) { return (byte & 0x80) != 0; })) // some of these libsodium takes for letters
+        return std::nullopt;
     std::string bytes(text.size(), '\0');
     std::size_t length = 0;
     const int failed = sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(),

@@ -116,7 +116,7 @@ QWidget* AuditPage::makeList()
     m_pane = new PagedPane{m_model, m_model.notifier(), tr("entries")};
     m_pane->table().setAccessibleName(tr("Audit log"));
     QHeaderView& header = *m_pane->table().horizontalHeader();
-    const std::array<int, 9> widths{84, 170, 100, 84, 80, 84, 72, 0, 112};
+    const std::array<int, 9> widths{84, 178, 112, 84, 80, 84, 72, 0, 112};
     for (int column = 0; column < m_model.columnCount(); ++column)
         header.resizeSection(column, widths[static_cast<std::size_t>(column)]);
     header.setStretchLastSection(false);
