@@ -51,7 +51,7 @@ private:
 
     jobs::SealJob& m_job;
     tables::CheckpointListModel m_checkpoints;
-    std::optional<std::uint64_t> m_leaf; ///< whose proof is shown or asked for
+    std::optional<std::uint64_t> m_leaf;       ///< whose proof is shown or asked for
     std::optional<std::uint64_t> m_leafBefore; ///< whose proof a comparison took the place of
     std::optional<jobs::LeafProof> m_proof;
     std::string m_shownProblem; ///< what a verification said of the entry when its proof was asked for
