@@ -82,9 +82,12 @@ Result<evidence::Redaction> redactionOf(const std::string& path, std::string& ma
 Status checkPack(const std::string& folder, const std::string& exporter, const std::string& logKey,
                  const domain::KeepGoing& keepGoing)
 try {
+    std::mutex asking; // the verifier asks from several threads
     // How far that is says nothing beside how far the whole is: only whether to go on is asked.
-    const auto [isGood, text] = verify::verifyPack(
-        folder, {exporter, logKey}, [&keepGoing](std::uint64_t, std::uint64_t) { return !keepGoing || keepGoing(99, 100); });
+    const auto [isGood, text] = verify::verifyPack(folder, {exporter, logKey}, [&](std::uint64_t, std::uint64_t) {
+        const std::lock_guard lock{asking};
+        return !keepGoing || keepGoing(99, 100);
+    });
     if (isGood)
         return Nothing{};
     const auto begin = text.find("findings ");
