@@ -41,6 +41,17 @@ public:
         return !isBroken;
     }
 
+    /// Goes over that many rows at once if they are these, each with its LF.
+    bool nextAre(std::string_view rows, std::uint64_t count)
+    {
+        while (!isBroken && m_bytes.size() - m_done < rows.size() && m_reader->append(m_bytes))
+            m_bytes.erase(0, std::exchange(m_done, 0));
+        const bool areThese = !isBroken && std::string_view{m_bytes}.substr(m_done).starts_with(rows);
+        m_done += areThese ? rows.size() : 0;
+        row += areThese ? count : 0;
+        return areThese;
+    }
+
     /// Goes to the next row that is made of as many cells as the header. Views of them end with the next call.
     bool nextCells(std::vector<std::string_view>& cells)
     {
@@ -94,6 +105,8 @@ inline std::uint64_t keyedHash(std::initializer_list<std::string_view> cells)
     return all;
 }
 
+using Pseudonyms = std::map<std::string, std::string, std::less<>>; ///< by name
+
 /// Whom the pseudonyms in entries stand for.
 class Names {
 public:
@@ -102,37 +115,48 @@ public:
         Table table{pack, file, header};
         for (std::vector<std::string_view> cells; table.nextCells(cells);) {
             const bool isMalformed = !isHex(cells[1], 32) || isHex(cells[0], 32); // a name that is a pseudonym would be another's
-            if (isMalformed || pseudonyms.contains(cells[0]) || nameOf(cells[1])) {
+            const std::uint64_t hash = hashOf(cells[1]);
+            if (isMalformed || pseudonyms.contains(cells[0]) || nameOf(hash)) {
                 table.tell(isMalformed ? "malformed" : "there twice");
                 continue;
             }
             pseudonyms.emplace(cells[0], cells[1]);
-            m_slots[placeOf(cells[1])] = {keyedHash({cells[1]}) | 1U, std::string{cells[0]}};
+            m_slots[placeOf(hash)] = {hash, std::string{cells[0]}};
             if (2 * pseudonyms.size() < m_slots.size()) // half of them stay empty
                 continue;
-            m_slots.assign(2 * m_slots.size(), {});
-            for (const auto& [name, pseudonym] : pseudonyms)
-                m_slots[placeOf(pseudonym)] = {keyedHash({pseudonym}) | 1U, name};
+            std::vector<Slot> fewer(2 * m_slots.size());
+            fewer.swap(m_slots);
+            for (Slot& slot : fewer) {
+                if (slot.hash != 0)
+                    m_slots[placeOf(slot.hash)] = std::move(slot);
+            }
         }
     }
 
-    [[nodiscard]] const std::string* nameOf(std::string_view pseudonym) const
+    /// Every entry asks for two names: this begins to fetch one, so that nameOf() need not wait for memory.
+    [[nodiscard]] std::uint64_t hashOf(std::string_view pseudonym) const
     {
-        const Slot& slot = m_slots[placeOf(pseudonym)];
+        const std::uint64_t hash = keyedHash({pseudonym}) | 1U;
+        const Slot* slot = &m_slots[hash / 2 % m_slots.size()];
+        __builtin_prefetch(slot);
+        __builtin_prefetch(slot + 1);
+        return hash;
+    }
+    [[nodiscard]] const std::string* nameOf(std::uint64_t hash) const
+    {
+        const Slot& slot = m_slots[placeOf(hash)];
         return slot.hash == 0 ? nullptr : &slot.name;
     }
 
-    std::map<std::string, std::string, std::less<>> pseudonyms; ///< by name
+    Pseudonyms pseudonyms;
 
 private:
-    /// Every entry asks for two names: this is one look at memory, where the library's tables take three.
-    struct Slot {
+    struct Slot {               // one look at memory, where the library's tables take three
         std::uint64_t hash = 0; ///< of the pseudonym, and odd; 0: none
         std::string name;
     };
-    [[nodiscard]] std::size_t placeOf(std::string_view pseudonym) const // or where it belongs
+    [[nodiscard]] std::size_t placeOf(std::uint64_t hash) const // or where it belongs
     {
-        const std::uint64_t hash = keyedHash({pseudonym}) | 1U;
         std::size_t place = hash / 2 % m_slots.size();
         while (m_slots[place].hash != 0 && m_slots[place].hash != hash)
             place = (place + 1) % m_slots.size();
@@ -147,18 +171,37 @@ struct Cast {
     std::uint64_t vote, leaf, what;
 };
 
-/// What the entries of some bundles say, in the order of their leaves.
+/// Some rows of a table.
+struct Rows {
+    void endRow(std::uint64_t number)
+    {
+        text += '\n';
+        each.emplace_back(number, text.size());
+    }
+
+    /// Calls take(number, row).
+    template <class Take>
+    void forEach(const Take& take) const
+    {
+        std::size_t begin = 0;
+        for (const auto& [number, end] : each) {
+            take(number, std::string_view{text}.substr(begin, end - 1 - begin));
+            begin = end;
+        }
+    }
+
+    std::string text;                                        ///< each with its LF
+    std::vector<std::pair<std::uint64_t, std::size_t>> each; ///< number of the row or of its leaf, and where in the text it ends
+};
+
+/// What the entries of some bundles say.
 struct Batch {
-    struct Row {
-        std::uint64_t leaf;
-        std::size_t end; ///< in `text`
-        bool isAttempt;
-    };
-    std::string text; ///< rows of the entries of the period
-    std::vector<Row> rows;
+    Rows attempts, decisions; ///< of the period
     std::vector<Cast> casts;
     std::vector<std::pair<std::string, std::uint64_t>> done; ///< as in Entries
     std::uint64_t count = 0;                                 ///< of entries
+    std::uint64_t first = UINT64_MAX, end = 0;               ///< leaves: from and before which there are some of the period
+    std::string at, finished;                                ///< memory for the texts of times
 };
 
 /// A table of entries, held against them one after the other in the order of leaves.
@@ -166,18 +209,14 @@ class EntryTable : private Table {
 public:
     using Table::Table;
 
-    void compare(std::uint64_t leaf, std::string_view expected)
+    void compare(const Rows& rows)
     {
-        skipTo(leaf);
-        if (m_isAtLeaf && m_leaf == leaf) {
-            m_isAtLeaf = false;
-            if (text == expected)
-                ++good;
-            else
-                tell("not what leaf " + std::to_string(leaf) + " says");
-        } else if (isWhole && (m_isAtLeaf || !isBroken)) {
-            tell("has no row", leaf, "leaf ");
+        if (!m_isAtLeaf && !rows.each.empty() && nextAre(rows.text, rows.each.size())) {
+            m_leaf = rows.each.back().first;
+            good += rows.each.size();
+            return;
         }
+        rows.forEach([this](std::uint64_t leaf, std::string_view expected) { compare(leaf, expected); });
     }
 
     /// Goes on to a row of that leaf or a greater one; tells of those before it that they should not be there.
@@ -202,6 +241,20 @@ public:
     std::uint64_t good = 0; ///< rows
 
 private:
+    void compare(std::uint64_t leaf, std::string_view expected)
+    {
+        skipTo(leaf);
+        if (m_isAtLeaf && m_leaf == leaf) {
+            m_isAtLeaf = false;
+            if (text == expected)
+                ++good;
+            else
+                tell("not what leaf " + std::to_string(leaf) + " says");
+        } else if (isWhole && (m_isAtLeaf || !isBroken)) {
+            tell("has no row", leaf, "leaf ");
+        }
+    }
+
     bool m_isAtLeaf = false;             ///< the table is at a row that nothing was compared with
     std::optional<std::uint64_t> m_leaf; ///< of the last row that said one
 };
@@ -221,15 +274,22 @@ public:
     [[nodiscard]] Batch batchOf(Tiles& tiles, const std::vector<std::uint64_t>& places) const
     {
         Batch batch;
-        Entry entry;
-        const auto take = [&](const std::string& path, std::uint64_t leaf, std::string_view bytes) {
-            if (entry.parse(bytes))
-                add(batch, leaf, entry);
-            else
-                m_pack.findings.add(path, leaf, "leaf " + std::to_string(leaf) + ": not an entry in canonical form");
-        };
-        for (const std::uint64_t place : places)
-            tiles.forEntries(place, take);
+        std::string bytes;
+        std::vector<Entry> entries(Tiles::kWidth);
+        for (const std::uint64_t place : places) {
+            std::size_t taken = 0;
+            tiles.forEntries(place, bytes, [&](const std::string& path, std::uint64_t leaf, std::string_view text) {
+                Entry& entry = entries[taken];
+                if (!entry.parse(text))
+                    return m_pack.findings.add(path, leaf, "leaf " + std::to_string(leaf) + ": not an entry in canonical form");
+                entry.leaf = leaf;
+                entry.token = entry.isAttempt ? tokens.hashOf(entry.at(Entry::Token).text) : 0;
+                entry.origin = entry.isAttempt ? origins.hashOf(entry.at(Entry::Origin).text) : 0;
+                ++taken;
+            });
+            for (const Entry& entry : std::span{entries}.first(taken))
+                add(batch, entry);
+        }
         return batch;
     }
 
@@ -242,13 +302,10 @@ public:
             std::uint64_t& first = done.emplace(what, leaf).first->second;
             first = std::min(first, leaf);
         }
-        std::size_t begin = 0;
-        for (const auto& [leaf, end, isAttempt] : batch.rows) {
-            (isAttempt ? attempts : decisions).compare(leaf, std::string_view{batch.text}.substr(begin, end - begin));
-            begin = end;
-            firstPlace = std::min(firstPlace, leaf / Tiles::kWidth);
-            endPlace = leaf / Tiles::kWidth + 1;
-        }
+        attempts.compare(batch.attempts);
+        decisions.compare(batch.decisions);
+        firstPlace = std::min(firstPlace, batch.first / Tiles::kWidth);
+        endPlace = std::max(endPlace, (batch.end + Tiles::kWidth - 1) / Tiles::kWidth);
     }
 
     Names tokens{m_pack, "tokens.csv", "token,pseudonym,label,created_at,state"};
@@ -265,37 +322,42 @@ public:
     static constexpr std::uint64_t kNone = UINT64_MAX; ///< in the place of such a leaf
 
 private:
-    void add(Batch& batch, std::uint64_t leaf, const Entry& entry) const
+    void add(Batch& batch, const Entry& entry) const
     {
         using enum Entry::Field;
         using enum Entry::DecisionField;
         const auto text = [&](std::size_t field) { return entry.at(field).text; };
-        const auto time = [&](std::size_t field) {
-            return entry.at(field).kind == Value::Kind::Number ? isoText(entry.at(field).number) : "";
+        const auto time = [&](std::size_t field, std::string& memory) {
+            return entry.at(field).kind == Value::Kind::Number ? isoText(entry.at(field).number, memory) : "";
         };
+        const std::string number = std::to_string(entry.leaf);
         const bool isInPeriod = m_description.isInPeriod(entry.at(At).number);
-        const std::uint64_t due = isInPeriod && (text(DecisionKind) == "void" || text(DecisionKind) == "restore") ? leaf : kNone;
-        const std::string* token = entry.isAttempt ? tokens.nameOf(text(Token)) : nullptr;
-        const std::string* origin = entry.isAttempt ? origins.nameOf(text(Origin)) : nullptr;
         ++batch.count;
-        if (entry.isAttempt && text(Outcome) == "accepted" && entry.isText(Vote))
-            batch.casts.push_back(
-                {keyedHash({text(Vote)}), leaf, token && entry.isText(Post) ? keyedHash({*token, text(Post), text(Points)}) : 0});
-        if (!entry.isAttempt && text(Result) == "done") {
-            batch.done.emplace_back("", due);
-            appendRow(batch.done.back().first, {text(DecisionKind), text(Subject), text(Digest)});
+        if (entry.isAttempt) {
+            const std::string* token = tokens.nameOf(entry.token);
+            const std::string* origin = origins.nameOf(entry.origin);
+            if (text(Outcome) == "accepted" && entry.isText(Vote))
+                batch.casts.push_back({keyedHash({text(Vote)}), entry.leaf,
+                                       token && entry.isText(Post) ? keyedHash({*token, text(Post), text(Points)}) : 0});
+            if (isInPeriod)
+                appendRow(batch.attempts.text, {number, text(Key), text(Action), token ? *token : text(Token), text(Post),
+                                                text(Points), time(At, batch.at), time(Finished, batch.finished), text(Outcome),
+                                                text(Sqlstate), text(Vote), origin ? *origin : text(Origin), text(Request)});
+        } else {
+            const bool isDue = isInPeriod && (text(DecisionKind) == "void" || text(DecisionKind) == "restore");
+            if (text(Result) == "done") {
+                batch.done.emplace_back("", isDue ? entry.leaf : kNone);
+                appendRow(batch.done.back().first, {text(DecisionKind), text(Subject), text(Digest)});
+            }
+            if (isInPeriod)
+                appendRow(batch.decisions.text, {number, text(DecisionKey), time(At, batch.at), text(DecisionKind), text(Subject),
+                                                 text(Result), text(Actor), text(Detail), text(Digest)});
         }
-        if (!isInPeriod)
-            return;
-        const std::string number = std::to_string(leaf);
-        if (entry.isAttempt)
-            appendRow(batch.text, {number, text(Key), text(Action), token ? *token : text(Token), text(Post), text(Points),
-                                   time(At), time(Finished), text(Outcome), text(Sqlstate), text(Vote),
-                                   origin ? *origin : text(Origin), text(Request)});
-        else
-            appendRow(batch.text, {number, text(DecisionKey), time(At), text(DecisionKind), text(Subject), text(Result),
-                                   text(Actor), text(Detail), text(Digest)});
-        batch.rows.push_back({leaf, batch.text.size(), entry.isAttempt});
+        if (isInPeriod) {
+            (entry.isAttempt ? batch.attempts : batch.decisions).endRow(entry.leaf);
+            batch.first = std::min(batch.first, entry.leaf);
+            batch.end = entry.leaf + 1;
+        }
     }
 };
 

@@ -31,7 +31,7 @@ public:
 
     bool take(std::string_view token)
     {
-        const bool isThere = m_rest.starts_with(token);
+        const bool isThere = std::ranges::mismatch(m_rest, token).in2 == token.end();
         m_rest.remove_prefix(isThere ? token.size() : 0);
         return isThere;
     }
@@ -40,7 +40,7 @@ public:
     {
         if (!take("\""))
             return false;
-        const auto isPlain = [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; };
+        const auto isPlain = [](char c) { return (kSpecial[static_cast<unsigned char>(c)] & 1U) == 0; };
         const auto takePlain = [&] {
             const auto end = std::ranges::find_if_not(m_rest, isPlain);
             const std::string_view plain{m_rest.begin(), end};
@@ -68,7 +68,8 @@ public:
         if (value.kind == Value::Kind::Text)
             return takeString(value.text);
         const std::int64_t sign = take("-") ? -1 : 1;
-        const std::string_view digits = m_rest.substr(0, m_rest.find_first_not_of("0123456789"));
+        const auto end = std::ranges::find_if_not(m_rest, [](char c) { return c >= '0' && c <= '9'; });
+        const std::string_view digits{m_rest.begin(), end};
         const std::uint64_t number = decimal(digits, 16).value_or(UINT64_MAX);
         m_rest.remove_prefix(digits.size());
         value.number = sign * static_cast<std::int64_t>(number);
@@ -113,6 +114,7 @@ public:
     [[nodiscard]] bool isText(std::size_t field) const { return m_values[field].kind == Value::Kind::Text; }
 
     bool isAttempt = false;
+    std::uint64_t leaf = 0, token = 0, origin = 0; ///< the latter by hash of their pseudonyms; for who reads many at a time
 
 private:
     /// What stands before the values, and t or n: a text or a number; in upper case, it may be null as well.
@@ -123,15 +125,15 @@ private:
     static constexpr std::array<std::string_view, 9> kDecision{R"({"actor":t)",   R"(,"at":n)",      R"(,"detail":t)",
                                                                R"(,"digest":T)",  R"(,"key":t)",     R"(,"kind":t)",
                                                                R"(,"outcome":t)", R"(,"subject":t)", R"(,"v":n)"};
-    static constexpr std::array<std::string_view, 3> kOfKind{"NT", "nN", "tT"}; ///< of those letters, by Value::Kind
 
     bool takeFields()
     {
         std::size_t i = 0;
         for (const std::string_view start : isAttempt ? std::span<const std::string_view>{kAttempt} : kDecision) {
             Value& value = m_values[i++];
-            if (!m_json.take(start.substr(0, start.size() - 1)) || !m_json.takeValue(value) ||
-                kOfKind[static_cast<std::size_t>(value.kind)].find(start.back()) == std::string_view::npos)
+            const bool isGood = m_json.take(start.substr(0, start.size() - 1)) && m_json.takeValue(value);
+            const auto kind = (start.back() | 0x20) == 't' ? Value::Kind::Text : Value::Kind::Number;
+            if (!isGood || (value.kind != kind && (value.kind != Value::Kind::Null || start.back() >= 'a')))
                 return false;
         }
         return true;

@@ -223,14 +223,14 @@ inline std::optional<Checkpoint> checkpointOf(std::string_view note, const LogKe
 
 /// The root of a tree with those hashes, at least one, as leaves (RFC 6962, section 2.1). The last may be the root of a lower
 /// tree.
-inline Hash rootOver(std::string_view hashes)
+inline std::string rootOver(std::string hashes)
 {
-    Hash root;
-    const std::size_t left = std::bit_ceil(hashes.size() / kHash) / 2 * kHash;
-    if (left > 0)
-        return Sha256{}.add("\1").add(rootOver(hashes.substr(0, left))).add(rootOver(hashes.substr(left))).end();
-    std::copy_n(hashes.data(), kHash, root.data());
-    return root;
+    for (std::vector<std::string_view> pairs; hashes.size() > kHash; pairs.clear()) {
+        for (std::size_t i = 0; i + 2 * kHash <= hashes.size(); i += 2 * kHash)
+            pairs.push_back(std::string_view{hashes}.substr(i, 2 * kHash));
+        hashes = Sha256::ofEach('\1', pairs) + hashes.substr(2 * kHash * pairs.size()); // one without another goes up as it is
+    }
+    return hashes;
 }
 
 /// The tiles and bundles of a pack, in the layout of C2SP tlog-tiles.
@@ -267,9 +267,10 @@ public:
         return root;
     }
 
-    /// Calls take(path, leaf, bytes) for each entry of a bundle that is as it was sealed. From any thread, each place once.
+    /// Calls take(path, leaf, entry) for each entry of a bundle that is as it was sealed; its bytes stay in `bytes`. From any
+    /// thread, each place once.
     template <class Take>
-    void forEntries(std::uint64_t place, const Take& take)
+    void forEntries(std::uint64_t place, std::string& bytes, const Take& take)
     {
         const auto tile = m_files.find({0, place});
         const auto file = m_files.find({kBundles, place});
@@ -278,7 +279,7 @@ public:
         if (file == m_files.end())
             return;
         const std::string& path = file->second->path;
-        const std::string bytes = m_pack.load(*file->second, kWidth * (2 + 0xffff));
+        bytes = m_pack.load(*file->second, kWidth * (2 + 0xffff), std::move(bytes));
         const std::uint64_t width = widthOf(0, place);
         std::vector<std::string_view> entries;
         std::string_view rest = bytes;
@@ -293,9 +294,10 @@ public:
             return m_pack.findings.add(path, 0, "its tile is not in the pack");
         if (entries.size() != width || !rest.empty())
             return m_pack.findings.add(path, 0, "not made of " + std::to_string(width) + " entries");
+        const std::string real = Sha256::ofEach('\0', entries);
         for (std::size_t i = 0; i < width; ++i) {
             const std::uint64_t leaf = place * kWidth + i;
-            if (Sha256{}.add({"\0", 1}).add(entries[i]).end() == std::string_view{hashes}.substr(kHash * i, kHash))
+            if (real.compare(kHash * i, kHash, hashes, kHash * i, kHash) == 0)
                 take(path, leaf, entries[i]);
             else
                 m_pack.findings.add(path, leaf, "leaf " + std::to_string(leaf) + ": not the entry that was sealed");
@@ -350,7 +352,7 @@ private:
         return std::string{kFolder} + (level == kBundles ? "entries" : std::to_string(level)) + '/' + path;
     }
 
-    void compareWithParent(int level, std::uint64_t index, std::string_view hashes) const
+    void compareWithParent(int level, std::uint64_t index, const std::string& hashes) const
     {
         const auto parent = m_parents.find({level + 1, index / kWidth});
         if (hashes.size() != kHash * kWidth)

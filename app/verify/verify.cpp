@@ -11,27 +11,35 @@ class Votes {
     using Counts = std::pair<std::uint64_t, std::uint64_t>; ///< of good votes, and of those without an attempt
 
 public:
-    Votes(Pack& pack, Entries& entries) : m_pack{pack}, m_entries{entries}
+    Votes(Pack& pack, Entries& entries) :
+        m_bytes{pack.allBytes}, m_tokens{entries.tokens.pseudonyms}, m_casts{entries.casts},
+        m_table{pack, "votes.csv", "vote_key,token,post,author,value,cast_at,origin,state"}
     {
-        std::ranges::sort(entries.casts, {}, [](const Cast& cast) { return std::pair{cast.vote, cast.leaf}; });
-        for (const Cast& cast : entries.casts)
-            ++m_starts[(cast.vote >> kShift) + 1];
-        std::partial_sum(m_starts.begin(), m_starts.end(), m_starts.begin());
     }
 
     void check()
     {
-        Table table{m_pack, "votes.csv", "vote_key,token,post,author,value,cast_at,origin,state"};
-        const auto nextRows = [&]() -> std::function<Counts()> {
-            std::string rows;
-            const std::uint64_t before = table.row;
-            while (rows.size() < kPiece && table.next())
-                rows.append(table.text).append(1, '\n');
-            if (rows.empty())
-                return nullptr;
-            return [this, &table, before, some = std::move(rows)] { return countsOf(table, before, some); };
+        const auto half = std::ranges::partition(m_casts, [](const Cast& cast) { return cast.vote < 1ULL << 63U; });
+        const auto sort = [](std::span<Cast> some) {
+            std::ranges::sort(some, {}, [](const Cast& cast) { return std::pair{cast.vote, cast.leaf}; });
         };
-        inOrder(m_pack.allBytes, nextRows, [this](const Counts& counts) {
+        const auto other = std::async(std::launch::async, sort, std::span<Cast>{half});
+        sort({m_casts.begin(), half.begin()});
+        other.wait();
+        for (const Cast& cast : m_casts)
+            ++m_starts[(cast.vote >> m_shift) + 1];
+        std::partial_sum(m_starts.begin(), m_starts.end(), m_starts.begin());
+        const auto nextRows = [this]() -> std::function<Counts()> {
+            Rows rows;
+            while (rows.text.size() < kPiece && m_table.next()) {
+                rows.text += m_table.text;
+                rows.endRow(m_table.row);
+            }
+            if (rows.each.empty())
+                return nullptr;
+            return [this, some = std::move(rows)] { return countsOf(some); };
+        };
+        inOrder(m_bytes, nextRows, [this](const Counts& counts) {
             good += counts.first;
             withoutAttempt += counts.second;
         });
@@ -45,11 +53,11 @@ private:
     /// By vote and leaf, those with the same first bits of the vote.
     [[nodiscard]] std::span<const Cast> near(std::uint64_t vote) const
     {
-        const std::size_t start = m_starts[vote >> kShift];
-        return {m_entries.casts.data() + start, m_starts[(vote >> kShift) + 1] - start};
+        const std::size_t start = m_starts[vote >> m_shift];
+        return {m_casts.data() + start, m_starts[(vote >> m_shift) + 1] - start};
     }
 
-    [[nodiscard]] Counts countsOf(const Table& table, std::uint64_t row, std::string_view rest) const
+    [[nodiscard]] Counts countsOf(const Rows& rows) const
     {
         struct Vote {
             std::uint64_t row, vote, what;
@@ -58,21 +66,22 @@ private:
         std::vector<Vote> all;
         std::vector<std::string_view> cells;
         std::string undone;
-        for (std::size_t length = 0; (length = recordLength(rest)) > 0; rest.remove_prefix(length)) {
-            if (table.takeCells(rest.substr(0, length - 1), ++row, cells, undone))
-                all.push_back({row, keyedHash({cells[Key]}), keyedHash({cells[Token], cells[Post], cells[Value]}),
-                               rest.substr(0, length - 1)});
-        }
+        rows.forEach([&](std::uint64_t row, std::string_view text) {
+            if (!m_table.takeCells(text, row, cells, undone))
+                return;
+            all.push_back({row, keyedHash({cells[Key]}), keyedHash({cells[Token], cells[Post], cells[Value]}), text});
+            __builtin_prefetch(&m_starts[all.back().vote >> m_shift]);
+        });
         for (const Vote& one : all) // waiting for memory takes longest: so for all of it at the same time
             __builtin_prefetch(near(one.vote).data());
         Counts counts{0, 0};
         for (const auto& [number, vote, what, text] : all) {
             const auto found = std::ranges::equal_range(near(vote), vote, {}, &Cast::vote);
             const bool isSame = std::ranges::find(found, what, &Cast::what) != found.end(); // any: it may have been changed since
-            if (!isSame && parseCells(text, cells, undone) && !m_entries.tokens.pseudonyms.contains(cells[Token])) {
-                table.tell("its token is not in tokens.csv", number);
+            if (!isSame && parseCells(text, cells, undone) && !m_tokens.contains(cells[Token])) {
+                m_table.tell("its token is not in tokens.csv", number);
             } else if (!isSame && !found.empty()) {
-                table.tell("leaf " + std::to_string(found.front().leaf) + " says otherwise", number);
+                m_table.tell("leaf " + std::to_string(found.front().leaf) + " says otherwise", number);
             } else {
                 ++counts.first;
                 counts.second += found.empty() ? 1 : 0;
@@ -81,11 +90,13 @@ private:
         return counts;
     }
 
-    static constexpr int kShift = 44;
-    Pack& m_pack;
-    const Entries& m_entries;
+    std::uint64_t m_bytes;
+    const Pseudonyms& m_tokens;
+    std::vector<Cast>& m_casts;
+    Table m_table;
+    const int m_shift = std::countl_zero(m_casts.size() / 4 + 1); ///< about 4 of them have the same first bits
     /// Where those with the same first bits of the vote begin.
-    std::vector<std::size_t> m_starts = std::vector<std::size_t>((1U << (64 - kShift)) + 1);
+    std::vector<std::size_t> m_starts = std::vector<std::size_t>((1ULL << (64 - m_shift)) + 1);
 };
 
 /// Requests to void or restore votes, held against decisions and against the votes as they were reviewed.
@@ -139,7 +150,7 @@ private:
         Sha256 hash{};
     };
 
-    void readVotes(Table table, const std::map<std::string, std::string, std::less<>>& pseudonyms)
+    void readVotes(Table table, const Pseudonyms& pseudonyms)
     {
         for (std::vector<std::string_view> cells; table.nextCells(cells);) {
             const auto owner = m_requests.find(cells[Owner]);
@@ -231,20 +242,21 @@ private:
         say("key", keyText + (m_keys.log ? " given" : " from-pack"));
         say("checkpoints", std::to_string(checkEarlier(tiles, checkpoint, key)));
         Entries entries{m_pack, description};
+        auto rest = std::async(std::launch::async, [this] { checkRest(true); }); // meanwhile
         checkEntries(tiles, entries);
-        auto sorted = std::async(std::launch::async, [&] { return Votes{m_pack, entries}; });
-        checkRest(); // meanwhile
-        Votes votes = sorted.get();
+        const Voids voids{m_pack, entries};
+        Votes votes{m_pack, entries};
+        votes.check();
+        rest.get();
         const std::uint64_t allPlaces = (checkpoint.size + Tiles::kWidth - 1) / Tiles::kWidth;
         if (description.hasAllAttempts)
             tiles.demandBundles(description.from ? entries.firstPlace : 0, description.to ? entries.endPlace : allPlaces);
-        votes.check();
         m_counts.insert(m_counts.end(), {{"entries", entries.count},
                                          {"attempts", entries.attempts.good},
                                          {"decisions", entries.decisions.good},
                                          {"votes", votes.good},
                                          {"votes-without-attempt", votes.withoutAttempt},
-                                         {"requests", Voids{m_pack, entries}.good}});
+                                         {"requests", voids.good}});
     }
 
     std::uint64_t checkEarlier(Tiles& tiles, const Checkpoint& newest, const LogKey& key)
@@ -284,12 +296,13 @@ private:
         entries.decisions.skipTo(UINT64_MAX);
     }
 
-    /// Files that nothing else has read.
-    void checkRest()
+    /// Files that nothing else has read, or those that nothing else will read.
+    void checkRest(bool isAhead = false)
     {
         std::string piece;
         for (auto& [path, file] : m_pack.files) {
-            if (!file.listed.empty() && !file.isChecked)
+            if (!(isAhead && (path.starts_with("data/log/") || path.starts_with("data/rows/"))) && !file.listed.empty() &&
+                !file.isChecked)
                 for (Pack::Reader reader{m_pack, file}; reader.append(piece);)
                     piece.clear();
         }
