@@ -14,179 +14,11 @@
 #include <thread>
 #include <tuple>
 
-#if defined(__x86_64__)
-#include <cpuid.h>
-#include <immintrin.h>
-#endif
-
+#include "verify/sha256.h"
 #include "verify/text.h"
 #include "verify/verify.h"
 
 namespace scr::verify {
-
-struct Hash : std::array<char, 32> {
-    operator std::string_view() const { return {data(), size()}; }
-};
-
-#if defined(__x86_64__)
-inline const bool hasSha = [] {
-    unsigned a = 0, b = 0, c = 0, d = 0;
-    return __builtin_cpu_supports("sse4.1") && __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b >> 29U & 1U) != 0;
-}();
-
-alignas(16) inline constexpr std::uint32_t kRound[64]{
-    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01,
-    0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc,
-    0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da, 0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147,
-    0x06ca6351, 0x14292967, 0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
-    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070, 0x19a4c116, 0x1e376c08,
-    0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208,
-    0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
-
-/// FIPS 180-4, section 6.2.2, over blocks of 64 bytes of N messages: each step waits for the one before it, and meanwhile those
-/// of another message are done. The instructions want the state as (A,B,E,F) and (C,D,G,H), and do two rounds each.
-template <std::size_t N>
-__attribute__((target("sha,sse4.1"))) void compress(std::array<std::uint32_t*, N> states, std::array<const char*, N> bytes,
-                                                    std::size_t blocks)
-{
-    const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
-    __m128i abef[N], cdgh[N], abefBefore[N], cdghBefore[N], words[N][4];
-    for (std::size_t n = 0; n < N; ++n) {
-        const auto* vector = reinterpret_cast<const __m128i*>(states[n]);
-        const __m128i low = _mm_shuffle_epi32(_mm_loadu_si128(vector), 0xb1);
-        const __m128i high = _mm_shuffle_epi32(_mm_loadu_si128(vector + 1), 0x1b);
-        abef[n] = _mm_alignr_epi8(low, high, 8);
-        cdgh[n] = _mm_blend_epi16(high, low, 0xf0);
-    }
-    for (; blocks > 0; --blocks) {
-#pragma GCC unroll 2
-        for (std::size_t n = 0; n < N; ++n) {
-            abefBefore[n] = abef[n];
-            cdghBefore[n] = cdgh[n];
-#pragma GCC unroll 4
-            for (int i = 0; i < 4; ++i, bytes[n] += 16)
-                words[n][i] = _mm_shuffle_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes[n])), swap);
-        }
-#pragma GCC unroll 16
-        for (int i = 0; i < 16; ++i) {
-#pragma GCC unroll 2
-            for (std::size_t n = 0; n < N; ++n) {
-                const __m128i now = words[n][i % 4];
-                const __m128i sum = _mm_add_epi32(now, _mm_load_si128(reinterpret_cast<const __m128i*>(kRound) + i));
-                cdgh[n] = _mm_sha256rnds2_epu32(cdgh[n], abef[n], sum);
-                abef[n] = _mm_sha256rnds2_epu32(abef[n], cdgh[n], _mm_shuffle_epi32(sum, 0x0e));
-                if (i < 12) { // the four words of round i + 4, from those of the four rounds before
-                    const __m128i seven = _mm_alignr_epi8(words[n][(i + 3) % 4], words[n][(i + 2) % 4], 4);
-                    const __m128i half = _mm_add_epi32(_mm_sha256msg1_epu32(now, words[n][(i + 1) % 4]), seven);
-                    words[n][i % 4] = _mm_sha256msg2_epu32(half, words[n][(i + 3) % 4]);
-                }
-            }
-        }
-#pragma GCC unroll 2
-        for (std::size_t n = 0; n < N; ++n) {
-            abef[n] = _mm_add_epi32(abef[n], abefBefore[n]);
-            cdgh[n] = _mm_add_epi32(cdgh[n], cdghBefore[n]);
-        }
-    }
-    for (std::size_t n = 0; n < N; ++n) {
-        auto* vector = reinterpret_cast<__m128i*>(states[n]);
-        const __m128i feba = _mm_shuffle_epi32(abef[n], 0x1b);
-        const __m128i dchg = _mm_shuffle_epi32(cdgh[n], 0xb1);
-        _mm_storeu_si128(vector, _mm_blend_epi16(feba, dchg, 0xf0));
-        _mm_storeu_si128(vector + 1, _mm_alignr_epi8(dchg, feba, 8));
-    }
-}
-#else
-inline constexpr bool hasSha = false;
-template <std::size_t N>
-void compress(std::array<std::uint32_t*, N>, std::array<const char*, N>, std::size_t)
-{
-}
-#endif
-
-/// SHA-256 in steps: by the processor's instructions where it has them, which is four times as fast, else by libsodium.
-class Sha256 {
-public:
-    Sha256() { crypto_hash_sha256_init(&m_state); }
-
-    Sha256& add(std::string_view bytes)
-    {
-        const std::size_t kept = m_size % kBlock;
-        const std::size_t taken = kept == 0 ? 0 : std::min(kBlock - kept, bytes.size());
-        m_size += bytes.size();
-        std::copy_n(bytes.data(), taken, m_block.data() + kept);
-        take(m_block.data(), (kept + taken) / kBlock);
-        bytes.remove_prefix(taken);
-        take(bytes.data(), bytes.size() / kBlock);
-        bytes.remove_prefix(bytes.size() / kBlock * kBlock);
-        std::copy_n(bytes.data(), bytes.size(), m_block.data());
-        return *this;
-    }
-
-    [[nodiscard]] Hash end() ///< once
-    {
-        std::string rest{m_block.data(), m_size % kBlock};
-        pad(rest, m_size);
-        take(rest.data(), rest.size() / kBlock);
-        return hash();
-    }
-
-    /// The hashes of the texts, each with that byte before it, one after the other.
-    static std::string ofEach(char first, const std::vector<std::string_view>& texts)
-    {
-        std::string hashes;
-        hashes.reserve(texts.size() * sizeof(Hash));
-        std::array<std::string, 2> messages;
-        for (std::size_t i = 0; i < texts.size(); i += 2) {
-            std::array<Sha256, 2> two;
-            for (std::size_t n = 0; n < 2; ++n) {
-                messages[n] = first;
-                messages[n] += texts[std::min(i + n, texts.size() - 1)];
-                pad(messages[n], messages[n].size());
-            }
-            const std::size_t both = hasSha ? std::min(messages[0].size(), messages[1].size()) / kBlock : 0;
-            compress<2>({two[0].m_state.state, two[1].m_state.state}, {messages[0].data(), messages[1].data()}, both);
-            for (std::size_t n = 0; n < 2 && i + n < texts.size(); ++n) {
-                two[n].take(messages[n].data() + both * kBlock, messages[n].size() / kBlock - both);
-                hashes += two[n].hash();
-            }
-        }
-        return hashes;
-    }
-
-private:
-    static constexpr std::size_t kBlock = 64;
-
-    /// Section 5.1.1: how a message of that many bytes ends.
-    static void pad(std::string& message, std::uint64_t size)
-    {
-        message += '\x80';
-        message.resize(message.size() + (2 * kBlock - 9 - size % kBlock) % kBlock + 8, '\0');
-        std::uint64_t bits = 8 * size;
-        for (auto last = message.rbegin(); bits > 0; bits >>= 8U)
-            *last++ = static_cast<char>(bits & 0xffU);
-    }
-
-    void take(const char* bytes, std::size_t blocks)
-    {
-        if (hasSha)
-            compress<1>({m_state.state}, {bytes}, blocks);
-        else
-            crypto_hash_sha256_update(&m_state, reinterpret_cast<const unsigned char*>(bytes), kBlock * blocks);
-    }
-
-    [[nodiscard]] Hash hash() const
-    {
-        Hash hash;
-        for (std::size_t i = 0; i < hash.size(); ++i)
-            hash[i] = static_cast<char>(m_state.state[i / 4] >> (24 - 8 * (i % 4)) & 0xff);
-        return hash;
-    }
-
-    crypto_hash_sha256_state m_state; ///< libsodium's, of whole blocks
-    std::uint64_t m_size = 0;
-    std::array<char, kBlock> m_block; ///< the beginning of one
-};
 
 inline constexpr std::size_t kPiece = 1U << 18U; ///< of a file, looked at before the next is read
 
@@ -195,10 +27,9 @@ class Findings {
 public:
     void add(std::string_view path, std::uint64_t number, const std::string& text)
     {
-        constexpr std::size_t kMost = 1000;
         const std::lock_guard lock{m_mutex};
         count += first.emplace(std::string{path}, number, text).second ? 1 : 0;
-        if (first.size() > kMost)
+        if (first.size() > 1000)
             first.erase(std::prev(first.end()));
     }
 
@@ -281,6 +112,8 @@ public:
             }
         return bytes;
     }
+
+    std::string load(std::string_view path) { return find(path) ? load(*find(path)) : ""; }
 
     Findings& findings;
     std::map<std::string, File, std::less<>> files;
@@ -368,17 +201,15 @@ private:
     std::atomic<std::uint64_t> m_done = 0;
 };
 
-/// Runs the tasks that next() gives, until it gives none, side by side; take() gets what they come to, in their order. Few bytes
-/// to look at are not worth threads.
+/// Runs the tasks that next() gives, until it gives none, side by side; take() gets what they come to, in their order.
 template <class Next, class Take>
-void inOrder(std::uint64_t bytes, Next next, const Take& take)
+void inOrder(Next next, const Take& take)
 {
     const std::size_t most = std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
-    const auto policy = bytes < 16U << 20U ? std::launch::deferred : std::launch::async;
     std::deque<decltype(std::async(next()))> running;
     for (auto task = next(); task || !running.empty();) {
         if (task) {
-            running.push_back(std::async(policy, std::move(task)));
+            running.push_back(std::async(std::launch::async, std::move(task)));
             task = next();
         }
         if (!task || running.size() > 2 * most) { // else some wait for nothing

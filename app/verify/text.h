@@ -96,16 +96,17 @@ inline std::string_view isoText(std::int64_t micros, std::string& text)
     const std::chrono::hh_mm_ss clock{time - day};
     const std::int64_t fraction = clock.subseconds().count();
     text = "0000-00-00T00:00:00.000000";
-    const std::pair<std::size_t, std::int64_t> parts[]{{4, int{date.year()}},
-                                                       {7, unsigned{date.month()}},
-                                                       {10, unsigned{date.day()}},
-                                                       {13, clock.hours().count()},
-                                                       {16, clock.minutes().count()},
-                                                       {19, clock.seconds().count()},
-                                                       {26, fraction}};
-    for (auto [end, number] : parts) { // where in the text it ends
-        for (; number > 0; number /= 10)
-            text[--end] = static_cast<char>('0' + number % 10);
+    const std::int64_t numbers[]{int(date.year()),
+                                 unsigned(date.month()),
+                                 unsigned(date.day()),
+                                 clock.hours().count(),
+                                 clock.minutes().count(),
+                                 clock.seconds().count(),
+                                 fraction};
+    const std::int64_t* number = numbers;
+    for (std::size_t end : {4, 7, 10, 13, 16, 19, 26}) { // where in the text it ends
+        for (std::int64_t rest = *number++; rest > 0; rest /= 10)
+            text[--end] = static_cast<char>('0' + rest % 10);
     }
     text.resize(fraction == 0 ? 19 : text.find_last_not_of('0') + 1);
     return text += 'Z';

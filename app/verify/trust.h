@@ -55,10 +55,8 @@ inline Listed manifestOf(std::string_view path, std::string_view bytes, Findings
 inline void readManifests(Pack& pack)
 {
     Listed all;
-    for (const std::string_view path : {kSigned, kPayload}) {
-        File* file = pack.find(path);
-        all.merge(manifestOf(path, file ? pack.load(*file) : "", pack.findings));
-    }
+    for (const std::string_view path : {kSigned, kPayload})
+        all.merge(manifestOf(path, pack.load(path), pack.findings));
     for (const std::string_view path : {kSigned, kSignature})
         all.emplace(path, "");
     for (const auto& [path, hash] : all) {
@@ -167,8 +165,7 @@ inline std::optional<LogKey> logKeyOf(std::string_view text)
     const auto bytes = bytesOfBase64(text);
     if (!name || !isKeyName(*name) || !id || !bytes || bytes->size() != 1 + crypto_sign_PUBLICKEYBYTES || bytes->front() != 1)
         return std::nullopt;
-    const Hash hash = Sha256{}.add(*name).add("\n").add(*bytes).end();
-    const std::string real{hash.data(), 4};
+    const std::string real = Sha256{}.add(*name).add("\n").add(*bytes).end().substr(0, 4);
     return hexOf(real) == *id ? std::optional{LogKey{std::string{*name}, real, bytes->substr(1)}} : std::nullopt;
 }
 

@@ -1,5 +1,7 @@
 #include "verify/verify.h"
 
+#include <stdexcept>
+
 #include "verify/entries.h"
 
 namespace scr::verify {
@@ -12,7 +14,7 @@ class Votes {
 
 public:
     Votes(Pack& pack, Entries& entries) :
-        m_bytes{pack.allBytes}, m_tokens{entries.tokens.pseudonyms}, m_casts{entries.casts},
+        m_tokens{entries.tokens.pseudonyms}, m_casts{entries.casts},
         m_table{pack, "votes.csv", "vote_key,token,post,author,value,cast_at,origin,state"}
     {
     }
@@ -39,7 +41,7 @@ public:
                 return nullptr;
             return [this, some = std::move(rows)] { return countsOf(some); };
         };
-        inOrder(m_bytes, nextRows, [this](const Counts& counts) {
+        inOrder(nextRows, [this](const Counts& counts) {
             good += counts.first;
             withoutAttempt += counts.second;
         });
@@ -90,7 +92,6 @@ private:
         return counts;
     }
 
-    std::uint64_t m_bytes;
     const Pseudonyms& m_tokens;
     std::vector<Cast>& m_casts;
     Table m_table;
@@ -208,10 +209,8 @@ private:
 
     void checkSignature(const std::optional<Description>& description)
     {
-        File* signature = m_pack.find(kSignature);
-        File* file = m_pack.find(kSigned);
         const std::string key = m_keys.exporter.value_or(description ? description->exporter : "");
-        if (signature && !isSignedBy(file ? m_pack.load(*file) : "", m_pack.load(*signature), key))
+        if (m_pack.find(kSignature) && !isSignedBy(m_pack.load(kSigned), m_pack.load(kSignature), key))
             m_findings.add(kSignature, 0, "not signed with the exporter's key");
     }
 
@@ -291,7 +290,7 @@ private:
                 return nullptr;
             return [&, some] { return entries.batchOf(tiles, some); };
         };
-        inOrder(m_pack.allBytes, nextBatch, [&entries](const Batch& batch) { entries.take(batch); });
+        inOrder(nextBatch, [&entries](const Batch& batch) { entries.take(batch); });
         entries.attempts.skipTo(UINT64_MAX);
         entries.decisions.skipTo(UINT64_MAX);
     }

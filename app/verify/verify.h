@@ -1,9 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <optional>
-#include <stdexcept>
 #include <string>
 
 namespace scr::verify {
@@ -20,9 +20,7 @@ struct Verdict {
 
 /// Asked from any thread, now and then, as bytes of files are hashed; false ends the verification.
 using KeepGoing = std::function<bool(std::uint64_t doneBytes, std::uint64_t allBytes)>;
-struct Stopped : std::runtime_error {
-    Stopped() : std::runtime_error{"stopped"} {}
-};
+struct Stopped : std::exception {};
 
 /// Everything FORMAT.md says, of a folder or an archive. Throws std::system_error when it cannot be read,
 /// std::invalid_argument when a key is none, and Stopped.
