@@ -26,11 +26,12 @@ namespace {
 jobs::LogMemory memoryOf(const domain::ConnectionTarget& reader)
 {
     return {[reader] { return settings::knownLog(reader); },
-            [reader]() -> domain::Result<std::string> {
+            [reader]() -> domain::Result<jobs::NamedKeys> {
                 const auto profiles = settings::readProfiles(settings::profileFile());
                 if (!profiles)
                     return domain::failureOf(profiles);
-                return settings::profileOf(*profiles, reader.service).logKey;
+                const settings::Profile profile = settings::profileOf(*profiles, reader.service);
+                return jobs::NamedKeys{profile.logKey, profile.witnessKeys};
             },
             [reader](const audit::KnownLog& log) { return settings::remember(reader, log); }};
 }

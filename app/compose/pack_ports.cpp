@@ -163,9 +163,10 @@ SessionPorts portsOf(const PackToOpen& toOpen, const std::shared_ptr<const packe
     all.verifying = std::make_unique<packed::PackedLogSource>(pack);
     all.moderation = std::make_unique<packed::NoModeration>();
     // What was seen of the log elsewhere a pack cannot be held against: it proves the sizes that it has checkpoints for.
-    all.memory = {[] { return Result<std::optional<audit::KnownLog>>{std::nullopt}; },
-                  [key = toOpen.logKey.value_or("")] { return Result<std::string>{key}; },
-                  [](const audit::KnownLog&) { return domain::Status{domain::Nothing{}}; }};
+    all.memory = {
+        [] { return Result<std::optional<audit::KnownLog>>{std::nullopt}; },
+        [named = jobs::NamedKeys{toOpen.logKey.value_or(""), toOpen.witnessKeys}] { return Result<jobs::NamedKeys>{named}; },
+        [](const audit::KnownLog&) { return domain::Status{domain::Nothing{}}; }};
     all.verifier = [toOpen, pack, last](ports::LogSource& source, const Result<jobs::VerifyOrder>& order,
                                         const domain::KeepGoing& keepGoing) {
         return verifyPackGuarded(toOpen, *pack, *last, source, order, keepGoing);

@@ -14,6 +14,7 @@ struct PackToOpen {
     std::string path;
     std::optional<std::string> exporter{};
     std::optional<std::string> logKey{};
+    std::vector<std::string> witnessKeys{};
 };
 
 /// A pack that is open already, behind the ports of a session in which nothing can be decided.

@@ -21,6 +21,7 @@ struct Options {
     std::string evidence;
     std::string exporterKey;
     std::string logKey;
+    std::vector<std::string> witnessKeys;
 };
 
 std::optional<scr::theme::Scheme> schemeOf(const std::string& name)
@@ -46,6 +47,14 @@ std::optional<std::string> keyOf(const std::string& argument)
     for (std::string line; std::getline(file, line);)
         key = line.empty() ? key : line;
     return key;
+}
+
+scr::compose::PackToOpen packOf(const Options& options)
+{
+    scr::compose::PackToOpen pack{options.evidence, keyOf(options.exporterKey), keyOf(options.logKey)};
+    for (const std::string& key : options.witnessKeys)
+        pack.witnessKeys.push_back(keyOf(key).value_or(key));
+    return pack;
 }
 
 int complain(const CLI::ParseError& problem)
@@ -75,6 +84,9 @@ int main(int argc, char** argv)
     app.add_option("--exporter", options.exporterKey, "With --evidence: public key of who made the pack, or a file with it")
         ->needs(evidence);
     app.add_option("--key", options.logKey, "With --evidence: public key of the log, or a file with it")->needs(evidence);
+    app.add_option("--witness", options.witnessKeys,
+                   "With --evidence: public key of who countersigned the log, or a file with it; may be said again")
+        ->needs(evidence);
     app.add_subcommand("demo", "Start a private server with an attacked site and open the console on it")->callback([&] {
         options.demo = true;
     });
@@ -98,7 +110,7 @@ int main(int argc, char** argv)
     if (options.demo)
         console.openDemo();
     else if (!options.evidence.empty())
-        console.openEvidence({options.evidence, keyOf(options.exporterKey), keyOf(options.logKey)});
+        console.openEvidence(packOf(options));
     else
         console.openService(options.service);
     return QApplication::exec();

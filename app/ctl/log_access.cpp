@@ -16,18 +16,16 @@ namespace {
 using domain::failureOf;
 using domain::Result;
 
-/// The key that was named, or the one line of the file that was; else that of the profile; may be empty.
-Result<std::string> namedKey(const std::string& service, const std::string& key)
+/// Those of the profile, but the log's key that was named here, or the one line of the file that was.
+Result<jobs::NamedKeys> namedKeys(const std::string& service, const std::string& key)
 {
-    if (key.empty()) {
-        const auto profiles = settings::readProfiles(settings::profileFile());
-        if (!profiles)
-            return failureOf(profiles);
-        return settings::profileOf(*profiles, service).logKey;
-    }
+    const auto profiles = settings::readProfiles(settings::profileFile());
+    if (!profiles)
+        return failureOf(profiles);
+    const settings::Profile profile = settings::profileOf(*profiles, service);
     std::ifstream file{key};
     std::string line;
-    return std::getline(file, line) ? line : key;
+    return jobs::NamedKeys{key.empty() ? profile.logKey : std::getline(file, line) ? line : key, profile.witnessKeys};
 }
 
 } // namespace
@@ -36,7 +34,7 @@ Result<LogAccess> accessLog(const std::string& service, const std::string& key, 
                             ports::LogSource& source)
 {
     LogAccess access{readerOf(service), {}, {}};
-    const auto named = namedKey(service, key);
+    const auto named = namedKeys(service, key);
     if (!named)
         return failureOf(named);
     auto known = settings::knownLog(access.target);

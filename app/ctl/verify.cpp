@@ -41,6 +41,9 @@ void printText(const jobs::VerifyReport& report)
                    audit::hexOf(newest->checkpoint.root), domain::isoText(report.signedAt), report.checkpoints);
     if (newest)
         fmt::print("           {}\n", audit::lineOf(newest->note));
+    for (const auto& [name, size] : report.witnessed)
+        fmt::print("witness    {}: {}\n", domain::visibleText(name),
+                   size > 0 ? fmt::format("signed {} entries", size) : "signed none of the checkpoints that were looked at");
     fmt::print("looked at  {} to {}, of {} that have a place\n", report.from, report.to, report.epoch.size);
     for (const audit::LogFinding& finding : report.findings)
         fmt::print("{:<16} {:<24} {}\n", nameOf(finding.mismatch),
@@ -67,6 +70,7 @@ void printJson(const jobs::VerifyReport& report)
                                    {"verified", report.verified},
                                    {"unsigned", report.unsignedTail()},
                                    {"checkpoints", report.checkpoints},
+                                   {"witnessed", report.witnessed},
                                    {"findings", report.findingCount}};
     const auto line = [](const nlohmann::ordered_json& json) {
         fmt::print("{}\n", json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
@@ -94,8 +98,9 @@ int run(const Options& options)
     if (!access)
         return report(access.error());
     Progress progress{"verifying"};
-    const auto result = jobs::verifyLog(source, {access->trust.key, access->trust.remembered, options.from, options.to},
-                                        [&](std::uint64_t done, std::uint64_t total) { return progress(done, total); });
+    const auto result =
+        jobs::verifyLog(source, {access->trust.key, access->trust.remembered, options.from, options.to, access->trust.witnesses},
+                        [&](std::uint64_t done, std::uint64_t total) { return progress(done, total); });
     if (!result)
         return report(result.error());
     const int outcome = tell(options, *result);

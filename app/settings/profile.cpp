@@ -14,7 +14,7 @@ using domain::Fault;
 
 constexpr std::string_view kAccepted =
     "A profile is [service.NAME] with elevated = \"SERVICE\", owner = \"SERVICE\", other = \"SERVICE\", log_key = \"KEY\", "
-    "exporter_key = \"FILE\", redaction_salt = \"FILE\", rules = \"FILE\" and "
+    "witness_keys = [\"KEY\"], exporter_key = \"FILE\", redaction_salt = \"FILE\", rules = \"FILE\" and "
     "sql_detectors = \"FOLDER\"";
 
 std::string placeOf(const std::filesystem::path& file, const toml::source_region& where)
@@ -33,6 +33,12 @@ domain::Status take(Profile& profile, const toml::key& key, const toml::node& va
                           : key == "rules"          ? &profile.rules
                           : key == "sql_detectors"  ? &profile.sqlDetectors
                                                     : nullptr;
+    const toml::array* keys = key == "witness_keys" ? value.as_array() : nullptr;
+    if (keys != nullptr && std::ranges::all_of(*keys, [](const toml::node& one) { return one.is_string(); })) {
+        for (const toml::node& one : *keys)
+            profile.witnessKeys.push_back(one.as_string()->get());
+        return domain::Nothing{};
+    }
     if (member == nullptr || !value.is_string())
         return failure(Fault::Invalid, placeOf(file, key.source()) + ": \"" + std::string{key.str()} + "\" is not accepted",
                        std::string{kAccepted});

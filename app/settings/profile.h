@@ -12,14 +12,15 @@ namespace scr::settings {
 /// What the profile file says about one libpq service.
 struct Profile {
     std::string service;
-    std::string elevatedService; ///< who writes; empty: `<service>-elevated` where there is one
-    std::string ownerService;    ///< who installs and imports; empty: `<service>-owner` where there is one
-    std::string otherService{};  ///< reads staging to this production, or the other way round; empty: unknown
-    std::string logKey{};        ///< public key of the sealed log; empty: the one that is remembered
-    std::string exporterKey{};   ///< file of the private key that evidence packs are signed with; empty: none
-    std::string redactionSalt{}; ///< file of the salt that made-up names come from; empty: one in the state folder
-    std::string rules{};         ///< file of thresholds; empty: those the program carries
-    std::string sqlDetectors{};  ///< folder of the site's own rules; empty: there are none
+    std::string elevatedService;            ///< who writes; empty: `<service>-elevated` where there is one
+    std::string ownerService;               ///< who installs and imports; empty: `<service>-owner` where there is one
+    std::string otherService{};             ///< reads staging to this production, or the other way round; empty: unknown
+    std::string logKey{};                   ///< public key of the sealed log; empty: the one that is remembered
+    std::vector<std::string> witnessKeys{}; ///< public keys of who countersigns its checkpoints
+    std::string exporterKey{};              ///< file of the private key that evidence packs are signed with; empty: none
+    std::string redactionSalt{};            ///< file of the salt that made-up names come from; empty: one in the state folder
+    std::string rules{};                    ///< file of thresholds; empty: those the program carries
+    std::string sqlDetectors{};             ///< folder of the site's own rules; empty: there are none
 
     friend bool operator==(const Profile&, const Profile&) = default;
 };

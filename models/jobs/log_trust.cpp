@@ -16,20 +16,27 @@ constexpr const char* kExplain = "Find out why. If it is explained, move what is
 } // namespace
 
 Result<LogTrust> trustIn(const std::vector<ports::LogEpoch>& epochs, const std::optional<audit::KnownLog>& known,
-                         const std::string& named)
+                         const NamedKeys& named)
 {
     LogTrust trust;
-    trust.isConfirmed = !named.empty() || (known && known->isConfirmed);
-    if (named.empty() && !known && epochs.empty())
+    trust.isConfirmed = !named.log.empty() || (known && known->isConfirmed);
+    if (named.log.empty() && !known && epochs.empty())
         return failure(Fault::NotFound, "nothing of this log was ever sealed",
                        "Let scrutineerctl seal run beside the database, with a key of its own");
-    auto key = audit::parseVerifierKey(!named.empty() ? named : known ? known->verifier : epochs.back().verifier);
+    auto key = audit::parseVerifierKey(!named.log.empty() ? named.log : known ? known->verifier : epochs.back().verifier);
     if (!key)
         return failureOf(key);
     if (key->type != audit::SignatureType::Log)
         return failure(Fault::Invalid, "that is the key of a witness, not of a log",
                        "Name the key that keygen printed for the log");
     trust.key = *std::move(key);
+    for (const std::string& text : named.witnesses) {
+        auto witness = audit::parseVerifierKey(text);
+        if (!witness || witness->type != audit::SignatureType::Cosignature)
+            return failure(Fault::Invalid, "that is no key of a witness: " + text,
+                           "Name what keygen --witness printed; in a profile that is witness_keys");
+        trust.witnesses.push_back(*std::move(witness));
+    }
     if (!known)
         return trust;
     if (known->verifier != textOf(trust.key))

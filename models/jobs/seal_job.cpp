@@ -21,7 +21,7 @@ Result<SealReading> lookAt(ports::LogSource& source, const LogMemory& memory)
     const auto known = memory.known();
     if (!known)
         return failureOf(known);
-    const auto named = memory.namedKey();
+    const auto named = memory.named();
     if (!named)
         return failureOf(named);
     auto reading = readSeal(source, *known, *named);
@@ -35,7 +35,7 @@ Result<SealReading> lookAt(ports::LogSource& source, const LogMemory& memory)
 Result<LogTrust> trustOf(ports::LogSource& source, const LogMemory& memory)
 {
     const auto known = memory.known();
-    const auto named = known ? memory.namedKey() : Result<std::string>{failureOf(known)};
+    const auto named = known ? memory.named() : Result<NamedKeys>{failureOf(known)};
     const auto epochs = named ? source.epochs() : Result<std::vector<ports::LogEpoch>>{failureOf(named)};
     return epochs ? trustIn(*epochs, *known, *named) : Result<LogTrust>{failureOf(epochs)};
 }
@@ -125,8 +125,8 @@ void SealJob::verify(std::optional<std::uint64_t> from, std::optional<std::uint6
         promise.setProgressRange(0, 100);
         promise.addResult(domain::guarded([&]() -> Result<VerifyReport> {
             const auto trust = trustOf(*source, memory);
-            const auto order =
-                trust ? Result<VerifyOrder>{VerifyOrder{trust->key, trust->remembered, from, to}} : failureOf(trust);
+            const auto order = trust ? Result<VerifyOrder>{VerifyOrder{trust->key, trust->remembered, from, to, trust->witnesses}}
+                                     : failureOf(trust);
             return verifier(*source, order, [&promise](std::uint64_t done, std::uint64_t total) {
                 promise.setProgressValue(static_cast<int>(100 * done / std::max<std::uint64_t>(total, 1)));
                 return !promise.isCanceled();

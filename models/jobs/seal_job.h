@@ -16,10 +16,10 @@
 
 namespace scr::jobs {
 
-/// What is kept on this machine of a log, and the key that a person named for it; called from a job's thread.
+/// What is kept on this machine of a log, and the keys that a person named for it; called from a job's thread.
 struct LogMemory {
     std::function<domain::Result<std::optional<audit::KnownLog>>()> known;
-    std::function<domain::Result<std::string>()> namedKey; ///< empty text: none
+    std::function<domain::Result<NamedKeys>()> named;
     std::function<domain::Status(const audit::KnownLog&)> remember;
 };
 

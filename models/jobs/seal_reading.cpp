@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t kListed = 50;
 
-Result<std::vector<CheckpointLine>> linesOf(ports::LogSource& source, int epoch, const audit::VerifierKey& key)
+Result<std::vector<CheckpointLine>> linesOf(ports::LogSource& source, int epoch, const LogTrust& trust)
 {
     const auto rows = source.checkpoints(epoch, kListed);
     if (!rows)
@@ -28,13 +28,10 @@ Result<std::vector<CheckpointLine>> linesOf(ports::LogSource& source, int epoch,
         return failureOf(cosignatures);
     std::vector<CheckpointLine> lines;
     for (auto row = rows->rbegin(); row != rows->rend(); ++row) {
-        const auto opened = audit::openCheckpoint(row->note, key);
+        const auto opened = audit::openCheckpoint(row->note, trust.key);
         CheckpointLine line{row->size, audit::hexOf(row->root), row->signedAt, false, {}, row->note};
         line.isGood = opened && opened->checkpoint.size == row->size && audit::bytesOf(opened->checkpoint.root) == row->root;
-        for (const ports::CosignatureRow& cosignature : *cosignatures) {
-            if (cosignature.size == row->size)
-                line.witnesses.push_back(cosignature.name);
-        }
+        line.witnesses = witnessesOf(*row, *cosignatures, trust.key, trust.witnesses);
         lines.push_back(std::move(line));
     }
     return lines;
@@ -42,7 +39,7 @@ Result<std::vector<CheckpointLine>> linesOf(ports::LogSource& source, int epoch,
 
 } // namespace
 
-Result<SealReading> readSeal(ports::LogSource& source, const std::optional<audit::KnownLog>& known, const std::string& named)
+Result<SealReading> readSeal(ports::LogSource& source, const std::optional<audit::KnownLog>& known, const NamedKeys& named)
 {
     const auto epochs = source.epochs();
     if (!epochs)
@@ -50,11 +47,11 @@ Result<SealReading> readSeal(ports::LogSource& source, const std::optional<audit
     const auto trust = trustIn(*epochs, known, named);
     if (!trust)
         return failureOf(trust);
-    auto report = verifyCheckpoints(source, {trust->key, trust->remembered});
+    auto report = verifyCheckpoints(source, {trust->key, trust->remembered, {}, {}, trust->witnesses});
     if (!report)
         return failureOf(report);
     SealReading reading{*std::move(report), *trust, 0, {}, {}, {}};
-    auto lines = linesOf(source, reading.report.epoch.epoch, trust->key);
+    auto lines = linesOf(source, reading.report.epoch.epoch, *trust);
     if (!lines)
         return failureOf(lines);
     reading.checkpoints = *std::move(lines);

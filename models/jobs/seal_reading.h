@@ -21,8 +21,8 @@ struct CheckpointLine {
     std::uint64_t size{};
     std::string root; ///< hex
     domain::UtcTime signedAt{};
-    bool isGood{};                      ///< signed by the log's key, and what its row says
-    std::vector<std::string> witnesses; ///< names under further signatures; nobody has looked whether they are good
+    bool isGood{};                         ///< signed by the log's key, and what its row says
+    std::vector<audit::Witness> witnesses; ///< who signed it as well
     std::string note;
 
     friend bool operator==(const CheckpointLine&, const CheckpointLine&) = default;
@@ -39,9 +39,9 @@ struct SealReading {
 
     friend bool operator==(const SealReading&, const SealReading&) = default;
 };
-/// `named`: the log's public key where a person named it. Fault::NotFound: it was never sealed.
+/// `named`: what keys a person named. Fault::NotFound: it was never sealed.
 [[nodiscard]] domain::Result<SealReading> readSeal(ports::LogSource& source, const std::optional<audit::KnownLog>& known,
-                                                   const std::string& named);
+                                                   const NamedKeys& named);
 
 /// That one entry is in the log, step by step.
 struct LeafProof {

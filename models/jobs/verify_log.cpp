@@ -171,6 +171,12 @@ private:
         const auto rows = m_source.checkpoints(m_report.epoch.epoch, all ? std::nullopt : std::optional<std::size_t>{1});
         if (!rows)
             return failureOf(rows);
+        for (const audit::VerifierKey& witness : m_order.witnesses)
+            m_report.witnessed.emplace(witness.name, 0);
+        const auto cosignatures = m_order.witnesses.empty() ? Result<std::vector<ports::CosignatureRow>>{}
+                                                            : m_source.cosignatures(m_report.epoch.epoch);
+        if (!cosignatures)
+            return failureOf(cosignatures);
         for (const ports::CheckpointRow& row : *rows) {
             const auto opened = audit::openCheckpoint(row.note, m_order.key);
             const auto bad = [&](std::string what) { add({Mismatch::CheckpointBad, row.size, row.size, std::move(what)}); };
@@ -185,10 +191,25 @@ private:
                 m_roots.emplace(checkpoint.size, checkpoint);
                 m_report.newest = *opened;
                 m_report.signedAt = row.signedAt;
+                takeWitnesses(row, *cosignatures);
             }
         }
         m_report.checkpoints = m_roots.size();
         return Nothing{};
+    }
+
+    void takeWitnesses(const ports::CheckpointRow& row, const std::vector<ports::CosignatureRow>& cosignatures)
+    {
+        if (m_order.witnesses.empty())
+            return;
+        for (const audit::Witness& witness : witnessesOf(row, cosignatures, m_order.key, m_order.witnesses)) {
+            if (witness.standing == audit::Witness::Standing::Good)
+                m_report.witnessed[witness.name] = std::max(m_report.witnessed[witness.name], row.size);
+            else if (witness.standing == audit::Witness::Standing::Bad)
+                add({Mismatch::CheckpointBad, row.size, row.size,
+                     fmt::format("the signature of the witness {} under the checkpoint of {} is not good", witness.name,
+                                 row.size)});
+        }
     }
 
     [[nodiscard]] Status remember()
@@ -288,6 +309,17 @@ private:
 };
 
 } // namespace
+
+std::vector<audit::Witness> witnessesOf(const ports::CheckpointRow& row, const std::vector<ports::CosignatureRow>& cosignatures,
+                                        const audit::VerifierKey& log, const std::vector<audit::VerifierKey>& witnesses)
+{
+    std::vector<audit::KeptSignature> beside;
+    for (const ports::CosignatureRow& cosignature : cosignatures) {
+        if (cosignature.size == row.size)
+            beside.push_back({cosignature.name, cosignature.line});
+    }
+    return audit::witnessesOf(row.note, beside, log, witnesses);
+}
 
 Result<VerifyReport> verifyLog(ports::LogSource& source, const VerifyOrder& order, const domain::KeepGoing& keepGoing)
 {

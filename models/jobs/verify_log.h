@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "audit/checkpoint.h"
 #include "audit/log_check.h"
 #include "audit/note.h"
+#include "audit/witness.h"
 #include "domain/result.h"
 #include "domain/vote_columns.h"
 #include "ports/log_source.h"
@@ -15,18 +17,20 @@
 namespace scr::jobs {
 
 struct VerifyOrder {
-    audit::VerifierKey key;                ///< of the log, from elsewhere than its database
-    std::vector<std::string> remembered{}; ///< notes of checkpoints that were seen before, of this epoch or one before it
-    std::optional<std::uint64_t> from{};   ///< leaf; a range is verified against the newest checkpoint
-    std::optional<std::uint64_t> to{};     ///< leaf after the last
+    audit::VerifierKey key;                      ///< of the log, from elsewhere than its database
+    std::vector<std::string> remembered{};       ///< notes of checkpoints that were seen before, of this epoch or one before it
+    std::optional<std::uint64_t> from{};         ///< leaf; a range is verified against the newest checkpoint
+    std::optional<std::uint64_t> to{};           ///< leaf after the last
+    std::vector<audit::VerifierKey> witnesses{}; ///< whose signatures must be good where they are
 };
 
 struct VerifyReport {
     ports::LogEpoch epoch;
-    std::vector<ports::LogEpoch> earlier;          ///< epochs before it, whose trees end where the log could not go on
-    std::optional<audit::SignedCheckpoint> newest; ///< nothing: nothing was signed that is signed by the key
-    domain::UtcTime signedAt{};                    ///< of the newest, by the database's clock
-    std::uint64_t checkpoints{};                   ///< good ones
+    std::vector<ports::LogEpoch> earlier;           ///< epochs before it, whose trees end where the log could not go on
+    std::optional<audit::SignedCheckpoint> newest;  ///< nothing: nothing was signed that is signed by the key
+    domain::UtcTime signedAt{};                     ///< of the newest, by the database's clock
+    std::uint64_t checkpoints{};                    ///< good ones
+    std::map<std::string, std::uint64_t> witnessed; ///< by name of the witness, the largest of these it signed; 0: none
     std::uint64_t from{};
     std::uint64_t to{};       ///< leaves that were looked at: [from, to)
     std::uint64_t verified{}; ///< of these, leaves up to here are vouched for by a signed root
@@ -49,5 +53,11 @@ struct VerifyReport {
 /// Only whether the newest checkpoint is signed by the key and begins with the one that was seen before: what is done at every
 /// connect. Findings as above.
 [[nodiscard]] domain::Result<VerifyReport> verifyCheckpoints(ports::LogSource& source, const VerifyOrder& order);
+
+/// Who signed a stored checkpoint beside its log.
+[[nodiscard]] std::vector<audit::Witness> witnessesOf(const ports::CheckpointRow& row,
+                                                      const std::vector<ports::CosignatureRow>& cosignatures,
+                                                      const audit::VerifierKey& log,
+                                                      const std::vector<audit::VerifierKey>& witnesses);
 
 } // namespace scr::jobs

@@ -56,23 +56,51 @@ Meaning asKey(const CheckpointLine& /*row*/)
     return Meaning::Key;
 }
 
+/// The good ones by their name; of the others what is wrong with them stands beside it.
 QString witnessText(const CheckpointLine& row)
 {
     QStringList names;
-    for (const std::string& name : row.witnesses)
-        names << shown(name);
+    for (const audit::Witness& witness : row.witnesses) {
+        switch (witness.standing) {
+        case audit::Witness::Standing::Good: names << shown(witness.name); break;
+        case audit::Witness::Standing::Bad: names << tr("%1 (not good)").arg(shown(witness.name)); break;
+        case audit::Witness::Standing::Unknown: names << tr("%1 (not checked)").arg(shown(witness.name)); break;
+        }
+    }
     return names.isEmpty() ? tr("nobody") : names.join(QStringLiteral(", "));
 }
 
 QString witnessTip(const CheckpointLine& row)
 {
-    return row.witnesses.empty() ? QString{}
-                                 : tr("%1. Whether these signatures are good tells who has their keys.").arg(witnessText(row));
+    QStringList lines;
+    for (const audit::Witness& witness : row.witnesses) {
+        const QString name = shown(witness.name);
+        const domain::UtcTime at{std::chrono::seconds{witness.time.value_or(0)}};
+        switch (witness.standing) {
+        case audit::Witness::Standing::Good:
+            lines << tr("%1 signed this on %2 (UTC, by their clock); the signature is good.").arg(name, dateTimeText(at));
+            break;
+        case audit::Witness::Standing::Bad:
+            lines << tr("The signature under the name of %1 is not good: somebody altered it or this checkpoint.").arg(name);
+            break;
+        case audit::Witness::Standing::Unknown:
+            lines << tr("Whether the signature of %1 is good tells who has their public key: name it in witness_keys of the "
+                        "profile, or for a pack with --witness.")
+                         .arg(name);
+            break;
+        }
+    }
+    return lines.join(QLatin1Char{'\n'});
 }
 
 Meaning witnessMeaning(const CheckpointLine& row)
 {
-    return row.witnesses.empty() ? Meaning::Muted : Meaning::Plain;
+    const auto has = [&row](audit::Witness::Standing standing) {
+        return std::ranges::find(row.witnesses, standing, &audit::Witness::standing) != row.witnesses.end();
+    };
+    if (has(audit::Witness::Standing::Bad))
+        return Meaning::Bad;
+    return has(audit::Witness::Standing::Good) ? Meaning::Good : Meaning::Muted;
 }
 
 constexpr std::array<ColumnSpec<CheckpointLine>, static_cast<std::size_t>(CheckpointListModel::Column::Count)> kColumns{{

@@ -1,3 +1,4 @@
+#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QProcess>
@@ -96,6 +97,15 @@ private slots:
         m_line = QString::fromUtf8(signedLine.out.trimmed());
         QCOMPARE(ctl({"verify", "--service", "site", "--checkpoint", m_line}).code, 0);
         QCOMPARE(ctl({"verify", "--service", "site", "--checkpoint", "checkpoint:nonsense"}).code, 2);
+        // With her key in the profile verify tells what she signed, and what is no key of a witness is refused.
+        const QByteArray olga = ctl({"keygen", "--show", file("olga.key")}).out.trimmed();
+        writeProfile("witness_keys = [\"" + olga + "\"]");
+        const auto witnessed = ctl({"verify", "--service", "site"});
+        QVERIFY2(witnessed.code == 0 && witnessed.out.contains("witness    witness.example/olga: signed "), witnessed.out);
+        writeProfile("witness_keys = [\"" + ctl({"keygen", "--show", file("seal.key")}).out.trimmed() + "\"]");
+        const auto refused = ctl({"verify", "--service", "site"});
+        QVERIFY2(refused.code == 2 && refused.err.contains("no key of a witness"), refused.err);
+        writeProfile("");
     }
 
     /// A sealer whose disk fails signs nothing that is lost: the next one goes on, and the log verifies.
@@ -191,6 +201,12 @@ private:
     [[nodiscard]] test::CtlAnswer ctl(std::initializer_list<test::Argument> typed) const
     {
         return m_ctl.run(test::listOf(typed));
+    }
+    void writeProfile(const QByteArray& lines) const
+    {
+        QDir{m_folder.path()}.mkpath(QStringLiteral(".config/scrutineer"));
+        QFile profile{file(".config/scrutineer/profiles.toml")};
+        QVERIFY(profile.open(QIODevice::WriteOnly) && profile.write("[service.site]\n" + lines + '\n') > 0);
     }
     [[nodiscard]] QString file(const char* name) const { return m_folder.filePath(QString::fromLatin1(name)); }
 

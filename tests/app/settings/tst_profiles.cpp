@@ -50,6 +50,14 @@ private slots:
         QVERIFY(settings::profileOf(*profiles, "other").sqlDetectors.empty());
     }
 
+    void profileNamesWitnesses()
+    {
+        writeProfile("[service.site]\nlog_key = \"log\"\nwitness_keys = [\"olga\", \"ivan\"]\n");
+        const auto profiles = settings::readProfiles(settings::profileFile());
+        QCOMPARE(settings::profileOf(*profiles, "site").witnessKeys, (std::vector<std::string>{"olga", "ivan"}));
+        QVERIFY(settings::profileOf(*profiles, "other").witnessKeys.empty());
+    }
+
     void profileNamesTheOtherEnvironment()
     {
         QVERIFY(!settings::otherTarget(reader("site"))->has_value());
@@ -77,6 +85,8 @@ private slots:
         QTest::addColumn<QByteArray>("text");
         QTest::newRow("misspelt key") << QByteArray{"[service.site]\nelevted = \"x\"\n"};
         QTest::newRow("wrong type") << QByteArray{"[service.site]\nowner = 7\n"};
+        QTest::newRow("a witness that is a number") << QByteArray{"[service.site]\nwitness_keys = [\"a\", 7]\n"};
+        QTest::newRow("one witness without a list") << QByteArray{"[service.site]\nwitness_keys = \"a\"\n"};
         QTest::newRow("not a table") << QByteArray{"[service]\nsite = \"x\"\n"};
         QTest::newRow("foreign section") << QByteArray{"\n[sevice.site]\n"};
         QTest::newRow("not TOML") << QByteArray{"[service.site]\nowner = \n"};

@@ -7,6 +7,7 @@
 #include "audit/hash.h"
 #include "audit/note.h"
 #include "audit/proof_text.h"
+#include "audit/witness.h"
 
 using namespace scr::audit;
 using scr::domain::Fault;
@@ -149,6 +150,39 @@ private slots:
         QVERIFY(!signatureLine(text, witness).has_value());
         QVERIFY(!signatureLine(text, log, 5).has_value());
         QVERIFY(!openCheckpoint(note, witness.verifier()).has_value()); // a witness's word is not the log's
+    }
+
+    void whoIsAWitness()
+    {
+        using Standing = Witness::Standing;
+        const auto log = SigningKey::make("example.org/log", SignatureType::Log).value();
+        const auto olga = SigningKey::make("witness.example/olga", SignatureType::Cosignature).value();
+        const auto ivan = SigningKey::make("witness.example/ivan", SignatureType::Cosignature).value();
+        const auto otherOlga = SigningKey::make("witness.example/olga", SignatureType::Cosignature).value();
+        const std::string text = textOf(kCheckpoint);
+        const std::string bare = signNote(text, log).value();
+        const std::string line = signatureLine(text, olga, 1'679'315'147).value();
+        const auto of = [&](const std::string& note, const std::vector<KeptSignature>& beside) {
+            return witnessesOf(note, beside, log.verifier(), {olga.verifier()});
+        };
+        const std::vector<Witness> good{{"witness.example/olga", Standing::Good, 1'679'315'147}};
+        QVERIFY(of(bare, {}).empty());
+        QVERIFY(of("no note", {{"witness.example/olga", line}}).empty());
+        QCOMPARE(of(bare + line, {}), good);
+        QCOMPARE(of(bare, {{"witness.example/olga", line}}), good);
+        QCOMPARE(of(bare + line, {{"witness.example/olga", line}, {"whoever", ""}}), good); // once, and what is in the note
+        QCOMPARE(of(bare, {{"witness.example/olga", line.substr(0, line.size() - 1)}}), good);
+        // Of another checkpoint, or not a line at all, or two of them.
+        const std::string elsewhere = signatureLine(text + "more\n", olga, 1'679'315'147).value();
+        for (const std::string& bad : {elsewhere, std::string{"nonsense"}, line + line, line + "\n" + line})
+            QCOMPARE(of(bare, {{"witness.example/olga", bad}}),
+                     (std::vector<Witness>{{"witness.example/olga", Standing::Bad, {}}}));
+        // Of a key that nobody named, which may have a name that somebody did.
+        for (const SigningKey* key : {&ivan, &otherOlga})
+            QCOMPARE(of(bare, {{key->verifier().name, signatureLine(text, *key, 5).value()}}),
+                     (std::vector<Witness>{{key->verifier().name, Standing::Unknown, {}}}));
+        QCOMPARE(of(bare, {{"x", "nonsense"}, {"witness.example/olga", line}}),
+                 (std::vector<Witness>{{"x", Standing::Bad, {}}, good.front()}));
     }
 
     /// The example of C2SP tlog-cosignature is not signed with a key that is public, so its message is held against the text.

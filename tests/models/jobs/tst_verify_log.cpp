@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "jobs/log_trust.h"
+#include "jobs/seal_reading.h"
 #include "jobs/verify_log.h"
 #include "seal/sealer.h"
 #include "store/sql_log_source.h"
@@ -176,22 +177,62 @@ private slots:
     void trust()
     {
         const auto epochs = *source()->epochs();
-        const auto first = jobs::trustIn(epochs, {}, "");
+        const auto first = jobs::trustIn(epochs, {}, {});
         QVERIFY(!first->isConfirmed);
         QCOMPARE(first->key, m_key.verifier());
         const audit::KnownLog known{textOf(m_key.verifier()), true, {{"example.org/log", "a note"}}};
-        QCOMPARE(jobs::trustIn(epochs, known, "")->remembered, std::vector<std::string>{"a note"});
-        QVERIFY(jobs::trustIn(epochs, known, "")->isConfirmed);
+        QCOMPARE(jobs::trustIn(epochs, known, {})->remembered, std::vector<std::string>{"a note"});
+        QVERIFY(jobs::trustIn(epochs, known, {})->isConfirmed);
         const audit::KnownLog other{known.verifier, true, {{"example.org/gone", "a note"}}};
-        QCOMPARE(jobs::trustIn(epochs, other, "").error().fault, Fault::Rejected);
+        QCOMPARE(jobs::trustIn(epochs, other, {}).error().fault, Fault::Rejected);
         const auto stranger = audit::SigningKey::make("example.org/log", audit::SignatureType::Log).value();
-        QCOMPARE(jobs::trustIn(epochs, known, textOf(stranger.verifier())).error().fault, Fault::Rejected);
-        QCOMPARE(jobs::trustIn({}, {}, "").error().fault, Fault::NotFound);
+        QCOMPARE(jobs::trustIn(epochs, known, {textOf(stranger.verifier())}).error().fault, Fault::Rejected);
+        QCOMPARE(jobs::trustIn({}, {}, {}).error().fault, Fault::NotFound);
         const auto witness = audit::SigningKey::make("example.org/log", audit::SignatureType::Cosignature).value();
-        QCOMPARE(jobs::trustIn(epochs, {}, textOf(witness.verifier())).error().fault, Fault::Invalid);
+        QCOMPARE(jobs::trustIn(epochs, {}, {textOf(witness.verifier())}).error().fault, Fault::Invalid);
+        QCOMPARE(jobs::trustIn(epochs, {}, {"", {textOf(witness.verifier())}})->witnesses,
+                 std::vector<audit::VerifierKey>{witness.verifier()});
+        for (const std::string& none : {textOf(stranger.verifier()), std::string{"olga"}})
+            QCOMPARE(jobs::trustIn(epochs, {}, {"", {none}}).error().fault, Fault::Invalid);
         const auto report = jobs::verifyLog(*source(), {stranger.verifier()}, kOn);
         QVERIFY(!report->newest);
         QVERIFY(!report->isGood());
+    }
+
+    /// A signature of a witness whose key was named is looked at; others are left alone.
+    void witnesses()
+    {
+        const auto olga = audit::SigningKey::make("witness.example/olga", audit::SignatureType::Cosignature).value();
+        const auto ivan = audit::SigningKey::make("witness.example/ivan", audit::SignatureType::Cosignature).value();
+        const audit::SignedCheckpoint newest = *verify().newest;
+        const auto store = [&](const audit::SigningKey& key, const std::string& text) {
+            const std::string line = audit::signatureLine(text, key, 1'679'315'147).value();
+            m_server.executeAs(m_name, "auditor",
+                               fmt::format("SELECT scrutineer.store_cosignature(1, {}, '{}', '{}')", newest.checkpoint.size,
+                                           key.verifier().name, line));
+        };
+        const auto report = [&] {
+            return jobs::verifyLog(*source(), {m_key.verifier(), {}, {}, {}, {olga.verifier(), ivan.verifier()}}, kOn).value();
+        };
+        using Witnessed = std::map<std::string, std::uint64_t>;
+        store(olga, textOf(newest.checkpoint));
+        QCOMPARE(report().witnessed, (Witnessed{{"witness.example/ivan", 0}, {"witness.example/olga", newest.checkpoint.size}}));
+        QVERIFY(report().isGood());
+        store(ivan, "another text\n");
+        QCOMPARE(report().findingCount, std::uint64_t{1});
+        QCOMPARE(nameOf(report().findings.front().mismatch), nameOf(audit::Mismatch::CheckpointBad));
+        QVERIFY(report().findings.front().detail.find("witness.example/ivan") != std::string::npos);
+        QVERIFY(verify().isGood()); // nobody named his key
+        // The same as the console lists it.
+        const auto reading =
+            jobs::readSeal(*source(), {}, {textOf(m_key.verifier()), {textOf(olga.verifier()), textOf(ivan.verifier())}});
+        QVERIFY2(reading.has_value(), reading ? "" : sentenceOf(reading.error()).c_str());
+        const std::vector<audit::Witness> listed = reading->checkpoints.front().witnesses;
+        QCOMPARE(listed.size(), std::size_t{2});
+        for (const audit::Witness& one : listed)
+            QCOMPARE(one.standing,
+                     one.name == olga.verifier().name ? audit::Witness::Standing::Good : audit::Witness::Standing::Bad);
+        QVERIFY(reading->checkpoints.at(1).witnesses.empty());
     }
 
     void stopped()

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "audit/note.h"
+
+namespace scr::audit {
+
+/// Somebody who signed a checkpoint beside its log (C2SP tlog-cosignature).
+struct Witness {
+    enum class Standing : std::uint8_t { Good, Bad, Unknown }; ///< the last: a key of that name and id was not named
+
+    std::string name;
+    Standing standing = Standing::Unknown;
+    std::optional<std::int64_t> time; ///< when a good one signed, by its own word: seconds since 1970
+
+    friend bool operator==(const Witness&, const Witness&) = default;
+};
+
+/// A signature line that is kept beside a note, and whose it is said to be.
+struct KeptSignature {
+    std::string name;
+    std::string line; ///< with or without its line feed; empty: it is in the note
+};
+
+/// All who signed the note or a line beside it, but for its log. A line that is none is one bad signature.
+[[nodiscard]] std::vector<Witness> witnessesOf(std::string_view note, const std::vector<KeptSignature>& beside,
+                                               const VerifierKey& log, const std::vector<VerifierKey>& witnesses);
+
+} // namespace scr::audit
