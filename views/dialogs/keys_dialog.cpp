@@ -19,6 +19,7 @@ constexpr int kColumnGap = 28;
 struct Key {
     const char* keys;
     const char* what;
+    bool acts = false; ///< on the site
 };
 
 struct Group {
@@ -29,17 +30,17 @@ struct Group {
 constexpr std::array kGroups{
     Group{QT_TRANSLATE_NOOP("scr::dialogs::KeysDialog", "Flags"),
           {{{"J  K", QT_TRANSLATE_NOOP("scr::dialogs::KeysDialog", "Next, previous flag")},
-            {"C", QT_TRANSLATE_NOOP("scr::dialogs::KeysDialog", "Confirm")},
-            {"D", QT_TRANSLATE_NOOP("scr::dialogs::KeysDialog", "Dismiss")},
-            {"S", QT_TRANSLATE_NOOP("scr::dialogs::KeysDialog", "Snooze for a day")},
-            {"R", QT_TRANSLATE_NOOP("scr::dialogs::KeysDialog", "Write a reason")},
-            {"Z", QT_TRANSLATE_NOOP("scr::dialogs::KeysDialog", "Undo the last decision")},
-            {"V", QT_TRANSLATE_NOOP("scr::dialogs::KeysDialog", "Preview the void of what is confirmed")}}}},
+            {"C", QT_TRANSLATE_NOOP("scr::dialogs::KeysDialog", "Confirm"), true},
+            {"D", QT_TRANSLATE_NOOP("scr::dialogs::KeysDialog", "Dismiss"), true},
+            {"S", QT_TRANSLATE_NOOP("scr::dialogs::KeysDialog", "Snooze for a day"), true},
+            {"R", QT_TRANSLATE_NOOP("scr::dialogs::KeysDialog", "Write a reason"), true},
+            {"Z", QT_TRANSLATE_NOOP("scr::dialogs::KeysDialog", "Undo the last decision"), true},
+            {"V", QT_TRANSLATE_NOOP("scr::dialogs::KeysDialog", "Preview the void of what is confirmed"), true}}}},
     Group{QT_TRANSLATE_NOOP("scr::dialogs::KeysDialog", "Everywhere"),
-          {{{"Ctrl 1 … 5", QT_TRANSLATE_NOOP("scr::dialogs::KeysDialog", "Pages")},
+          {{{"Ctrl 1 … 6", QT_TRANSLATE_NOOP("scr::dialogs::KeysDialog", "Pages")},
             {"/", QT_TRANSLATE_NOOP("scr::dialogs::KeysDialog", "Filter")},
-            {"F5", QT_TRANSLATE_NOOP("scr::dialogs::KeysDialog", "Scan now")},
-            {"F6", QT_TRANSLATE_NOOP("scr::dialogs::KeysDialog", "Follow live, or not")},
+            {"F5", QT_TRANSLATE_NOOP("scr::dialogs::KeysDialog", "Scan now"), true},
+            {"F6", QT_TRANSLATE_NOOP("scr::dialogs::KeysDialog", "Follow live, or not"), true},
             {"Ctrl R", QT_TRANSLATE_NOOP("scr::dialogs::KeysDialog", "Read again")},
             {"Ctrl E", QT_TRANSLATE_NOOP("scr::dialogs::KeysDialog", "Export a report")},
             {"Ctrl O", QT_TRANSLATE_NOOP("scr::dialogs::KeysDialog", "Connect to another source")},
@@ -50,7 +51,7 @@ constexpr std::array kGroups{
 
 } // namespace
 
-KeysDialog::KeysDialog(QWidget* parent) : QDialog{parent}
+KeysDialog::KeysDialog(bool isReadOnly, QWidget* parent) : QDialog{parent}
 {
     setWindowTitle(tr("Keys"));
     setAttribute(Qt::WA_DeleteOnClose);
@@ -66,7 +67,7 @@ KeysDialog::KeysDialog(QWidget* parent) : QDialog{parent}
             grid->setRowMinimumHeight(row++, theme::kGap);
         grid->addWidget(new widgets::TextLabel{tr(group.title), theme::Type::DenseStrong, theme::Role::Text2}, row++, 0, 1, 2);
         for (const Key& key : group.keys) {
-            if (key.keys == nullptr)
+            if (key.keys == nullptr || (isReadOnly && key.acts))
                 continue;
             grid->addWidget(new widgets::TextLabel{QString::fromUtf8(key.keys), theme::Type::Mono}, row, 0);
             grid->addWidget(new widgets::TextLabel{tr(key.what)}, row++, 1);

@@ -228,12 +228,13 @@ void VoidsPage::filterRows()
     const domain::VoidRequestRow* before = selected();
     const domain::RequestId kept = before != nullptr ? before->request : domain::RequestId{};
     m_model.setRows(std::move(rows));
-    m_rows->setText(tr("%1, as of %2 UTC")
-                        .arg(tables::countText(m_model.rowCount(), "request", "requests"), tables::clockText(m_readAt).left(8)) +
+    const QString count = tables::countText(m_model.rowCount(), "request", "requests");
+    m_rows->setText((m_isReadOnly ? count : tr("%1, as of %2 UTC").arg(count, tables::clockText(m_readAt).left(8))) +
                     (m_all.size() < kMostRequests ? QString{} : tr("; only the newest %1 are read").arg(m_all.size())));
     if (m_model.rowCount() == 0) {
         m_state->showEmpty(theme::Icon::Void, tr("No voids in this time range"),
-                           m_all.empty()
+                           m_all.empty() && m_isReadOnly ? tr("This pack has no request to void or to restore votes.")
+                           : m_all.empty()
                                ? tr("Confirm flags on the Flags page, then choose “Void confirmed…” to preview one.")
                                : tr("There are %1 outside it.").arg(tables::numberText(static_cast<double>(m_all.size()))));
         m_historyStack->setCurrentWidget(m_state);

@@ -368,7 +368,7 @@ void MainWindow::notice(const QString& sentence)
 
 void MainWindow::showShortcuts()
 {
-    (new dialogs::KeysDialog{this})->open();
+    (new dialogs::KeysDialog{m_workspace.source.isEvidence, this})->open();
 }
 
 void MainWindow::resizeEvent(QResizeEvent* event)

@@ -13,7 +13,7 @@ PackStatus::PackStatus(Workspace& workspace, widgets::StatusStrip& status, Banne
     QObject{&window}, m_workspace{workspace}, m_status{status}, m_banner{banner}, m_window{window}
 {
     const domain::Source& source = workspace.source;
-    m_status.setEnvironment(source.environment);
+    m_status.setEvidence(source.environment);
     m_status.setSource(tables::shown(source.service));
     m_status.setClock(tr("as of %1 UTC").arg(tables::dateTimeText(source.readAt)));
     connect(&m_status, &widgets::StatusStrip::lockClicked, this, &PackStatus::showVerdict);

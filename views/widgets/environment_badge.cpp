@@ -26,6 +26,12 @@ Role roleOf(domain::Environment environment)
     return Role::Production;
 }
 
+QString wordOf(domain::Environment environment)
+{
+    const std::string_view name = domain::nameOf(environment);
+    return QString::fromLatin1(name.data(), static_cast<qsizetype>(name.size()));
+}
+
 QFont badgeFont()
 {
     QFont font = theme::fontOf(theme::Type::CaptionStrong);
@@ -43,9 +49,19 @@ EnvironmentBadge::EnvironmentBadge(QWidget* parent) : QWidget{parent}
 
 void EnvironmentBadge::present(domain::Environment environment)
 {
-    const std::string_view name = domain::nameOf(environment);
-    m_text = QString::fromLatin1(name.data(), static_cast<qsizetype>(name.size())).toUpper();
-    m_fill = roleOf(environment);
+    show(wordOf(environment).toUpper(), roleOf(environment));
+}
+
+void EnvironmentBadge::presentEvidence(domain::Environment environment)
+{
+    show(tr("EVIDENCE"), Role::Demo);
+    setToolTip(tr("From a %1 site").arg(wordOf(environment)));
+}
+
+void EnvironmentBadge::show(const QString& text, Role fill)
+{
+    m_text = text;
+    m_fill = fill;
     setAccessibleName(m_text);
     setVisible(true);
     updateGeometry();

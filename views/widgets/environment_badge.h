@@ -14,12 +14,15 @@ public:
     explicit EnvironmentBadge(QWidget* parent = nullptr);
 
     void present(domain::Environment environment);
+    void presentEvidence(domain::Environment environment); ///< a pack of such a site, in which nothing can be done to it
     [[nodiscard]] QSize sizeHint() const override;
 
 protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    void show(const QString& text, theme::Role fill);
+
     QString m_text;
     theme::Role m_fill = theme::Role::Production;
 };

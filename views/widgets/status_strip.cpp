@@ -149,6 +149,11 @@ void StatusStrip::setEnvironment(domain::Environment environment)
     m_badge->present(environment);
 }
 
+void StatusStrip::setEvidence(domain::Environment environment)
+{
+    m_badge->presentEvidence(environment);
+}
+
 void StatusStrip::setSource(const QString& text)
 {
     m_source->present(text);

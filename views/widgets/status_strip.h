@@ -46,6 +46,7 @@ public:
     explicit StatusStrip(QWidget* parent = nullptr);
 
     void setEnvironment(domain::Environment environment);
+    void setEvidence(domain::Environment environment); ///< of a pack
     void setSource(const QString& text);
     void setLock(const QString& text, bool proved);
     void setSeal(const QString& text, theme::Role tint);

@@ -1,5 +1,6 @@
 #include <fstream>
 
+#include <QLabel>
 #include <QMenu>
 #include <QPushButton>
 #include <QTableView>
@@ -9,6 +10,7 @@
 
 #include "compose/console_session.h"
 #include "compose/pack_ports.h"
+#include "dialogs/keys_dialog.h"
 #include "elevated/elevated_session.h"
 #include "elevated/seal_session.h"
 #include "jobs/make_evidence.h"
@@ -23,8 +25,10 @@
 #include "support/test_server.h"
 #include "tables/audit_pages_model.h"
 #include "tables/flag_queue_model.h"
+#include "tables/seal_tables.h"
 #include "theme/apply.h"
 #include "widgets/banner.h"
+#include "widgets/environment_badge.h"
 #include "widgets/status_strip.h"
 
 using namespace scr;
@@ -73,6 +77,7 @@ private slots:
         QVERIFY(admin.commit(test::restorePlan(m_server, "site", plan), "it was somebody else").has_value());
         QVERIFY(admin.commit(test::voidPlan(m_server, "site", {"20", "21", "22"}), "three more").has_value());
         seal();
+        countersign();
         makePack(file("pack"));
         makePack(file("pack.tar"));
     }
@@ -181,6 +186,40 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(model<tables::AuditPagesModel>()->rowCount() > 40, 10'000);
     }
 
+    /// Nothing that decides is offered by its key either, and the badge says what this is.
+    void thePackIsNoSite()
+    {
+        openWindow({file("pack"), m_exporter, m_logKey});
+        QCOMPARE(m_session->window().findChild<widgets::EnvironmentBadge*>()->accessibleName(), QStringLiteral("EVIDENCE"));
+        const auto keysOf = [](bool isReadOnly) {
+            const dialogs::KeysDialog dialog{isReadOnly};
+            QStringList texts;
+            for (const QLabel* label : dialog.findChildren<QLabel*>())
+                texts << label->text();
+            return texts;
+        };
+        for (const char* acts : {"Confirm", "Undo the last decision", "Scan now", "Follow live, or not"}) {
+            QVERIFY2(!keysOf(true).contains(QString::fromLatin1(acts)), acts);
+            QVERIFY2(keysOf(false).contains(QString::fromLatin1(acts)), acts);
+        }
+        QVERIFY(keysOf(true).contains(QStringLiteral("Export a report")));
+    }
+
+    /// Who countersigned the log is in the pack, and is checked with the key that was named.
+    void aWitnessIsChecked()
+    {
+        const auto shown = [this](const std::vector<std::string>& witnesses) {
+            openWindow({file("pack"), m_exporter, m_logKey, witnesses});
+            m_session->window().showPage(QStringLiteral("audit"));
+            const auto* checkpoints = model<tables::CheckpointListModel>();
+            if (!QTest::qWaitFor([&] { return checkpoints->rowCount() > 0; }, 10'000))
+                return QString{};
+            return checkpoints->index(0, static_cast<int>(tables::CheckpointListModel::Column::Witnessed)).data().toString();
+        };
+        QCOMPARE(shown({}), QStringLiteral("witness.example/olga (not checked)"));
+        QCOMPARE(shown({textOf(m_witness.verifier())}), QStringLiteral("witness.example/olga"));
+    }
+
     void keysOfThePackAreItsOwnWord()
     {
         openWindow({file("pack.tar"), {}, {}});
@@ -281,6 +320,17 @@ private:
         const auto sealed = seal::Sealer{session, m_key, seal::SignedState{file("seal")}}.sealOnce();
         QVERIFY2(sealed.has_value(), sealed ? "" : domain::sentenceOf(sealed.error()).c_str());
         m_logKey = textOf(m_key.verifier());
+    }
+
+    void countersign()
+    {
+        const std::string text = m_server.queryText(
+            "site", "SELECT split_part(note, E'\\n\\n', 1) || E'\\n' FROM scrutineer.checkpoint ORDER BY size DESC LIMIT 1");
+        const std::string line = audit::signatureLine(text, m_witness, 1'780'000'000).value();
+        m_server.executeAs("site", "auditor",
+                           "SELECT scrutineer.store_cosignature(1, (SELECT max(size) FROM scrutineer.checkpoint), "
+                           "'witness.example/olga', '" +
+                               line + "')");
     }
 
     void makePack(const std::string& path)
@@ -443,6 +493,7 @@ private:
     QTemporaryDir m_folder;
     domain::Source m_source;
     audit::SigningKey m_key = *audit::SigningKey::make("example.org/log", audit::SignatureType::Log);
+    audit::SigningKey m_witness = *audit::SigningKey::make("witness.example/olga", audit::SignatureType::Cosignature);
     audit::MinisignKey m_exporterKey = audit::MinisignKey::make();
     std::string m_exporter;
     std::string m_logKey;
