@@ -67,6 +67,7 @@ QString witnessText(const CheckpointLine& row)
         case audit::Witness::Standing::Unknown: names << tr("%1 (not checked)").arg(shown(witness.name)); break;
         }
     }
+    names.removeDuplicates(); // who signed twice
     return names.isEmpty() ? tr("nobody") : names.join(QStringLiteral(", "));
 }
 
@@ -149,12 +150,20 @@ QString hashShort(const std::string& hex)
     return QString::fromStdString(hex.size() < 8 ? hex : hex.substr(0, 4) + ' ' + hex.substr(4, 4));
 }
 
+bool isSealLate(const jobs::SealReading& reading, domain::UtcTime now)
+{
+    constexpr std::chrono::minutes kMost{2}; // two clocks may differ by some seconds
+    return reading.waiting > 0 && (!reading.report.newest || now - reading.report.signedAt > kMost);
+}
+
 QString sealStatusText(const jobs::SealReading& reading, domain::UtcTime now)
 {
     if (reading.report.findingCount > 0 || !reading.alarms.empty())
         return tr("seal: look at the audit log");
     if (!reading.report.newest)
         return tr("sealed, not signed yet");
+    if (isSealLate(reading, now))
+        return tr("not sealed for %1: does the sealer run?").arg(ageText(reading.report.signedAt, now));
     return tr("sealed to %1, %2 ago")
         .arg(numberText(static_cast<double>(sealedOf(reading))), ageText(reading.report.signedAt, now));
 }

@@ -183,9 +183,9 @@ void SealPane::showReading(const domain::Result<jobs::SealReading>& reading)
                  "with that as --key.")
             : tr("The key is the database's own word. Compare it with the one that the site gave out, and name that as "
                  "log_key in the profile, or once with scrutineerctl verify --key."));
-    m_signed->setRole(!reading->report.isGood() ? theme::Role::DangerText
-                      : isConfirmed             ? theme::Role::OkText
-                                                : theme::Role::WarningText);
+    m_signed->setRole(!reading->report.isGood()                             ? theme::Role::DangerText
+                      : isConfirmed && !tables::isSealLate(*reading, now()) ? theme::Role::OkText
+                                                                            : theme::Role::WarningText);
     const bool isSame = m_checkpoints.rows() == reading->checkpoints;
     if (!isSame)
         m_checkpoints.setRows(reading->checkpoints);

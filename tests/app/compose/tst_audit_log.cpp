@@ -52,6 +52,22 @@ private slots:
         QVERIFY(!banner()->isVisible());
     }
 
+    /// A sealer that died is seen at a glance: entries wait, and the last checkpoint is old.
+    void aSealThatIsLateIsTold()
+    {
+        seal();
+        open();
+        QTRY_VERIFY_WITH_TIMEOUT(sealCell().startsWith(QStringLiteral("sealed to ")), 10'000);
+        m_server->execute(m_database, "SET session_replication_role = replica; UPDATE scrutineer.checkpoint SET signed_at = "
+                                      "signed_at - interval '3 hours'");
+        QTRY_COMPARE_WITH_TIMEOUT(sealCell().section(QStringLiteral(", "), 1), QStringLiteral("3 h ago"),
+                                  10'000); // nothing waits
+        m_server->execute(m_database, "SELECT scrutineer.log('export', '', 'done', 'nobody seals this')");
+        QTRY_COMPARE_WITH_TIMEOUT(sealCell(), QStringLiteral("not sealed for 3 h: does the sealer run?"), 10'000);
+        seal();
+        QTRY_VERIFY_WITH_TIMEOUT(sealCell().startsWith(QStringLiteral("sealed to ")), 10'000);
+    }
+
     void aRangeIsVerified()
     {
         seal();
