@@ -11,6 +11,10 @@
 
 #include <fmt/format.h>
 
+#include "audit/note.h"
+#include "elevated/installer.h"
+#include "elevated/seal_session.h"
+#include "seal/sealer.h"
 #include "store/control_check.h"
 #include "store/seen_log.h"
 #include "support/test_server.h"
@@ -45,6 +49,7 @@ private slots:
     void theUnprotectedSystemFails();
     void anImportedHistoryCannotTell();
     void anAuditorsExportCounts();
+    void aSealThatIsLateIsSeen();
     void aConnectionWithoutTlsIsSeen();
     void whatPgHbaAsksIsRead();
     void whatWasSeenOfTheLogIsRemembered();
@@ -92,15 +97,15 @@ void TestControls::everyControlSaysWhatItIs()
         QVERIFY(names.insert(control.name).second);
         QVERIFY(control.query.find("/*") == std::string::npos);
     }
-    QCOMPARE(names.size(), std::size_t{16});
+    QCOMPARE(names.size(), std::size_t{17});
 }
 
 void TestControls::aNewSiteHolds()
 {
     const auto controls = store::checkControls(m_server.target("whole", "reader"), {});
     QVERIFY(controls);
-    QCOMPARE(controls->size(), std::size_t{16});
-    const std::set<std::string> others{"independent_audit", "sealed", "transport", "separate_environments"};
+    QCOMPARE(controls->size(), std::size_t{17});
+    const std::set<std::string> others{"independent_audit", "sealed", "sealed_in_time", "transport", "separate_environments"};
     for (const Control& control : *controls) {
         QVERIFY2(control.state == ControlState::Holds || others.contains(control.name), textOf(control));
         QVERIFY2(!control.evidence.empty(), control.name.c_str());
@@ -289,6 +294,48 @@ void TestControls::anAuditorsExportCounts()
     const Control control = check("audited", "independent_audit");
     QVERIFY2(control.state == ControlState::Holds, textOf(control));
     QVERIFY2(control.evidence.find("auditor") != std::string::npos, textOf(control));
+}
+
+void TestControls::aSealThatIsLateIsSeen()
+{
+    makeSite("late");
+    const auto is = [this](ControlState state, const char* evidence) {
+        const Control control = check("late", "sealed_in_time");
+        return control.state == state && control.evidence.find(evidence) != std::string::npos &&
+                       control.remedy.empty() == (state == ControlState::Holds)
+                   ? QByteArray{}
+                   : textOf(control);
+    };
+    const auto asOwner = [this](const char* change) {
+        m_server.execute("late", std::string{"SET session_replication_role = replica; "} + change);
+    };
+    constexpr const char* kDied = "UPDATE scrutineer.checkpoint SET signed_at = signed_at - interval '1 hour'";
+    QCOMPARE(is(ControlState::Fails, "No checkpoint"), QByteArray{});
+    QVERIFY(elevated::createLogin(m_server.target("late"), {"sealer", {"sealer"}, ""}).has_value());
+    const QTemporaryDir folder;
+    const auto key = audit::SigningKey::make("example.org/log", audit::SignatureType::Log).value();
+    const auto seal = [&] {
+        elevated::SealSession session;
+        return session.open(m_server.target("late", "sealer")).has_value() &&
+               seal::Sealer{session, key, seal::SignedState{folder.path().toStdString()}}.sealOnce().has_value();
+    };
+    QVERIFY(seal());
+    QCOMPARE(is(ControlState::Holds, "entries are signed"), QByteArray{});
+    asOwner(kDied);
+    QCOMPARE(is(ControlState::Holds, "no other waits"), QByteArray{}); // nothing was written since
+    m_server.execute("late", "SELECT scrutineer.log('export', '', 'done', 'just now')");
+    QCOMPARE(is(ControlState::Holds, "no other waits"), QByteArray{});
+    asOwner("UPDATE scrutineer.log_entry SET at = at - interval '5 minutes' WHERE detail = 'just now'");
+    QCOMPARE(is(ControlState::Fails, "1 entries are not signed"), QByteArray{});
+    QVERIFY(seal());
+    QCOMPARE(is(ControlState::Holds, "entries are signed"), QByteArray{});
+    // Entries that got a place, and no signature.
+    asOwner("UPDATE scrutineer.checkpoint SET signed_at = signed_at - interval '1 hour'; UPDATE scrutineer.seal_head SET size = "
+            "size + 3");
+    QCOMPARE(is(ControlState::Fails, "3 entries are not signed"), QByteArray{});
+    asOwner("UPDATE scrutineer.seal_head SET size = size - 3; INSERT INTO scrutineer.seal_alarm (epoch, what) VALUES (1, 'the "
+            "root is another.')");
+    QCOMPARE(is(ControlState::Fails, "refuses to sign: the root is another."), QByteArray{});
 }
 
 void TestControls::aConnectionWithoutTlsIsSeen()
