@@ -86,7 +86,8 @@ int main(int argc, char** argv)
     app.add_option("--key", options.logKey, "With --evidence: public key of the log, or a file with it")->needs(evidence);
     app.add_option("--witness", options.witnessKeys,
                    "With --evidence: public key of who countersigned the log, or a file with it; may be said again")
-        ->needs(evidence);
+        ->needs(evidence)
+        ->allow_extra_args(false);
     app.add_subcommand("demo", "Start a private server with an attacked site and open the console on it")->callback([&] {
         options.demo = true;
     });

@@ -20,9 +20,9 @@ using domain::Result;
 Result<jobs::NamedKeys> namedKeys(const std::string& service, const std::string& key)
 {
     const auto profiles = settings::readProfiles(settings::profileFile());
-    if (!profiles)
+    if (!profiles && key.empty())
         return failureOf(profiles);
-    const settings::Profile profile = settings::profileOf(*profiles, service);
+    const settings::Profile profile = settings::profileOf(profiles.value_or(std::vector<settings::Profile>{}), service);
     std::ifstream file{key};
     std::string line;
     return jobs::NamedKeys{key.empty() ? profile.logKey : std::getline(file, line) ? line : key, profile.witnessKeys};

@@ -42,9 +42,11 @@ void printText(const jobs::VerifyReport& report)
     if (newest)
         fmt::print("           {}\n", audit::lineOf(newest->note));
     for (const auto& [name, size] : report.witnessed)
-        fmt::print("witness    {}: {}\n", domain::visibleText(name),
-                   size > 0 ? fmt::format("signed {} entries", size) : "signed none of the checkpoints that were looked at");
+        if (size > 0)
+            fmt::print("witness    {} signed {} entries\n", domain::visibleText(name), size);
     fmt::print("looked at  {} to {}, of {} that have a place\n", report.from, report.to, report.epoch.size);
+    for (const std::string& remark : report.remarks)
+        fmt::print("remark     {}\n", domain::visibleText(remark));
     for (const audit::LogFinding& finding : report.findings)
         fmt::print("{:<16} {:<24} {}\n", nameOf(finding.mismatch),
                    finding.first == finding.last ? fmt::format("{}", finding.first)
@@ -71,6 +73,7 @@ void printJson(const jobs::VerifyReport& report)
                                    {"unsigned", report.unsignedTail()},
                                    {"checkpoints", report.checkpoints},
                                    {"witnessed", report.witnessed},
+                                   {"remarks", report.remarks},
                                    {"findings", report.findingCount}};
     const auto line = [](const nlohmann::ordered_json& json) {
         fmt::print("{}\n", json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
@@ -97,6 +100,10 @@ int run(const Options& options)
     const auto access = accessLog(options.service, options.key, options.checkpoint, source);
     if (!access)
         return report(access.error());
+    if (!access->trust.leftOut.empty()) {
+        warn(fmt::format("{}.", access->trust.leftOut));
+        return kCouldNot;
+    }
     Progress progress{"verifying"};
     const auto result =
         jobs::verifyLog(source, {access->trust.key, access->trust.remembered, options.from, options.to, access->trust.witnesses},

@@ -4,6 +4,8 @@
 
 namespace scr::verify {
 
+inline constexpr std::size_t kLongestRow = 1U << 20U; ///< bytes, without its LF
+
 /// A table of data/rows, row by row; tells what is malformed. Its header is looked at when it is opened.
 class Table {
 public:
@@ -79,7 +81,6 @@ public:
     bool isBroken = false; ///< there is no such file, or reading ended before it does
 
 private:
-    static constexpr std::size_t kLongestRow = 1U << 20U;
     Findings& m_findings;
     std::string m_path;
     std::ptrdiff_t m_width;
@@ -124,8 +125,7 @@ public:
             m_slots[placeOf(hash)] = {hash, std::string{cells[0]}};
             if (2 * pseudonyms.size() < m_slots.size()) // half of them stay empty
                 continue;
-            std::vector<Slot> fewer(2 * m_slots.size());
-            fewer.swap(m_slots);
+            auto fewer = std::exchange(m_slots, std::vector<Slot>(2 * m_slots.size()));
             for (Slot& slot : fewer) {
                 if (slot.hash != 0)
                     m_slots[placeOf(slot.hash)] = std::move(slot);
@@ -175,6 +175,7 @@ struct Cast {
 struct Rows {
     void endRow(std::uint64_t number)
     {
+        hasLong = hasLong || text.size() > kLongestRow + (each.empty() ? 0 : each.back().second);
         text += '\n';
         each.emplace_back(number, text.size());
     }
@@ -192,6 +193,7 @@ struct Rows {
 
     std::string text;                                        ///< each with its LF
     std::vector<std::pair<std::uint64_t, std::size_t>> each; ///< number of the row or of its leaf, and where in the text it ends
+    bool hasLong = false;                                    ///< one that is longer than a table's may be
 };
 
 /// What the entries of some bundles say.
@@ -211,7 +213,7 @@ public:
 
     void compare(const Rows& rows)
     {
-        if (!m_isAtLeaf && !rows.each.empty() && nextAre(rows.text, rows.each.size())) {
+        if (!m_isAtLeaf && !rows.each.empty() && !rows.hasLong && nextAre(rows.text, rows.each.size())) {
             m_leaf = rows.each.back().first;
             good += rows.each.size();
             return;

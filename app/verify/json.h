@@ -25,7 +25,7 @@ public:
         m_undone.clear();
         m_undone.reserve(bytes.size()); // views into it must stay: undone strings are no longer than what they were made of
         const char all = std::accumulate(bytes.begin(), bytes.end(), '\0', std::bit_or{});
-        return all >= 0 || isUtf8(bytes); // ASCII, most of the time
+        return (all & 0x80) == 0 || isUtf8(bytes); // ASCII, most of the time
     }
     bool takeEnd() { return take("}") && m_rest.empty(); }
 
@@ -68,8 +68,8 @@ public:
         if (value.kind == Value::Kind::Text)
             return takeString(value.text);
         const std::int64_t sign = take("-") ? -1 : 1;
-        const auto end = std::ranges::find_if_not(m_rest, [](char c) { return c >= '0' && c <= '9'; });
-        const std::string_view digits{m_rest.begin(), end};
+        const std::string_view digits{m_rest.begin(),
+                                      std::ranges::find_if_not(m_rest, [](char c) { return c >= '0' && c <= '9'; })};
         const std::uint64_t number = decimal(digits, 16).value_or(UINT64_MAX);
         m_rest.remove_prefix(digits.size());
         value.number = sign * static_cast<std::int64_t>(number);

@@ -205,14 +205,13 @@ private:
 template <class Next, class Take>
 void inOrder(Next next, const Take& take)
 {
-    const std::size_t most = std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
     std::deque<decltype(std::async(next()))> running;
     for (auto task = next(); task || !running.empty();) {
         if (task) {
             running.push_back(std::async(std::launch::async, std::move(task)));
             task = next();
         }
-        if (!task || running.size() > 2 * most) { // else some wait for nothing
+        if (!task || running.size() > 2 * std::clamp(std::thread::hardware_concurrency(), 1U, 4U)) { // else some wait for nothing
             take(running.front().get());
             running.pop_front();
         }

@@ -91,7 +91,9 @@ std::optional<Signer> check(const Note& note, const NoteSignature& signature, co
     if (signature.bytes.size() != 8 + crypto_sign_BYTES)
         return std::nullopt;
     const std::int64_t time = timeOf(signature.bytes);
-    const bool good = time >= 0 && isGood(cosignedMessage(note.text, time), std::string_view{signature.bytes}.substr(8), key);
+    constexpr std::int64_t kYear10000 = 253'402'300'800;
+    const bool good = time >= 0 && time < kYear10000 &&
+                      isGood(cosignedMessage(note.text, time), std::string_view{signature.bytes}.substr(8), key);
     return good ? std::optional{Signer{key, time}} : std::nullopt;
 }
 

@@ -1,10 +1,13 @@
 #include "audit/witness.h"
 
 #include <algorithm>
+#include <map>
 
 namespace scr::audit {
 
 namespace {
+
+using Standing = Witness::Standing;
 
 bool isOf(const NoteSignature& signature, const VerifierKey& key)
 {
@@ -15,11 +18,11 @@ Witness witnessOf(const std::string& text, const NoteSignature& signature, const
 {
     const auto key = std::ranges::find_if(keys, [&](const VerifierKey& one) { return isOf(signature, one); });
     if (key == keys.end())
-        return {signature.name, Witness::Standing::Unknown, {}};
+        return {signature.name, Standing::Unknown, {}};
     const auto signers = signersOf({text, {signature}}, {*key});
     if (!signers || signers->empty())
-        return {signature.name, Witness::Standing::Bad, {}};
-    return {signature.name, Witness::Standing::Good, signers->front().time};
+        return {signature.name, Standing::Bad, {}};
+    return {signature.name, Standing::Good, signers->front().time};
 }
 
 } // namespace
@@ -30,23 +33,36 @@ std::vector<Witness> witnessesOf(std::string_view note, const std::vector<KeptSi
     const auto parsed = parseNote(note);
     if (!parsed)
         return {};
-    std::vector<Witness> found;
-    std::vector<NoteSignature> signatures = parsed->signatures;
+    // A good signature is one whatever else stands there under the name: anybody may store a line.
+    std::map<std::string, Witness> found;
+    const auto take = [&found](Witness one) {
+        const auto [known, isNew] = found.emplace(one.name, one);
+        if (!isNew && one.standing < known->second.standing)
+            known->second = std::move(one);
+    };
+    for (const NoteSignature& signature : parsed->signatures) {
+        if (!isOf(signature, log))
+            take(witnessOf(parsed->text, signature, witnesses));
+    }
     for (const KeptSignature& kept : beside) {
-        if (kept.line.empty())
+        const auto known = found.find(kept.name);
+        const bool isKnownGood = known != found.end() && known->second.standing == Standing::Good;
+        if (kept.line.empty() || isKnownGood)
             continue;
+        if (std::ranges::find(witnesses, kept.name, &VerifierKey::name) == witnesses.end()) {
+            take({kept.name, Standing::Unknown, {}});
+            continue;
+        }
         // By itself under the text: a line that is none must not hide the others.
-        auto alone = parseNote(parsed->text + '\n' + kept.line + (kept.line.ends_with('\n') ? "" : "\n"));
-        if (alone && alone->text == parsed->text && alone->signatures.size() == 1)
-            signatures.push_back(std::move(alone->signatures.front()));
-        else
-            found.push_back({kept.name, Witness::Standing::Bad, {}});
+        const auto alone = parseNote(parsed->text + '\n' + kept.line + (kept.line.ends_with('\n') ? "" : "\n"));
+        const bool isOne =
+            alone && alone->text == parsed->text && alone->signatures.size() == 1 && alone->signatures.front().name == kept.name;
+        take(isOne ? witnessOf(parsed->text, alone->signatures.front(), witnesses) : Witness{kept.name, Standing::Bad, {}});
     }
-    for (auto one = signatures.begin(); one != signatures.end(); ++one) {
-        if (!isOf(*one, log) && std::find(signatures.begin(), one, *one) == one)
-            found.push_back(witnessOf(parsed->text, *one, witnesses));
-    }
-    return found;
+    std::vector<Witness> all;
+    for (auto& [name, witness] : found)
+        all.push_back(std::move(witness));
+    return all;
 }
 
 } // namespace scr::audit

@@ -12,7 +12,7 @@ namespace scr::audit {
 
 /// Somebody who signed a checkpoint beside its log (C2SP tlog-cosignature).
 struct Witness {
-    enum class Standing : std::uint8_t { Good, Bad, Unknown }; ///< the last: a key of that name and id was not named
+    enum class Standing : std::uint8_t { Good, Bad, Unknown }; ///< the last: no key of that name and id was named
 
     std::string name;
     Standing standing = Standing::Unknown;
@@ -27,7 +27,8 @@ struct KeptSignature {
     std::string line; ///< with or without its line feed; empty: it is in the note
 };
 
-/// All who signed the note or a line beside it, but for its log. A line that is none is one bad signature.
+/// Who signed the note or a line beside it, but for its log, by name. A name has one standing, its best: what else stands under
+/// the name of a good witness says nothing, since anybody may put it there.
 [[nodiscard]] std::vector<Witness> witnessesOf(std::string_view note, const std::vector<KeptSignature>& beside,
                                                const VerifierKey& log, const std::vector<VerifierKey>& witnesses);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace scr::jobs {
 
 using domain::failure;
@@ -30,12 +32,13 @@ Result<LogTrust> trustIn(const std::vector<ports::LogEpoch>& epochs, const std::
         return failure(Fault::Invalid, "that is the key of a witness, not of a log",
                        "Name the key that keygen printed for the log");
     trust.key = *std::move(key);
-    for (const std::string& text : named.witnesses) {
-        auto witness = audit::parseVerifierKey(text);
-        if (!witness || witness->type != audit::SignatureType::Cosignature)
-            return failure(Fault::Invalid, "that is no key of a witness: " + text,
-                           "Name what keygen --witness printed; in a profile that is witness_keys");
-        trust.witnesses.push_back(*std::move(witness));
+    for (std::size_t i = 0; i < named.witnesses.size(); ++i) {
+        auto witness = audit::parseVerifierKey(named.witnesses[i]);
+        if (witness && witness->type == audit::SignatureType::Cosignature)
+            trust.witnesses.push_back(*std::move(witness));
+        else // it is not told: it may be a private one
+            trust.leftOut =
+                fmt::format("of the keys of witnesses that were named, number {} is none as keygen --witness prints it", i + 1);
     }
     if (!known)
         return trust;

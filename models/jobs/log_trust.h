@@ -24,14 +24,15 @@ struct LogTrust {
     bool isConfirmed{};                          ///< a person named the key; else it is the database's own word
     std::vector<std::string> remembered{};       ///< notes of the largest checkpoints that were seen, of each epoch
     std::vector<audit::VerifierKey> witnesses{}; ///< those that a person named
+    std::string leftOut{};                       ///< why one that was named is not among them; empty: all are
 
     friend bool operator==(const LogTrust&, const LogTrust&) = default;
 };
 
 /// The key that a person named, else the one that is remembered, else the one in the database. Fault::Rejected when the log has
 /// another key than the one that is remembered, or when a log that is remembered is not among those of the database: both must be
-/// explained by a person. Fault::NotFound when nothing was ever sealed and nobody named a key. Fault::Invalid: a key that is
-/// named is none, or one of the other kind.
+/// explained by a person. Fault::NotFound when nothing was ever sealed and nobody named a key. Fault::Invalid: the key that
+/// is named for the log is none. One of a witness that is none is left out.
 [[nodiscard]] domain::Result<LogTrust> trustIn(const std::vector<ports::LogEpoch>& epochs,
                                                const std::optional<audit::KnownLog>& known, const NamedKeys& named);
 

@@ -31,7 +31,8 @@ Result<std::vector<CheckpointLine>> linesOf(ports::LogSource& source, int epoch,
         const auto opened = audit::openCheckpoint(row->note, trust.key);
         CheckpointLine line{row->size, audit::hexOf(row->root), row->signedAt, false, {}, row->note};
         line.isGood = opened && opened->checkpoint.size == row->size && audit::bytesOf(opened->checkpoint.root) == row->root;
-        line.witnesses = witnessesOf(*row, *cosignatures, trust.key, trust.witnesses);
+        if (line.isGood)
+            line.witnesses = witnessesOf(*row, *cosignatures, trust.key, trust.witnesses);
         lines.push_back(std::move(line));
     }
     return lines;
@@ -50,7 +51,7 @@ Result<SealReading> readSeal(ports::LogSource& source, const std::optional<audit
     auto report = verifyCheckpoints(source, {trust->key, trust->remembered, {}, {}, trust->witnesses});
     if (!report)
         return failureOf(report);
-    SealReading reading{*std::move(report), *trust, 0, {}, {}, {}};
+    SealReading reading{*std::move(report), *trust, 0, {}, {}, {}, {}};
     auto lines = linesOf(source, reading.report.epoch.epoch, *trust);
     if (!lines)
         return failureOf(lines);
@@ -59,6 +60,7 @@ Result<SealReading> readSeal(ports::LogSource& source, const std::optional<audit
     if (!standing)
         return failureOf(standing);
     reading.waiting = standing->waiting;
+    reading.waitsFor = standing->waitsFor;
     reading.alarms = std::move(standing->alarms);
     // What was signed after an alarm is what the sealer then found in order.
     std::erase_if(reading.alarms,

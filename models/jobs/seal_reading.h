@@ -32,7 +32,8 @@ struct CheckpointLine {
 struct SealReading {
     VerifyReport report; ///< of its newest checkpoint
     LogTrust trust;
-    std::uint64_t waiting{};                 ///< entries that have no place yet
+    std::uint64_t waiting{};                 ///< entries that no checkpoint has yet
+    std::chrono::microseconds waitsFor{};    ///< the oldest of them, when it was read
     std::vector<CheckpointLine> checkpoints; ///< the newest first, at most 50
     std::vector<ports::SealAlarm> alarms;    ///< the newest first
     std::optional<audit::KnownLog> learned;  ///< to be remembered

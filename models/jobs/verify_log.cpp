@@ -195,6 +195,10 @@ private:
             }
         }
         m_report.checkpoints = m_roots.size();
+        for (const auto& [name, size] : m_report.witnessed) {
+            if (size == 0 && all)
+                m_report.remarks.push_back(fmt::format("no checkpoint has a good signature of {}", name));
+        }
         return Nothing{};
     }
 
@@ -206,9 +210,8 @@ private:
             if (witness.standing == audit::Witness::Standing::Good)
                 m_report.witnessed[witness.name] = std::max(m_report.witnessed[witness.name], row.size);
             else if (witness.standing == audit::Witness::Standing::Bad)
-                add({Mismatch::CheckpointBad, row.size, row.size,
-                     fmt::format("the signature of the witness {} under the checkpoint of {} is not good", witness.name,
-                                 row.size)});
+                m_report.remarks.push_back(fmt::format("the signature in the name of {} under the checkpoint of {} is not good",
+                                                       witness.name, row.size));
         }
     }
 
@@ -314,10 +317,8 @@ std::vector<audit::Witness> witnessesOf(const ports::CheckpointRow& row, const s
                                         const audit::VerifierKey& log, const std::vector<audit::VerifierKey>& witnesses)
 {
     std::vector<audit::KeptSignature> beside;
-    for (const ports::CosignatureRow& cosignature : cosignatures) {
-        if (cosignature.size == row.size)
-            beside.push_back({cosignature.name, cosignature.line});
-    }
+    for (const auto& cosignature : std::ranges::equal_range(cosignatures, row.size, {}, &ports::CosignatureRow::size))
+        beside.push_back({cosignature.name, cosignature.line});
     return audit::witnessesOf(row.note, beside, log, witnesses);
 }
 

@@ -21,7 +21,7 @@ struct VerifyOrder {
     std::vector<std::string> remembered{};       ///< notes of checkpoints that were seen before, of this epoch or one before it
     std::optional<std::uint64_t> from{};         ///< leaf; a range is verified against the newest checkpoint
     std::optional<std::uint64_t> to{};           ///< leaf after the last
-    std::vector<audit::VerifierKey> witnesses{}; ///< whose signatures must be good where they are
+    std::vector<audit::VerifierKey> witnesses{}; ///< whose signatures are looked at
 };
 
 struct VerifyReport {
@@ -32,8 +32,9 @@ struct VerifyReport {
     std::uint64_t checkpoints{};                    ///< good ones
     std::map<std::string, std::uint64_t> witnessed; ///< by name of the witness, the largest of these it signed; 0: none
     std::uint64_t from{};
-    std::uint64_t to{};       ///< leaves that were looked at: [from, to)
-    std::uint64_t verified{}; ///< of these, leaves up to here are vouched for by a signed root
+    std::uint64_t to{};               ///< leaves that were looked at: [from, to)
+    std::uint64_t verified{};         ///< of these, leaves up to here are vouched for by a signed root
+    std::vector<std::string> remarks; ///< about witnesses: whoever may decide may store a line under their name
     std::vector<audit::LogFinding> findings;
     std::uint64_t findingCount{}; ///< more than findings.size() when there are very many
 

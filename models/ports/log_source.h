@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -52,8 +53,9 @@ struct SealAlarm {
 
 /// What is not sealed yet, and what a sealer refused to sign.
 struct SealStanding {
-    std::uint64_t waiting{};       ///< entries
-    std::vector<SealAlarm> alarms; ///< of the epoch, the newest first; at most ten
+    std::uint64_t waiting{};              ///< entries that no checkpoint has
+    std::chrono::microseconds waitsFor{}; ///< the oldest of them, by the database's clock
+    std::vector<SealAlarm> alarms;        ///< of the epoch, the newest first; at most ten
 };
 
 /// Reads the sealed log. Blocking: called from a job's thread, never from the window's.
@@ -74,7 +76,7 @@ public:
     [[nodiscard]] virtual domain::Result<std::vector<CheckpointRow>> milestones(int epoch, std::uint64_t size,
                                                                                 std::size_t most) = 0;
     [[nodiscard]] virtual domain::Result<SealStanding> standing(int epoch) = 0;
-    [[nodiscard]] virtual domain::Result<std::vector<CosignatureRow>> cosignatures(int epoch) = 0;
+    [[nodiscard]] virtual domain::Result<std::vector<CosignatureRow>> cosignatures(int epoch) = 0; ///< the smallest size first
     [[nodiscard]] virtual domain::Result<std::vector<audit::Hash>> hashes(int epoch, int level, std::uint64_t first,
                                                                           std::uint64_t count) = 0;
     /// Leaves from `from` to `to` (exclusive) in order; `take` answers whether to go on, and the views end with the call.

@@ -30,6 +30,8 @@ constexpr std::string_view kFolder = "sql/controls/";
 constexpr std::string_view kProof = "/* read_only_proof */";
 constexpr std::string_view kLock = "lock_before_check";
 constexpr std::string_view kSealed = "sealed";
+constexpr std::string_view kSealedInTime =
+    "sealed_in_time"; ///< all that it asks for has an index; the planner does not know the bounds
 constexpr std::string_view kSeparate = "separate_environments";
 
 /// The value of a comment "-- key: value" at the head of the file.
@@ -91,8 +93,8 @@ private:
         if (control.name == kSealed && !m_options.seenLog)
             return cannotTell(control, m_options.seenLog.error());
         const Result<std::string> raced = control.name == kLock ? racedJson() : std::string{};
-        const Result<ReadRows> rows =
-            raced ? readOnly(m_connection, control.query, {}, *raced) : Result<ReadRows>{failureOf(raced)};
+        const Result<ReadRows> rows = raced ? readOnly(m_connection, control.query, {}, *raced, control.name == kSealedInTime)
+                                            : Result<ReadRows>{failureOf(raced)};
         if (!rows)
             return cannotTell(control, rows.error());
         if (rows->size() != 1 || rows->columns() != 3)
@@ -133,16 +135,16 @@ private:
     }
 
     Result<ReadRows> readOnly(ReadConnection& connection, const std::string& sql, const std::vector<std::string>& parameters,
-                              const std::string& raced)
+                              const std::string& raced, bool usesIndexes = false)
     {
         Result<ReadRows> rows = connection.query("BEGIN TRANSACTION READ ONLY");
         if (rows)
             rows =
                 connection.query("SELECT set_config('scrutineer.known_functions', $1, true), set_config('scrutineer.raced', $2, "
                                  "true), set_config('scrutineer.seen_log', $3, true), set_config('statement_timeout', $4, true), "
-                                 "set_config('search_path', 'pg_catalog', true)",
+                                 "set_config('search_path', 'pg_catalog', true), set_config('enable_seqscan', $5, true)",
                                  {m_known, raced, m_options.seenLog.value_or(std::nullopt).value_or(""),
-                                  std::to_string(m_options.timeout.count())});
+                                  std::to_string(m_options.timeout.count()), usesIndexes ? "off" : "on"});
         if (rows)
             rows = connection.query(sql, parameters);
         static_cast<void>(connection.query("ROLLBACK"));

@@ -150,10 +150,10 @@ QString hashShort(const std::string& hex)
     return QString::fromStdString(hex.size() < 8 ? hex : hex.substr(0, 4) + ' ' + hex.substr(4, 4));
 }
 
-bool isSealLate(const jobs::SealReading& reading, domain::UtcTime now)
+bool isSealLate(const jobs::SealReading& reading)
 {
-    constexpr std::chrono::minutes kMost{2}; // two clocks may differ by some seconds
-    return reading.waiting > 0 && (!reading.report.newest || now - reading.report.signedAt > kMost);
+    constexpr std::chrono::minutes kMost{2}; // a vote's transaction may take a while, and its entry has the time of its beginning
+    return reading.waitsFor > kMost;
 }
 
 QString sealStatusText(const jobs::SealReading& reading, domain::UtcTime now)
@@ -162,8 +162,8 @@ QString sealStatusText(const jobs::SealReading& reading, domain::UtcTime now)
         return tr("seal: look at the audit log");
     if (!reading.report.newest)
         return tr("sealed, not signed yet");
-    if (isSealLate(reading, now))
-        return tr("not sealed for %1: does the sealer run?").arg(ageText(reading.report.signedAt, now));
+    if (isSealLate(reading))
+        return tr("not sealed for %1: does the sealer run?").arg(ageText(domain::UtcTime{}, domain::UtcTime{reading.waitsFor}));
     return tr("sealed to %1, %2 ago")
         .arg(numberText(static_cast<double>(sealedOf(reading))), ageText(reading.report.signedAt, now));
 }

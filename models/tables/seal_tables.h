@@ -18,8 +18,8 @@ public:
 /// "2266 3685": the beginning of a hash, as people compare it.
 [[nodiscard]] QString hashShort(const std::string& hex);
 
-/// Whether entries have waited for minutes, which a sealer that runs leaves for half a second.
-[[nodiscard]] bool isSealLate(const jobs::SealReading& reading, domain::UtcTime now);
+/// Whether entries have waited for minutes, which a sealer that runs leaves for a second.
+[[nodiscard]] bool isSealLate(const jobs::SealReading& reading);
 /// For the status bar: "sealed to 184,220, 3 s ago"; or that it is late.
 [[nodiscard]] QString sealStatusText(const jobs::SealReading& reading, domain::UtcTime now);
 /// For the page's head: "184,220 sealed · 5 waiting for the next checkpoint".

@@ -53,7 +53,9 @@ public:
     [[nodiscard]] std::uint64_t size() const { return m_recipe.attempts + 3; }
     [[nodiscard]] std::string tokenOf(std::uint64_t attempt) const
     {
-        return fmt::format("tok-{}", attempt * 7919 % m_recipe.tokens);
+        const std::uint64_t token = attempt * 7919 % m_recipe.tokens;
+        const std::string name = fmt::format("tok-{}", token);
+        return token > 0 ? name : name + std::string(std::max(m_recipe.nameBytes, name.size()) - name.size(), 'x');
     }
     [[nodiscard]] static std::string postOf(std::uint64_t attempt) { return fmt::format("{}", attempt % 37); }
     [[nodiscard]] static std::string originOf(std::uint64_t attempt)
@@ -69,9 +71,10 @@ public:
 
     [[nodiscard]] std::string entryAt(std::uint64_t leaf) const
     {
-        if (leaf < m_recipe.attempts)
+        const bool isVoidedBefore = m_recipe.isVoidedBefore && leaf == 0;
+        if (leaf < m_recipe.attempts && !isVoidedBefore)
             return attemptAt(leaf);
-        const auto which = leaf - m_recipe.attempts;
+        const auto which = isVoidedBefore ? 1 : leaf - m_recipe.attempts;
         const std::string kind = which == 0 ? "review" : which == 1 ? "void" : "export";
         const std::string detail =
             which == 0 ? "a sock puppet, \\\"Bob\\\"\\nsays so; ü → 𝄞" : "2 votes on 2 posts: sock puppets";
@@ -115,8 +118,8 @@ void takeNames(evidence::PackWriter& writer, const PackRecipe& recipe, const Mad
         origins.insert(MadeLog::originOf(n));
     }
     for (const std::string& token : tokens)
-        demand(writer.take(domain::PackToken{domain::TokenKey{token}, pseudonymOf("token " + token), "label, of " + token,
-                                             domain::timeOf(kStart), "active"}));
+        demand(writer.take(domain::PackToken{domain::TokenKey{token}, pseudonymOf("token " + token),
+                                             "label, of " + token.substr(0, 9), domain::timeOf(kStart), "active"}));
     for (const std::string& origin : origins)
         demand(writer.take(domain::PackOrigin{origin, pseudonymOf("origin " + origin)}));
     for (std::uint64_t n = 0; n < 37; ++n)

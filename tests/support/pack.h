@@ -16,6 +16,8 @@ struct PackRecipe {
     bool isRedacted = false;
     bool isFiltered = false; ///< only the attempts of the first token
     int epoch = 1;
+    std::size_t nameBytes = 0;   ///< of the first token's name; 0: a short one
+    bool isVoidedBefore = false; ///< the log begins with the decision of the void that it ends with
 };
 
 struct PackKeys {

@@ -174,18 +174,20 @@ void SealPane::showReading(const domain::Result<jobs::SealReading>& reading)
         m_signed->setRole(theme::Role::WarningText);
         return;
     }
-    m_signed->setText(tables::signedText(*reading, now()));
+    const QString leftOut = tables::shown(reading->trust.leftOut);
+    m_signed->setText(leftOut.isEmpty() ? tables::signedText(*reading, now()) : tr("a witness key is none"));
     const bool isConfirmed = reading->trust.isConfirmed;
     m_signed->setToolTip(
-        isConfirmed ? theme::plainTip(tables::shown(textOf(reading->trust.key)))
+        !leftOut.isEmpty() ? theme::plainTip(leftOut)
+        : isConfirmed      ? theme::plainTip(tables::shown(textOf(reading->trust.key)))
         : m_isReadOnly
             ? tr("The key is the pack's own word. Compare it with the one that the site gave out, and open the pack "
                  "with that as --key.")
             : tr("The key is the database's own word. Compare it with the one that the site gave out, and name that as "
                  "log_key in the profile, or once with scrutineerctl verify --key."));
-    m_signed->setRole(!reading->report.isGood()                             ? theme::Role::DangerText
-                      : isConfirmed && !tables::isSealLate(*reading, now()) ? theme::Role::OkText
-                                                                            : theme::Role::WarningText);
+    m_signed->setRole(!reading->report.isGood()                      ? theme::Role::DangerText
+                      : isConfirmed && !tables::isSealLate(*reading) ? theme::Role::OkText
+                                                                     : theme::Role::WarningText);
     const bool isSame = m_checkpoints.rows() == reading->checkpoints;
     if (!isSame)
         m_checkpoints.setRows(reading->checkpoints);

@@ -47,7 +47,7 @@ void SealStatus::present()
             Role::DangerText);
     else
         m_status.setSeal(tables::sealStatusText(**reading, now), isBroken                                     ? Role::DangerText
-                                                                 : tables::isSealLate(**reading, now)         ? Role::WarningText
+                                                                 : tables::isSealLate(**reading)              ? Role::WarningText
                                                                  : m_workspace.source.isEvidence && !verified ? Role::Text2
                                                                                                               : Role::OkText);
 }

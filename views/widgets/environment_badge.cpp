@@ -49,19 +49,19 @@ EnvironmentBadge::EnvironmentBadge(QWidget* parent) : QWidget{parent}
 
 void EnvironmentBadge::present(domain::Environment environment)
 {
-    show(wordOf(environment).toUpper(), roleOf(environment));
+    fill(wordOf(environment).toUpper(), roleOf(environment));
 }
 
 void EnvironmentBadge::presentEvidence(domain::Environment environment)
 {
-    show(tr("EVIDENCE"), Role::Demo);
+    fill(tr("EVIDENCE"), Role::Demo);
     setToolTip(tr("From a %1 site").arg(wordOf(environment)));
 }
 
-void EnvironmentBadge::show(const QString& text, Role fill)
+void EnvironmentBadge::fill(const QString& text, Role colour)
 {
     m_text = text;
-    m_fill = fill;
+    m_fill = colour;
     setAccessibleName(m_text);
     setVisible(true);
     updateGeometry();

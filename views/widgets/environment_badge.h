@@ -21,7 +21,7 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    void show(const QString& text, theme::Role fill);
+    void fill(const QString& text, theme::Role colour);
 
     QString m_text;
     theme::Role m_fill = theme::Role::Production;

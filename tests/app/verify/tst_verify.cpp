@@ -318,6 +318,36 @@ private slots:
         QVERIFY2(answer.contains("data/log/tile/entries: bundles 3 to 3 are missing"), answer);
     }
 
+    /// A row that is longer than a table's may be is none, even where it says what the entry says.
+    void aRowThatIsTooLong()
+    {
+        test::PackRecipe recipe;
+        recipe.nameBytes = 1'048'500;
+        const auto [archive, keys] = made(recipe);
+        const QByteArray answer = both(archive, keys);
+        QVERIFY2(answer.contains("attempts 0\n") && answer.contains("data/rows/attempts.csv: row 2: malformed"), answer);
+    }
+
+    /// A decision that the log has twice, before the period and in it: the one in it needs its row.
+    void aDecisionBeforeThePeriodStandsForNone()
+    {
+        test::PackRecipe recipe{{}, 600, 30, 0, 300, false, false};
+        recipe.isVoidedBefore = true;
+        const auto [archive, keys] = made(recipe);
+        QVERIFY2(both(archive, keys).startsWith("0\n"), both(archive, keys));
+        QByteArray without = archive;
+        for (const char* path : {"data/rows/voids.csv", "data/rows/voided_votes.csv"}) {
+            const auto members = membersOf(without);
+            const auto member =
+                std::find_if(members.begin(), members.end(), [path](const Member& one) { return one.path == path; });
+            QVERIFY(member != members.end());
+            const QByteArray bytes = without.mid(member->begin, member->size);
+            without = with(without, members, path, bytes.left(bytes.indexOf('\n') + 1));
+        }
+        const QByteArray answer = both(without, keys);
+        QVERIFY2(answer.contains("data/rows/voids.csv: leaf 601: has no row"), answer);
+    }
+
 private:
     struct Made {
         QByteArray archive;

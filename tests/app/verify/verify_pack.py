@@ -152,13 +152,13 @@ def verify(files, exporter=None, key=None, found=()):  # {path: bytes, or None, 
         who, (leaf, *said) = pseudonyms["token"].get(token), casts.get(vote, [None])
         fault = b"its token is not in tokens.csv" if who is None else said and (post, who, value) not in said and b"leaf %d says otherwise" % leaf
         if row("votes", number, fault): sums["votes"], sums["votes-without-attempt"] = sums["votes"] + 1, sums["votes-without-attempt"] + (not said)
-    sealed = {(e["kind"], e["subject"], e["digest"] or b""): leaf for leaf, e in reversed(entries.items()) if e.get("outcome") == b"done" and "subject" in e}
-    due, voids, numbers = {done for done in sealed if done[0] in (b"void", b"restore")}, {}, set()  # section 10
+    sealed, voids, numbers = dict(carried := [((e["kind"], e["subject"], e["digest"] or b""), leaf) for leaf, e in reversed(entries.items()) if e.get("outcome") == b"done" and "subject" in e]), {}, set()
+    due = {done: leaf for done, leaf in carried if done[0] in (b"void", b"restore") and start <= entries[leaf]["at"] < end}  # section 10
     for number, cells in table("voids"):
         fault = cells[1] in voids or cells[0] in numbers or cells[2] not in (b"void", b"restore")
         if row("voids", number, fault and b"malformed") and not numbers.add(cells[0]): voids[cells[1]] = number, cells, [hashlib.sha256(), 0]
-    for done in due - {(cells[2] if cells[9] else b"propose", cells[0], cells[14]) for _, cells, _ in voids.values()} if rows("voids")[1] else ():
-        say(ROWS["voids"], start <= entries[sealed[done]]["at"] < end and b"leaf %d: has no row" % sealed[done], sealed[done])
+    for done in due.keys() - {(cells[2] if cells[9] else b"propose", cells[0], cells[14]) for _, cells, _ in voids.values()} if rows("voids")[1] else ():
+        say(ROWS["voids"], b"leaf %d: has no row" % due[done], due[done])
     for number, (void, vote, token, *reviewed) in table("voided_votes"):
         who = pseudonyms["token"].get(token)
         fault = b"of no request in voids.csv" if void not in voids else who is None and b"its token is not in tokens.csv"

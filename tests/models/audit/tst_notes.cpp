@@ -181,8 +181,16 @@ private slots:
         for (const SigningKey* key : {&ivan, &otherOlga})
             QCOMPARE(of(bare, {{key->verifier().name, signatureLine(text, *key, 5).value()}}),
                      (std::vector<Witness>{{key->verifier().name, Standing::Unknown, {}}}));
-        QCOMPARE(of(bare, {{"x", "nonsense"}, {"witness.example/olga", line}}),
-                 (std::vector<Witness>{{"x", Standing::Bad, {}}, good.front()}));
+        QCOMPARE(of(bare, {{"x", "nonsense"}}), (std::vector<Witness>{{"x", Standing::Unknown, {}}}));
+        // Anybody may store a line under her name: it takes nothing from hers, and hers is not somebody else's.
+        QCOMPARE(
+            of(bare, {{"witness.example/olga", "nonsense"}, {"witness.example/olga", line}, {"witness.example/olga", elsewhere}}),
+            good);
+        QCOMPARE(of(bare, {{"witness.example/olga", signatureLine(text, ivan, 5).value()}}),
+                 (std::vector<Witness>{{"witness.example/olga", Standing::Bad, {}}}));
+        // Not in a year that no calendar here has.
+        const std::string late = signatureLine(text, olga, 253'402'300'800).value();
+        QCOMPARE(of(bare + late, {}), (std::vector<Witness>{{"witness.example/olga", Standing::Bad, {}}}));
     }
 
     /// The example of C2SP tlog-cosignature is not signed with a key that is public, so its message is held against the text.
