@@ -211,7 +211,7 @@ void inOrder(Next next, const Take& take)
             running.push_back(std::async(std::launch::async, std::move(task)));
             task = next();
         }
-        if (!task || running.size() > 2 * std::clamp(std::thread::hardware_concurrency(), 1U, 4U)) { // else some wait for nothing
+        if (!task || running.size() > 3 * std::clamp(std::thread::hardware_concurrency(), 1U, 3U)) { // else some wait for nothing
             take(running.front().get());
             running.pop_front();
         }

@@ -130,6 +130,7 @@ int main(int argc, char** argv)
     // By a process of its own: what this one once had in memory would be told as the verifier's.
     if (runOnce({self, "--make", pack, "--entries", std::to_string(entries)}).code != 0)
         return 2;
+    ::sync(); // else what was made is still being written to the disk while it is verified
     std::ifstream file{pack + ".keys"};
     std::string exporter;
     std::string log;
