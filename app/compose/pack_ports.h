@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "compose/session_ports.h"
 #include "packed/working_copy.h"

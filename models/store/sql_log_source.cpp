@@ -76,10 +76,6 @@ Result<ReadRows> SqlLogSource::rows(const std::string& sql, const std::vector<st
         if (!connection)
             return failureOf(connection);
         m_connection.emplace(*std::move(connection));
-        // All that is asked for here has an index, which the planner does not take by itself for a bound that it does not know.
-        auto set = m_connection->query("SELECT set_config('enable_seqscan', 'off', false), set_config('jit', 'off', false)");
-        if (!set)
-            return set;
     }
     auto result = m_connection->query(sql, parameters);
     if (!result)
@@ -108,6 +104,12 @@ Result<std::vector<ports::LogEpoch>> SqlLogSource::epochs()
 
 Result<ports::SealStanding> SqlLogSource::standing(int epoch)
 {
+    // All that is asked for has an index, which the planner does not take by itself for a bound that it does not know.
+    auto begun = rows("BEGIN TRANSACTION READ ONLY", {});
+    if (begun)
+        begun = rows("SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)", {});
+    if (!begun)
+        return failureOf(begun);
     // What the last sealing did not see, and what has a place and no signature. The last column: this server counts its
     // transactions from a lower number than that sealing saw, so that nothing here tells what waits.
     const auto waiting = rows(
@@ -129,6 +131,8 @@ Result<ports::SealStanding> SqlLogSource::standing(int epoch)
              {std::to_string(epoch)});
     if (!alarms)
         return failureOf(alarms);
+    if (const auto ended = rows("COMMIT", {}); !ended)
+        return failureOf(ended);
     ports::SealStanding standing;
     standing.waiting = static_cast<std::uint64_t>(waiting->integer(0, 0));
     standing.waitsFor = std::chrono::microseconds{waiting->integer(0, 1)};

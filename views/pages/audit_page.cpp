@@ -153,6 +153,7 @@ QWidget* AuditPage::makeHead()
     layout->addWidget(m_kinds);
     m_verify = widgets::makeButton(tr("Verify all"), theme::Icon::Check, head);
     m_verify->setObjectName(QStringLiteral("verifyAll"));
+    m_verify->setEnabled(false); // until it is known what is sealed
     layout->addWidget(m_verify);
     QToolButton* more = widgets::makeToolButton(theme::Icon::More, tr("More about the sealed log"), head);
     more->setObjectName(QStringLiteral("sealMenu"));
