@@ -71,22 +71,10 @@ Result<ports::SealStanding> PackedLogSource::standing(int /*epoch*/)
     return ports::SealStanding{};
 }
 
-/// Whoever signed under a checkpoint beside the log itself.
+/// None are kept beside a pack's checkpoints: they stand in the notes.
 Result<std::vector<ports::CosignatureRow>> PackedLogSource::cosignatures(int /*epoch*/)
 {
-    const auto notes = m_log.notes();
-    if (!notes)
-        return failureOf(notes);
-    const auto key = audit::parseVerifierKey(m_pack->folder.description().logKey);
-    std::vector<ports::CosignatureRow> rows;
-    for (const auto& [size, note] : *notes) {
-        const auto parsed = audit::parseNote(note);
-        for (const audit::NoteSignature& one : parsed ? parsed->signatures : std::vector<audit::NoteSignature>{}) {
-            if (!key || one.name != key->name || one.id != key->id)
-                rows.push_back({size, one.name, {}, {}});
-        }
-    }
-    return rows;
+    return std::vector<ports::CosignatureRow>{};
 }
 
 Result<std::vector<audit::Hash>> PackedLogSource::hashes(int /*epoch*/, int level, std::uint64_t first, std::uint64_t count)
