@@ -4,7 +4,7 @@
 
 namespace scr::verify {
 
-inline constexpr std::size_t kLongestRow = 1U << 20U; ///< bytes, without its LF
+inline constexpr std::size_t kLongestRow = 1U << 20U; ///< bytes, without its LF; no row of an entry is longer
 
 /// A table of data/rows, row by row; tells what is malformed. Its header is looked at when it is opened.
 class Table {
@@ -94,116 +94,108 @@ inline std::uint64_t keyedHash(std::initializer_list<std::string_view> cells)
 {
     static const auto key = [] {
         std::array<unsigned char, crypto_shorthash_KEYBYTES> random{};
-        randombytes_buf(random.data(), random.size());
+        crypto_shorthash_keygen(random.data());
         return random;
     }();
-    std::array<unsigned char, crypto_shorthash_BYTES> hash{};
-    std::uint64_t all = 0;
+    std::uint64_t all = 0, hash = 0;
     for (const std::string_view cell : cells) {
-        crypto_shorthash(hash.data(), octets(cell), cell.size(), key.data());
-        all = 3 * all + std::bit_cast<std::uint64_t>(hash); // 3: their order matters
+        crypto_shorthash(reinterpret_cast<unsigned char*>(&hash), octets(cell), cell.size(), key.data());
+        all = 3 * all + hash; // 3: their order matters
     }
     return all;
 }
 
-using Pseudonyms = std::map<std::string, std::string, std::less<>>; ///< by name
+/// Things with a keyed hash, to be found with few looks at memory. Sorted by two threads.
+template <class T>
+class Index {
+public:
+    explicit Index(std::vector<T> things = {}) : m_things{std::move(things)}
+    {
+        const auto half = std::ranges::partition(m_things, [](const T& one) { return one.hash < 1ULL << 63U; }).begin();
+        const auto other = std::async(std::launch::async, [&] { std::sort(half, m_things.end()); });
+        std::sort(m_things.begin(), half);
+        other.wait();
+        for (const T& one : m_things)
+            ++m_starts[(one.hash >> m_shift) + 1];
+        std::partial_sum(m_starts.begin(), m_starts.end(), m_starts.begin());
+    }
+
+    /// Begins to fetch what find() looks at: waiting for memory takes longest, and so is done for many at the same time.
+    void fetch(std::uint64_t hash) const { __builtin_prefetch(m_things.data() + m_starts[hash >> m_shift]); }
+
+    [[nodiscard]] std::span<const T> find(std::uint64_t hash) const
+    {
+        const std::uint64_t* start = &m_starts[hash >> m_shift];
+        const auto near = std::span{m_things}.subspan(start[0], start[1] - start[0]);
+        const auto found = std::ranges::equal_range(near, hash, {}, &T::hash);
+        return {found.begin(), found.end()};
+    }
+
+private:
+    std::vector<T> m_things;
+    int m_shift = std::countl_zero(m_things.size() / 4 + 1); ///< about 4 of them have the same first bits
+    /// Where those with the same first bits of the hash begin.
+    std::vector<std::uint64_t> m_starts = std::vector<std::uint64_t>((1ULL << (64 - m_shift)) + 1);
+};
 
 /// Whom the pseudonyms in entries stand for.
 class Names {
 public:
-    Names(Pack& pack, const std::string& file, std::string_view header)
+    explicit Names(Table table)
     {
-        Table table{pack, file, header};
+        std::vector<Name> names;
+        std::set<std::uint64_t> known;
         for (std::vector<std::string_view> cells; table.nextCells(cells);) {
-            const bool isMalformed = !isHex(cells[1], 32) || isHex(cells[0], 32); // a name that is a pseudonym would be another's
-            const std::uint64_t hash = hashOf(cells[1]);
-            if (isMalformed || pseudonyms.contains(cells[0]) || nameOf(hash)) {
-                table.tell(isMalformed ? "malformed" : "there twice");
+            const std::uint64_t hash = keyedHash({cells[1]});
+            // A name that is a pseudonym would be another's.
+            const bool isGood = isHex(cells[1], 32) && !isHex(cells[0], 32) && cells[0].size() <= 0xffff;
+            if (!isGood || pseudonyms.contains(cells[0]) || !known.insert(hash).second) {
+                table.tell(isGood ? "there twice" : "malformed");
                 continue;
             }
             pseudonyms.emplace(cells[0], cells[1]);
-            m_slots[placeOf(hash)] = {hash, std::string{cells[0]}};
-            if (2 * pseudonyms.size() < m_slots.size()) // half of them stay empty
-                continue;
-            auto fewer = std::exchange(m_slots, std::vector<Slot>(2 * m_slots.size()));
-            for (Slot& slot : fewer) {
-                if (slot.hash != 0)
-                    m_slots[placeOf(slot.hash)] = std::move(slot);
-            }
+            names.push_back({hash, std::string{cells[0]}});
         }
+        index = Index{std::move(names)};
     }
 
-    /// Every entry asks for two names: this begins to fetch one, so that nameOf() need not wait for memory.
-    [[nodiscard]] std::uint64_t hashOf(std::string_view pseudonym) const
-    {
-        const std::uint64_t hash = keyedHash({pseudonym}) | 1U;
-        const Slot* slot = &m_slots[hash / 2 % m_slots.size()];
-        __builtin_prefetch(slot);
-        __builtin_prefetch(slot + 1);
-        return hash;
-    }
-    [[nodiscard]] const std::string* nameOf(std::uint64_t hash) const
-    {
-        const Slot& slot = m_slots[placeOf(hash)];
-        return slot.hash == 0 ? nullptr : &slot.name;
-    }
-
-    Pseudonyms pseudonyms;
-
-private:
-    struct Slot {               // one look at memory, where the library's tables take three
-        std::uint64_t hash = 0; ///< of the pseudonym, and odd; 0: none
+    struct Name {
+        std::uint64_t hash; ///< of the pseudonym
         std::string name;
+        auto operator<=>(const Name&) const = default;
     };
-    [[nodiscard]] std::size_t placeOf(std::uint64_t hash) const // or where it belongs
-    {
-        std::size_t place = hash / 2 % m_slots.size();
-        while (m_slots[place].hash != 0 && m_slots[place].hash != hash)
-            place = (place + 1) % m_slots.size();
-        return place;
-    }
-    std::vector<Slot> m_slots = std::vector<Slot>(64); ///< of a power of two
+    std::map<std::string, std::string, std::less<>> pseudonyms; ///< by name
+    Index<Name> index;
 };
 
-/// An accepted attempt, by hashes: of the vote's key; and of the token, the post and the value, 0 without a post or a token that
-/// tokens.csv names. 64 bits that nobody can aim at are as good as the texts.
+/// An accepted attempt, by hashes: of the vote's key; and of the token, the post and the value, 0 without a token or a post. 64
+/// bits that nobody can aim at are as good as the texts.
 struct Cast {
-    std::uint64_t vote, leaf, what;
+    std::uint64_t hash, leaf, what;
+    auto operator<=>(const Cast&) const = default;
 };
 
-/// Some rows of a table.
+/// Rows of a table as they should be.
 struct Rows {
-    void endRow(std::uint64_t number)
-    {
-        hasLong = hasLong || text.size() > kLongestRow + (each.empty() ? 0 : each.back().second);
-        text += '\n';
-        each.emplace_back(number, text.size());
-    }
-
-    /// Calls take(number, row).
-    template <class Take>
-    void forEach(const Take& take) const
-    {
-        std::size_t begin = 0;
-        for (const auto& [number, end] : each) {
-            take(number, std::string_view{text}.substr(begin, end - 1 - begin));
-            begin = end;
-        }
-    }
-
-    std::string text;                                        ///< each with its LF
-    std::vector<std::pair<std::uint64_t, std::size_t>> each; ///< number of the row or of its leaf, and where in the text it ends
-    bool hasLong = false;                                    ///< one that is longer than a table's may be
+    std::string text; ///< each with its LF
+    std::uint64_t count = 0;
 };
+
+/// The number that a row of entries begins with.
+inline std::optional<std::uint64_t> leafOf(std::string_view row)
+{
+    return decimal(takeUntil(row, ',').value_or(""), 16);
+}
 
 /// What the entries of some bundles say.
 struct Batch {
     Rows attempts, decisions; ///< of the period
     std::vector<Cast> casts;
-    std::vector<std::pair<std::string, std::uint64_t>> done; ///< as in Entries
-    std::uint64_t count = 0;                                 ///< of entries
-    std::uint64_t first = UINT64_MAX, end = 0;               ///< leaves: from and before which there are some of the period
-    std::string at, finished;                                ///< memory for the texts of times
+    std::set<std::string> done; ///< these as in Entries
+    std::map<std::string, std::uint64_t> due;
+    std::uint64_t count = 0;                   ///< of entries
+    std::uint64_t first = UINT64_MAX, end = 0; ///< leaves: from and before which there are some of the period
+    std::string at, finished;                  ///< memory for the texts of times
 };
 
 /// A table of entries, held against them one after the other in the order of leaves.
@@ -213,52 +205,38 @@ public:
 
     void compare(const Rows& rows)
     {
-        if (!m_isAtLeaf && !rows.each.empty() && !rows.hasLong && nextAre(rows.text, rows.each.size())) {
-            m_leaf = rows.each.back().first;
-            good += rows.each.size();
-            return;
+        std::string_view rest = rows.text;
+        if (!m_isAtRow && nextAre(rest, rows.count)) {
+            good += rows.count;
+            rest = {};
         }
-        rows.forEach([this](std::uint64_t leaf, std::string_view expected) { compare(leaf, expected); });
+        while (!rest.empty()) {
+            const std::string_view expected = rest.substr(0, recordLength(rest) - 1);
+            rest.remove_prefix(expected.size() + 1);
+            const std::uint64_t leaf = *leafOf(expected);
+            skipTo(leaf);
+            const bool isThere = m_isAtRow && leafOf(text) == leaf;
+            if (isThere && text != expected)
+                tell("not what leaf " + std::to_string(leaf) + " says");
+            else if (!isThere && isWhole && !isBroken)
+                tell("has no row", leaf, "leaf ");
+            good += isThere && text == expected ? 1 : 0;
+            m_isAtRow = m_isAtRow && !isThere;
+        }
     }
 
-    /// Goes on to a row of that leaf or a greater one; tells of those before it that they should not be there.
+    /// Goes on to a row of that leaf or a greater one.
     void skipTo(std::uint64_t leaf)
     {
-        while (!m_isAtLeaf || m_leaf < leaf) {
-            if (m_isAtLeaf)
-                tell("leaf " + std::to_string(*m_leaf) + " has no row here");
-            m_isAtLeaf = false;
-            if (!next())
-                return;
-            const auto said = decimal(text.substr(0, text.find(',')), text.find(',') == std::string_view::npos ? 0 : 16);
-            m_isAtLeaf = said && (!m_leaf || *said > *m_leaf);
-            if (m_isAtLeaf)
-                m_leaf = said;
-            else
-                tell(said ? "out of order" : "malformed");
-        }
+        for (m_isAtRow = m_isAtRow || next(); m_isAtRow && !(leafOf(text) >= leaf); m_isAtRow = next())
+            tell("no entry says so");
     }
 
     bool isWhole = true;    ///< every row must be there
     std::uint64_t good = 0; ///< rows
 
 private:
-    void compare(std::uint64_t leaf, std::string_view expected)
-    {
-        skipTo(leaf);
-        if (m_isAtLeaf && m_leaf == leaf) {
-            m_isAtLeaf = false;
-            if (text == expected)
-                ++good;
-            else
-                tell("not what leaf " + std::to_string(leaf) + " says");
-        } else if (isWhole && (m_isAtLeaf || !isBroken)) {
-            tell("has no row", leaf, "leaf ");
-        }
-    }
-
-    bool m_isAtLeaf = false;             ///< the table is at a row that nothing was compared with
-    std::optional<std::uint64_t> m_leaf; ///< of the last row that said one
+    bool m_isAtRow = false; ///< at one that nothing was compared with
 };
 
 /// What all entries say, held against the tables of them.
@@ -285,8 +263,10 @@ public:
                 if (!entry.parse(text))
                     return m_pack.findings.add(path, leaf, "leaf " + std::to_string(leaf) + ": not an entry in canonical form");
                 entry.leaf = leaf;
-                entry.token = entry.isAttempt ? tokens.hashOf(entry.at(Entry::Token).text) : 0;
-                entry.origin = entry.isAttempt ? origins.hashOf(entry.at(Entry::Origin).text) : 0;
+                entry.token = entry.isAttempt ? keyedHash({entry.at(Entry::Token).text}) : 0;
+                entry.origin = entry.isAttempt ? keyedHash({entry.at(Entry::Origin).text}) : 0;
+                tokens.index.fetch(entry.token);
+                origins.index.fetch(entry.origin);
                 ++taken;
             });
             for (const Entry& entry : std::span{entries}.first(taken))
@@ -296,22 +276,20 @@ public:
     }
 
     /// In the order of leaves.
-    void take(const Batch& batch)
+    void take(Batch batch)
     {
         count += batch.count;
         casts.insert(casts.end(), batch.casts.begin(), batch.casts.end());
-        for (const auto& [what, leaf] : batch.done) {
-            std::uint64_t& first = done.emplace(what, leaf).first->second;
-            first = std::min(first, leaf);
-        }
+        done.merge(batch.done);
+        due.merge(batch.due);
         attempts.compare(batch.attempts);
         decisions.compare(batch.decisions);
         firstPlace = std::min(firstPlace, batch.first / Tiles::kWidth);
         endPlace = std::max(endPlace, (batch.end + Tiles::kWidth - 1) / Tiles::kWidth);
     }
 
-    Names tokens{m_pack, "tokens.csv", "token,pseudonym,label,created_at,state"};
-    Names origins{m_pack, "origins.csv", "origin,pseudonym"};
+    Names tokens{{m_pack, "tokens.csv", "token,pseudonym,label,created_at,state"}};
+    Names origins{{m_pack, "origins.csv", "origin,pseudonym"}};
     EntryTable attempts{
         m_pack, "attempts.csv",
         "leaf,attempt_key,action,token,post,value,attempted_at,finished_at,outcome,sqlstate,vote_key,origin,request_key"};
@@ -319,9 +297,8 @@ public:
     std::uint64_t count = 0;                             ///< good ones
     std::uint64_t firstPlace = UINT64_MAX, endPlace = 0; ///< from which and before which 256 leaves some are of the period
     std::vector<Cast> casts;
-    /// Kind, subject and digest of decisions that were carried out, and the first leaf for which voids.csv must have a row.
-    std::map<std::string, std::uint64_t> done;
-    static constexpr std::uint64_t kNone = UINT64_MAX; ///< in the place of such a leaf
+    std::set<std::string> done;               ///< kind, subject and digest of decisions that were carried out
+    std::map<std::string, std::uint64_t> due; ///< those for which voids.csv must have a row, and their first leaf
 
 private:
     void add(Batch& batch, const Entry& entry) const
@@ -330,33 +307,37 @@ private:
         using enum Entry::DecisionField;
         const auto text = [&](std::size_t field) { return entry.at(field).text; };
         const auto time = [&](std::size_t field, std::string& memory) {
-            return entry.at(field).kind == Value::Kind::Number ? isoText(entry.at(field).number, memory) : "";
+            return entry.at(field).kind == 'n' ? isoText(entry.at(field).number, memory) : "";
         };
         const std::string number = std::to_string(entry.leaf);
         const bool isInPeriod = m_description.isInPeriod(entry.at(At).number);
         ++batch.count;
         if (entry.isAttempt) {
-            const std::string* token = tokens.nameOf(entry.token);
-            const std::string* origin = origins.nameOf(entry.origin);
-            if (text(Outcome) == "accepted" && entry.isText(Vote))
-                batch.casts.push_back({keyedHash({text(Vote)}), entry.leaf,
-                                       token && entry.isText(Post) ? keyedHash({*token, text(Post), text(Points)}) : 0});
+            const auto token = tokens.index.find(entry.token);
+            const auto origin = origins.index.find(entry.origin);
+            const std::string_view shown = token.empty() ? text(Token) : token.front().name;
+            const bool isWhole = entry.at(Token).kind == 't' && entry.at(Post).kind == 't';
+            if (text(Outcome) == "accepted" && entry.at(Vote).kind == 't')
+                batch.casts.push_back(
+                    {keyedHash({text(Vote)}), entry.leaf, isWhole ? keyedHash({shown, text(Post), text(Points)}) : 0});
             if (isInPeriod)
-                appendRow(batch.attempts.text, {number, text(Key), text(Action), token ? *token : text(Token), text(Post),
-                                                text(Points), time(At, batch.at), time(Finished, batch.finished), text(Outcome),
-                                                text(Sqlstate), text(Vote), origin ? *origin : text(Origin), text(Request)});
+                appendRow(batch.attempts.text, {number, text(Key), text(Action), shown, text(Post), text(Points),
+                                                time(At, batch.at), time(Finished, batch.finished), text(Outcome), text(Sqlstate),
+                                                text(Vote), origin.empty() ? text(Origin) : origin.front().name, text(Request)});
         } else {
-            const bool isDue = isInPeriod && (text(DecisionKind) == "void" || text(DecisionKind) == "restore");
             if (text(Result) == "done") {
-                batch.done.emplace_back("", isDue ? entry.leaf : kNone);
-                appendRow(batch.done.back().first, {text(DecisionKind), text(Subject), text(Digest)});
+                std::string said;
+                appendRow(said, {text(DecisionKind), text(Subject), text(Digest)});
+                if (isInPeriod && (text(DecisionKind) == "void" || text(DecisionKind) == "restore"))
+                    batch.due.emplace(said, entry.leaf);
+                batch.done.insert(said);
             }
             if (isInPeriod)
                 appendRow(batch.decisions.text, {number, text(DecisionKey), time(At, batch.at), text(DecisionKind), text(Subject),
                                                  text(Result), text(Actor), text(Detail), text(Digest)});
         }
         if (isInPeriod) {
-            (entry.isAttempt ? batch.attempts : batch.decisions).endRow(entry.leaf);
+            ++(entry.isAttempt ? batch.attempts : batch.decisions).count;
             batch.first = std::min(batch.first, entry.leaf);
             batch.end = entry.leaf + 1;
         }

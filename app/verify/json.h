@@ -9,10 +9,10 @@
 namespace scr::verify {
 
 struct Value {
-    enum class Kind { Null, Number, Text };
-    Kind kind = Kind::Null;
+    char kind = '0'; ///< t: a text; n: a number; 0: null
     std::int64_t number = 0;
     std::string_view text; ///< empty unless it is one
+    [[nodiscard]] std::optional<std::int64_t> time() const { return kind == 'n' ? std::optional{number} : std::nullopt; }
 };
 
 /// Takes JSON in the canonical form of RFC 8785, with strings, whole numbers and nulls. Views end with the next start().
@@ -27,8 +27,6 @@ public:
         const char all = std::accumulate(bytes.begin(), bytes.end(), '\0', std::bit_or{});
         return (all & 0x80) == 0 || isUtf8(bytes); // ASCII, most of the time
     }
-    bool takeEnd() { return take("}") && m_rest.empty(); }
-
     bool take(std::string_view token)
     {
         const bool isThere = std::ranges::mismatch(m_rest, token).in2 == token.end();
@@ -40,22 +38,15 @@ public:
     {
         if (!take("\""))
             return false;
-        const auto isPlain = [](char c) { return (kSpecial[static_cast<unsigned char>(c)] & 1U) == 0; };
-        const auto takePlain = [&] {
-            const auto end = std::ranges::find_if_not(m_rest, isPlain);
-            const std::string_view plain{m_rest.begin(), end};
-            m_rest.remove_prefix(plain.size());
-            return plain;
-        };
         text = takePlain();
-        if (!m_rest.starts_with('\\'))
-            return take("\"");
-        const std::size_t start = m_undone.size();
-        for (m_undone += text; m_rest.starts_with('\\'); m_undone += takePlain()) {
-            if (!takeEscape())
-                return false;
+        if (m_rest.starts_with('\\')) {
+            const std::size_t start = m_undone.size();
+            for (m_undone += text; m_rest.starts_with('\\'); m_undone += takePlain()) {
+                if (!takeEscape())
+                    return false;
+            }
+            text = std::string_view{m_undone}.substr(start);
         }
-        text = std::string_view{m_undone}.substr(start);
         return take("\"");
     }
 
@@ -64,8 +55,8 @@ public:
         value = {};
         if (take("null"))
             return true;
-        value.kind = m_rest.starts_with('"') ? Value::Kind::Text : Value::Kind::Number;
-        if (value.kind == Value::Kind::Text)
+        value.kind = m_rest.starts_with('"') ? 't' : 'n';
+        if (value.kind == 't')
             return takeString(value.text);
         const std::int64_t sign = take("-") ? -1 : 1;
         const std::string_view digits{m_rest.begin(),
@@ -76,7 +67,27 @@ public:
         return number < 1ULL << 53U && (number > 0 || sign > 0); // RFC 8785: as IEEE doubles
     }
 
+    /// All of an object. A field is what stands before its value, and the kind of this; in upper case, it may be null as well.
+    bool takeObject(std::span<const std::string_view> fields, std::span<Value> values)
+    {
+        for (std::size_t i = 0; i < fields.size(); ++i) {
+            const char kind = fields[i].back();
+            if (!take(fields[i].substr(0, fields[i].size() - 1)) || !takeValue(values[i]) ||
+                (values[i].kind != (kind | 0x20) && (values[i].kind != '0' || kind >= 'a')))
+                return false;
+        }
+        return take("}") && m_rest.empty();
+    }
+
 private:
+    std::string_view takePlain()
+    {
+        const auto isPlain = [](char c) { return (kSpecial[static_cast<unsigned char>(c)] & 1U) == 0; };
+        const std::string_view plain{m_rest.begin(), std::ranges::find_if_not(m_rest, isPlain)};
+        m_rest.remove_prefix(plain.size());
+        return plain;
+    }
+
     /// Only the escapes that the canonical form uses; there is no NUL.
     bool takeEscape()
     {
@@ -107,17 +118,16 @@ public:
     [[nodiscard]] bool parse(std::string_view bytes)
     {
         isAttempt = bytes.starts_with(R"({"action")");
-        return m_json.start(bytes) && takeFields() && m_json.takeEnd() && at(isAttempt ? +V : +DecisionV).number == 1 &&
+        const auto fields = isAttempt ? std::span<const std::string_view>{kAttempt} : kDecision;
+        return m_json.start(bytes) && m_json.takeObject(fields, m_values) && at(isAttempt ? +V : +DecisionV).number == 1 &&
                isAttempt == (at(isAttempt ? +Kind : +DecisionKind).text == "attempt");
     }
     [[nodiscard]] const Value& at(std::size_t field) const { return m_values[field]; }
-    [[nodiscard]] bool isText(std::size_t field) const { return m_values[field].kind == Value::Kind::Text; }
 
     bool isAttempt = false;
     std::uint64_t leaf = 0, token = 0, origin = 0; ///< the latter by hash of their pseudonyms; for who reads many at a time
 
 private:
-    /// What stands before the values, and t or n: a text or a number; in upper case, it may be null as well.
     static constexpr std::array<std::string_view, 14> kAttempt{
         R"({"action":t)", R"(,"at":n)",      R"(,"finished":N)", R"(,"key":t)",     R"(,"kind":t)",
         R"(,"origin":T)", R"(,"outcome":t)", R"(,"post":T)",     R"(,"request":T)", R"(,"sqlstate":T)",
@@ -125,19 +135,6 @@ private:
     static constexpr std::array<std::string_view, 9> kDecision{R"({"actor":t)",   R"(,"at":n)",      R"(,"detail":t)",
                                                                R"(,"digest":T)",  R"(,"key":t)",     R"(,"kind":t)",
                                                                R"(,"outcome":t)", R"(,"subject":t)", R"(,"v":n)"};
-
-    bool takeFields()
-    {
-        std::size_t i = 0;
-        for (const std::string_view start : isAttempt ? std::span<const std::string_view>{kAttempt} : kDecision) {
-            Value& value = m_values[i++];
-            const bool isGood = m_json.take(start.substr(0, start.size() - 1)) && m_json.takeValue(value);
-            const auto kind = (start.back() | 0x20) == 't' ? Value::Kind::Text : Value::Kind::Number;
-            if (!isGood || (value.kind != kind && (value.kind != Value::Kind::Null || start.back() >= 'a')))
-                return false;
-        }
-        return true;
-    }
 
     Json m_json;
     std::array<Value, 14> m_values;

@@ -13,6 +13,7 @@
 #include <system_error>
 #include <thread>
 #include <tuple>
+#include <unordered_map>
 
 #include "verify/sha256.h"
 #include "verify/text.h"
@@ -205,13 +206,13 @@ private:
 template <class Next, class Take>
 void inOrder(Next next, const Take& take)
 {
+    const std::size_t most = 3 * std::clamp(std::thread::hardware_concurrency(), 1U, 3U) + 1; // else some wait for nothing
     std::deque<decltype(std::async(next()))> running;
     for (auto task = next(); task || !running.empty();) {
-        if (task) {
+        if (task && running.size() < most) {
             running.push_back(std::async(std::launch::async, std::move(task)));
             task = next();
-        }
-        if (!task || running.size() > 3 * std::clamp(std::thread::hardware_concurrency(), 1U, 3U)) { // else some wait for nothing
+        } else {
             take(running.front().get());
             running.pop_front();
         }

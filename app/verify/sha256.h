@@ -1,19 +1,11 @@
 #pragma once
 
-#include <algorithm>
-#include <array>
-#include <cstdint>
-#include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
-
 #if defined(__x86_64__)
 #include <cpuid.h>
 #include <immintrin.h>
 #endif
 
-#include <sodium.h>
+#include "verify/text.h"
 
 /// SHA-256 (FIPS 180-4): libsodium's, or that of the processor where it has one, which is four times as fast.
 namespace scr::verify {
@@ -73,82 +65,53 @@ inline constexpr bool hasSha = false;
 inline void compress(std::uint32_t*, const char*, std::size_t) {}
 #endif
 
-/// A message in steps.
+/// A message in steps. Whole blocks are taken by the processor into libsodium's state, the rest by libsodium itself.
 class Sha256 {
 public:
     Sha256() { crypto_hash_sha256_init(&m_state); }
 
     Sha256& add(std::string_view bytes)
     {
-        m_size += bytes.size();
-        if (!m_rest.empty()) {
-            const std::size_t taken = std::min(kBlock - m_rest.size(), bytes.size());
-            m_rest += bytes.substr(0, taken);
-            bytes.remove_prefix(taken);
-        }
-        if (m_rest.size() == kBlock)
-            take(std::exchange(m_rest, {}));
-        take(bytes);
-        m_rest += bytes.substr(bytes.size() / kBlock * kBlock);
+        const std::size_t blocks = hasSha && m_state.count / 8 % kBlock == 0 ? bytes.size() / kBlock : 0; // it counts bits
+        compress(m_state.state, bytes.data(), blocks);
+        m_state.count += 8 * kBlock * blocks;
+        bytes.remove_prefix(kBlock * blocks);
+        crypto_hash_sha256_update(&m_state, octets(bytes), bytes.size());
         return *this;
     }
 
     [[nodiscard]] std::string end() ///< once; the 32 bytes of the hash
     {
-        pad(m_rest, m_size);
-        take(m_rest);
-        std::string hash;
-        appendTo(hash);
+        std::string hash(crypto_hash_sha256_BYTES, '\0');
+        crypto_hash_sha256_final(&m_state, reinterpret_cast<unsigned char*>(hash.data()));
         return hash;
     }
 
-    /// The hashes of the texts, one after the other, each with that byte before it.
+    /// The hashes of the texts, one after the other, each with that byte before it. Short ones are mostly end: so that is made
+    /// here (section 5.1.1) and left to the processor, too.
     static std::string ofEach(char first, const std::vector<std::string_view>& texts)
     {
         std::string hashes, message;
-        hashes.reserve(texts.size() * crypto_hash_sha256_BYTES);
         for (const std::string_view text : texts) {
             message = first;
             message += text;
-            pad(message, message.size());
-            Sha256 one;
-            one.take(message);
-            one.appendTo(hashes);
+            std::uint64_t bits = 8 * message.size();
+            message += '\x80';
+            message.resize((message.size() + 8 + kBlock - 1) / kBlock * kBlock, '\0');
+            for (auto last = message.rbegin(); bits > 0; bits >>= 8U)
+                *last++ = static_cast<char>(bits & 0xffU);
+            Sha256 whole;
+            whole.add(message);
+            for (const std::uint32_t word : whole.m_state.state)
+                for (unsigned shift : {24U, 16U, 8U, 0U})
+                    hashes += static_cast<char>(word >> shift & 0xffU);
         }
         return hashes;
     }
 
 private:
-    /// Section 5.1.1: how a message of that many bytes ends.
-    static void pad(std::string& message, std::uint64_t size)
-    {
-        message += '\x80';
-        message.resize(message.size() + (2 * kBlock - 9 - size % kBlock) % kBlock + 8, '\0');
-        std::uint64_t bits = 8 * size;
-        for (auto last = message.rbegin(); bits > 0; bits >>= 8U)
-            *last++ = static_cast<char>(bits & 0xffU);
-    }
-
-    /// The whole blocks of those.
-    void take(std::string_view bytes)
-    {
-        if (hasSha)
-            compress(m_state.state, bytes.data(), bytes.size() / kBlock);
-        else
-            crypto_hash_sha256_update(&m_state, reinterpret_cast<const unsigned char*>(bytes.data()),
-                                      bytes.size() / kBlock * kBlock);
-    }
-
-    void appendTo(std::string& hashes) const
-    {
-        for (std::size_t i = 0; i < crypto_hash_sha256_BYTES; ++i)
-            hashes += static_cast<char>(m_state.state[i / 4] >> (24 - 8 * (i % 4)) & 0xff);
-    }
-
     static constexpr std::size_t kBlock = 64;
-    crypto_hash_sha256_state m_state; ///< libsodium's, of whole blocks
-    std::uint64_t m_size = 0;         ///< bytes
-    std::string m_rest;               ///< fewer than a block
+    crypto_hash_sha256_state m_state;
 };
 
 } // namespace scr::verify

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <chrono>
 #include <cstdint>
+#include <cwchar>
+#include <locale>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -71,42 +73,32 @@ inline std::optional<std::string_view> takeUntil(std::string_view& text, char en
 /// Whether the bytes are well-formed UTF-8 (RFC 3629).
 inline bool isUtf8(std::string_view bytes)
 {
-    constexpr std::array<unsigned, 5> kLeast{0, ~0U, 0x80, 0x800, 0x10000}; // of a first byte that begins with so many ones
-    bool isGood = true;
-    while (isGood && !bytes.empty()) {
-        const auto ones = static_cast<std::size_t>(std::countl_one(octets(bytes)[0]));
-        const std::string_view more = bytes.substr(1, std::max<std::size_t>(ones, 1) - 1);
-        unsigned code = octets(bytes)[0] & 0x7fU >> ones;
-        for (const char byte : more)
-            code = code << 6U | (static_cast<unsigned char>(byte) & 0x3fU);
-        isGood = ones < kLeast.size() && more.size() + 1 >= ones && code >= kLeast[ones] && code <= 0x10ffff &&
-                 code >> 11U != 0x1b && // a surrogate
-                 std::ranges::all_of(more, [](char byte) { return (byte & 0xc0) == 0x80; });
-        bytes.remove_prefix(1 + more.size());
-    }
-    return isGood;
+    const auto& codec = std::use_facet<std::codecvt<char32_t, char8_t, std::mbstate_t>>(std::locale::classic());
+    const auto* next = reinterpret_cast<const char8_t*>(bytes.data());
+    std::mbstate_t state{};
+    std::u32string points(bytes.size(), U'\0');
+    char32_t* end = nullptr;
+    const auto result = codec.in(state, next, next + bytes.size(), next, points.data(), points.data() + points.size(), end);
+    const auto isSurrogate = [](char32_t point) { return point >> 11U == 0x1b; }; // which some libraries let pass
+    return result == std::codecvt_base::ok && std::ranges::none_of(points, isSurrogate);
 }
 
 /// Into the memory of `text`.
 inline std::string_view isoText(std::int64_t micros, std::string& text)
 {
     const std::chrono::sys_time<std::chrono::microseconds> time{std::chrono::microseconds{micros}};
-    const auto day = std::chrono::floor<std::chrono::days>(time);
-    const std::chrono::year_month_day date{day};
-    const std::chrono::hh_mm_ss clock{time - day};
+    const auto midnight = std::chrono::floor<std::chrono::days>(time);
+    const std::chrono::year_month_day date{midnight};
+    const std::chrono::hh_mm_ss clock{time - midnight};
+    const std::int64_t year = int(date.year()), month = unsigned(date.month()), day = unsigned(date.day());
+    const std::int64_t hour = clock.hours().count(), minute = clock.minutes().count(), second = clock.seconds().count();
     const std::int64_t fraction = clock.subseconds().count();
+    const std::pair<int, std::int64_t> numbers[]{{4, year},    {7, month},   {10, day},     {13, hour},
+                                                 {16, minute}, {19, second}, {26, fraction}}; // and where in the text each ends
     text = "0000-00-00T00:00:00.000000";
-    const std::int64_t numbers[]{int(date.year()),
-                                 unsigned(date.month()),
-                                 unsigned(date.day()),
-                                 clock.hours().count(),
-                                 clock.minutes().count(),
-                                 clock.seconds().count(),
-                                 fraction};
-    const std::int64_t* number = numbers;
-    for (std::size_t end : {4, 7, 10, 13, 16, 19, 26}) { // where in the text it ends
-        for (std::int64_t rest = *number++; rest > 0; rest /= 10)
-            text[--end] = static_cast<char>('0' + rest % 10);
+    for (auto [end, rest] : numbers) {
+        for (auto digit = text.begin() + end; rest > 0; rest /= 10)
+            *--digit = static_cast<char>('0' + rest % 10);
     }
     text.resize(fraction == 0 ? 19 : text.find_last_not_of('0') + 1);
     return text += 'Z';
@@ -126,10 +118,9 @@ inline std::string printable(std::string_view text)
 inline constexpr auto kSpecial = [] {
     std::array<unsigned char, 256> special{};
     std::fill_n(special.begin(), 0x20, 1);
-    for (const unsigned char byte : {'"', '\\'})
-        special[byte] |= 1U;
-    for (const unsigned char byte : {'"', ',', '\r', '\n'})
-        special[byte] |= 2U;
+    special['"'] = special['\r'] = special['\n'] = 3;
+    special['\\'] = 1;
+    special[','] = 2;
     return special;
 }();
 
@@ -141,7 +132,7 @@ inline bool needsQuotes(std::string_view cell)
     return (all & 2U) != 0;
 }
 
-/// Adds a row of a table, without its LF.
+/// Adds a row of a table, with its LF.
 inline void appendRow(std::string& rows, std::initializer_list<std::string_view> cells)
 {
     for (const std::string_view cell : cells) {
@@ -155,7 +146,7 @@ inline void appendRow(std::string& rows, std::initializer_list<std::string_view>
             rows += ',';
         }
     }
-    rows.pop_back();
+    rows.back() = '\n';
 }
 
 /// The cells of a CSV record without its LF; false unless appendRow() would write the same. Views end with `undone`.
@@ -192,8 +183,7 @@ inline bool parseCells(std::string_view record, std::vector<std::string_view>& c
 inline std::size_t recordLength(std::string_view bytes)
 {
     std::ptrdiff_t quotes = 0;
-    std::size_t from = 0;
-    for (std::size_t end = 0; (end = bytes.find('\n', from)) != std::string_view::npos; from = end + 1) {
+    for (std::size_t from = 0, end = 0; (end = bytes.find('\n', from)) != std::string_view::npos; from = end + 1) {
         quotes += std::ranges::count(bytes.substr(from, end - from), '"');
         if (quotes % 2 == 0)
             return end + 1;

@@ -11,7 +11,6 @@ inline constexpr std::string_view kSigned = "tagmanifest-sha256.txt";
 inline constexpr std::string_view kSignature = "tagmanifest-sha256.txt.minisig";
 inline constexpr std::size_t kHash = 32; ///< bytes
 inline constexpr std::size_t kMostNote = 1'000'000;
-inline constexpr std::string_view kDash = "\xe2\x80\x94 ";
 
 inline bool isPath(std::string_view path)
 {
@@ -93,8 +92,8 @@ inline bool isSignedBy(std::string_view message, std::string_view signature, std
     const auto bytes = bytesOfBase64(lines[1]);
     const auto global = bytesOfBase64(lines[3]);
     if (!publicKey || !bytes || !global || !signature.empty() || !lines[2].starts_with(kTrusted) ||
-        lines[0] != "untrusted comment: scrutineer evidence pack" || !publicKey->starts_with("Ed") || !bytes->starts_with("ED") ||
-        publicKey->size() < 10 || bytes->size() < 10 || bytes->substr(2, 8) != publicKey->substr(2, 8))
+        lines[0] != "untrusted comment: scrutineer evidence pack" || !publicKey->starts_with("Ed") || publicKey->size() < 10 ||
+        !bytes->starts_with("ED" + publicKey->substr(2, 8)))
         return false;
     std::array<unsigned char, crypto_generichash_BYTES_MAX> digest{};
     crypto_generichash(digest.data(), digest.size(), octets(message), message.size(), nullptr, 0);
@@ -116,41 +115,21 @@ struct Description {
 
 inline std::optional<Description> descriptionOf(std::string_view bytes)
 {
+    enum { Attempts = 1, Exporter = 3, Format = 5, From, Key, Origin = 9, Size = 13, To };
+    constexpr std::array<std::string_view, 16> kFields{
+        R"({"adapter":t)", R"(,"attempts":t)", R"(,"environment":t)", R"(,"exporter":t)", R"(,"filter":t)",  R"(,"format":t)",
+        R"(,"from":N)",    R"(,"key":t)",      R"(,"made_by":t)",     R"(,"origin":t)",   R"(,"program":t)", R"(,"signed_at":n)",
+        R"(,"site":t)",    R"(,"size":n)",     R"(,"to":N)",          R"(,"tokens":t)"};
     Json json;
-    bool isGood = json.start(bytes.substr(0, bytes.find_last_of('\n'))) && bytes.ends_with('\n');
-    std::map<std::string_view, Value> members;
-    for (std::string_view name; isGood && json.take(members.empty() ? "{" : ",");) {
-        Value value;
-        isGood = members.size() < 32 && json.takeString(name) && json.take(":") && json.takeValue(value) &&
-                 (members.empty() || members.rbegin()->first < name);
-        members.emplace(name, value);
-    }
-    isGood = isGood && json.takeEnd();
-    for (const std::string_view name : {"attempts", "exporter", "format", "from", "key", "origin", "size", "to"}) {
-        const bool isText = name != "from" && name != "size" && name != "to";
-        isGood = isGood && members.contains(name) && (members[name].kind == Value::Kind::Text) == isText;
-    }
-    const auto text = [&](std::string_view name) { return std::string{members[name].text}; };
-    const auto number = [&](std::string_view name) {
-        return members[name].kind == Value::Kind::Number ? std::optional{members[name].number} : std::nullopt;
-    };
-    const bool isAll = text("attempts") == "all";
-    if (!isGood || text("format") != "scrutineer-evidence/1" || !(isAll || text("attempts") == "chosen") ||
-        !(number("size") >= 0))
+    std::array<Value, kFields.size()> values;
+    const auto text = [&](std::size_t field) { return std::string{values[field].text}; };
+    if (!bytes.ends_with('\n') || !json.start(bytes.substr(0, bytes.size() - 1)) || !json.takeObject(kFields, values) ||
+        text(Format) != "scrutineer-evidence/1" || values[Size].number < 0 ||
+        (text(Attempts) != "all" && text(Attempts) != "chosen"))
         return std::nullopt;
-    return Description{text("origin"), text("key"), text("exporter"), static_cast<std::uint64_t>(*number("size")), number("from"),
-                       number("to"),   isAll};
-}
-
-/// Not empty, UTF-8, without a plus sign and Unicode's White_Space.
-inline bool isKeyName(std::string_view name)
-{
-    constexpr std::array<std::string_view, 26> kNone{"+",      "\t",     "\n",     "\v",     "\f",     "\r",     " ",
-                                                     "\u0085", "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003",
-                                                     "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200a",
-                                                     "\u2028", "\u2029", "\u202f", "\u205f", "\u3000"};
-    const auto isIn = [name](std::string_view none) { return name.find(none) != std::string_view::npos; };
-    return !name.empty() && isUtf8(name) && std::ranges::none_of(kNone, isIn);
+    const auto size = static_cast<std::uint64_t>(values[Size].number);
+    const bool isAll = text(Attempts) == "all";
+    return Description{text(Origin), text(Key), text(Exporter), size, values[From].time(), values[To].time(), isAll};
 }
 
 /// The public key of a log, "name+id+base64" (C2SP signed-note).
@@ -163,7 +142,7 @@ inline std::optional<LogKey> logKeyOf(std::string_view text)
     const auto name = takeUntil(text, '+');
     const auto id = takeUntil(text, '+');
     const auto bytes = bytesOfBase64(text);
-    if (!name || !isKeyName(*name) || !id || !bytes || bytes->size() != 1 + crypto_sign_PUBLICKEYBYTES || bytes->front() != 1)
+    if (!name || !id || !bytes || bytes->size() != 1 + crypto_sign_PUBLICKEYBYTES || bytes->front() != 1)
         return std::nullopt;
     const std::string real = Sha256{}.add(*name).add("\n").add(*bytes).end().substr(0, 4);
     return hexOf(real) == *id ? std::optional{LogKey{std::string{*name}, real, bytes->substr(1)}} : std::nullopt;
@@ -179,43 +158,30 @@ struct Checkpoint {
 inline std::optional<Checkpoint> checkpointOfText(std::string_view text, std::string_view keyName)
 {
     constexpr std::string_view kEpoch = "/epoch-";
-    std::vector<std::string_view> lines;
-    while (const auto line = takeUntil(text, '\n'))
-        lines.push_back(*line);
-    if (lines.size() < 3 || !text.empty() || std::ranges::count(lines, "") > 0 || !lines[0].starts_with(keyName))
-        return std::nullopt;
-    const std::uint64_t size = decimal(lines[1], 19).value_or(UINT64_MAX);
-    const auto root = bytesOfBase64(lines[2]);
-    const std::string_view epoch = lines[0].substr(keyName.size());
+    const std::string_view origin = takeUntil(text, '\n').value_or("");
+    const auto size = decimal(takeUntil(text, '\n').value_or(""), 18);
+    const auto root = bytesOfBase64(takeUntil(text, '\n').value_or(""));
+    const std::string_view epoch = origin.substr(std::min(keyName.size(), origin.size()));
     const bool isEpoch = epoch.starts_with(kEpoch) && decimal(epoch.substr(kEpoch.size()), 9).value_or(0) >= 2;
-    if (size > INT64_MAX || !root || root->size() != kHash || !(epoch.empty() || isEpoch))
+    if (!size || !root || root->size() != kHash || !origin.starts_with(keyName) || !(epoch.empty() || isEpoch))
         return std::nullopt;
-    return Checkpoint{std::string{lines[0]}, size, *root};
+    return Checkpoint{std::string{origin}, *size, *root};
 }
 
-/// Of a signed note; nothing unless it is one, is signed with the key, and has an origin that the key may sign for.
+/// Of a signed note; nothing unless its first line with the key's name and id is a signature with the key, over a text with an
+/// origin that the key may sign for.
 inline std::optional<Checkpoint> checkpointOf(std::string_view note, const LogKey& key)
 {
-    const auto split = note.rfind("\n\n");
-    if (note.size() > kMostNote || split == std::string_view::npos || !isUtf8(note) ||
-        std::ranges::any_of(note, [](unsigned char c) { return c < 0x20 && c != '\n'; }))
-        return std::nullopt;
-    std::string_view rest = note.substr(split + 2);
-    std::optional<std::string> mine;
-    for (int signatures = 0; !rest.empty(); ++signatures) {
-        auto line = takeUntil(rest, '\n');
-        if (!line || !line->starts_with(kDash) || signatures == 100)
-            return std::nullopt;
-        line->remove_prefix(kDash.size());
-        const auto name = takeUntil(*line, ' ');
-        const auto bytes = bytesOfBase64(*line);
-        if (!name || !isKeyName(*name) || !bytes || bytes->size() < 5)
-            return std::nullopt;
-        if (!mine && *name == key.name && bytes->starts_with(key.id))
-            mine = bytes->substr(4);
+    const std::string start = "\xe2\x80\x94 " + key.name + ' '; // a dash, in UTF-8
+    std::string_view lines = note;
+    const std::string_view text = note.substr(0, note.rfind("\n\n") + 1);
+    lines.remove_prefix(text.size());
+    while (const auto line = takeUntil(lines, '\n')) {
+        const auto bytes = bytesOfBase64(line->substr(std::min(start.size(), line->size())));
+        if (line->starts_with(start) && bytes && bytes->starts_with(key.id))
+            return isEd25519(text, bytes->substr(key.id.size()), key.key) ? checkpointOfText(text, key.name) : std::nullopt;
     }
-    const std::string_view text = note.substr(0, split + 1);
-    return mine && isEd25519(text, *mine, key.key) ? checkpointOfText(text, key.name) : std::nullopt;
+    return std::nullopt;
 }
 
 /// The root of a tree with those hashes, at least one, as leaves (RFC 6962, section 2.1). The last may be the root of a lower

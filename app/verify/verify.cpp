@@ -10,36 +10,18 @@ namespace {
 
 /// The votes, held against attempts.
 class Votes {
-    using Counts = std::pair<std::uint64_t, std::uint64_t>; ///< of good votes, and of those without an attempt
-
 public:
     Votes(Pack& pack, Entries& entries) :
-        m_tokens{entries.tokens.pseudonyms}, m_casts{entries.casts},
-        m_table{pack, "votes.csv", "vote_key,token,post,author,value,cast_at,origin,state"}
+        m_casts{std::move(entries.casts)}, m_table{pack, "votes.csv", "vote_key,token,post,author,value,cast_at,origin,state"}
     {
-    }
-
-    void check()
-    {
-        const auto half = std::ranges::partition(m_casts, [](const Cast& cast) { return cast.vote < 1ULL << 63U; });
-        const auto sort = [](std::span<Cast> some) {
-            std::ranges::sort(some, {}, [](const Cast& cast) { return std::pair{cast.vote, cast.leaf}; });
-        };
-        const auto other = std::async(std::launch::async, sort, std::span<Cast>{half});
-        sort({m_casts.begin(), half.begin()});
-        other.wait();
-        for (const Cast& cast : m_casts)
-            ++m_starts[(cast.vote >> m_shift) + 1];
-        std::partial_sum(m_starts.begin(), m_starts.end(), m_starts.begin());
         const auto nextRows = [this]() -> std::function<Counts()> {
-            Rows rows;
-            while (rows.text.size() < kPiece && m_table.next()) {
-                rows.text += m_table.text;
-                rows.endRow(m_table.row);
-            }
-            if (rows.each.empty())
+            std::string rows;
+            const std::uint64_t before = m_table.row;
+            while (rows.size() < kPiece && m_table.next())
+                rows.append(m_table.text) += '\n';
+            if (rows.empty())
                 return nullptr;
-            return [this, some = std::move(rows)] { return countsOf(some); };
+            return [this, before, rows = std::move(rows)] { return countsOf(rows, before); };
         };
         inOrder(nextRows, [this](const Counts& counts) {
             good += counts.first;
@@ -50,54 +32,39 @@ public:
     std::uint64_t good = 0, withoutAttempt = 0; ///< votes, and of those
 
 private:
+    using Counts = std::pair<std::uint64_t, std::uint64_t>; ///< of good votes, and of those without an attempt
     enum Cell { Key, Token, Post, Author, Value };
+    struct Vote {
+        std::uint64_t row, hash, what;
+    };
 
-    /// By vote and leaf, those with the same first bits of the vote.
-    [[nodiscard]] std::span<const Cast> near(std::uint64_t vote) const
+    [[nodiscard]] Counts countsOf(std::string_view rows, std::uint64_t row) const
     {
-        const std::size_t start = m_starts[vote >> m_shift];
-        return {m_casts.data() + start, m_starts[(vote >> m_shift) + 1] - start};
-    }
-
-    [[nodiscard]] Counts countsOf(const Rows& rows) const
-    {
-        struct Vote {
-            std::uint64_t row, vote, what;
-            std::string_view text;
-        };
-        std::vector<Vote> all;
+        std::vector<Vote> votes;
         std::vector<std::string_view> cells;
         std::string undone;
-        rows.forEach([&](std::uint64_t row, std::string_view text) {
-            if (!m_table.takeCells(text, row, cells, undone))
-                return;
-            all.push_back({row, keyedHash({cells[Key]}), keyedHash({cells[Token], cells[Post], cells[Value]}), text});
-            __builtin_prefetch(&m_starts[all.back().vote >> m_shift]);
-        });
-        for (const Vote& one : all) // waiting for memory takes longest: so for all of it at the same time
-            __builtin_prefetch(near(one.vote).data());
+        while (!rows.empty()) {
+            const std::string_view text = rows.substr(0, recordLength(rows) - 1);
+            rows.remove_prefix(text.size() + 1);
+            if (m_table.takeCells(text, ++row, cells, undone))
+                votes.push_back({row, keyedHash({cells[Key]}), keyedHash({cells[Token], cells[Post], cells[Value]})});
+        }
+        for (const Vote& vote : votes)
+            m_casts.fetch(vote.hash);
         Counts counts{0, 0};
-        for (const auto& [number, vote, what, text] : all) {
-            const auto found = std::ranges::equal_range(near(vote), vote, {}, &Cast::vote);
-            const bool isSame = std::ranges::find(found, what, &Cast::what) != found.end(); // any: it may have been changed since
-            if (!isSame && parseCells(text, cells, undone) && !m_tokens.contains(cells[Token])) {
-                m_table.tell("its token is not in tokens.csv", number);
-            } else if (!isSame && !found.empty()) {
-                m_table.tell("leaf " + std::to_string(found.front().leaf) + " says otherwise", number);
-            } else {
-                ++counts.first;
-                counts.second += found.empty() ? 1 : 0;
-            }
+        for (const Vote& vote : votes) {
+            const auto found = m_casts.find(vote.hash);
+            const bool isSame = std::ranges::find(found, vote.what, &Cast::what) != found.end(); // any: it may have been changed
+            if (!isSame && !found.empty())
+                m_table.tell("leaf " + std::to_string(found.front().leaf) + " says otherwise", vote.row);
+            counts.first += isSame || found.empty() ? 1 : 0;
+            counts.second += found.empty() ? 1 : 0;
         }
         return counts;
     }
 
-    const Pseudonyms& m_tokens;
-    std::vector<Cast>& m_casts;
+    const Index<Cast> m_casts;
     Table m_table;
-    const int m_shift = std::countl_zero(m_casts.size() / 4 + 1); ///< about 4 of them have the same first bits
-    /// Where those with the same first bits of the vote begin.
-    std::vector<std::size_t> m_starts = std::vector<std::size_t>((1ULL << (64 - m_shift)) + 1);
 };
 
 /// Requests to void or restore votes, held against decisions and against the votes as they were reviewed.
@@ -117,18 +84,16 @@ public:
             }
             std::string said;
             appendRow(said, {cells[CommittedAt].empty() ? "propose" : cells[Kind], cells[Number], cells[Digest]});
-            const auto decision = entries.done.find(said);
-            const bool isSealed = decision != entries.done.end();
-            if (isSealed)
-                decision->second = Entries::kNone;
+            const bool isSealed = entries.done.contains(said);
+            entries.due.erase(said);
             m_requests.emplace(cells[Id], Request{table.row, 0, std::string{cells[Digest]}, std::string{cells[Count]}, isSealed});
         }
-        for (const auto& [said, leaf] : entries.done) {
-            if (leaf != Entries::kNone && !table.isBroken)
+        for (const auto& [said, leaf] : entries.due) {
+            if (!table.isBroken)
                 table.tell("has no row", leaf, "leaf ");
         }
         readVotes({pack, "voided_votes.csv", "request,vote_key,token,post,value,cast_at_micros,state,author,origin"},
-                  entries.tokens.pseudonyms);
+                  entries.tokens);
         for (auto& [id, one] : m_requests) {
             const bool isWhole = hexOf(one.hash.end()) == one.digest && std::to_string(one.count) == one.votes;
             if (!isWhole)
@@ -151,18 +116,18 @@ private:
         Sha256 hash{};
     };
 
-    void readVotes(Table table, const Pseudonyms& pseudonyms)
+    void readVotes(Table table, const Names& tokens)
     {
         for (std::vector<std::string_view> cells; table.nextCells(cells);) {
             const auto owner = m_requests.find(cells[Owner]);
-            const auto token = pseudonyms.find(cells[Token]);
+            const auto token = tokens.pseudonyms.find(cells[Token]);
             const bool isOneLine = std::all_of(cells.begin() + VoteKey, cells.begin() + Author, [](std::string_view cell) {
                 return cell.find_first_of("\t\n") == std::string_view::npos; // else one row could pass for two
             });
-            const char* wrong = !isOneLine                  ? "malformed"
-                                : owner == m_requests.end() ? "of no request in voids.csv"
-                                : token == pseudonyms.end() ? "its token is not in tokens.csv"
-                                                            : nullptr;
+            const char* wrong = !isOneLine                         ? "malformed"
+                                : owner == m_requests.end()        ? "of no request in voids.csv"
+                                : token == tokens.pseudonyms.end() ? "its token is not in tokens.csv"
+                                                                   : nullptr;
             if (wrong) {
                 table.tell(wrong);
                 continue;
@@ -186,12 +151,16 @@ public:
 
     Verdict run()
     {
+        say("files", m_pack.files.size());
+        say("bytes", m_pack.allBytes);
         readManifests(m_pack);
         File* file = m_pack.find("data/pack.json");
         const auto description = file ? descriptionOf(m_pack.load(*file)) : std::nullopt;
         if (file && !description)
             m_findings.add(file->path, 0, "not a description of a pack");
-        checkSignature(description);
+        const std::string signer = m_keys.exporter.value_or(description ? description->exporter : "");
+        if (m_pack.find(kSignature) && !isSignedBy(m_pack.load(kSigned), m_pack.load(kSignature), signer))
+            m_findings.add(kSignature, 0, "not signed with the exporter's key");
         if (description) {
             say("format", "scrutineer-evidence/1");
             say("exporter", m_keys.exporter ? *m_keys.exporter + " given" : description->exporter + " from-pack");
@@ -201,18 +170,16 @@ public:
             checkLog(*description);
         }
         checkRest();
-        return outcome();
+        say("findings", m_findings.count);
+        for (const auto& [path, number, what] : m_findings.first)
+            m_text += printable(path + ": " + what) + '\n';
+        const bool isGood = m_findings.count == 0;
+        return {isGood, m_text + (isGood ? "verified\n" : "NOT verified\n")};
     }
 
 private:
     void say(const std::string& word, const std::string& value) { m_text += word + ' ' + printable(value) + '\n'; }
-
-    void checkSignature(const std::optional<Description>& description)
-    {
-        const std::string key = m_keys.exporter.value_or(description ? description->exporter : "");
-        if (m_pack.find(kSignature) && !isSignedBy(m_pack.load(kSigned), m_pack.load(kSignature), key))
-            m_findings.add(kSignature, 0, "not signed with the exporter's key");
-    }
+    void say(const std::string& word, std::uint64_t value) { say(word, std::to_string(value)); }
 
     void checkLog(const Description& description)
     {
@@ -236,26 +203,25 @@ private:
         if (tiles.rootOf(checkpoint.size) != checkpoint.root)
             m_findings.add("data/log/checkpoint", 0, "the tiles do not come to its root");
         say("origin", checkpoint.origin);
-        say("size", std::to_string(checkpoint.size));
+        say("size", checkpoint.size);
         say("root", hexOf(checkpoint.root));
         say("key", keyText + (m_keys.log ? " given" : " from-pack"));
-        say("checkpoints", std::to_string(checkEarlier(tiles, checkpoint, key)));
+        say("checkpoints", checkEarlier(tiles, checkpoint, key));
         Entries entries{m_pack, description};
         auto rest = std::async(std::launch::async, [this] { checkRest(true); }); // meanwhile
         checkEntries(tiles, entries);
         const Voids voids{m_pack, entries};
-        Votes votes{m_pack, entries};
-        votes.check();
+        const Votes votes{m_pack, entries};
         rest.get();
         const std::uint64_t allPlaces = (checkpoint.size + Tiles::kWidth - 1) / Tiles::kWidth;
         if (description.hasAllAttempts)
             tiles.demandBundles(description.from ? entries.firstPlace : 0, description.to ? entries.endPlace : allPlaces);
-        m_counts.insert(m_counts.end(), {{"entries", entries.count},
-                                         {"attempts", entries.attempts.good},
-                                         {"decisions", entries.decisions.good},
-                                         {"votes", votes.good},
-                                         {"votes-without-attempt", votes.withoutAttempt},
-                                         {"requests", voids.good}});
+        say("entries", entries.count);
+        say("attempts", entries.attempts.good);
+        say("decisions", entries.decisions.good);
+        say("votes", votes.good);
+        say("votes-without-attempt", votes.withoutAttempt);
+        say("requests", voids.good);
     }
 
     std::uint64_t checkEarlier(Tiles& tiles, const Checkpoint& newest, const LogKey& key)
@@ -263,14 +229,14 @@ private:
         constexpr std::string_view kFolder = "data/log/checkpoints/";
         std::uint64_t good = 0;
         for (auto& [path, file] : m_pack.files) {
-            if (!path.starts_with(kFolder) || path.find('/', kFolder.size()) != std::string::npos)
+            if (!path.starts_with(kFolder))
                 continue;
-            const auto size = decimal(std::string_view{path}.substr(kFolder.size()), 19);
             const auto checkpoint = checkpointOf(m_pack.load(file, kMostNote), key);
-            if (!size || *size == 0 || *size >= newest.size || !checkpoint || checkpoint->size != *size ||
+            const std::uint64_t size = checkpoint ? checkpoint->size : 0;
+            if (size == 0 || size >= newest.size || path.substr(kFolder.size()) != std::to_string(size) ||
                 checkpoint->origin != newest.origin)
                 m_findings.add(path, 0, "not an earlier checkpoint of this log");
-            else if (tiles.rootOf(*size) != checkpoint->root)
+            else if (tiles.rootOf(size) != checkpoint->root)
                 m_findings.add(path, 0, "not the beginning of the log");
             else
                 ++good;
@@ -290,7 +256,7 @@ private:
                 return nullptr;
             return [&, some] { return entries.batchOf(tiles, some); };
         };
-        inOrder(nextBatch, [&entries](const Batch& batch) { entries.take(batch); });
+        inOrder(nextBatch, [&entries](Batch batch) { entries.take(std::move(batch)); });
         entries.attempts.skipTo(UINT64_MAX);
         entries.decisions.skipTo(UINT64_MAX);
     }
@@ -307,22 +273,10 @@ private:
         }
     }
 
-    Verdict outcome()
-    {
-        m_counts.emplace_back("findings", m_findings.count);
-        for (const auto& [word, count] : m_counts)
-            say(word, std::to_string(count));
-        for (const auto& [path, number, what] : m_findings.first)
-            m_text += printable(path + ": " + what) + '\n';
-        const bool isGood = m_findings.count == 0;
-        return {isGood, m_text + (isGood ? "verified\n" : "NOT verified\n")};
-    }
-
     Findings m_findings;
     Pack m_pack;
     const Keys& m_keys;
     std::string m_text; ///< what is printed
-    std::vector<std::pair<const char*, std::uint64_t>> m_counts{{"files", m_pack.files.size()}, {"bytes", m_pack.allBytes}};
 };
 
 } // namespace

@@ -275,7 +275,7 @@ private slots:
                                        << QByteArray{"data/rows/voids.csv: row 2: its votes do not come to its digest"};
         QTest::newRow("whose a pseudonym is")
             << QByteArray{"data/rows/tokens.csv"} << QByteArray{"tok-1,"} << QByteArray{"tok-9,"}
-            << QByteArray{"data/rows/votes.csv: row 6: its token is not in tokens.csv"};
+            << QByteArray{"data/rows/votes.csv: row 6: leaf 4 says otherwise"};
         QTest::newRow("an entry") << QByteArray{"data/log/tile/entries/000.p/23"} << QByteArray{"\"outcome\":\"accepted\""}
                                   << QByteArray{"\"outcome\":\"accepteD\""}
                                   << QByteArray{"data/log/tile/entries/000.p/23: leaf 0: not the entry that was sealed"};
@@ -284,7 +284,7 @@ private slots:
                                     << QByteArray{"data/rows/decisions.csv: row 3: not what leaf 21 says"};
         QTest::newRow("a period") << QByteArray{"data/pack.json"} << QByteArray{"\"from\":null"}
                                   << QByteArray{"\"from\":1770000001234567"}
-                                  << QByteArray{"data/rows/attempts.csv: row 2: leaf 0 has no row here"};
+                                  << QByteArray{"data/rows/attempts.csv: row 2: no entry says so"};
     }
     void whatTheExporterCannotHide()
     {
@@ -318,15 +318,39 @@ private slots:
         QVERIFY2(answer.contains("data/log/tile/entries: bundles 3 to 3 are missing"), answer);
     }
 
-    /// A row that is longer than a table's may be is none, even where it says what the entry says.
-    void aRowThatIsTooLong()
+    /// With longer names a row could be longer than a table's may be, where it says what the entry says.
+    void aNameThatIsTooLong()
     {
         test::PackRecipe recipe;
-        recipe.nameBytes = 1'048'490; // with it the row of its token is short enough, and that of its attempt is not
+        recipe.nameBytes = 65'535;
         const auto [archive, keys] = made(recipe);
-        const QByteArray answer = both(archive, keys);
-        QVERIFY2(answer.contains("attempts 0\n") && answer.contains("data/rows/attempts.csv: row 2: malformed"), answer);
-        QVERIFY2(answer.contains("findings 1\n"), answer);
+        QVERIFY2(both(archive, keys).startsWith("0\n"), both(archive, keys));
+        ++recipe.nameBytes;
+        const auto [longer, otherKeys] = made(recipe);
+        const QByteArray answer = both(longer, otherKeys);
+        QVERIFY2(answer.contains("data/rows/tokens.csv: row 2: malformed"), answer);
+        QVERIFY2(answer.contains("data/rows/attempts.csv: row 2: not what leaf 0 says"), answer);
+    }
+
+    /// Every row that differs is named, also after one that should not be there, or is not.
+    void everyRowThatDiffersIsNamed()
+    {
+        const auto [archive, keys] = made({{}, 300, 40, 0, 0, false, false});
+        const auto members = membersOf(archive);
+        const QByteArray path{"data/rows/attempts.csv"};
+        const auto member = std::find_if(members.begin(), members.end(), [&path](const Member& one) { return one.path == path; });
+        QVERIFY(member != members.end());
+        QList<QByteArray> rows = archive.mid(member->begin, member->size).split('\n');
+        rows[270].replace("cast", "case"); // row 271, from the end: so places stay
+        rows.insert(200, rows.at(50));
+        rows.insert(150, "no number,");
+        rows.removeAt(100);
+        rows.removeAt(99);
+        const QByteArray answer = both(with(archive, members, path, rows.join('\n')), keys);
+        for (const char* finding :
+             {"leaf 98: has no row", "leaf 99: has no row", "row 149: no entry says so", "row 200: no entry says so",
+              "row 271: not what leaf 269 says", "attempts 297\n", "findings 6\n"})
+            QVERIFY2(answer.contains(finding), answer);
     }
 
     /// A decision that the log has twice, before the period and in it: the one in it needs its row.

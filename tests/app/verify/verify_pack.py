@@ -11,12 +11,12 @@ LISTED = {b"manifest-sha256.txt": [PACK, CHECKPOINT, *ROWS.values()], TAGS: [b"b
 FIELDS = {"attempts": "key action token post value at finished outcome sqlstate vote origin request".split(),  # in the order of the columns
           "decisions": "key at kind subject outcome actor detail digest".split()}
 NULLABLE = "finished origin post request sqlstate token value vote digest".split()
-ABOUT = dict.fromkeys(("format", "origin", "key", "exporter", "attempts"), bytes) | {"size": int, "from": int | None, "to": int | None}
+ABOUT = dict.fromkeys("adapter attempts environment exporter filter format key made_by origin program site tokens".split(), bytes) | {"size": int, "signed_at": int, "from": int | None, "to": int | None}
 LINE = re.compile(rb"([0-9a-f]{64})  (?=.{1,255}\n)((?:(?!\.\.?/)[A-Za-z0-9._-]+/)*(?!\.\.?\n)[A-Za-z0-9._-]+)\n")
 MINISIG = re.compile(rb"untrusted comment: scrutineer evidence pack\n(.*)\ntrusted comment: (.*)\n(.*)\n")
 STRING = rb'"[^\x00-\x1f"\\]*(?:\\(?:["\\bfnrt]|u00(?:0[1-7bef]|1[0-9a-f]))[^\x00-\x1f"\\]*)*"'  # only the escapes that RFC 8785 writes
 OBJECT = re.compile(rb"\{(?:(?:(?<=\{)|,)S:(?:S|0|-?[1-9][0-9]{0,15}|null))+\}".replace(b"S", STRING))
-NOTE = rb"((%s(?:/epoch-(?:[2-9]|[1-9][0-9]{1,8}))?)\n(0|[1-9][0-9]{0,18})\n([ -\xff]+)\n(?:[ -\xff]+\n)*)\n((?:\xe2\x80\x94 [!-\xff]+ [!-\xff]+\n){1,100})"
+CHECKED = rb"(?s)(%s(?:/epoch-(?:[2-9]|[1-9][0-9]{1,8}))?)\n(0|[1-9][0-9]{0,17})\n([^\n]*)\n.*"  # the text of a checkpoint
 EPOCH, MICRO, PSEUDONYM = datetime.datetime(1970, 1, 1), datetime.timedelta(microseconds=1), re.compile(rb"[0-9a-f]{32}")
 def tried(call, *arguments):  # None where the call raises what bad data makes it raise
     try: return call(*arguments)
@@ -24,22 +24,22 @@ def tried(call, *arguments):  # None where the call raises what bad data makes i
 def sha256(data): return hashlib.sha256(data).digest()
 def from_base64(text): return data if base64.b64encode(data := tried(base64.b64decode, text) or b"") == text else b""  # no caller wants b""
 def signed(sig, message, key): return len(sig) == 64 and tried(nacl.bindings.crypto_sign_open, sig + message, key) is not None
-def is_key_name(name): return re.fullmatch("[^+\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+", tried(name.decode) or "")
 def exporter_key(text): return (data[2:10], data[10:]) if len(data := from_base64(text)) == 42 and data[:2] == b"Ed" else None  # id, key
-def log_key(text):  # section 5: name (without White_Space of Unicode, than which isspace is more), key id and Ed25519 key, or None
+def log_key(text):  # section 5: name, key id and Ed25519 key, or None
     name, number, encoded = (text.split(b"+", 2) + [b"", b""])[:3]  # base64 may hold a "+", too
-    good = is_key_name(name) and len(data := from_base64(encoded)) == 33 and data[0] == 1
+    good = len(data := from_base64(encoded)) == 33 and data[0] == 1
     return (name, key_id, data[1:]) if good and (key_id := sha256(name + b"\n" + data)[:4]).hex().encode() == number else None
 def parse_checkpoint(note, key):  # section 5: origin, size and root, or None; the key is what log_key gives
-    match = re.fullmatch(NOTE % re.escape(key[0]), note) if key and len(note) <= 1_000_000 and tried(note.decode) is not None else None
-    lines = [(name, from_base64(data)) for _, name, data in map(bytes.split, match[5].split(b"\n")[:-1])] if match else []
-    signature = next((data[4:] for name, data in lines if (name, data[:4]) == key[:2]), b"")  # the first counts, but all must be well made
-    if not match or not all(is_key_name(name) and len(data) > 4 for name, data in lines) or not signed(signature, match[1], key[2]): return None
-    return (match[2], int(match[3]), root) if int(match[3]) < 1 << 63 and len(root := from_base64(match[4])) == 32 else None
+    name, key_id, public = key or (b"", b"", b"")
+    text, start = note[:note.rfind(b"\n\n") + 1], b"\xe2\x80\x94 %s " % name
+    lines = [line[len(start):] for line in note[len(text):].split(b"\n")[:-1] if line.startswith(start)]
+    signature = next((data[4:] for data in map(from_base64, lines) if data[:4] == key_id), b"")  # the first counts
+    match = re.fullmatch(CHECKED % re.escape(name), text) if key and len(note) <= 1_000_000 and signed(signature, text, public) else None
+    return (match[1], int(match[2]), root) if match and len(root := from_base64(match[3])) == 32 else None
 def parse_object(data):  # section 4: the members of an object in the one form it may have (strings as bytes of UTF-8), or None
     pairs = json.loads(data, object_pairs_hook=list) if tried(data.decode) is not None and OBJECT.fullmatch(data) else []
     good = [n for n, _ in pairs] == sorted({n for n, _ in pairs}) and all(abs(v) < 1 << 53 for _, v in pairs if isinstance(v, int))
-    return {name: value.encode() if isinstance(value, str) else value for name, value in pairs} if 0 < len(pairs) <= 32 and good else None
+    return {name: value.encode() if isinstance(value, str) else value for name, value in pairs} if pairs and good else None
 def parse_entry(data):  # section 7
     names = {"kind", "v", *FIELDS["attempts" if (entry := parse_object(data) or {}).get("kind") == b"attempt" else "decisions"]}
     kinds = (name in NULLABLE if v is None else isinstance(v, int if name in ("at", "finished", "v") else bytes) for name, v in entry.items())
@@ -59,7 +59,7 @@ def verify(files, exporter=None, key=None, found=()):  # {path: bytes, or None, 
     def say(path, text, number=0): return not (text and not found.add((path, number, text)))  # without a text (or with None, False): says True
     def row(file, number, text): return say(ROWS.get(file, file), text and b"row %d: %s" % (number, text), number)
     def report(*lines, counts=()):  # section 12
-        lines += b"files %d" % len(plain), b"bytes %d" % sum(map(len, plain.values())), *counts, b"findings %d" % len(found)
+        lines = b"files %d" % len(plain), b"bytes %d" % sum(map(len, plain.values())), *lines, *counts, b"findings %d" % len(found)
         lines += *(b"%s: %s" % (path, text) for path, _, text in sorted(found)[:1000]), b"NOT verified" if found else b"verified"
         return int(bool(found)), b"".join(re.sub(rb"[^ -~]", lambda byte: b"%%%02x" % byte[0][0], line) + b"\n" for line in lines)
     used, last = {}, (b"", b"")  # section 3; last: manifest and path
@@ -73,7 +73,7 @@ def verify(files, exporter=None, key=None, found=()):  # {path: bytes, or None, 
     for path in folders: say(path, not order[bisect.bisect(order, path + b"/", hi=len(used))].startswith(path + b"/") and b"not listed")
     for path in files: say(path, b"not a plain file" if files[path] is None else path in plain and path not in used and path not in (TAGS, SIGNATURE) and b"not listed")
     about = parse_object(text[:-1]) if (text := plain.get(PACK, b""))[-1:] == b"\n" else None  # section 4
-    fits = about and all(isinstance(about.get(name, ()), kind) for name, kind in ABOUT.items()) and about["size"] >= 0
+    fits = about and about.keys() == ABOUT.keys() and all(isinstance(about[name], ABOUT[name]) for name in ABOUT) and about["size"] >= 0
     fits = fits and about["format"] == b"scrutineer-evidence/1" and about["attempts"] in (b"all", b"chosen")
     signer, lines = exporter_key(exporter or (about["exporter"] if fits else b"")), MINISIG.fullmatch(plain.get(SIGNATURE, b"")) or [b""] * 4
     one, two, tags = from_base64(lines[1]), from_base64(lines[3]), hashlib.blake2b(plain.get(TAGS, b"")).digest()  # section 3, the signature
@@ -107,7 +107,7 @@ def verify(files, exporter=None, key=None, found=()):  # {path: bytes, or None, 
             entry = sha256(b"\0" + text) == hashes[leaf % 256] and parse_entry(text)  # False if it is not what was sealed
             fault = b"an entry in canonical form" if entry is None else not entry and b"the entry that was sealed"
             if say(path, fault and b"leaf %d: not %s" % (leaf, fault), leaf): entries[leaf] = entry
-    for path in (path for path in plain if re.fullmatch(rb"data/log/checkpoints/[^/]+", path)):  # section 5, the earlier ones
+    for path in (path for path in plain if path.startswith(b"data/log/checkpoints/")):  # section 5, the earlier ones
         its = parse_checkpoint(plain[path], log_key(log))
         good = its and its[0] == origin and 1 <= its[1] < size and path == b"data/log/checkpoints/%d" % its[1]
         earlier += say(path, root_of(tiles, its[1]) != its[2] and b"not the beginning of the log" if good else b"not an earlier checkpoint of this log")
@@ -125,7 +125,8 @@ def verify(files, exporter=None, key=None, found=()):  # {path: bytes, or None, 
     names, pseudonyms = {"token": {None: b""}, "origin": {None: b""}}, {"token": {}, "origin": {}}  # {pseudonym: name}, {name: pseudonym}
     for kind, number, (name, who, *_) in ((kind, *item) for kind in names for item in table(kind + "s")):
         twice = (name in pseudonyms[kind] or who in names[kind]) and b"there twice"
-        if row(kind + "s", number, twice if PSEUDONYM.fullmatch(who) and not PSEUDONYM.fullmatch(name) else b"malformed"): names[kind][who], pseudonyms[kind][name] = name, who
+        good = PSEUDONYM.fullmatch(who) and not PSEUDONYM.fullmatch(name) and len(name) <= 65_535
+        if row(kind + "s", number, twice if good else b"malformed"): names[kind][who], pseudonyms[kind][name] = name, who
     def row_of(leaf, entry, fields):  # section 8
         values = (names[name].get(entry[name], entry[name]) if name in names else entry[name] for name in fields)
         return b",".join([b"%d" % leaf, *(to_cell(time_text(value) if isinstance(value, int) else value or b"") for value in values)])
@@ -136,21 +137,20 @@ def verify(files, exporter=None, key=None, found=()):  # {path: bytes, or None, 
         for one, other in itertools.pairwise([low - 1, *sorted(index for index, _, _ in bundles if low <= index <= high), high + 1]):
             say(b"data/log/tile/entries", other > one + 1 and b"bundles %d to %d are missing" % (one + 1, other - 1), one + 1)
     for file, fields in FIELDS.items():
-        due = {leaf: e for leaf, e in entries.items() if ("vote" in e) == ("vote" in fields) and start <= e["at"] < end}
-        (records, whole), last, seen = rows(file), -1, set()
-        for number, record in records:
-            leaf = int(match[1]) if (match := re.match(rb"(0|[1-9][0-9]{0,15}),", record)) else -1
-            fault = (b"malformed" if not match else b"out of order" if leaf <= last else b"leaf %d has no row here" % leaf if leaf not in due
-                     else record != row_of(leaf, due[leaf], fields) and b"not what leaf %d says" % leaf)
-            sums[file] += row(file, number, fault)
-            seen.add(last := max(last, leaf))
-        for leaf in due.keys() - seen if file == "decisions" or about["attempts"] == b"all" else ():
-            say(ROWS[file], (whole or leaf < last) and b"leaf %d: has no row" % leaf, leaf)
+        due = [leaf for leaf, e in entries.items() if ("vote" in e) == ("vote" in fields) and start <= e["at"] < end]
+        (records, whole), at, must = rows(file), 0, file == "decisions" or about["attempts"] == b"all"
+        leaves = [int(match[1]) if (match := re.match(rb"(0|[1-9][0-9]{0,15}),", record)) else -1 for _, record in records]
+        for leaf in [*due, 1 << 64]:
+            while at < len(leaves) and leaves[at] < leaf: row(file, records[at][0], b"no entry says so"); at += 1
+            if leaf in leaves[at:at + 1]:
+                sums[file] += row(file, records[at][0], records[at][1] != row_of(leaf, entries[leaf], fields) and b"not what leaf %d says" % leaf)
+                at += 1
+            elif must and leaf in entries: say(ROWS[file], (whole or at < len(leaves)) and b"leaf %d: has no row" % leaf, leaf)
     for leaf, e in ((leaf, e) for leaf, e in entries.items() if "vote" in e and e["outcome"] == b"accepted"):  # section 9
-        casts.setdefault(e["vote"], [leaf]).append((e["post"], e["token"], e["value"] or b""))
+        casts.setdefault(e["vote"], [leaf]).append((e["post"], e["token"] and names["token"].get(e["token"], e["token"]), e["value"] or b""))
     for number, (vote, token, post, _, value, *_) in table("votes"):
-        who, (leaf, *said) = pseudonyms["token"].get(token), casts.get(vote, [None])
-        fault = b"its token is not in tokens.csv" if who is None else said and (post, who, value) not in said and b"leaf %d says otherwise" % leaf
+        leaf, *said = casts.get(vote, [None])
+        fault = said and (post, token, value) not in said and b"leaf %d says otherwise" % leaf
         if row("votes", number, fault): sums["votes"], sums["votes-without-attempt"] = sums["votes"] + 1, sums["votes-without-attempt"] + (not said)
     sealed, voids, numbers = dict(carried := [((e["kind"], e["subject"], e["digest"] or b""), leaf) for leaf, e in reversed(entries.items()) if e.get("outcome") == b"done" and "subject" in e]), {}, set()
     due = {done: leaf for done, leaf in carried if done[0] in (b"void", b"restore") and start <= entries[leaf]["at"] < end}  # section 10
