@@ -34,7 +34,7 @@ domain::Status sign(const Options& options, const LogAccess& access, const audit
     if (!line)
         return domain::failureOf(line);
     // What is remembered comes first: a witness that forgets what it signed is none.
-    if (const domain::Status kept = rememberVerified(access, newest); !kept)
+    if (const domain::Status kept = rememberVerified(access, newest, {}); !kept)
         return kept;
     const auto writer = elevatedOf(options.service);
     if (!writer)
@@ -44,7 +44,7 @@ domain::Status sign(const Options& options, const LogAccess& access, const audit
     if (!stored)
         return stored;
     fmt::print("{}\n", audit::lineOf(newest.note + *line));
-    return domain::Nothing{};
+    return rememberVerified(access, newest, {{witness.verifier().name, newest.checkpoint.size}}); // if it is taken away
 }
 
 int run(const Options& options)

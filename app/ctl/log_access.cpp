@@ -62,9 +62,9 @@ Result<LogAccess> accessLog(const std::string& service, const std::string& key, 
     return access;
 }
 
-domain::Status rememberVerified(const LogAccess& access, const audit::SignedCheckpoint& seen)
+domain::Status rememberVerified(const LogAccess& access, const audit::SignedCheckpoint& seen, const audit::Witnessed& witnessed)
 {
-    const auto log = jobs::learned(access.known, access.trust, seen);
+    const auto log = jobs::learned(access.known, access.trust, seen, witnessed);
     return log ? settings::remember(access.target, *log) : domain::Status{domain::Nothing{}};
 }
 

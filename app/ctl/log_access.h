@@ -23,7 +23,8 @@ struct LogAccess {
 [[nodiscard]] domain::Result<LogAccess> accessLog(const std::string& service, const std::string& key,
                                                   const std::string& checkpoint, ports::LogSource& source);
 
-/// Remembers what was verified.
-[[nodiscard]] domain::Status rememberVerified(const LogAccess& access, const audit::SignedCheckpoint& seen);
+/// Remembers what was verified, and who had signed it.
+[[nodiscard]] domain::Status rememberVerified(const LogAccess& access, const audit::SignedCheckpoint& seen,
+                                              const audit::Witnessed& witnessed);
 
 } // namespace scr::ctl

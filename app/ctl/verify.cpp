@@ -105,15 +105,16 @@ int run(const Options& options)
         return kCouldNot;
     }
     Progress progress{"verifying"};
-    const auto result =
-        jobs::verifyLog(source, {access->trust.key, access->trust.remembered, options.from, options.to, access->trust.witnesses},
-                        [&](std::uint64_t done, std::uint64_t total) { return progress(done, total); });
+    const auto result = jobs::verifyLog(
+        source,
+        {access->trust.key, access->trust.remembered, options.from, options.to, access->trust.witnesses, access->trust.witnessed},
+        [&](std::uint64_t done, std::uint64_t total) { return progress(done, total); });
     if (!result)
         return report(result.error());
     const int outcome = tell(options, *result);
     if (outcome != kDone)
         return outcome;
-    const domain::Status kept = rememberVerified(*access, *result->newest);
+    const domain::Status kept = rememberVerified(*access, *result->newest, result->witnessed);
     return kept ? kDone : report(kept.error());
 }
 

@@ -44,6 +44,10 @@ Status complete(PackRequest& request)
     if (request.saltFile.empty())
         request.saltFile =
             !profile.redactionSalt.empty() ? profile.redactionSalt : (settings::stateDirectory() / "redaction.salt").string();
+    for (const std::string& witness : profile.witnessKeys) {
+        if (const auto key = audit::parseVerifierKey(witness)) // what is none is told where signatures are looked at
+            request.witnesses.push_back(*key);
+    }
     if (request.keyFile.empty())
         return failure(
             Fault::Invalid, "no key is named that the pack would be signed with",
@@ -120,8 +124,15 @@ Result<MadePack> makePack(PackRequest request, const std::function<Status(const 
         return failureOf(rules);
     store::SqlLogSource logSource{request.reader};
     store::SqlEvidenceSource rows{request.reader};
-    const jobs::PackOrder order{std::move(request.query), request.path, std::move(request.source), request.program, *rules,
-                                request.logKey,           request.size, *std::move(redaction)};
+    const jobs::PackOrder order{std::move(request.query),
+                                request.path,
+                                std::move(request.source),
+                                request.program,
+                                *rules,
+                                request.logKey,
+                                request.size,
+                                *std::move(redaction),
+                                std::move(request.witnesses)};
     const std::string exporter = key->publicKey();
     const std::string logKey = textOf(request.logKey);
     const auto pack = jobs::makeEvidence(

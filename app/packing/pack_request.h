@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "audit/note.h"
 #include "domain/connection.h"
@@ -26,6 +27,7 @@ struct PackRequest {
     audit::VerifierKey logKey{};
     std::optional<std::uint64_t> size{}; ///< of the checkpoint that is to vouch for it; nothing: the newest
     std::string program;
+    std::vector<audit::VerifierKey> witnesses{}; ///< besides, those that the profile names
 };
 
 struct MadePack {

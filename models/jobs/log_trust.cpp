@@ -54,21 +54,29 @@ Result<LogTrust> trustIn(const std::vector<ports::LogEpoch>& epochs, const std::
                            kExplain);
         trust.remembered.push_back(note);
     }
+    trust.witnessed = known->witnessed;
     return trust;
 }
 
 std::optional<audit::KnownLog> learned(const std::optional<audit::KnownLog>& known, const LogTrust& trust,
-                                       const audit::SignedCheckpoint& seen)
+                                       const audit::SignedCheckpoint& seen, const audit::Witnessed& witnessed)
 {
-    audit::KnownLog log = known.value_or(audit::KnownLog{textOf(trust.key), false, {}});
-    const bool isNewlyConfirmed = trust.isConfirmed && !log.isConfirmed;
+    audit::KnownLog log = known.value_or(audit::KnownLog{textOf(trust.key), false, {}, {}});
+    bool isNew = trust.isConfirmed && !log.isConfirmed;
     log.isConfirmed = trust.isConfirmed;
     std::string& note = log.notes[seen.checkpoint.origin];
     const auto before = audit::openCheckpoint(note, trust.key);
-    const bool isLarger = !before || before->checkpoint.size < seen.checkpoint.size;
-    if (isLarger)
+    if (!before || before->checkpoint.size < seen.checkpoint.size) {
         note = seen.note;
-    return isLarger || isNewlyConfirmed ? std::optional{std::move(log)} : std::nullopt;
+        isNew = true;
+    }
+    for (const auto& [name, size] : witnessed) {
+        if (std::uint64_t& largest = log.witnessed[seen.checkpoint.origin][name]; largest < size) {
+            largest = size;
+            isNew = true;
+        }
+    }
+    return isNew ? std::optional{std::move(log)} : std::nullopt;
 }
 
 } // namespace scr::jobs

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,10 +22,11 @@ struct NamedKeys {
 /// Whom to believe about a log: its key, and what was seen of it before.
 struct LogTrust {
     audit::VerifierKey key;
-    bool isConfirmed{};                          ///< a person named the key; else it is the database's own word
-    std::vector<std::string> remembered{};       ///< notes of the largest checkpoints that were seen, of each epoch
-    std::vector<audit::VerifierKey> witnesses{}; ///< those that a person named
-    std::string leftOut{};                       ///< why one that was named is not among them; empty: all are
+    bool isConfirmed{};                                  ///< a person named the key; else it is the database's own word
+    std::vector<std::string> remembered{};               ///< notes of the largest checkpoints that were seen, of each epoch
+    std::vector<audit::VerifierKey> witnesses{};         ///< those that a person named
+    std::map<std::string, audit::Witnessed> witnessed{}; ///< of each origin, whose signatures were seen before
+    std::string leftOut{};                               ///< why one that was named is not among them; empty: all are
 
     friend bool operator==(const LogTrust&, const LogTrust&) = default;
 };
@@ -36,8 +38,8 @@ struct LogTrust {
 [[nodiscard]] domain::Result<LogTrust> trustIn(const std::vector<ports::LogEpoch>& epochs,
                                                const std::optional<audit::KnownLog>& known, const NamedKeys& named);
 
-/// What to remember after `seen` was verified; nothing when that is remembered already.
+/// What to remember after `seen` was verified, and that those had signed the log; nothing when that is remembered already.
 [[nodiscard]] std::optional<audit::KnownLog> learned(const std::optional<audit::KnownLog>& known, const LogTrust& trust,
-                                                     const audit::SignedCheckpoint& seen);
+                                                     const audit::SignedCheckpoint& seen, const audit::Witnessed& witnessed);
 
 } // namespace scr::jobs

@@ -11,6 +11,7 @@
 #include "audit/checkpoint.h"
 #include "audit/frontier.h"
 #include "audit/tiles.h"
+#include "audit/witness.h"
 #include "evidence/pack_writer.h"
 #include "evidence/tile_set.h"
 #include "report/report.h"
@@ -117,16 +118,23 @@ private:
         const auto milestones = m_log.milestones(m_epoch, m_facts.size, kMostMilestones);
         if (!milestones)
             return failureOf(milestones);
-        const auto cosignatures = m_log.cosignatures(m_epoch);
+        auto cosignatures = m_log.cosignatures(m_epoch);
         if (!cosignatures)
             return failureOf(cosignatures);
         for (const ports::CheckpointRow& row : *milestones)
             m_facts.earlier.emplace_back(row.size, row.note);
+        const auto noteOf = [this](std::uint64_t size) {
+            const auto earlier = std::ranges::find(m_facts.earlier, size, [](const auto& one) { return one.first; });
+            return size == m_facts.size ? &m_facts.note : earlier != m_facts.earlier.end() ? &earlier->second : nullptr;
+        };
+        std::ranges::stable_partition(*cosignatures, [&](const ports::CosignatureRow& row) {
+            const std::string* note = noteOf(row.size);
+            const auto found = note ? audit::witnessesOf(*note, {{row.name, row.line}}, m_order.logKey, m_order.witnesses)
+                                    : std::vector<audit::Witness>{};
+            return std::ranges::find(found, audit::Witness::Standing::Good, &audit::Witness::standing) != found.end();
+        });
         for (const ports::CosignatureRow& cosignature : *cosignatures) {
-            const auto earlier = std::ranges::find(m_facts.earlier, cosignature.size, [](const auto& one) { return one.first; });
-            std::string* note = cosignature.size == m_facts.size   ? &m_facts.note
-                                : earlier != m_facts.earlier.end() ? &earlier->second
-                                                                   : nullptr;
+            std::string* note = noteOf(cosignature.size);
             const std::string line = cosignature.line + (cosignature.line.ends_with('\n') ? "" : "\n");
             const auto before = note ? audit::parseNote(*note) : domain::Result<audit::Note>{failure(Fault::NotFound, {})};
             const auto after = before ? audit::parseNote(*note + line) : before;

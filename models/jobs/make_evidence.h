@@ -26,6 +26,7 @@ struct PackOrder {
     audit::VerifierKey logKey;
     std::optional<std::uint64_t> size{}; ///< of the checkpoint that is to vouch for it; nothing: the newest
     evidence::Redaction redaction{};
+    std::vector<audit::VerifierKey> witnesses{}; ///< whose signatures come first: a note holds 100, and anybody's may be stored
 };
 
 /// What is done before a pack is put into its place; an error leaves nothing there.

@@ -125,7 +125,8 @@ void SealJob::verify(std::optional<std::uint64_t> from, std::optional<std::uint6
         promise.setProgressRange(0, 100);
         promise.addResult(domain::guarded([&]() -> Result<VerifyReport> {
             const auto trust = trustOf(*source, memory);
-            const auto order = trust ? Result<VerifyOrder>{VerifyOrder{trust->key, trust->remembered, from, to, trust->witnesses}}
+            const auto order = trust ? Result<VerifyOrder>{VerifyOrder{trust->key, trust->remembered, from, to, trust->witnesses,
+                                                                       trust->witnessed}}
                                      : failureOf(trust);
             return verifier(*source, order, [&promise](std::uint64_t done, std::uint64_t total) {
                 promise.setProgressValue(static_cast<int>(100 * done / std::max<std::uint64_t>(total, 1)));

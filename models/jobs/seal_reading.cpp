@@ -38,6 +38,25 @@ Result<std::vector<CheckpointLine>> linesOf(ports::LogSource& source, int epoch,
     return lines;
 }
 
+/// How far the witnesses that were named signed, as far as the list goes; and what of that was seen before and is gone.
+void takeWitnesses(SealReading& reading)
+{
+    VerifyReport& report = reading.report;
+    for (const CheckpointLine& line : reading.checkpoints) {
+        for (const audit::Witness& witness : line.witnesses) {
+            if (witness.standing == audit::Witness::Standing::Good)
+                report.witnessed[witness.name] = std::max(report.witnessed[witness.name], line.size);
+        }
+    }
+    const auto seen = reading.trust.witnessed.find(report.epoch.origin);
+    if (seen == reading.trust.witnessed.end())
+        return;
+    const bool isAll = reading.checkpoints.size() < kListed;
+    const auto lost = lostSignatures(seen->second, report.witnessed, isAll ? 0 : reading.checkpoints.back().size);
+    report.findings.insert(report.findings.end(), lost.begin(), lost.end());
+    report.findingCount += lost.size();
+}
+
 } // namespace
 
 Result<SealReading> readSeal(ports::LogSource& source, const std::optional<audit::KnownLog>& known, const NamedKeys& named)
@@ -48,7 +67,7 @@ Result<SealReading> readSeal(ports::LogSource& source, const std::optional<audit
     const auto trust = trustIn(*epochs, known, named);
     if (!trust)
         return failureOf(trust);
-    auto report = verifyCheckpoints(source, {trust->key, trust->remembered, {}, {}, trust->witnesses});
+    auto report = verifyCheckpoints(source, {trust->key, trust->remembered, {}, {}, trust->witnesses, {}});
     if (!report)
         return failureOf(report);
     SealReading reading{*std::move(report), *trust, 0, {}, {}, {}, {}};
@@ -56,6 +75,7 @@ Result<SealReading> readSeal(ports::LogSource& source, const std::optional<audit
     if (!lines)
         return failureOf(lines);
     reading.checkpoints = *std::move(lines);
+    takeWitnesses(reading);
     auto standing = source.standing(reading.report.epoch.epoch);
     if (!standing)
         return failureOf(standing);
@@ -66,7 +86,7 @@ Result<SealReading> readSeal(ports::LogSource& source, const std::optional<audit
     std::erase_if(reading.alarms,
                   [&](const ports::SealAlarm& alarm) { return reading.report.newest && alarm.at < reading.report.signedAt; });
     if (reading.report.isGood())
-        reading.learned = learned(known, *trust, *reading.report.newest);
+        reading.learned = learned(known, *trust, *reading.report.newest, reading.report.witnessed);
     return reading;
 }
 

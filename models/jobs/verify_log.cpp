@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "audit/proof.h"
 #include "audit/tree.h"
@@ -194,6 +196,11 @@ private:
                 takeWitnesses(row, *cosignatures);
             }
         }
+        const auto seen = m_order.witnessed.find(m_report.epoch.origin);
+        if (all && seen != m_order.witnessed.end()) {
+            for (LogFinding& finding : lostSignatures(seen->second, m_report.witnessed, 0))
+                add(std::move(finding));
+        }
         m_report.checkpoints = m_roots.size();
         for (const auto& [name, size] : m_report.witnessed) {
             if (size == 0 && all)
@@ -210,9 +217,20 @@ private:
             if (witness.standing == audit::Witness::Standing::Good)
                 m_report.witnessed[witness.name] = std::max(m_report.witnessed[witness.name], row.size);
             else if (witness.standing == audit::Witness::Standing::Bad)
-                m_report.remarks.push_back(fmt::format("the signature in the name of {} under the checkpoint of {} is not good",
-                                                       witness.name, row.size));
+                m_report.remarks.push_back(fmt::format("the signature in the name of {} under the checkpoint of {} is not good{}",
+                                                       witness.name, row.size, storersOf(witness.name, row.size, cosignatures)));
         }
+    }
+
+    static std::string storersOf(const std::string& witness, std::uint64_t size,
+                                 const std::vector<ports::CosignatureRow>& cosignatures)
+    {
+        std::set<std::string> logins;
+        for (const auto& row : std::ranges::equal_range(cosignatures, size, {}, &ports::CosignatureRow::size)) {
+            if (row.name == witness)
+                logins.insert(row.storedBy);
+        }
+        return logins.empty() ? "" : fmt::format("; it was stored by {}", fmt::join(logins, ", "));
     }
 
     [[nodiscard]] Status remember()
@@ -320,6 +338,22 @@ std::vector<audit::Witness> witnessesOf(const ports::CheckpointRow& row, const s
     for (const auto& cosignature : std::ranges::equal_range(cosignatures, row.size, {}, &ports::CosignatureRow::size))
         beside.push_back({cosignature.name, cosignature.line});
     return audit::witnessesOf(row.note, beside, log, witnesses);
+}
+
+std::vector<LogFinding> lostSignatures(const audit::Witnessed& seen, const audit::Witnessed& witnessed, std::uint64_t from)
+{
+    std::vector<LogFinding> lost;
+    for (const auto& [name, size] : seen) {
+        const auto found = witnessed.find(name);
+        if (found != witnessed.end() && size >= from && size > found->second)
+            lost.push_back(
+                {Mismatch::CheckpointGone, size, size,
+                 fmt::format("{} had signed the checkpoint of {} when the log was last seen here, and that signature is "
+                             "there no more, nor one under a later checkpoint; if it has another key now, name the one "
+                             "that it had as well",
+                             name, size)});
+    }
+    return lost;
 }
 
 Result<VerifyReport> verifyLog(ports::LogSource& source, const VerifyOrder& order, const domain::KeepGoing& keepGoing)

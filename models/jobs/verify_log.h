@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "audit/checkpoint.h"
+#include "audit/known_log.h"
 #include "audit/log_check.h"
 #include "audit/note.h"
 #include "audit/witness.h"
@@ -22,15 +23,16 @@ struct VerifyOrder {
     std::optional<std::uint64_t> from{};         ///< leaf; a range is verified against the newest checkpoint
     std::optional<std::uint64_t> to{};           ///< leaf after the last
     std::vector<audit::VerifierKey> witnesses{}; ///< whose signatures are looked at
+    std::map<std::string, audit::Witnessed> witnessed{}; ///< of each origin, whose signatures were seen before
 };
 
 struct VerifyReport {
     ports::LogEpoch epoch;
-    std::vector<ports::LogEpoch> earlier;           ///< epochs before it, whose trees end where the log could not go on
-    std::optional<audit::SignedCheckpoint> newest;  ///< nothing: nothing was signed that is signed by the key
-    domain::UtcTime signedAt{};                     ///< of the newest, by the database's clock
-    std::uint64_t checkpoints{};                    ///< good ones
-    std::map<std::string, std::uint64_t> witnessed; ///< by name of the witness, the largest of these it signed; 0: none
+    std::vector<ports::LogEpoch> earlier;          ///< epochs before it, whose trees end where the log could not go on
+    std::optional<audit::SignedCheckpoint> newest; ///< nothing: nothing was signed that is signed by the key
+    domain::UtcTime signedAt{};                    ///< of the newest, by the database's clock
+    std::uint64_t checkpoints{};                   ///< good ones
+    audit::Witnessed witnessed;                    ///< of the witnesses that were named
     std::uint64_t from{};
     std::uint64_t to{};               ///< leaves that were looked at: [from, to)
     std::uint64_t verified{};         ///< of these, leaves up to here are vouched for by a signed root
@@ -60,5 +62,10 @@ struct VerifyReport {
                                                       const std::vector<ports::CosignatureRow>& cosignatures,
                                                       const audit::VerifierKey& log,
                                                       const std::vector<audit::VerifierKey>& witnesses);
+
+/// Signatures that were seen before and are there no more, under checkpoints of `from` entries or more. Only of witnesses that
+/// are in `witnessed`, which says how far those signed that are there.
+[[nodiscard]] std::vector<audit::LogFinding> lostSignatures(const audit::Witnessed& seen, const audit::Witnessed& witnessed,
+                                                            std::uint64_t from);
 
 } // namespace scr::jobs

@@ -42,6 +42,7 @@ struct CosignatureRow {
     std::string name;
     std::string line;
     domain::UtcTime storedAt{};
+    std::string storedBy; ///< login of the database
 };
 
 struct SealAlarm {

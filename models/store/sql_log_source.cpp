@@ -170,7 +170,7 @@ Result<std::vector<ports::CheckpointRow>> SqlLogSource::milestones(int epoch, st
 Result<std::vector<ports::CosignatureRow>> SqlLogSource::cosignatures(int epoch)
 {
     const auto found =
-        rows("SELECT size, name, line, (extract(epoch FROM stored_at) * 1000000)::int8 FROM scrutineer.cosignature "
+        rows("SELECT size, name, line, (extract(epoch FROM stored_at) * 1000000)::int8, stored_by FROM scrutineer.cosignature "
              "WHERE epoch = $1::integer ORDER BY size, name, stored_at",
              {std::to_string(epoch)});
     if (!found)
@@ -178,7 +178,8 @@ Result<std::vector<ports::CosignatureRow>> SqlLogSource::cosignatures(int epoch)
     std::vector<ports::CosignatureRow> cosignatures;
     for (int row = 0; row < found->size(); ++row)
         cosignatures.push_back({static_cast<std::uint64_t>(found->integer(row, 0)), std::string{found->text(row, 1)},
-                                std::string{found->text(row, 2)}, domain::timeOf(found->integer(row, 3))});
+                                std::string{found->text(row, 2)}, domain::timeOf(found->integer(row, 3)),
+                                std::string{found->text(row, 4)}});
     return cosignatures;
 }
 

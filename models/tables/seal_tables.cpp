@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 
 #include <QRegularExpression>
 
@@ -251,6 +252,17 @@ QString findingText(const audit::LogFinding& finding)
     case Mismatch::CheckpointGone: return sentence(detail);
     }
     return {};
+}
+
+QString remarksText(const jobs::VerifyReport& report)
+{
+    constexpr std::size_t kMost = 3;
+    QStringList sentences;
+    for (const std::string& remark : report.remarks | std::views::take(kMost))
+        sentences << sentence(shown(remark));
+    if (report.remarks.size() > kMost)
+        sentences << tr("And %1 more: scrutineerctl verify lists them.").arg(report.remarks.size() - kMost);
+    return sentences.join(QLatin1Char{' '});
 }
 
 std::optional<audit::LogFinding> firstShown(const jobs::VerifyReport& report)

@@ -48,6 +48,8 @@ struct ProofWords {
 
 /// What a verification came to, in one sentence.
 [[nodiscard]] QString verifiedText(const jobs::VerifyReport& report);
+/// What is to be known of a log that is as it was signed, such as a bad signature in the name of a witness.
+[[nodiscard]] QString remarksText(const jobs::VerifyReport& report);
 /// The finding that a person should look at first, and whether it has a place in the list of entries.
 [[nodiscard]] QString findingText(const audit::LogFinding& finding);
 /// The first finding about an entry that the list of entries can show; nothing when there is none.

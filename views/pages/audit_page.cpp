@@ -296,7 +296,7 @@ void AuditPage::takeVerification(const domain::Result<jobs::VerifyReport>& repor
     if (shown)
         m_wanted = shown->first;
     const QString sentence = shown                      ? tables::findingText(*shown)
-                             : report->findings.empty() ? QString{}
+                             : report->findings.empty() ? tables::remarksText(*report)
                                                         : tables::findingText(report->findings.front());
     m_banner->present(report->isGood() ? widgets::Banner::Kind::Ok : widgets::Banner::Kind::Danger, tables::verifiedText(*report),
                       sentence, shown ? tr("Go to entry") : QString{});

@@ -308,6 +308,25 @@ private slots:
         QVERIFY(bannerSays(QStringLiteral("does NOT verify")));
     }
 
+    /// A note holds 100 signatures, and whoever may decide may store lines under any name.
+    void othersDoNotPushAWitnessOut()
+    {
+        m_server.executeAs(
+            "site", "auditor",
+            "SELECT scrutineer.store_cosignature(1, (SELECT max(size) FROM scrutineer.checkpoint), 'a' || i, "
+            "'— a' || i || ' ' || encode(convert_to('crowd' || i, 'UTF8'), 'base64')) FROM generate_series(1, 120) i");
+        const auto noteOf = [this](const std::string& name, std::vector<audit::VerifierKey> witnesses) {
+            makePack(file(name), std::move(witnesses));
+            QFile note{QString::fromStdString(file(name + "/data/log/checkpoint"))};
+            return note.open(QIODevice::ReadOnly) ? note.readAll() : QByteArray{};
+        };
+        const QByteArray crowded = noteOf("crowded", {});
+        QVERIFY2(crowded.count("crowd") == 0 && crowded.count("\n— a") == 99, crowded);
+        QVERIFY(!crowded.contains("witness.example/olga"));
+        const QByteArray named = noteOf("named", {m_witness.verifier()});
+        QVERIFY2(named.count("\n— a") == 98 && named.contains("witness.example/olga"), named);
+    }
+
     void cleanupTestCase() { m_session.reset(); }
 
 private:
@@ -333,12 +352,13 @@ private:
                                line + "')");
     }
 
-    void makePack(const std::string& path)
+    void makePack(const std::string& path, std::vector<audit::VerifierKey> witnesses = {})
     {
         m_source = store::probeSource(m_server.target("site", "reader")).value();
         store::SqlLogSource log{m_server.target("site", "reader")};
         store::SqlEvidenceSource rows{m_server.target("site", "reader")};
         jobs::PackOrder order{{}, path, m_source, "scrutineer test", "# none\n", m_key.verifier()};
+        order.witnesses = std::move(witnesses);
         const auto made = jobs::makeEvidence(log, rows, order, m_exporterKey,
                                              {[](const std::string&) { return domain::Status{domain::Nothing{}}; },
                                               [](const std::string&) { return domain::Status{domain::Nothing{}}; }},

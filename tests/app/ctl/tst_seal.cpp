@@ -102,6 +102,14 @@ private slots:
         writeProfile("witness_keys = [\"" + olga + "\"]");
         const auto witnessed = ctl({"verify", "--service", "site"});
         QVERIFY2(witnessed.code == 0 && witnessed.out.contains("witness    witness.example/olga signed "), witnessed.out);
+        // It is remembered, and missed when it is gone.
+        m_server.execute("site", "CREATE TABLE kept AS TABLE scrutineer.cosignature; SET session_replication_role = replica; "
+                                 "DELETE FROM scrutineer.cosignature");
+        const auto missed = ctl({"verify", "--service", "site"});
+        QVERIFY2(missed.code == 1 && missed.out.contains("witness.example/olga had signed the checkpoint of "), missed.out);
+        m_server.execute("site", "SET session_replication_role = replica; INSERT INTO scrutineer.cosignature TABLE kept; "
+                                 "DROP TABLE kept");
+        QCOMPARE(ctl({"verify", "--service", "site"}).code, 0);
         writeProfile("witness_keys = [\"" + ctl({"keygen", "--show", file("seal.key")}).out.trimmed() + "\"]");
         const auto refused = ctl({"verify", "--service", "site"});
         QVERIFY2(refused.code == 2 && refused.err.contains("number 1 is none"), refused.err);

@@ -145,7 +145,7 @@ private slots:
     void shorterThanItWasSeen()
     {
         const auto before = verify();
-        const auto known = jobs::learned({}, {m_key.verifier(), true}, *before.newest);
+        const auto known = jobs::learned({}, {m_key.verifier(), true}, *before.newest, {});
         QVERIFY(known.has_value());
         m_server.execute(
             m_name,
@@ -226,6 +226,7 @@ private slots:
         QVERIFY(report().isGood());
         QCOMPARE(report().remarks.size(), std::size_t{2});
         QVERIFY(report().remarks.front().find("in the name of witness.example/ivan") != std::string::npos);
+        QVERIFY2(report().remarks.front().ends_with("is not good; it was stored by auditor"), report().remarks.front().c_str());
         QVERIFY(verify().isGood() && verify().remarks.empty()); // nobody named his key
         // The same as the console lists it.
         const auto reading =
@@ -237,6 +238,45 @@ private slots:
             QCOMPARE(one.standing,
                      one.name == olga.verifier().name ? audit::Witness::Standing::Good : audit::Witness::Standing::Bad);
         QVERIFY(reading->checkpoints.at(1).witnesses.empty());
+    }
+
+    /// What a witness signed is remembered: its signature cannot be taken away unnoticed. Another's may be.
+    void aSignatureThatIsGone()
+    {
+        const auto olga = audit::SigningKey::make("witness.example/olga", audit::SignatureType::Cosignature).value();
+        const audit::SignedCheckpoint newest = *verify().newest;
+        const std::string line = audit::signatureLine(textOf(newest.checkpoint), olga, 1'679'315'147).value();
+        m_server.executeAs(m_name, "auditor",
+                           fmt::format("SELECT scrutineer.store_cosignature(1, {}, '{}', '{}')", newest.checkpoint.size,
+                                       olga.verifier().name, line));
+        const jobs::NamedKeys named{textOf(m_key.verifier()), {textOf(olga.verifier())}};
+        const auto reading = jobs::readSeal(*source(), {}, named);
+        QVERIFY(reading && reading->learned && reading->report.isGood());
+        const audit::KnownLog known = *reading->learned;
+        QCOMPARE(known.witnessed.at(newest.checkpoint.origin).at(olga.verifier().name), newest.checkpoint.size);
+        QVERIFY(!jobs::readSeal(*source(), known, named)->learned); // nothing that is not remembered already
+        const auto order = [&] {
+            return jobs::VerifyOrder{m_key.verifier(),
+                                     known.notes.empty() ? std::vector<std::string>{}
+                                                         : std::vector<std::string>{known.notes.begin()->second},
+                                     {},
+                                     {},
+                                     {olga.verifier()},
+                                     known.witnessed};
+        };
+        QVERIFY(jobs::verifyLog(*source(), order(), kOn)->isGood());
+        m_server.execute(m_name, "SET session_replication_role = replica; DELETE FROM scrutineer.cosignature");
+        const auto report = jobs::verifyLog(*source(), order(), kOn);
+        QCOMPARE(report->findingCount, std::uint64_t{1});
+        QCOMPARE(report->findings.front().mismatch, audit::Mismatch::CheckpointGone);
+        QCOMPARE(report->findings.front().first, newest.checkpoint.size);
+        QVERIFY(report->findings.front().detail.starts_with("witness.example/olga had signed the checkpoint of "));
+        const auto again = jobs::readSeal(*source(), known, named);
+        QVERIFY(!again->report.isGood() && !again->learned);
+        QCOMPARE(again->report.findings, report->findings);
+        QVERIFY(jobs::readSeal(*source(), known, {named.log, {}})->report.isGood()); // nobody asks for her
+        seal(m_name); // a new checkpoint is not hers: it helps nothing
+        QVERIFY(!jobs::readSeal(*source(), known, named)->report.isGood());
     }
 
     void stopped()
