@@ -4,6 +4,7 @@
 
 namespace scr::verify {
 
+inline constexpr std::size_t kLongestName = 1000;     ///< bytes: rows of entries are made of two each
 inline constexpr std::size_t kLongestRow = 1U << 20U; ///< bytes, without its LF; no row of an entry is longer
 
 /// A table of data/rows, row by row; tells what is malformed. Its header is looked at when it is opened.
@@ -105,50 +106,48 @@ inline std::uint64_t keyedHash(std::initializer_list<std::string_view> cells)
     return all;
 }
 
-/// Things with a keyed hash, to be found with few looks at memory. Sorted by two threads.
+/// Things with a keyed hash, to be found with few looks at memory.
 template <class T>
 class Index {
 public:
-    explicit Index(std::vector<T> things = {}) : m_things{std::move(things)}
+    explicit Index(std::vector<T> things = {}) : all{std::move(things)}
     {
-        const auto half = std::ranges::partition(m_things, [](const T& one) { return one.hash < 1ULL << 63U; }).begin();
-        const auto other = std::async(std::launch::async, [&] { std::sort(half, m_things.end()); });
-        std::sort(m_things.begin(), half);
-        other.wait();
-        for (const T& one : m_things)
+        std::sort(all.begin(), all.end());
+        for (const T& one : all)
             ++m_starts[(one.hash >> m_shift) + 1];
         std::partial_sum(m_starts.begin(), m_starts.end(), m_starts.begin());
     }
 
     /// Begins to fetch what find() looks at: waiting for memory takes longest, and so is done for many at the same time.
-    void fetch(std::uint64_t hash) const { __builtin_prefetch(m_things.data() + m_starts[hash >> m_shift]); }
+    void fetch(std::uint64_t hash) const { __builtin_prefetch(all.data() + m_starts[hash >> m_shift]); }
 
     [[nodiscard]] std::span<const T> find(std::uint64_t hash) const
     {
         const std::uint64_t* start = &m_starts[hash >> m_shift];
-        const auto near = std::span{m_things}.subspan(start[0], start[1] - start[0]);
+        const auto near = std::span{all}.subspan(start[0], start[1] - start[0]);
         const auto found = std::ranges::equal_range(near, hash, {}, &T::hash);
         return {found.begin(), found.end()};
     }
 
+    std::vector<T> all; ///< sorted
+
 private:
-    std::vector<T> m_things;
-    int m_shift = std::countl_zero(m_things.size() / 4 + 1); ///< about 4 of them have the same first bits
+    int m_shift = std::countl_zero(all.size() / 4 + 1); ///< about 4 of them have the same first bits
     /// Where those with the same first bits of the hash begin.
     std::vector<std::uint64_t> m_starts = std::vector<std::uint64_t>((1ULL << (64 - m_shift)) + 1);
 };
 
 /// Whom the pseudonyms in entries stand for.
-class Names {
-public:
+struct Names {
     explicit Names(Table table)
     {
         std::vector<Name> names;
         std::set<std::uint64_t> known;
         for (std::vector<std::string_view> cells; table.nextCells(cells);) {
             const std::uint64_t hash = keyedHash({cells[1]});
-            // A name that is a pseudonym would be another's.
-            const bool isGood = isHex(cells[1], 32) && !isHex(cells[0], 32) && cells[0].size() <= 0xffff;
+            // A name that is a pseudonym would be another's, one that is empty nobody's.
+            const bool isGood =
+                isHex(cells[1], 32) && !isHex(cells[0], 32) && !cells[0].empty() && cells[0].size() <= kLongestName;
             if (!isGood || pseudonyms.contains(cells[0]) || !known.insert(hash).second) {
                 table.tell(isGood ? "there twice" : "malformed");
                 continue;

@@ -71,11 +71,7 @@ public:
     /// to the end. From any thread, a file in one at a time.
     class Reader {
     public:
-        Reader(Pack& pack, File& file) :
-            m_pack{pack}, m_file{file}, m_isChecking{!file.listed.empty() && !std::exchange(file.isChecked, true)},
-            m_input{pack.open(file)}
-        {
-        }
+        Reader(Pack& pack, File& file) : m_pack{pack}, m_file{file} {}
 
         /// Puts the next bytes after those; false at the end.
         bool append(std::string& bytes)
@@ -98,8 +94,8 @@ public:
     private:
         Pack& m_pack;
         File& m_file;
-        bool m_isChecking;
-        std::ifstream m_input;
+        bool m_isChecking = !m_file.listed.empty() && !std::exchange(m_file.isChecked, true);
+        std::ifstream m_input = m_pack.open(m_file);
         std::uint64_t m_done = 0;
         Sha256 m_hash;
     };

@@ -73,7 +73,8 @@ public:
     Sha256& add(std::string_view bytes)
     {
         const std::size_t blocks = hasSha && m_state.count / 8 % kBlock == 0 ? bytes.size() / kBlock : 0; // it counts bits
-        compress(m_state.state, bytes.data(), blocks);
+        if (blocks > 0) // else this may be a processor that has none of what that takes
+            compress(m_state.state, bytes.data(), blocks);
         m_state.count += 8 * kBlock * blocks;
         bytes.remove_prefix(kBlock * blocks);
         crypto_hash_sha256_update(&m_state, octets(bytes), bytes.size());

@@ -9,8 +9,8 @@ namespace scr::verify {
 inline constexpr std::string_view kPayload = "manifest-sha256.txt";
 inline constexpr std::string_view kSigned = "tagmanifest-sha256.txt";
 inline constexpr std::string_view kSignature = "tagmanifest-sha256.txt.minisig";
-inline constexpr std::size_t kHash = 32; ///< bytes
-inline constexpr std::size_t kMostNote = 1'000'000;
+inline constexpr std::size_t kHash = 32;            ///< bytes
+inline constexpr std::size_t kMostNote = 1'000'000; ///< bytes, and of pack.json
 
 inline bool isPath(std::string_view path)
 {

@@ -12,7 +12,8 @@ namespace {
 class Votes {
 public:
     Votes(Pack& pack, Entries& entries) :
-        m_casts{std::move(entries.casts)}, m_table{pack, "votes.csv", "vote_key,token,post,author,value,cast_at,origin,state"}
+        m_tokens{entries.tokens.pseudonyms}, m_casts{std::move(entries.casts)},
+        m_table{pack, "votes.csv", "vote_key,token,post,author,value,cast_at,origin,state"}
     {
         const auto nextRows = [this]() -> std::function<Counts()> {
             std::string rows;
@@ -36,9 +37,10 @@ private:
     enum Cell { Key, Token, Post, Author, Value };
     struct Vote {
         std::uint64_t row, hash, what;
+        std::string_view text;
     };
 
-    [[nodiscard]] Counts countsOf(std::string_view rows, std::uint64_t row) const
+    [[nodiscard]] Counts countsOf(std::string_view rows, std::uint64_t row)
     {
         std::vector<Vote> votes;
         std::vector<std::string_view> cells;
@@ -47,7 +49,7 @@ private:
             const std::string_view text = rows.substr(0, recordLength(rows) - 1);
             rows.remove_prefix(text.size() + 1);
             if (m_table.takeCells(text, ++row, cells, undone))
-                votes.push_back({row, keyedHash({cells[Key]}), keyedHash({cells[Token], cells[Post], cells[Value]})});
+                votes.push_back({row, keyedHash({cells[Key]}), keyedHash({cells[Token], cells[Post], cells[Value]}), text});
         }
         for (const Vote& vote : votes)
             m_casts.fetch(vote.hash);
@@ -55,15 +57,22 @@ private:
         for (const Vote& vote : votes) {
             const auto found = m_casts.find(vote.hash);
             const bool isSame = std::ranges::find(found, vote.what, &Cast::what) != found.end(); // any: it may have been changed
-            if (!isSame && !found.empty())
+            if (!found.empty() && std::atomic_ref{m_isTold[found.data() - m_casts.all.data()]}.exchange(1) != 0)
+                m_table.tell("its vote is there twice", found.front().leaf, "leaf ");
+            const bool isNamed = !found.empty() || (parseCells(vote.text, cells, undone) && m_tokens.contains(cells[Token]));
+            if (!isNamed)
+                m_table.tell("its token is not in tokens.csv", vote.row);
+            else if (!found.empty() && !isSame)
                 m_table.tell("leaf " + std::to_string(found.front().leaf) + " says otherwise", vote.row);
-            counts.first += isSame || found.empty() ? 1 : 0;
-            counts.second += found.empty() ? 1 : 0;
+            counts.first += isNamed && (found.empty() || isSame) ? 1 : 0;
+            counts.second += isNamed && found.empty() ? 1 : 0;
         }
         return counts;
     }
 
+    const decltype(Names::pseudonyms)& m_tokens;
     const Index<Cast> m_casts;
+    std::vector<char> m_isTold = std::vector<char>(m_casts.all.size()); ///< 1: that vote had a row
     Table m_table;
 };
 
@@ -82,10 +91,12 @@ public:
                 table.tell("malformed");
                 continue;
             }
-            std::string said;
-            appendRow(said, {cells[CommittedAt].empty() ? "propose" : cells[Kind], cells[Number], cells[Digest]});
-            const bool isSealed = entries.done.contains(said);
-            entries.due.erase(said);
+            std::string proposed, carriedOut;
+            appendRow(proposed, {"propose", cells[Number], cells[Digest]});
+            appendRow(carriedOut, {cells[Kind], cells[Number], cells[Digest]});
+            const bool isDone = entries.done.contains(carriedOut);
+            const bool isSealed = cells[CommittedAt].empty() ? !isDone && entries.done.contains(proposed) : isDone;
+            entries.due.erase(carriedOut);
             m_requests.emplace(cells[Id], Request{table.row, 0, std::string{cells[Digest]}, std::string{cells[Count]}, isSealed});
         }
         for (const auto& [said, leaf] : entries.due) {
@@ -142,12 +153,9 @@ private:
     std::map<std::string, Request, std::less<>> m_requests;
 };
 
-class Verification {
+class PackCheck {
 public:
-    Verification(const std::string& path, const Keys& keys, const KeepGoing& keepGoing) :
-        m_pack{path, m_findings, keepGoing}, m_keys{keys}
-    {
-    }
+    PackCheck(const std::string& path, const Keys& keys, const KeepGoing& goOn) : m_pack{path, m_findings, goOn}, m_keys{keys} {}
 
     Verdict run()
     {
@@ -155,7 +163,7 @@ public:
         say("bytes", m_pack.allBytes);
         readManifests(m_pack);
         File* file = m_pack.find("data/pack.json");
-        const auto description = file ? descriptionOf(m_pack.load(*file)) : std::nullopt;
+        const auto description = file ? descriptionOf(m_pack.load(*file, kMostNote)) : std::nullopt;
         if (file && !description)
             m_findings.add(file->path, 0, "not a description of a pack");
         const std::string signer = m_keys.exporter.value_or(description ? description->exporter : "");
@@ -289,7 +297,7 @@ Verdict verifyPack(const std::string& path, const Keys& keys, const KeepGoing& k
     if ((keys.log && !logKeyOf(*keys.log)) ||
         (keys.exporter && (exporter.size() != 10 + crypto_sign_PUBLICKEYBYTES || !exporter.starts_with("Ed"))))
         throw std::invalid_argument{"that is no public key"};
-    return Verification{path, keys, keepGoing}.run();
+    return PackCheck{path, keys, keepGoing}.run();
 }
 
 } // namespace scr::verify

@@ -50,7 +50,7 @@ void look(std::string_view bytes)
             std::string ours;
             for (const std::string_view cell : cells) {
                 scr::verify::appendRow(again, {cell});
-                again += ',';
+                again.back() = ',';
                 scr::history::appendCsvCell(ours, cell, scr::history::CsvStyle::ExactLf);
                 ours += ',';
             }

@@ -75,12 +75,13 @@ public:
         if (leaf < m_recipe.attempts && !isVoidedBefore)
             return attemptAt(leaf);
         const auto which = isVoidedBefore ? 1 : leaf - m_recipe.attempts;
-        const std::string kind = which == 0 ? "review" : which == 1 ? "void" : "export";
+        const bool isOfVoid = which == 1 || (which == 0 && m_recipe.isProposed);
+        const std::string kind = which == 1 ? "void" : which == 2 ? "export" : isOfVoid ? "propose" : "review";
         const std::string detail =
             which == 0 ? "a sock puppet, \\\"Bob\\\"\\nsays so; ü → 𝄞" : "2 votes on 2 posts: sock puppets";
         return fmt::format(
             R"({{"actor":"moderator","at":{},"detail":"{}","digest":{},"key":"{}","kind":"{}","outcome":"done","subject":"{}","v":1}})",
-            timeOf(leaf), detail, which == 1 ? '"' + m_digest + '"' : "null", which + 1, kind, which == 1 ? "V-1" : "F-0123");
+            timeOf(leaf), detail, isOfVoid ? '"' + m_digest + '"' : "null", which + 1, kind, isOfVoid ? "V-1" : "F-0123");
     }
 
 private:

@@ -17,6 +17,7 @@ struct PackRecipe {
     bool isFiltered = false; ///< only the attempts of the first token
     int epoch = 1;
     std::size_t nameBytes = 0;   ///< of the first token's name; 0: a short one
+    bool isProposed = false;     ///< the first decision is the proposal of the void, instead of a review
     bool isVoidedBefore = false; ///< the log begins with the decision of the void that it ends with
 };
 

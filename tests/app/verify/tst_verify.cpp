@@ -1,7 +1,11 @@
 #include <algorithm>
 #include <random>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include <QCryptographicHash>
 #include <QDir>
 #include <QFile>
 #include <QProcess>
@@ -10,6 +14,7 @@
 #include <QtEndian>
 
 #include "support/pack.h"
+#include "verify/sha256.h"
 #include "verify/verify.h"
 
 using namespace scr;
@@ -257,6 +262,14 @@ private slots:
         QTest::newRow("a vote's value") << QByteArray{"data/rows/votes.csv"} << QByteArray{",author-0,1,"}
                                         << QByteArray{",author-0,1000,"}
                                         << QByteArray{"data/rows/votes.csv: row 2: leaf 0 says otherwise"};
+        QTest::newRow("a vote told twice") << QByteArray{"data/rows/votes.csv"} << QByteArray{"1,tok-4,1,author-1,"}
+                                           << QByteArray{"0,tok-0,0,author-0,"}
+                                           << QByteArray{"data/rows/votes.csv: leaf 0: its vote is there twice"};
+        QTest::newRow("a vote of nobody, without an attempt")
+            << QByteArray{"data/rows/votes.csv"} << QByteArray{"1,tok-4,"} << QByteArray{"999,nobody,"}
+            << QByteArray{"data/rows/votes.csv: row 3: its token is not in tokens.csv"};
+        QTest::newRow("an empty name") << QByteArray{"data/rows/tokens.csv"} << QByteArray{"tok-1,"} << QByteArray{","}
+                                       << QByteArray{"data/rows/tokens.csv: row 3: malformed"};
         QTest::newRow("a void") << QByteArray{"data/rows/voids.csv"} << QByteArray{"V-1,"} << QByteArray{"V-2,"}
                                 << QByteArray{"data/rows/voids.csv: leaf 21: has no row"};
         QTest::newRow("that it was carried out")
@@ -318,11 +331,11 @@ private slots:
         QVERIFY2(answer.contains("data/log/tile/entries: bundles 3 to 3 are missing"), answer);
     }
 
-    /// With longer names a row could be longer than a table's may be, where it says what the entry says.
+    /// Rows of entries are made of names, and must not become longer than a table's may be, nor all of them larger than memory.
     void aNameThatIsTooLong()
     {
         test::PackRecipe recipe;
-        recipe.nameBytes = 65'535;
+        recipe.nameBytes = 1000;
         const auto [archive, keys] = made(recipe);
         QVERIFY2(both(archive, keys).startsWith("0\n"), both(archive, keys));
         ++recipe.nameBytes;
@@ -351,6 +364,53 @@ private slots:
              {"leaf 98: has no row", "leaf 99: has no row", "row 149: no entry says so", "row 200: no entry says so",
               "row 271: not what leaf 269 says", "attempts 297\n", "findings 6\n"})
             QVERIFY2(answer.contains(finding), answer);
+    }
+
+    /// The log has both its proposal and that it was carried out.
+    void aVoidToldAsOnlyProposed()
+    {
+        test::PackRecipe recipe;
+        recipe.isProposed = true;
+        const auto [archive, keys] = made(recipe);
+        QVERIFY2(both(archive, keys).startsWith("0\n"), both(archive, keys));
+        const auto members = membersOf(archive);
+        const QByteArray path{"data/rows/voids.csv"};
+        const auto member = std::find_if(members.begin(), members.end(), [&path](const Member& one) { return one.path == path; });
+        QVERIFY(member != members.end());
+        QByteArray bytes = archive.mid(member->begin, member->size);
+        const qsizetype reason = bytes.indexOf(",sock puppets");
+        const qsizetype committed = bytes.lastIndexOf(',', reason - 1);
+        QVERIFY(reason > 0 && bytes.mid(committed, 5) == ",2026");
+        bytes.remove(committed + 1, reason - committed - 1);
+        const QByteArray answer = both(with(archive, members, path, bytes), keys);
+        QVERIFY2(answer.contains("data/rows/voids.csv: row 2: no sealed decision says so"), answer);
+    }
+
+    /// In pieces of any length, and many short ones; the processor's instructions are used where it has them.
+    void hashes()
+    {
+        std::mt19937 random{20261130}; // NOLINT: the same every time
+        const auto hashOf = [](std::string_view text) {
+            return QCryptographicHash::hash(QByteArrayView{text.data(), static_cast<qsizetype>(text.size())},
+                                            QCryptographicHash::Sha256)
+                .toStdString();
+        };
+        std::vector<std::string> texts;
+        for (std::size_t length = 0; length < 400; ++length) {
+            std::string text(length, '\0');
+            std::generate(text.begin(), text.end(), [&random] { return static_cast<char>(random()); });
+            verify::Sha256 hash;
+            for (std::string_view rest = text; !rest.empty();) {
+                const std::string_view piece = rest.substr(0, random() % 150);
+                hash.add(piece);
+                rest.remove_prefix(piece.size());
+            }
+            QCOMPARE(hash.end(), hashOf(text));
+            texts.push_back(std::move(text));
+        }
+        const std::string all = verify::Sha256::ofEach('\1', {texts.begin(), texts.end()});
+        for (std::size_t i = 0; i < texts.size(); ++i)
+            QCOMPARE(all.substr(32 * i, 32), hashOf('\1' + texts[i]));
     }
 
     /// A decision that the log has twice, before the period and in it: the one in it needs its row.

@@ -1,11 +1,11 @@
 """A second verifier of evidence packs, written from FORMAT.md alone; it and scrutineer-verify must find the same."""
-import argparse, base64, bisect, datetime, hashlib, itertools, json, os, re, sys, nacl.bindings, nacl.exceptions
+import argparse, base64, bisect, contextlib, datetime, hashlib, itertools, json, os, re, sys, nacl.bindings, nacl.exceptions
 TAGS, SIGNATURE, PACK, CHECKPOINT = b"tagmanifest-sha256.txt", b"tagmanifest-sha256.txt.minisig", b"data/pack.json", b"data/log/checkpoint"
-COLUMNS = {"attempts": "leaf,attempt_key,action,token,post,value,attempted_at,finished_at,outcome,sqlstate,vote_key,origin,request_key",
-           "decisions": "leaf,entry_key,at,kind,subject,outcome,actor,detail,digest", "origins": "origin,pseudonym",
-           "tokens": "token,pseudonym,label,created_at,state", "votes": "vote_key,token,post,author,value,cast_at,origin,state",
-           "voids": "number,request,kind,state,votes,posts,requested_by,approved_by,requested_at,committed_at,reason,flags,restores,restored_by,"
-           "digest,withdrawn_by,withdrawn_at,withdrawal_reason,standing", "voided_votes": "request,vote_key,token,post,value,cast_at_micros,state,author,origin"}
+COLUMNS = {"attempts": "leaf,attempt_key,action,token,post,value,attempted_at,finished_at,outcome,sqlstate,vote_key,origin,request_key", "origins":
+           "origin,pseudonym", "decisions": "leaf,entry_key,at,kind,subject,outcome,actor,detail,digest", "tokens": "token,pseudonym,label,created_at,state",
+           "votes": "vote_key,token,post,author,value,cast_at,origin,state", "voids": "number,request,kind,state,votes,posts,requested_by,approved_by,"
+           "requested_at,committed_at,reason,flags,restores,restored_by,digest,withdrawn_by,withdrawn_at,withdrawal_reason,standing",
+           "voided_votes": "request,vote_key,token,post,value,cast_at_micros,state,author,origin"}
 ROWS = {name: b"data/rows/%s.csv" % name.encode() for name in COLUMNS}
 LISTED = {b"manifest-sha256.txt": [PACK, CHECKPOINT, *ROWS.values()], TAGS: [b"bag-info.txt", b"bagit.txt", b"manifest-sha256.txt"]}
 FIELDS = {"attempts": "key action token post value at finished outcome sqlstate vote origin request".split(),  # in the order of the columns
@@ -19,16 +19,15 @@ OBJECT = re.compile(rb"\{(?:(?:(?<=\{)|,)S:(?:S|0|-?[1-9][0-9]{0,15}|null))+\}".
 CHECKED = rb"(?s)(%s(?:/epoch-(?:[2-9]|[1-9][0-9]{1,8}))?)\n(0|[1-9][0-9]{0,17})\n([^\n]*)\n.*"  # the text of a checkpoint
 EPOCH, MICRO, PSEUDONYM = datetime.datetime(1970, 1, 1), datetime.timedelta(microseconds=1), re.compile(rb"[0-9a-f]{32}")
 def tried(call, *arguments):  # None where the call raises what bad data makes it raise
-    try: return call(*arguments)
-    except (ValueError, nacl.exceptions.CryptoError): return None
+    with contextlib.suppress(ValueError, nacl.exceptions.CryptoError): return call(*arguments)
 def sha256(data): return hashlib.sha256(data).digest()
 def from_base64(text): return data if base64.b64encode(data := tried(base64.b64decode, text) or b"") == text else b""  # no caller wants b""
 def signed(sig, message, key): return len(sig) == 64 and tried(nacl.bindings.crypto_sign_open, sig + message, key) is not None
 def exporter_key(text): return (data[2:10], data[10:]) if len(data := from_base64(text)) == 42 and data[:2] == b"Ed" else None  # id, key
 def log_key(text):  # section 5: name, key id and Ed25519 key, or None
     name, number, encoded = (text.split(b"+", 2) + [b"", b""])[:3]  # base64 may hold a "+", too
-    good = len(data := from_base64(encoded)) == 33 and data[0] == 1
-    return (name, key_id, data[1:]) if good and (key_id := sha256(name + b"\n" + data)[:4]).hex().encode() == number else None
+    good = len(data := from_base64(encoded)) == 33 and data[0] == 1 and (key_id := sha256(name + b"\n" + data)[:4]).hex().encode() == number
+    return (name, key_id, data[1:]) if good else None
 def parse_checkpoint(note, key):  # section 5: origin, size and root, or None; the key is what log_key gives
     name, key_id, public = key or (b"", b"", b"")
     text, start = note[:note.rfind(b"\n\n") + 1], b"\xe2\x80\x94 %s " % name
@@ -53,9 +52,10 @@ def root_of(tiles, size, level=0, right=()):  # section 6; size in hashes of the
     count, tile = size % 256, tiles.get((level, size >> 8), [])
     if not size or count > len(tile): return None if size else [*right, sha256(b"")][0]  # None: a tile that it takes is not there
     return root_of(tiles, size >> 8, level + 1, [merkle_root([*tile[:count], *right])] if count else right)
-def verify(files, exporter=None, key=None, found=()):  # {path: bytes, or None, if neither file nor folder; folder/: b""} -> exit code, output
+def verify(files, exporter=None, key=None, found=()):  # {path: bytes; () of a folder/; None of what is neither} -> exit code, output
     if exporter is not None and not exporter_key(exporter) or key is not None and not log_key(key): return 2, b""
-    found, plain = set(found), {path: data for path, data in files.items() if data is not None and path[-1:] != b"/"}
+    found, plain = set(found), {path: data for path, data in files.items() if isinstance(data, bytes)}
+    def small(path, most=1 << 30): return data if len(data := plain.get(path, b"")) <= most else b""  # what is more is read as nothing
     def say(path, text, number=0): return not (text and not found.add((path, number, text)))  # without a text (or with None, False): says True
     def row(file, number, text): return say(ROWS.get(file, file), text and b"row %d: %s" % (number, text), number)
     def report(*lines, counts=()):  # section 12
@@ -63,20 +63,20 @@ def verify(files, exporter=None, key=None, found=()):  # {path: bytes, or None, 
         lines += *(b"%s: %s" % (path, text) for path, _, text in sorted(found)[:1000]), b"NOT verified" if found else b"verified"
         return int(bool(found)), b"".join(re.sub(rb"[^ -~]", lambda byte: b"%%%02x" % byte[0][0], line) + b"\n" for line in lines)
     used, last = {}, (b"", b"")  # section 3; last: manifest and path
-    for manifest, number, line in ((file, *item) for file in LISTED for item in enumerate(re.findall(rb"[^\n]*\n|[^\n]+", plain.get(file, b"")), 1)):
+    for manifest, number, line in ((file, *item) for file in LISTED for item in enumerate(re.findall(rb"[^\n]*\n|[^\n]+", small(file)), 1)):
         good = (match := LINE.fullmatch(line)) and match[2].startswith(b"data/") == (manifest != TAGS)
         row(manifest, number, b"malformed" if not good else (manifest, match[2]) <= last and b"out of order")
         if good: used.setdefault((last := (manifest, match[2]))[1], bytes.fromhex(match[1].decode()))
-    folders, order = {path[:-1] for path in files if path[-1:] == b"/"}, [*sorted(used), b""]
+    folders, order = {path[:-1] for path in files if files[path] == ()}, [*sorted(used), b""]
     for file, path in ((file, path) for file in LISTED for path in LISTED[file] if path not in used): say(file, b"does not list " + path)
     for path in {*used, TAGS, SIGNATURE}: say(path, b"missing" if path not in plain else path in used and sha256(plain[path]) != used[path] and b"altered")
     for path in folders: say(path, not order[bisect.bisect(order, path + b"/", hi=len(used))].startswith(path + b"/") and b"not listed")
     for path in files: say(path, b"not a plain file" if files[path] is None else path in plain and path not in used and path not in (TAGS, SIGNATURE) and b"not listed")
-    about = parse_object(text[:-1]) if (text := plain.get(PACK, b""))[-1:] == b"\n" else None  # section 4
+    about = parse_object(text[:-1]) if (text := small(PACK, 1_000_000))[-1:] == b"\n" else None  # section 4
     fits = about and about.keys() == ABOUT.keys() and all(isinstance(about[name], ABOUT[name]) for name in ABOUT) and about["size"] >= 0
     fits = fits and about["format"] == b"scrutineer-evidence/1" and about["attempts"] in (b"all", b"chosen")
-    signer, lines = exporter_key(exporter or (about["exporter"] if fits else b"")), MINISIG.fullmatch(plain.get(SIGNATURE, b"")) or [b""] * 4
-    one, two, tags = from_base64(lines[1]), from_base64(lines[3]), hashlib.blake2b(plain.get(TAGS, b"")).digest()  # section 3, the signature
+    signer, lines = exporter_key(exporter or (about["exporter"] if fits else b"")), MINISIG.fullmatch(small(SIGNATURE)) or [b""] * 4
+    one, two, tags = from_base64(lines[1]), from_base64(lines[3]), hashlib.blake2b(small(TAGS)).digest()  # section 3, the signature
     good = signer and one[:10] == b"ED" + signer[0] and signed(one[10:], tags, signer[1]) and signed(two, one[10:] + lines[2], signer[1])
     say(SIGNATURE, not good and SIGNATURE in plain and b"not signed with the exporter's key")
     if not say(PACK, not fits and PACK in plain and b"not a description of a pack") or not fits: return report()
@@ -125,12 +125,12 @@ def verify(files, exporter=None, key=None, found=()):  # {path: bytes, or None, 
     names, pseudonyms = {"token": {None: b""}, "origin": {None: b""}}, {"token": {}, "origin": {}}  # {pseudonym: name}, {name: pseudonym}
     for kind, number, (name, who, *_) in ((kind, *item) for kind in names for item in table(kind + "s")):
         twice = (name in pseudonyms[kind] or who in names[kind]) and b"there twice"
-        good = PSEUDONYM.fullmatch(who) and not PSEUDONYM.fullmatch(name) and len(name) <= 65_535
+        good = PSEUDONYM.fullmatch(who) and not PSEUDONYM.fullmatch(name) and 0 < len(name) <= 1000
         if row(kind + "s", number, twice if good else b"malformed"): names[kind][who], pseudonyms[kind][name] = name, who
-    def row_of(leaf, entry, fields):  # section 8
-        values = (names[name].get(entry[name], entry[name]) if name in names else entry[name] for name in fields)
+    def row_of(leaf, fields):  # section 8
+        values = (names[name].get(value, value) if name in names else value for name, value in ((name, entries[leaf][name]) for name in fields))
         return b",".join([b"%d" % leaf, *(to_cell(time_text(value) if isinstance(value, int) else value or b"") for value in values)])
-    casts, start, end = {}, (-1 << 53 if about["from"] is None else about["from"]), (1 << 53 if about["to"] is None else about["to"])
+    casts, told, start, end = {}, set(), (-1 << 53 if about["from"] is None else about["from"]), (1 << 53 if about["to"] is None else about["to"])
     near = [leaf // 256 for leaf, e in entries.items() if start <= e["at"] < end]  # section 6: which bundles must be there
     low, high = 0 if about["from"] is None else min(near, default=1), (size - 1) // 256 if about["to"] is None else max(near, default=0)
     if about["attempts"] == b"all" and size and (near or about["from"] is None is about["to"]):
@@ -142,22 +142,21 @@ def verify(files, exporter=None, key=None, found=()):  # {path: bytes, or None, 
         leaves = [int(match[1]) if (match := re.match(rb"(0|[1-9][0-9]{0,15}),", record)) else -1 for _, record in records]
         for leaf in [*due, 1 << 64]:
             while at < len(leaves) and leaves[at] < leaf: row(file, records[at][0], b"no entry says so"); at += 1
-            if leaf in leaves[at:at + 1]:
-                sums[file] += row(file, records[at][0], records[at][1] != row_of(leaf, entries[leaf], fields) and b"not what leaf %d says" % leaf)
-                at += 1
+            if leaf in leaves[at:at + 1]: (number, record), at = records[at], at + 1; sums[file] += row(file, number, record != row_of(leaf, fields) and b"not what leaf %d says" % leaf)
             elif must and leaf in entries: say(ROWS[file], (whole or at < len(leaves)) and b"leaf %d: has no row" % leaf, leaf)
     for leaf, e in ((leaf, e) for leaf, e in entries.items() if "vote" in e and e["outcome"] == b"accepted"):  # section 9
         casts.setdefault(e["vote"], [leaf]).append((e["post"], e["token"] and names["token"].get(e["token"], e["token"]), e["value"] or b""))
     for number, (vote, token, post, _, value, *_) in table("votes"):
         leaf, *said = casts.get(vote, [None])
-        fault = said and (post, token, value) not in said and b"leaf %d says otherwise" % leaf
+        say(ROWS["votes"], said and (vote in told or told.add(vote)) and b"leaf %d: its vote is there twice" % leaf, leaf)
+        fault = (post, token, value) not in said and b"leaf %d says otherwise" % leaf if said else token not in pseudonyms["token"] and b"its token is not in tokens.csv"
         if row("votes", number, fault): sums["votes"], sums["votes-without-attempt"] = sums["votes"] + 1, sums["votes-without-attempt"] + (not said)
     sealed, voids, numbers = dict(carried := [((e["kind"], e["subject"], e["digest"] or b""), leaf) for leaf, e in reversed(entries.items()) if e.get("outcome") == b"done" and "subject" in e]), {}, set()
     due = {done: leaf for done, leaf in carried if done[0] in (b"void", b"restore") and start <= entries[leaf]["at"] < end}  # section 10
     for number, cells in table("voids"):
         fault = cells[1] in voids or cells[0] in numbers or cells[2] not in (b"void", b"restore")
         if row("voids", number, fault and b"malformed") and not numbers.add(cells[0]): voids[cells[1]] = number, cells, [hashlib.sha256(), 0]
-    for done in due.keys() - {(cells[2] if cells[9] else b"propose", cells[0], cells[14]) for _, cells, _ in voids.values()} if rows("voids")[1] else ():
+    for done in due.keys() - {(cells[2], cells[0], cells[14]) for _, cells, _ in voids.values()} if rows("voids")[1] else ():
         say(ROWS["voids"], b"leaf %d: has no row" % due[done], due[done])
     for number, (void, vote, token, *reviewed) in table("voided_votes"):
         who = pseudonyms["token"].get(token)
@@ -165,7 +164,8 @@ def verify(files, exporter=None, key=None, found=()):  # {path: bytes, or None, 
         fault = b"malformed" if re.search(rb"[\t\n]", b"".join([vote, token, *reviewed[:4]])) else fault
         if row("voided_votes", number, fault) and not voids[void][2][0].update(b"\t".join([vote, who, *reviewed[:4]]) + b"\n"): voids[void][2][1] += 1
     for number, (subject, _, kind, _, count, _, _, _, _, committed_at, _, _, _, _, digest, *_), (votes, seen) in voids.values():
-        unsaid = row("voids", number, (kind if committed_at else b"propose", subject, digest) not in sealed and b"no sealed decision says so")
+        other = not committed_at and (b"propose", subject, digest) not in sealed
+        unsaid = row("voids", number, (other or ((kind, subject, digest) in sealed) != bool(committed_at)) and b"no sealed decision says so")
         whole = votes.hexdigest().encode() == digest and b"%d" % seen == count
         sums["requests"] += row("voids", number, not whole and b"its votes do not come to its digest") and unsaid
     head += b"origin " + origin, b"size %d" % size, b"root " + root.hex().encode(), b"key " + whose(key, "key"), b"checkpoints %d" % earlier
@@ -176,7 +176,7 @@ def read_folder(top):  # what verify takes
         for item in os.scandir(os.path.join(top, folder)):
             if item.is_dir(follow_symlinks=False): folders.append(folder + item.name + b"/")
             else: files[folder + item.name] = open(item.path, "rb").read() if item.is_file(follow_symlinks=False) else None
-    return files | dict.fromkeys(folders[1:], b"")
+    return files | dict.fromkeys(folders[1:], ())
 def read_tar(data):  # section 1; the files, and the findings about the archive
     files, at, last = {}, 0, b""
     while len(data) - at != 1024 or any(data[at:]):
