@@ -216,8 +216,8 @@ private:
         say("key", keyText + (m_keys.log ? " given" : " from-pack"));
         say("checkpoints", checkEarlier(tiles, checkpoint, key));
         Entries entries{m_pack, description};
-        auto rest = std::async(std::launch::async, [this] { checkRest(true); }); // meanwhile
         checkEntries(tiles, entries);
+        auto rest = std::async(std::launch::async, [this] { checkRest(true); }); // while attempts are sorted
         const Voids voids{m_pack, entries};
         const Votes votes{m_pack, entries};
         rest.get();
