@@ -348,9 +348,8 @@ std::vector<LogFinding> lostSignatures(const audit::Witnessed& seen, const audit
         if (found != witnessed.end() && size >= from && size > found->second)
             lost.push_back(
                 {Mismatch::CheckpointGone, size, size,
-                 fmt::format("{} had signed the checkpoint of {} when the log was last seen here, and that signature is "
-                             "there no more, nor one under a later checkpoint; if it has another key now, name the one "
-                             "that it had as well",
+                 fmt::format("{} had signed the checkpoint of {} when the log was last seen here; that signature is gone, and "
+                             "none is under a later one. If the key was replaced, name the old one as well",
                              name, size)});
     }
     return lost;

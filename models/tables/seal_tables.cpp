@@ -258,8 +258,10 @@ QString remarksText(const jobs::VerifyReport& report)
 {
     constexpr std::size_t kMost = 3;
     QStringList sentences;
-    for (const std::string& remark : report.remarks | std::views::take(kMost))
-        sentences << sentence(shown(remark));
+    for (const std::string& remark : report.remarks | std::views::take(kMost)) {
+        const QString text = shown(remark);
+        sentences << sentence(text.left(1).toUpper() + text.mid(1));
+    }
     if (report.remarks.size() > kMost)
         sentences << tr("And %1 more: scrutineerctl verify lists them.").arg(report.remarks.size() - kMost);
     return sentences.join(QLatin1Char{' '});

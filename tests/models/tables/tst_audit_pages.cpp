@@ -3,6 +3,7 @@
 
 #include "support/held_back.h"
 #include "tables/audit_pages_model.h"
+#include "tables/seal_tables.h"
 
 using namespace scr;
 
@@ -29,7 +30,19 @@ class TestAuditPages : public QObject {
 private slots:
     void pagesThroughEntries();
     void asksAnewForAnotherFilter();
+    void remarksAreSentences();
 };
+
+/// What stands below the outcome of a verification, and is no finding.
+void TestAuditPages::remarksAreSentences()
+{
+    jobs::VerifyReport report;
+    QCOMPARE(tables::remarksText(report), QString{});
+    report.remarks = {"no checkpoint has a good signature of olga"};
+    QCOMPARE(tables::remarksText(report), QStringLiteral("No checkpoint has a good signature of olga."));
+    report.remarks.resize(5, "the signature in the name of ivan is not good");
+    QVERIFY(tables::remarksText(report).endsWith(QStringLiteral("is not good. And 2 more: scrutineerctl verify lists them.")));
+}
 
 void TestAuditPages::pagesThroughEntries()
 {
