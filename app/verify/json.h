@@ -27,6 +27,7 @@ public:
         const char all = std::accumulate(bytes.begin(), bytes.end(), '\0', std::bit_or{});
         return (all & 0x80) == 0 || isUtf8(bytes); // ASCII, most of the time
     }
+
     bool take(std::string_view token)
     {
         const bool isThere = std::ranges::mismatch(m_rest, token).in2 == token.end();
