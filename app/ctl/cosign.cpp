@@ -44,7 +44,10 @@ domain::Status sign(const Options& options, const LogAccess& access, const audit
     if (!stored)
         return stored;
     fmt::print("{}\n", audit::lineOf(newest.note + *line));
-    return rememberVerified(access, newest, {{witness.verifier().name, newest.checkpoint.size}}); // if it is taken away
+    // So that it is missed if somebody takes it away. It is signed all the same.
+    if (const auto kept = rememberVerified(access, newest, {{witness.verifier().name, newest.checkpoint.size}}); !kept)
+        warn(fmt::format("The signature is stored, but not remembered here: {}.", sentenceOf(kept.error())));
+    return domain::Nothing{};
 }
 
 int run(const Options& options)

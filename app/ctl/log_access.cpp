@@ -64,7 +64,10 @@ Result<LogAccess> accessLog(const std::string& service, const std::string& key, 
 
 domain::Status rememberVerified(const LogAccess& access, const audit::SignedCheckpoint& seen, const audit::Witnessed& witnessed)
 {
-    const auto log = jobs::learned(access.known, access.trust, seen, witnessed);
+    const auto known = settings::knownLog(access.target); // anew: a verification takes its time, and others remember meanwhile
+    if (!known)
+        return failureOf(known);
+    const auto log = jobs::learned(*known, access.trust, seen, witnessed);
     return log ? settings::remember(access.target, *log) : domain::Status{domain::Nothing{}};
 }
 

@@ -56,7 +56,9 @@ void printText(const jobs::VerifyReport& report)
         fmt::print("… and {} more\n", report.findingCount - report.findings.size());
     if (report.unsignedTail() > 0)
         fmt::print("not signed {} at the end have a place, and no signature vouches for them yet\n", report.unsignedTail());
-    fmt::print("{}\n", report.isGood() ? fmt::format("verified: {} entries are what was signed", report.verified - report.from)
+    fmt::print("{}\n", report.isAsSigned()
+                           ? fmt::format("verified: {} entries are what was signed{}", report.verified - report.from,
+                                         report.isGood() ? "" : ", but the signature of a witness is gone")
                        : report.findingCount > 0 ? fmt::format("NOT what was signed: {} findings", report.findingCount)
                                                  : "NOT verified: nothing of it is signed with this key");
 }
@@ -112,10 +114,10 @@ int run(const Options& options)
     if (!result)
         return report(result.error());
     const int outcome = tell(options, *result);
-    if (outcome != kDone)
+    if (!result->isAsSigned())
         return outcome;
     const domain::Status kept = rememberVerified(*access, *result->newest, result->witnessed);
-    return kept ? kDone : report(kept.error());
+    return kept ? outcome : report(kept.error());
 }
 
 } // namespace

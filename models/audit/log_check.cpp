@@ -61,8 +61,30 @@ std::string_view nameOf(Mismatch mismatch) noexcept
     case Mismatch::CheckpointBad: return "checkpoint bad";
     case Mismatch::FileAltered: return "file altered";
     case Mismatch::CheckpointGone: return "checkpoint gone";
+    case Mismatch::SignatureGone: return "signature gone";
     }
     return {};
+}
+
+bool isAboutLeaves(Mismatch mismatch) noexcept
+{
+    switch (mismatch) {
+    case Mismatch::EntryAltered:
+    case Mismatch::EntryGone:
+    case Mismatch::CopyDiffers:
+    case Mismatch::CopyGone:
+    case Mismatch::NotAnEntry:
+    case Mismatch::LeafAltered:
+    case Mismatch::LeafGone:
+    case Mismatch::Unverifiable: return true;
+    case Mismatch::EntrySlippedIn:
+    case Mismatch::SubtreeAltered:
+    case Mismatch::CheckpointBad:
+    case Mismatch::FileAltered:
+    case Mismatch::CheckpointGone:
+    case Mismatch::SignatureGone: return false;
+    }
+    return false;
 }
 
 LogCheck::LogCheck(std::vector<Checkpoint> checkpoints) : m_checkpoints{std::move(checkpoints)}

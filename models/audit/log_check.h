@@ -28,9 +28,11 @@ enum class Mismatch {
     Unverifiable,   ///< these leaves cannot be told from others: no checkpoint vouches for what is stored of them
     CheckpointBad,  ///< a stored checkpoint is not signed by the log's key, or is not what its row says
     FileAltered,    ///< a file of an evidence pack is not what it should be
-    CheckpointGone  ///< one that was seen before is not in the log any more, or the log is shorter than it
+    CheckpointGone, ///< one that was seen before is not in the log any more, or the log is shorter than it
+    SignatureGone   ///< that of a witness; the log itself is what was signed
 };
 [[nodiscard]] std::string_view nameOf(Mismatch mismatch) noexcept; // "entry altered", …
+[[nodiscard]] bool isAboutLeaves(Mismatch mismatch) noexcept;      ///< else it has no place in the list of entries
 
 struct LogFinding {
     Mismatch mismatch{};

@@ -127,11 +127,13 @@ private:
             const auto earlier = std::ranges::find(m_facts.earlier, size, [](const auto& one) { return one.first; });
             return size == m_facts.size ? &m_facts.note : earlier != m_facts.earlier.end() ? &earlier->second : nullptr;
         };
+        std::set<std::pair<std::uint64_t, std::string>> taken; // one of each: a witness that signs again and again is enough
         std::ranges::stable_partition(*cosignatures, [&](const ports::CosignatureRow& row) {
             const std::string* note = noteOf(row.size);
             const auto found = note ? audit::witnessesOf(*note, {{row.name, row.line}}, m_order.logKey, m_order.witnesses)
                                     : std::vector<audit::Witness>{};
-            return std::ranges::find(found, audit::Witness::Standing::Good, &audit::Witness::standing) != found.end();
+            return std::ranges::find(found, audit::Witness::Standing::Good, &audit::Witness::standing) != found.end() &&
+                   taken.emplace(row.size, row.name).second;
         });
         for (const ports::CosignatureRow& cosignature : *cosignatures) {
             std::string* note = noteOf(cosignature.size);

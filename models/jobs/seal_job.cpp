@@ -32,6 +32,19 @@ Result<SealReading> lookAt(ports::LogSource& source, const LogMemory& memory)
     return reading;
 }
 
+/// A verification looks at every checkpoint, and so may know of signatures that the looks between never saw. The memory is read
+/// anew: a verification takes its time.
+domain::Status keepSeen(const LogMemory& memory, const Result<LogTrust>& trust, const Result<VerifyReport>& report)
+{
+    if (!trust || !report || !report->isAsSigned())
+        return domain::Nothing{};
+    const auto known = memory.known();
+    if (!known)
+        return failureOf(known);
+    const auto log = learned(*known, *trust, *report->newest, report->witnessed);
+    return log ? memory.remember(*log) : domain::Status{domain::Nothing{}};
+}
+
 Result<LogTrust> trustOf(ports::LogSource& source, const LogMemory& memory)
 {
     const auto known = memory.known();
@@ -128,10 +141,13 @@ void SealJob::verify(std::optional<std::uint64_t> from, std::optional<std::uint6
             const auto order = trust ? Result<VerifyOrder>{VerifyOrder{trust->key, trust->remembered, from, to, trust->witnesses,
                                                                        trust->witnessed}}
                                      : failureOf(trust);
-            return verifier(*source, order, [&promise](std::uint64_t done, std::uint64_t total) {
+            auto report = verifier(*source, order, [&promise](std::uint64_t done, std::uint64_t total) {
                 promise.setProgressValue(static_cast<int>(100 * done / std::max<std::uint64_t>(total, 1)));
                 return !promise.isCanceled();
             });
+            if (const domain::Status kept = keepSeen(memory, trust, report); !kept)
+                return failureOf(kept);
+            return report;
         }));
     }));
     emit verificationBegan();
@@ -146,7 +162,7 @@ void SealJob::keep(const VerifyReport& report)
     }
     const auto before = m_verified->findings.size();
     std::erase_if(m_verified->findings, [&report](const audit::LogFinding& finding) {
-        return finding.first >= report.from && finding.last < report.to;
+        return isAboutLeaves(finding.mismatch) && finding.first >= report.from && finding.last < report.to;
     });
     m_verified->findingCount -= before - m_verified->findings.size();
     m_verified->findings.insert(m_verified->findings.end(), report.findings.begin(), report.findings.end());

@@ -1,6 +1,9 @@
 #include "jobs/seal_reading.h"
 
 #include <algorithm>
+#include <iterator>
+#include <ranges>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -18,43 +21,79 @@ namespace {
 
 constexpr std::size_t kListed = 50;
 
-Result<std::vector<CheckpointLine>> linesOf(ports::LogSource& source, int epoch, const LogTrust& trust)
+CheckpointLine lineOf(const ports::CheckpointRow& row, const std::vector<ports::CosignatureRow>& cosignatures,
+                      const std::string& origin, const LogTrust& trust)
 {
-    const auto rows = source.checkpoints(epoch, kListed);
-    if (!rows)
-        return failureOf(rows);
-    const auto cosignatures = source.cosignatures(epoch);
-    if (!cosignatures)
-        return failureOf(cosignatures);
-    std::vector<CheckpointLine> lines;
-    for (auto row = rows->rbegin(); row != rows->rend(); ++row) {
-        const auto opened = audit::openCheckpoint(row->note, trust.key);
-        CheckpointLine line{row->size, audit::hexOf(row->root), row->signedAt, false, {}, row->note};
-        line.isGood = opened && opened->checkpoint.size == row->size && audit::bytesOf(opened->checkpoint.root) == row->root;
-        if (line.isGood)
-            line.witnesses = witnessesOf(*row, *cosignatures, trust.key, trust.witnesses);
-        lines.push_back(std::move(line));
-    }
-    return lines;
+    const auto opened = audit::openCheckpoint(row.note, trust.key);
+    CheckpointLine line{row.size, audit::hexOf(row.root), row.signedAt, false, {}, row.note};
+    line.isGood = opened && opened->checkpoint.size == row.size && audit::bytesOf(opened->checkpoint.root) == row.root &&
+                  opened->checkpoint.origin == origin;
+    if (line.isGood)
+        line.witnesses = witnessesOf(row, cosignatures, trust.key, trust.witnesses);
+    return line;
 }
 
-/// How far the witnesses that were named signed, as far as the list goes; and what of that was seen before and is gone.
-void takeWitnesses(SealReading& reading)
+void takeSigned(const CheckpointLine& line, audit::Witnessed& witnessed)
+{
+    for (const audit::Witness& witness : line.witnesses) {
+        if (witness.standing == audit::Witness::Standing::Good)
+            witnessed[witness.name] = std::max(witnessed[witness.name], line.size);
+    }
+}
+
+/// Whether what was seen of a witness is still there, or something later, below the checkpoints that are listed: on a busy site
+/// these are of less than a minute.
+domain::Status lookBelow(ports::LogSource& source, SealReading& reading, const std::vector<ports::CosignatureRow>& cosignatures,
+                         const std::string& name, std::uint64_t seen)
+{
+    constexpr std::size_t kMostTried = 20; // whoever may decide may store lines in the name
+    std::set<std::uint64_t, std::greater<>> sizes;
+    for (const ports::CosignatureRow& row : cosignatures) {
+        if (row.name == name && row.size > seen)
+            sizes.insert(row.size);
+    }
+    std::vector<std::uint64_t> tried{seen};
+    std::ranges::copy(sizes | std::views::take(kMostTried), std::back_inserter(tried));
+    for (const std::uint64_t size : tried) {
+        const auto rows = source.milestones(reading.report.epoch.epoch, size + 1, 1);
+        if (!rows)
+            return failureOf(rows);
+        if (!rows->empty() && rows->back().size == size)
+            takeSigned(lineOf(rows->back(), cosignatures, reading.report.epoch.origin, reading.trust), reading.report.witnessed);
+        if (reading.report.witnessed[name] >= seen)
+            break;
+    }
+    return domain::Nothing{};
+}
+
+/// The checkpoints that are listed, who signed them as well, and what of that was seen before and is gone.
+domain::Status takeCheckpoints(ports::LogSource& source, SealReading& reading)
 {
     VerifyReport& report = reading.report;
-    for (const CheckpointLine& line : reading.checkpoints) {
-        for (const audit::Witness& witness : line.witnesses) {
-            if (witness.standing == audit::Witness::Standing::Good)
-                report.witnessed[witness.name] = std::max(report.witnessed[witness.name], line.size);
-        }
+    const auto rows = source.checkpoints(report.epoch.epoch, kListed);
+    if (!rows)
+        return failureOf(rows);
+    const auto cosignatures = source.cosignatures(report.epoch.epoch);
+    if (!cosignatures)
+        return failureOf(cosignatures);
+    for (auto row = rows->rbegin(); row != rows->rend(); ++row) {
+        reading.checkpoints.push_back(lineOf(*row, *cosignatures, report.epoch.origin, reading.trust));
+        takeSigned(reading.checkpoints.back(), report.witnessed);
     }
     const auto seen = reading.trust.witnessed.find(report.epoch.origin);
     if (seen == reading.trust.witnessed.end())
-        return;
-    const bool isAll = reading.checkpoints.size() < kListed;
-    const auto lost = lostSignatures(seen->second, report.witnessed, isAll ? 0 : reading.checkpoints.back().size);
+        return domain::Nothing{};
+    for (const auto& [name, size] : seen->second) {
+        const auto found = report.witnessed.find(name);
+        if (found == report.witnessed.end() || found->second >= size)
+            continue; // nobody names this witness now, or all is there
+        if (const domain::Status looked = lookBelow(source, reading, *cosignatures, name, size); !looked)
+            return looked;
+    }
+    const auto lost = lostSignatures(seen->second, report.witnessed);
     report.findings.insert(report.findings.end(), lost.begin(), lost.end());
     report.findingCount += lost.size();
+    return domain::Nothing{};
 }
 
 } // namespace
@@ -71,11 +110,8 @@ Result<SealReading> readSeal(ports::LogSource& source, const std::optional<audit
     if (!report)
         return failureOf(report);
     SealReading reading{*std::move(report), *trust, 0, {}, {}, {}, {}};
-    auto lines = linesOf(source, reading.report.epoch.epoch, *trust);
-    if (!lines)
-        return failureOf(lines);
-    reading.checkpoints = *std::move(lines);
-    takeWitnesses(reading);
+    if (const domain::Status taken = takeCheckpoints(source, reading); !taken)
+        return failureOf(taken);
     auto standing = source.standing(reading.report.epoch.epoch);
     if (!standing)
         return failureOf(standing);
@@ -85,7 +121,7 @@ Result<SealReading> readSeal(ports::LogSource& source, const std::optional<audit
     // What was signed after an alarm is what the sealer then found in order.
     std::erase_if(reading.alarms,
                   [&](const ports::SealAlarm& alarm) { return reading.report.newest && alarm.at < reading.report.signedAt; });
-    if (reading.report.isGood())
+    if (reading.report.isAsSigned()) // what a witness signed must not hold up what is remembered of the log
         reading.learned = learned(known, *trust, *reading.report.newest, reading.report.witnessed);
     return reading;
 }

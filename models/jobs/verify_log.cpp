@@ -198,7 +198,7 @@ private:
         }
         const auto seen = m_order.witnessed.find(m_report.epoch.origin);
         if (all && seen != m_order.witnessed.end()) {
-            for (LogFinding& finding : lostSignatures(seen->second, m_report.witnessed, 0))
+            for (LogFinding& finding : lostSignatures(seen->second, m_report.witnessed))
                 add(std::move(finding));
         }
         m_report.checkpoints = m_roots.size();
@@ -218,17 +218,20 @@ private:
                 m_report.witnessed[witness.name] = std::max(m_report.witnessed[witness.name], row.size);
             else if (witness.standing == audit::Witness::Standing::Bad)
                 m_report.remarks.push_back(fmt::format("the signature in the name of {} under the checkpoint of {} is not good{}",
-                                                       witness.name, row.size, storersOf(witness.name, row.size, cosignatures)));
+                                                       witness.name, row.size, storersOf(witness.name, row, cosignatures)));
         }
     }
 
-    static std::string storersOf(const std::string& witness, std::uint64_t size,
-                                 const std::vector<ports::CosignatureRow>& cosignatures)
+    [[nodiscard]] std::string storersOf(const std::string& witness, const ports::CheckpointRow& row,
+                                        const std::vector<ports::CosignatureRow>& cosignatures) const
     {
         std::set<std::string> logins;
-        for (const auto& row : std::ranges::equal_range(cosignatures, size, {}, &ports::CosignatureRow::size)) {
-            if (row.name == witness)
-                logins.insert(row.storedBy);
+        for (const auto& one : std::ranges::equal_range(cosignatures, row.size, {}, &ports::CosignatureRow::size)) {
+            const auto alone = witnessesOf(row, {one}, m_order.key, m_order.witnesses);
+            const bool isBad = std::ranges::any_of(
+                alone, [](const audit::Witness& found) { return found.standing == audit::Witness::Standing::Bad; });
+            if (one.name == witness && isBad)
+                logins.insert(one.storedBy);
         }
         return logins.empty() ? "" : fmt::format("; it was stored by {}", fmt::join(logins, ", "));
     }
@@ -340,16 +343,23 @@ std::vector<audit::Witness> witnessesOf(const ports::CheckpointRow& row, const s
     return audit::witnessesOf(row.note, beside, log, witnesses);
 }
 
-std::vector<LogFinding> lostSignatures(const audit::Witnessed& seen, const audit::Witnessed& witnessed, std::uint64_t from)
+bool VerifyReport::isAsSigned() const noexcept
+{
+    const auto gone = std::ranges::count(findings, Mismatch::SignatureGone, &LogFinding::mismatch);
+    return newest && findingCount == static_cast<std::uint64_t>(gone);
+}
+
+std::vector<LogFinding> lostSignatures(const audit::Witnessed& seen, const audit::Witnessed& witnessed)
 {
     std::vector<LogFinding> lost;
     for (const auto& [name, size] : seen) {
         const auto found = witnessed.find(name);
-        if (found != witnessed.end() && size >= from && size > found->second)
+        if (found != witnessed.end() && size > found->second)
             lost.push_back(
-                {Mismatch::CheckpointGone, size, size,
+                {Mismatch::SignatureGone, size, size,
                  fmt::format("{} had signed the checkpoint of {} when the log was last seen here; that signature is gone, and "
-                             "none is under a later one. If the key was replaced, name the old one as well",
+                             "none is under a later one. Ask the witness, who may sign the newest; if only the key was "
+                             "replaced, name the old one as well",
                              name, size)});
     }
     return lost;

@@ -41,6 +41,8 @@ struct VerifyReport {
     std::uint64_t findingCount{}; ///< more than findings.size() when there are very many
 
     [[nodiscard]] bool isGood() const noexcept { return findingCount == 0 && newest.has_value(); }
+    /// The log is what it signed itself; the signature of a witness may be gone all the same.
+    [[nodiscard]] bool isAsSigned() const noexcept;
     /// Entries at the end that have a place, and no signature that vouches for it yet.
     [[nodiscard]] std::uint64_t unsignedTail() const noexcept { return to > verified ? to - verified : 0; }
 
@@ -63,9 +65,8 @@ struct VerifyReport {
                                                       const audit::VerifierKey& log,
                                                       const std::vector<audit::VerifierKey>& witnesses);
 
-/// Signatures that were seen before and are there no more, under checkpoints of `from` entries or more. Only of witnesses that
-/// are in `witnessed`, which says how far those signed that are there.
-[[nodiscard]] std::vector<audit::LogFinding> lostSignatures(const audit::Witnessed& seen, const audit::Witnessed& witnessed,
-                                                            std::uint64_t from);
+/// Signatures that were seen before and are there no more, of witnesses that are in `witnessed`, which says how far those signed
+/// that are there.
+[[nodiscard]] std::vector<audit::LogFinding> lostSignatures(const audit::Witnessed& seen, const audit::Witnessed& witnessed);
 
 } // namespace scr::jobs

@@ -122,26 +122,6 @@ std::uint64_t sealedOf(const jobs::SealReading& reading)
     return reading.report.newest ? reading.report.newest->checkpoint.size : 0;
 }
 
-bool hasPlace(Mismatch mismatch)
-{
-    switch (mismatch) {
-    case Mismatch::EntryAltered:
-    case Mismatch::EntryGone:
-    case Mismatch::CopyDiffers:
-    case Mismatch::CopyGone:
-    case Mismatch::NotAnEntry:
-    case Mismatch::LeafAltered:
-    case Mismatch::LeafGone:
-    case Mismatch::Unverifiable: return true;
-    case Mismatch::EntrySlippedIn:
-    case Mismatch::SubtreeAltered:
-    case Mismatch::CheckpointBad:
-    case Mismatch::FileAltered:
-    case Mismatch::CheckpointGone: return false;
-    }
-    return false;
-}
-
 } // namespace
 
 CheckpointListModel::CheckpointListModel(QObject* parent) : RowTableModel{kColumns, "SealTables", parent} {}
@@ -211,14 +191,13 @@ QString lineOf(const CheckpointLine& checkpoint)
 
 QString verifiedText(const jobs::VerifyReport& report)
 {
-    if (report.isGood()) {
-        const QString verified = tr("%1 entries verified: each is what was signed, by %2.")
-                                     .arg(numberText(static_cast<double>(report.verified - report.from)),
-                                          countText(static_cast<std::int64_t>(report.checkpoints), "checkpoint", "checkpoints"));
-        return report.unsignedTail() == 0
-                   ? verified
-                   : verified +
-                         tr(" %1 at the end are not signed yet.").arg(numberText(static_cast<double>(report.unsignedTail())));
+    if (report.isAsSigned()) {
+        QString verified = tr("%1 entries verified: each is what was signed, by %2.")
+                               .arg(numberText(static_cast<double>(report.verified - report.from)),
+                                    countText(static_cast<std::int64_t>(report.checkpoints), "checkpoint", "checkpoints"));
+        if (report.unsignedTail() > 0)
+            verified += tr(" %1 at the end are not signed yet.").arg(numberText(static_cast<double>(report.unsignedTail())));
+        return report.isGood() ? verified : verified + tr(" A witness's signature is gone.");
     }
     if (!report.newest)
         return tr("Nothing of this log is signed with its key.");
@@ -249,7 +228,8 @@ QString findingText(const audit::LogFinding& finding)
     case Mismatch::SubtreeAltered:
     case Mismatch::CheckpointBad:
     case Mismatch::FileAltered:
-    case Mismatch::CheckpointGone: return sentence(detail);
+    case Mismatch::CheckpointGone:
+    case Mismatch::SignatureGone: return sentence(detail);
     }
     return {};
 }
@@ -281,7 +261,7 @@ std::map<std::uint64_t, std::string> problemsOf(const jobs::VerifyReport& report
     constexpr std::uint64_t kMostOfARange = 100'000; // what the list can hold of it anyway
     std::map<std::uint64_t, std::string> problems;
     for (const audit::LogFinding& finding : report.findings) {
-        if (!hasPlace(finding.mismatch))
+        if (!isAboutLeaves(finding.mismatch))
             continue;
         const std::uint64_t last = std::min(finding.last, finding.first + kMostOfARange);
         const std::string words = findingText(finding).toStdString();

@@ -276,7 +276,10 @@ void AuditPage::tellTrouble(const jobs::SealReading& reading)
         return;
     m_wanted.reset();
     m_banner->present(widgets::Banner::Kind::Danger,
-                      isBroken ? tr("The log is not what was signed.") : tr("A sealer refused to sign."), sentence);
+                      !isBroken                     ? tr("A sealer refused to sign.")
+                      : reading.report.isAsSigned() ? tr("The signature of a witness is gone.")
+                                                    : tr("The log is not what was signed."),
+                      sentence);
 }
 
 void AuditPage::takeVerification(const domain::Result<jobs::VerifyReport>& report)

@@ -325,6 +325,12 @@ private slots:
         QVERIFY(!crowded.contains("witness.example/olga"));
         const QByteArray named = noteOf("named", {m_witness.verifier()});
         QVERIFY2(named.count("\n— a") == 98 && named.contains("witness.example/olga"), named);
+        // Nor does another who signs again and again.
+        const auto alice = audit::SigningKey::make("alice", audit::SignatureType::Cosignature).value();
+        for (int i = 0; i < 100; ++i)
+            countersign(alice, 1'780'000'000 + i);
+        const QByteArray both = noteOf("both", {alice.verifier(), m_witness.verifier()});
+        QVERIFY2(both.contains("\n— alice ") && both.contains("witness.example/olga"), both);
     }
 
     void cleanupTestCase() { m_session.reset(); }
@@ -341,15 +347,15 @@ private:
         m_logKey = textOf(m_key.verifier());
     }
 
-    void countersign()
+    void countersign() { countersign(m_witness, 1'780'000'000); }
+    void countersign(const audit::SigningKey& witness, std::int64_t time)
     {
         const std::string text = m_server.queryText(
             "site", "SELECT split_part(note, E'\\n\\n', 1) || E'\\n' FROM scrutineer.checkpoint ORDER BY size DESC LIMIT 1");
-        const std::string line = audit::signatureLine(text, m_witness, 1'780'000'000).value();
+        const std::string line = audit::signatureLine(text, witness, time).value();
         m_server.executeAs("site", "auditor",
-                           "SELECT scrutineer.store_cosignature(1, (SELECT max(size) FROM scrutineer.checkpoint), "
-                           "'witness.example/olga', '" +
-                               line + "')");
+                           "SELECT scrutineer.store_cosignature(1, (SELECT max(size) FROM scrutineer.checkpoint), '" +
+                               witness.verifier().name + "', '" + line + "')");
     }
 
     void makePack(const std::string& path, std::vector<audit::VerifierKey> witnesses = {})

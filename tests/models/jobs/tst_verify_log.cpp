@@ -265,14 +265,24 @@ private slots:
                                      known.witnessed};
         };
         QVERIFY(jobs::verifyLog(*source(), order(), kOn)->isGood());
+        for (int i = 0; i < 51; ++i) { // it is not among those that are listed any more
+            m_server.execute(m_name, "SELECT scrutineer.log('export', '', 'done', 'one more')");
+            seal(m_name);
+        }
+        const auto listed = jobs::readSeal(*source(), known, named);
+        QVERIFY(listed->checkpoints.back().size > newest.checkpoint.size);
+        QVERIFY(listed->report.isGood());
+        QCOMPARE(listed->report.witnessed.at(olga.verifier().name), newest.checkpoint.size);
         m_server.execute(m_name, "SET session_replication_role = replica; DELETE FROM scrutineer.cosignature");
         const auto report = jobs::verifyLog(*source(), order(), kOn);
         QCOMPARE(report->findingCount, std::uint64_t{1});
-        QCOMPARE(report->findings.front().mismatch, audit::Mismatch::CheckpointGone);
+        QCOMPARE(report->findings.front().mismatch, audit::Mismatch::SignatureGone);
+        QVERIFY(report->isAsSigned() && !report->isGood());
         QCOMPARE(report->findings.front().first, newest.checkpoint.size);
         QVERIFY(report->findings.front().detail.starts_with("witness.example/olga had signed the checkpoint of "));
         const auto again = jobs::readSeal(*source(), known, named);
-        QVERIFY(!again->report.isGood() && !again->learned);
+        QVERIFY(!again->report.isGood());
+        QVERIFY(again->learned && again->learned->witnessed == known.witnessed); // of the log itself more is remembered
         QCOMPARE(again->report.findings, report->findings);
         QVERIFY(jobs::readSeal(*source(), known, {named.log, {}})->report.isGood()); // nobody asks for her
         seal(m_name); // a new checkpoint is not hers: it helps nothing
