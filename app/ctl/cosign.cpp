@@ -36,11 +36,13 @@ domain::Status sign(const Options& options, const LogAccess& access, const audit
     // What is remembered comes first: a witness that forgets what it signed is none.
     if (const domain::Status kept = rememberVerified(access, newest, {}); !kept)
         return kept;
+    const bool isStored = report.witnessed.at(witness.verifier().name) == newest.checkpoint.size; // once is enough
     const auto writer = elevatedOf(options.service);
     if (!writer)
         return domain::failureOf(writer);
-    const domain::Status stored =
-        elevated::storeCosignature(*writer, report.epoch.epoch, newest.checkpoint.size, witness.verifier().name, *line);
+    const domain::Status stored = isStored ? domain::Status{domain::Nothing{}}
+                                           : elevated::storeCosignature(*writer, report.epoch.epoch, newest.checkpoint.size,
+                                                                        witness.verifier().name, *line);
     if (!stored)
         return stored;
     fmt::print("{}\n", audit::lineOf(newest.note + *line));
@@ -64,7 +66,8 @@ int run(const Options& options)
     const auto access = accessLog(options.service, options.key, options.checkpoint, source);
     if (!access)
         return report(access.error());
-    const auto verified = jobs::verifyCheckpoints(source, {access->trust.key, access->trust.remembered});
+    const auto verified =
+        jobs::verifyCheckpoints(source, {access->trust.key, access->trust.remembered, {}, {}, {witness->verifier()}, {}});
     if (!verified)
         return report(verified.error());
     if (!verified->isGood()) {

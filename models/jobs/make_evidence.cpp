@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <set>
 #include <thread>
 
 #include <fmt/format.h>
@@ -123,17 +124,15 @@ private:
             return failureOf(cosignatures);
         for (const ports::CheckpointRow& row : *milestones)
             m_facts.earlier.emplace_back(row.size, row.note);
-        const auto noteOf = [this](std::uint64_t size) {
-            const auto earlier = std::ranges::find(m_facts.earlier, size, [](const auto& one) { return one.first; });
-            return size == m_facts.size ? &m_facts.note : earlier != m_facts.earlier.end() ? &earlier->second : nullptr;
-        };
+        for (const audit::VerifierKey& witness : m_order.witnesses) {
+            if (const Status added = addLastOf(witness, *cosignatures); !added)
+                return added;
+        }
+        std::ranges::sort(m_facts.earlier);
         std::set<std::pair<std::uint64_t, std::string>> taken; // one of each: a witness that signs again and again is enough
         std::ranges::stable_partition(*cosignatures, [&](const ports::CosignatureRow& row) {
             const std::string* note = noteOf(row.size);
-            const auto found = note ? audit::witnessesOf(*note, {{row.name, row.line}}, m_order.logKey, m_order.witnesses)
-                                    : std::vector<audit::Witness>{};
-            return std::ranges::find(found, audit::Witness::Standing::Good, &audit::Witness::standing) != found.end() &&
-                   taken.emplace(row.size, row.name).second;
+            return note && isGood(*note, row, m_order.witnesses) && taken.emplace(row.size, row.name).second;
         });
         for (const ports::CosignatureRow& cosignature : *cosignatures) {
             std::string* note = noteOf(cosignature.size);
@@ -142,6 +141,45 @@ private:
             const auto after = before ? audit::parseNote(*note + line) : before;
             if (after && after->text == before->text) // else it is no signature, and would spoil the note
                 *note += line;
+        }
+        return Nothing{};
+    }
+
+    [[nodiscard]] std::string* noteOf(std::uint64_t size)
+    {
+        const auto earlier = std::ranges::find(m_facts.earlier, size, [](const auto& one) { return one.first; });
+        return size == m_facts.size ? &m_facts.note : earlier != m_facts.earlier.end() ? &earlier->second : nullptr;
+    }
+
+    [[nodiscard]] bool isGood(const std::string& note, const ports::CosignatureRow& row,
+                              const std::vector<audit::VerifierKey>& witnesses) const
+    {
+        const auto found = audit::witnessesOf(note, {{row.name, row.line}}, m_order.logKey, witnesses);
+        return std::ranges::find(found, audit::Witness::Standing::Good, &audit::Witness::standing) != found.end();
+    }
+
+    /// The last checkpoint that the witness signed, where it is not among the others: lines in any name under newer ones could
+    /// have pushed it out.
+    [[nodiscard]] Status addLastOf(const audit::VerifierKey& witness, const std::vector<ports::CosignatureRow>& cosignatures)
+    {
+        constexpr int kMostTried = 200; // lines in its own name that are not good
+        int tried = 0;
+        for (auto row = cosignatures.rbegin(); row != cosignatures.rend() && tried < kMostTried; ++row) { // the largest first
+            if (row->name != witness.name || row->size > m_facts.size)
+                continue;
+            ++tried;
+            if (const std::string* note = noteOf(row->size)) {
+                if (isGood(*note, *row, {witness}))
+                    return Nothing{};
+                continue;
+            }
+            const auto found = m_log.milestones(m_epoch, row->size + 1, 1);
+            if (!found)
+                return failureOf(found);
+            if (!found->empty() && found->back().size == row->size && isGood(found->back().note, *row, {witness})) {
+                m_facts.earlier.emplace_back(row->size, found->back().note);
+                return Nothing{};
+            }
         }
         return Nothing{};
     }

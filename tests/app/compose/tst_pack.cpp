@@ -27,6 +27,7 @@
 #include "tables/flag_queue_model.h"
 #include "tables/seal_tables.h"
 #include "theme/apply.h"
+#include "verify/verify.h"
 #include "widgets/banner.h"
 #include "widgets/environment_badge.h"
 #include "widgets/status_strip.h"
@@ -331,6 +332,28 @@ private slots:
             countersign(alice, 1'780'000'000 + i);
         const QByteArray both = noteOf("both", {alice.verifier(), m_witness.verifier()});
         QVERIFY2(both.contains("\n— alice ") && both.contains("witness.example/olga"), both);
+    }
+
+    /// A pack has 400 earlier checkpoints, and those that somebody countersigned come first.
+    void manyCheckpointsDoNotHideAWitness()
+    {
+        const std::string signedSize = m_server.queryText("site", "SELECT max(size) FROM scrutineer.checkpoint");
+        for (int i = 0; i < 401; ++i) {
+            m_server.execute("site", "SELECT scrutineer.log('export', '', 'done', 'one more')");
+            seal();
+        }
+        m_server.executeAs(
+            "site", "auditor",
+            "SELECT scrutineer.store_cosignature(1, size, 'crowd', '— crowd ' || encode('crowd'::bytea, 'base64')) "
+            "FROM scrutineer.checkpoint WHERE size > " +
+                signedSize);
+        makePack(file("hidden"));
+        QVERIFY(!QFile::exists(QString::fromStdString(file("hidden/data/log/checkpoints/" + signedSize))));
+        makePack(file("shown"), {m_witness.verifier()});
+        QFile note{QString::fromStdString(file("shown/data/log/checkpoints/" + signedSize))};
+        QVERIFY(note.open(QIODevice::ReadOnly) && note.readAll().contains("witness.example/olga"));
+        const auto [isGood, text] = verify::verifyPack(file("shown"), {m_exporter, m_logKey});
+        QVERIFY2(isGood, text.c_str());
     }
 
     void cleanupTestCase() { m_session.reset(); }

@@ -93,6 +93,9 @@ private slots:
         QVERIFY2(note.contains("witness.example/olga "), note);
         QCOMPARE(m_server.queryText("site", "SELECT name || ' ' || stored_by FROM scrutineer.cosignature"),
                  std::string{"witness.example/olga auditor"});
+        const auto signedAgain = ctl({"cosign", "--service", "site", "--witness", file("olga.key"), "--key", file("seal.vkey")});
+        QVERIFY2(signedAgain.code == 0 && signedAgain.out.startsWith("checkpoint:"), signedAgain.err);
+        QCOMPARE(m_server.queryText("site", "SELECT count(*) FROM scrutineer.cosignature"), std::string{"1"}); // once is enough
         QCOMPARE(ctl({"cosign", "--service", "site", "--witness", file("seal.key")}).code, 2); // the log is no witness of itself
         m_line = QString::fromUtf8(signedLine.out.trimmed());
         QCOMPARE(ctl({"verify", "--service", "site", "--checkpoint", m_line}).code, 0);
