@@ -46,7 +46,7 @@ domain::Status sign(const Options& options, const LogAccess& access, const audit
     if (!stored)
         return stored;
     fmt::print("{}\n", audit::lineOf(newest.note + *line));
-    // So that it is missed if somebody takes it away. It is signed all the same.
+    // So that somebody notices when it is taken away. It is signed all the same.
     if (const auto kept = rememberVerified(access, newest, {{witness.verifier().name, newest.checkpoint.size}}); !kept)
         warn(fmt::format("The signature is stored, but not remembered here: {}.", sentenceOf(kept.error())));
     return domain::Nothing{};

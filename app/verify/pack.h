@@ -13,7 +13,6 @@
 #include <system_error>
 #include <thread>
 #include <tuple>
-#include <unordered_map>
 
 #include "verify/sha256.h"
 #include "verify/text.h"

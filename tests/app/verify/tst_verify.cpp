@@ -345,6 +345,27 @@ private slots:
         QVERIFY2(answer.contains("data/rows/attempts.csv: row 2: not what leaf 0 says"), answer);
     }
 
+    /// A row that is longer than a table's may be is none, and nothing after it is looked at.
+    void aRowThatIsTooLong()
+    {
+        const auto [archive, keys] = made({});
+        const auto members = membersOf(archive);
+        const QByteArray path{"data/rows/attempts.csv"};
+        const auto member = std::find_if(members.begin(), members.end(), [&path](const Member& one) { return one.path == path; });
+        QVERIFY(member != members.end());
+        const QByteArray bytes = archive.mid(member->begin, member->size);
+        const qsizetype second = bytes.indexOf('\n') + 1;
+        const auto answerTo = [&](qsizetype length) {
+            const QByteArray row = "0," + QByteArray(length - 2, 'x') + '\n';
+            return both(with(archive, members, path, bytes.left(second) + row + bytes.mid(second)), keys);
+        };
+        const QByteArray whole = answerTo(1'048'576);
+        QVERIFY2(whole.contains("data/rows/attempts.csv: row 2: not what leaf 0 says") && whole.contains("attempts 19\n"), whole);
+        const QByteArray broken = answerTo(1'048'577);
+        QVERIFY2(broken.contains("attempts 0\n") && broken.contains("data/rows/attempts.csv: row 2: malformed"), broken);
+        QVERIFY2(broken.contains("findings 2\n"), broken); // and that the file was altered
+    }
+
     /// Every row that differs is named, also after one that should not be there, or is not.
     void everyRowThatDiffersIsNamed()
     {
