@@ -1,5 +1,6 @@
 #include "seal_fire.h"
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
@@ -126,6 +127,8 @@ private:
     pid_t m_pid = -1;
 };
 
+using Sealers = std::vector<std::unique_ptr<SealerProcess>>;
+
 /// Keeps every checkpoint that could be seen while it ran, outside the database.
 class Watcher {
 public:
@@ -186,9 +189,7 @@ enum class Crash { Backend, SealersBackend, Sealer, Server };
 
 class Crasher {
 public:
-    Crasher(test::TestServer& server, std::vector<std::unique_ptr<SealerProcess>>& sealers) : m_server{server}, m_sealers{sealers}
-    {
-    }
+    Crasher(test::TestServer& server, Sealers& sealers) : m_server{server}, m_sealers{sealers} {}
 
     void crash(int number)
     {
@@ -225,7 +226,7 @@ private:
     }
 
     test::TestServer& m_server;
-    std::vector<std::unique_ptr<SealerProcess>>& m_sealers;
+    Sealers& m_sealers;
 };
 
 struct Outcome {
@@ -236,6 +237,8 @@ struct Outcome {
     std::uint64_t falseRoots = 0;
     std::uint64_t checkpoints = 0;
     std::uint64_t naiveSkipped = 0;
+    std::uint64_t sealedBeside = 0; ///< while the long transactions were open
+    double longest = 0;             ///< seconds that both of them were open
     bool contradicted = false;
     int refusals = 0;
 };
@@ -285,8 +288,8 @@ void count(const test::TestServer& server, Outcome& outcome)
 
 bool tell(const SealFire& fire, const Outcome& outcome, std::uint64_t lost, double seconds)
 {
-    fmt::print("{} writers, {} crashes, a transaction of {} s, two sealers, {:.0f} s\n", fire.writers, fire.crashes,
-               fire.longTransaction, seconds);
+    fmt::print("{} writers, {} crashes, two transactions of {:.0f} s, two sealers, {:.0f} s\n", fire.writers, fire.crashes,
+               outcome.longest, seconds);
     fmt::print("  {:<42}{:>12}\n  {:<42}{:>12}\n", "entries that are there", outcome.entries, "transactions that a crash took",
                lost);
     fmt::print("  {:<42}{:>12}{:>18}\n", "", "ours", "id > last");
@@ -295,14 +298,67 @@ bool tell(const SealFire& fire, const Outcome& outcome, std::uint64_t lost, doub
                outcome.invented + (outcome.leaves - outcome.entries + outcome.skipped));
     fmt::print("  {:<42}{:>12}\n  {:<42}{:>12}\n", "checkpoints seen", outcome.checkpoints, "that are no beginning of the log",
                outcome.falseRoots);
+    fmt::print("  {:<42}{:>12}\n", "entries sealed beside the transactions", outcome.sealedBeside);
     fmt::print("  {:<42}{:>12}\n", "times a sealer refused to sign", outcome.refusals);
     const bool ours = outcome.skipped == 0 && outcome.invented == 0 && outcome.leaves == outcome.entries &&
-                      outcome.falseRoots == 0 && outcome.checkpoints > 1 && outcome.refusals == 0 && !outcome.contradicted;
+                      outcome.falseRoots == 0 && outcome.checkpoints > 1 && outcome.refusals == 0 && !outcome.contradicted &&
+                      outcome.entries >= fire.entries && outcome.longest >= fire.longTransaction && outcome.sealedBeside > 0;
     fmt::print("{}\n", !ours ? "FAILED"
                        : outcome.naiveSkipped == 0
                            ? "FAILED: the sealer by the last key skipped nothing, so that this run proves nothing"
                            : "passed");
     return ours && outcome.naiveSkipped > 0;
+}
+
+void keepRunning(Sealers& sealers, Outcome& outcome)
+{
+    for (const auto& sealer : sealers)
+        outcome.refusals += sealer->keepRunning() == 1 ? 1 : 0;
+}
+
+void await(const Writers& writers, Sealers& sealers, Outcome& outcome)
+{
+    for (; !writers.areDone(); std::this_thread::sleep_for(100ms))
+        keepRunning(sealers, outcome);
+}
+
+void amongCrashes(const SealFire& fire, test::TestServer& server, Writers& writers, Sealers& sealers, Outcome& outcome)
+{
+    LongTransaction slow{server.conninfo(kDatabase), true};
+    LongTransaction foreign{server.conninfo("foreign"), false};
+    Crasher crasher{server, sealers};
+    for (int crashes = 0; crashes < fire.crashes; ++crashes) {
+        writers.allow(fire.entries / 2 * static_cast<std::uint64_t>(crashes + 1) / static_cast<std::uint64_t>(fire.crashes));
+        std::this_thread::sleep_for(std::chrono::seconds{fire.pause});
+        crasher.crash(crashes);
+        keepRunning(sealers, outcome);
+    }
+    await(writers, sealers, outcome);
+}
+
+void besideLongTransactions(const SealFire& fire, test::TestServer& server, Writers& writers, Sealers& sealers, Outcome& outcome)
+{
+    const auto sealed = [&] { return number(server, "SELECT coalesce(max(size), 0) FROM scrutineer.checkpoint"); };
+    const std::chrono::duration<double> length{fire.longTransaction + 1}; // one second in which they begin
+    const std::uint64_t half = fire.entries / 2;
+    LongTransaction slow{server.conninfo(kDatabase), true};
+    LongTransaction foreign{server.conninfo("foreign"), false};
+    const std::uint64_t before = sealed();
+    std::size_t kills = 0;
+    for (const auto begun = std::chrono::steady_clock::now();;) {
+        const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begun;
+        if (spent > length)
+            break;
+        writers.allow(half + static_cast<std::uint64_t>(static_cast<double>(half) * (spent / length)));
+        if (spent > std::chrono::seconds{fire.pause} * static_cast<double>(kills + 1))
+            sealers[kills++ % sealers.size()]->end(SIGKILL);
+        keepRunning(sealers, outcome);
+        std::this_thread::sleep_for(20ms);
+    }
+    writers.allow(fire.entries);
+    await(writers, sealers, outcome);
+    outcome.sealedBeside = sealed() - before;
+    outcome.longest = std::min(slow.commit(), foreign.commit());
 }
 
 } // namespace
@@ -318,36 +374,22 @@ bool sealUnderFire(const SealFire& fire)
     const auto key = required(audit::SigningKey::make("example.org/fire", audit::SignatureType::Log));
     required(seal::writeKeyFile(folder.key(), key));
 
-    std::vector<std::unique_ptr<SealerProcess>> sealers;
+    Sealers sealers;
     for (int i = 0; i < 2; ++i)
         sealers.push_back(std::make_unique<SealerProcess>(folder));
     Watcher watcher{server};
     // For the naive sealer alone: it would read the whole table at every look.
     server.execute(kDatabase, "CREATE INDEX ON reference.attempt (attempt_key)");
     NaiveSealer naive{server.conninfo(kDatabase)};
-    Writers writers{server.conninfo(kDatabase), fire.writers, fire.entries, fire.longTransaction};
+    Writers writers{server.conninfo(kDatabase), fire.writers};
     Outcome outcome;
-    {
-        const LongTransaction slow{server.conninfo(kDatabase), fire.longTransaction, true};
-        const LongTransaction foreign{server.conninfo("foreign"), fire.longTransaction, false};
-        Crasher crasher{server, sealers};
-        const auto pause = std::chrono::milliseconds{fire.longTransaction * 1000 / (fire.crashes + 1)};
-        for (int crashes = 0; crashes < fire.crashes; ++crashes) {
-            std::this_thread::sleep_for(pause);
-            crasher.crash(crashes);
-            for (const auto& sealer : sealers)
-                outcome.refusals += sealer->keepRunning() == 1 ? 1 : 0;
-        }
-        while (!writers.areDone())
-            std::this_thread::sleep_for(100ms);
-    } // the long transactions end
+    amongCrashes(fire, server, writers, sealers, outcome);
+    besideLongTransactions(fire, server, writers, sealers, outcome);
     writers.stop();
-    awaitServer(server);
     outcome.naiveSkipped = naive.skipped();
-    for (const auto& sealer : sealers) {
-        outcome.refusals += sealer->keepRunning() == 1 ? 1 : 0;
+    keepRunning(sealers, outcome);
+    for (const auto& sealer : sealers)
         sealer->end(SIGTERM);
-    }
     elevated::SealSession session;
     required(session.open(server.target(kDatabase, kSealer)));
     required(seal::Sealer{session, key, seal::SignedState{folder.state()}}.sealOnce());

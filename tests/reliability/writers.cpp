@@ -36,7 +36,7 @@ std::uint64_t number(PGconn* connection, const std::string& sql, int column = 0)
                : 0;
 }
 
-std::string attempts(std::int64_t count)
+std::string attempts(std::uint64_t count)
 {
     return fmt::format(
         "INSERT INTO reference.attempt (token_key, post_key, value, attempted_at, finished_at, outcome, origin) "
@@ -46,8 +46,7 @@ std::string attempts(std::int64_t count)
 
 } // namespace
 
-Writers::Writers(std::string conninfo, int writers, std::uint64_t entries, int seconds) :
-    m_conninfo{std::move(conninfo)}, m_entries{static_cast<std::int64_t>(entries)}, m_spread{seconds}, m_left{m_entries}
+Writers::Writers(std::string conninfo, int writers) : m_conninfo{std::move(conninfo)}
 {
     for (int writer = 0; writer < writers; ++writer)
         m_threads.emplace_back([this, writer] { run(static_cast<unsigned>(writer)); });
@@ -64,43 +63,41 @@ void Writers::stop()
     m_threads.clear();
 }
 
-bool Writers::isAhead() const
-{
-    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - m_begun;
-    return static_cast<double>(m_entries - m_left) > static_cast<double>(m_entries) * (spent / m_spread);
-}
-
 void Writers::run(unsigned seed)
 {
     std::mt19937 random{seed};
     const auto chance = [&](unsigned percent) { return random() % 100 < percent; };
     Connection connection = connectTo(m_conninfo);
-    while (!m_stop && m_left > 0) {
+    while (!m_stop) {
         if (PQstatus(connection.get()) != CONNECTION_OK) {
             std::this_thread::sleep_for(50ms);
             connection = connectTo(m_conninfo);
             continue;
         }
-        if (isAhead()) {
+        if (areDone()) {
             std::this_thread::sleep_for(5ms);
             continue;
         }
-        std::int64_t rows = chance(70) ? 1 + random() % 5 : chance(80) ? 50 + random() % 400 : 2000;
-        m_left -= rows;
+        std::uint64_t rows = chance(70) ? 1 + random() % 5 : chance(80) ? 50 + random() % 400 : 2000;
         bool good = reliability::run(connection.get(), "BEGIN") && reliability::run(connection.get(), attempts(rows));
         if (good && chance(30)) {
+            const bool keepsThem = chance(50);
             good = reliability::run(connection.get(), "SAVEPOINT here") && reliability::run(connection.get(), attempts(3)) &&
-                   reliability::run(connection.get(), chance(50) ? "ROLLBACK TO here" : "RELEASE here") &&
+                   reliability::run(connection.get(), keepsThem ? "RELEASE here" : "ROLLBACK TO here") &&
                    reliability::run(connection.get(), attempts(2));
+            rows += keepsThem ? 5 : 2;
         }
         if (good && chance(5))
             good = reliability::run(connection.get(), "SELECT scrutineer.log('export', 'fire', 'done', 'x')");
         if (good && chance(40))
             std::this_thread::sleep_for(std::chrono::milliseconds{random() % (chance(10) ? 1500 : 40)});
-        good = good && reliability::run(connection.get(), chance(15) ? "ROLLBACK" : "COMMIT");
+        const bool keepsAll = !chance(15);
+        good = good && reliability::run(connection.get(), keepsAll ? "COMMIT" : "ROLLBACK");
         if (!good) {
             ++m_lost;
             reliability::run(connection.get(), "ROLLBACK");
+        } else if (keepsAll) {
+            m_committed += rows;
         }
     }
 }
@@ -142,25 +139,35 @@ std::uint64_t NaiveSealer::skipped()
     return number(connection.get(), "SELECT count(*) FROM scrutineer.entry WHERE log = 'a'") - m_taken;
 }
 
-LongTransaction::LongTransaction(const std::string& conninfo, int seconds, bool writesAnAttempt) :
-    m_thread{[conninfo, seconds, writesAnAttempt] {
-        // After a crash it begins again: there is nearly always one.
-        for (const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{seconds};
-             std::chrono::steady_clock::now() < end;) {
-            const Connection connection = connectTo(conninfo);
-            bool good = run(connection.get(), "BEGIN") && run(connection.get(), "SELECT pg_current_xact_id()") &&
-                        (!writesAnAttempt || run(connection.get(), attempts(1)));
-            while (good && std::chrono::steady_clock::now() < end) {
-                std::this_thread::sleep_for(100ms);
-                good = run(connection.get(), "SELECT 1");
-            }
-            if (good)
-                run(connection.get(), "COMMIT");
-            else
-                std::this_thread::sleep_for(100ms);
-        }
-    }}
+LongTransaction::LongTransaction(std::string conninfo, bool writesAnAttempt) :
+    m_conninfo{std::move(conninfo)}, m_writesAnAttempt{writesAnAttempt},
+    m_thread{[this](const std::stop_token& stop) { hold(stop); }}
 {
+}
+
+double LongTransaction::commit()
+{
+    m_thread.request_stop();
+    m_thread.join();
+    return m_lived;
+}
+
+void LongTransaction::hold(const std::stop_token& stop)
+{
+    while (!stop.stop_requested()) {
+        const Connection connection = connectTo(m_conninfo);
+        const auto begun = std::chrono::steady_clock::now();
+        bool good = run(connection.get(), "BEGIN") && run(connection.get(), "SELECT pg_current_xact_id()") &&
+                    (!m_writesAnAttempt || run(connection.get(), attempts(1)));
+        while (good && !stop.stop_requested()) {
+            std::this_thread::sleep_for(100ms);
+            good = run(connection.get(), "SELECT 1");
+        }
+        if (good && run(connection.get(), "COMMIT"))
+            m_lived = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+        else
+            std::this_thread::sleep_for(100ms);
+    }
 }
 
 } // namespace scr::reliability

@@ -10,26 +10,24 @@
 namespace scr::reliability {
 
 /// Connections that write attempts and decisions as badly as an application may: transactions of very different length, rolled
-/// back, with savepoints that are rolled back, committed late, and broken off with the server. They spread
-/// `entries` attempts over so many seconds and stop when all were sent; a connection that is lost is made anew.
+/// back, with savepoints that are rolled back, committed late, and broken off with the server. They go on until as
+/// many attempts are committed as `allow()` said last, and a few transactions more; a connection that is lost is made anew.
 class Writers {
 public:
-    Writers(std::string conninfo, int writers, std::uint64_t entries, int seconds);
+    Writers(std::string conninfo, int writers);
     ~Writers();
 
-    [[nodiscard]] bool areDone() const { return m_left.load() <= 0; }
+    void allow(std::uint64_t attempts) { m_allowed = attempts; } ///< since the beginning, not in addition
+    [[nodiscard]] bool areDone() const { return m_committed.load() >= m_allowed.load(); }
     [[nodiscard]] std::uint64_t lost() const { return m_lost.load(); } ///< transactions that a crash took
     void stop();
 
 private:
     void run(unsigned seed);
-    [[nodiscard]] bool isAhead() const; ///< more was sent than the time allows
 
     std::string m_conninfo;
-    std::int64_t m_entries;
-    std::chrono::seconds m_spread;
-    std::chrono::steady_clock::time_point m_begun = std::chrono::steady_clock::now();
-    std::atomic<std::int64_t> m_left;
+    std::atomic<std::uint64_t> m_allowed{0};
+    std::atomic<std::uint64_t> m_committed{0};
     std::atomic<std::uint64_t> m_lost{0};
     std::atomic<bool> m_stop{false};
     std::vector<std::jthread> m_threads;
@@ -54,12 +52,21 @@ private:
     std::jthread m_thread;
 };
 
-/// One transaction that stays open with a transaction id of its own, and commits an attempt at its end.
+/// A transaction that stays open with a transaction id of its own, and is committed at the end with an attempt if it wrote one.
+/// It is begun again when a crash took it.
 class LongTransaction {
 public:
-    LongTransaction(const std::string& conninfo, int seconds, bool writesAnAttempt);
+    LongTransaction(std::string conninfo, bool writesAnAttempt);
+
+    /// Ends it. Seconds that it was open, or 0 when it was not committed.
+    [[nodiscard]] double commit();
 
 private:
+    void hold(const std::stop_token& stop);
+
+    std::string m_conninfo;
+    bool m_writesAnAttempt;
+    double m_lived = 0;
     std::jthread m_thread;
 };
 
