@@ -201,10 +201,18 @@ void AuditPage::askForRange()
                                 : new dialogs::LeafRangeDialog{size, first, last, this};
     connect(dialog, &dialogs::LeafRangeDialog::chosen, this, [this](quint64 from, quint64 to) {
         m_seal.verify(from, to + 1);
-        m_verify->setEnabled(false);
-        emit verificationStarted();
+        showVerifying();
     });
     dialog->open();
+}
+
+void AuditPage::showVerifying()
+{
+    // A button that is disabled hands its focus to the next one, where nobody wants it.
+    if (window()->focusWidget() == m_verify)
+        m_pane->table().setFocus();
+    m_verify->setEnabled(false);
+    emit verificationStarted();
 }
 
 void AuditPage::listFindings()
@@ -224,8 +232,7 @@ void AuditPage::wireSeal()
 {
     connect(m_verify, &QPushButton::clicked, this, [this] {
         m_seal.verify();
-        m_verify->setEnabled(false);
-        emit verificationStarted();
+        showVerifying();
     });
     connect(&m_seal, &jobs::SealJob::looked, this, &AuditPage::takeReading);
     connect(&m_seal, &jobs::SealJob::verificationEnded, this, &AuditPage::takeVerification);

@@ -48,6 +48,7 @@ private:
     void tellTrouble(const jobs::SealReading& reading);
     QMenu* makeMenu();
     void askForRange();
+    void showVerifying();
     void listFindings();
     void goToEntry();
     void showCurrent();

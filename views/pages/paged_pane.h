@@ -35,6 +35,7 @@ signals:
 private:
     void take(tables::PageState state);
     void showError(const domain::Error& error);
+    void turnTo(QWidget* shown);
 
     QAbstractItemModel& m_model;
     QString m_what;

@@ -1,5 +1,6 @@
 #include "shell/exports.h"
 
+#include <QDateTime>
 #include <QWidget>
 
 #include "dialogs/save_dialog.h"
@@ -60,8 +61,10 @@ void Exports::exportPack(bool isRedacted)
     const QString what = query.filter.terms.empty()
                              ? tr("Export an evidence pack of the time range")
                              : tr("Export an evidence pack of what matches %1").arg(tables::shown(textOf(query.filter)));
-    dialogs::askWhereToSave(m_window, what, QStringLiteral("evidence"),
-                            {{tr("Archive"), QStringLiteral("tar")}, {tr("Folder"), QString{}}},
+    // One without names must not take the place of one with them.
+    const QString name = QStringLiteral("evidence-") + QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyy-MM-dd")) +
+                         (isRedacted ? QStringLiteral("-without-names") : QString{});
+    dialogs::askWhereToSave(m_window, what, name, {{tr("Archive"), QStringLiteral("tar")}, {tr("Folder"), QString{}}},
                             [this, query, isRedacted](const QString& path) {
                                 m_isRedacted = isRedacted;
                                 m_jobs.beginPack();

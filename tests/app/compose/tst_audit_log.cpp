@@ -145,7 +145,10 @@ private slots:
         open();
         QTRY_VERIFY_WITH_TIMEOUT(sealCell().startsWith(QStringLiteral("sealed to ")), 10'000);
         QTRY_VERIFY_WITH_TIMEOUT(button("verifyAll")->isEnabled(), 10'000);
+        QTRY_VERIFY_WITH_TIMEOUT(table()->isVisible(), 10'000);
+        button("verifyAll")->setFocus();
         QTest::mouseClick(button("verifyAll"), Qt::LeftButton);
+        QCOMPARE(page()->window()->focusWidget(), static_cast<QWidget*>(table()));
         QTRY_VERIFY_WITH_TIMEOUT(banner()->isVisible(), 10'000);
         QCOMPARE(banner()->kind(), widgets::Banner::Kind::Ok);
         // What was verified is remembered.

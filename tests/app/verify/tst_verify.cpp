@@ -165,7 +165,7 @@ private slots:
 
     /// Every bit of every file, one after the other: found, and the file named. As many as there is time for; with
     /// SCRUTINEER_EVERY_BIT all of them, by both but for files of which only the hash is looked at: there every 50th, or with
-    /// SCRUTINEER_EVERY_BIT=both as well all (that takes an hour or two; QTEST_FUNCTION_TIMEOUT has to allow for it).
+    /// SCRUTINEER_EVERY_BIT=both as well all (that takes half an hour; QTEST_FUNCTION_TIMEOUT has to allow for it).
     void everyBit()
     {
         const auto [archive, keys] = made({});
