@@ -29,7 +29,18 @@ bool RowDelegate::eventFilter(QObject* watched, QEvent* event)
         setHoverRow(m_view.indexAt(static_cast<QMouseEvent*>(event)->position().toPoint()).row());
     else if (event->type() == QEvent::Leave || event->type() == QEvent::Wheel)
         setHoverRow(-1);
+    else if (event->type() == QEvent::Paint)
+        followCurrent();
     return false;
+}
+
+void RowDelegate::followCurrent()
+{
+    const int row = m_view.currentIndex().row();
+    if (row == m_currentRow)
+        return;
+    m_currentRow = row;
+    m_viewport->update();
 }
 
 void RowDelegate::setHoverRow(int row)

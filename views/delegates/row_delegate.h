@@ -31,10 +31,12 @@ protected:
 
 private:
     void setHoverRow(int row);
+    void followCurrent(); ///< a view draws but one cell anew of the row that was current, and our lines go along all of it
 
     QAbstractItemView& m_view;
     QWidget* m_viewport;
     int m_hoverRow = -1;
+    int m_currentRow = -1;
     bool m_bar{};
 };
 
