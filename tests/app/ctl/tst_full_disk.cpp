@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <QDir>
 #include <QFileInfo>
 #include <QTemporaryDir>
@@ -99,6 +101,33 @@ private slots:
             QCOMPARE(m_ctl.run(votes()).code, 0);
             QCOMPARE(std::stoi(count()), std::stoi(logged) + sent + 1);
         }
+    }
+
+    /// What the journal does comes last: a request is sent once or not at all, and the next one is not spoilt.
+    void aJournalWithoutMemory()
+    {
+        const auto isUntouched = [this](int n) {
+            const auto answer = m_ctl.runWithoutMemory(n, votes());
+            return answer.code == 0 && !answer.err.contains("the audit log does not say so");
+        };
+        int most = 200'000; // beyond the end of the program; from there down to what it asks for last
+        while (isUntouched(most - most / 12) && most > 100)
+            most -= most / 12;
+        QCOMPARE(m_ctl.run(votes()).code, 0);
+        int refused = 0;
+        for (int n = most / 2; n < most; n += std::max(1, most / 240)) {
+            const std::string logged = count();
+            const auto answer = m_ctl.runWithoutMemory(n, votes());
+            const QByteArray what = "allocation " + QByteArray::number(n) + ": " + answer.err;
+            const int sent = std::stoi(count()) - std::stoi(logged);
+            QVERIFY2(sent == 1 || (sent == 0 && (answer.code != 0 || answer.err.contains("the audit log does not say so"))),
+                     what);
+            QVERIFY2(elevated::RequestJournal{file("state/scrutineer/journal").toStdString()}.unfinished().has_value(), what);
+            QCOMPARE(m_ctl.run(votes()).code, 0);
+            QCOMPARE(std::stoi(count()), std::stoi(logged) + sent + 1);
+            refused += sent == 1 && answer.code == 0 ? 0 : 1;
+        }
+        QVERIFY2(refused > 0, "no allocation was missed");
     }
 
     /// What was signed last is kept whole or not at all, and nothing is published that is not kept.
