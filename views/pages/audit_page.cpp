@@ -199,15 +199,13 @@ void AuditPage::askForRange()
         return;
     auto* dialog = first > last ? new dialogs::LeafRangeDialog{size, 0, size - 1, this}
                                 : new dialogs::LeafRangeDialog{size, first, last, this};
-    connect(dialog, &dialogs::LeafRangeDialog::chosen, this, [this](quint64 from, quint64 to) {
-        m_seal.verify(from, to + 1);
-        showVerifying();
-    });
+    connect(dialog, &dialogs::LeafRangeDialog::chosen, this, [this](quint64 from, quint64 to) { verify(from, to + 1); });
     dialog->open();
 }
 
-void AuditPage::showVerifying()
+void AuditPage::verify(std::optional<std::uint64_t> from, std::optional<std::uint64_t> to)
 {
+    m_seal.verify(from, to);
     // A button that is disabled hands its focus to the next one, where nobody wants it.
     if (window()->focusWidget() == m_verify)
         m_pane->table().setFocus();
@@ -230,10 +228,7 @@ void AuditPage::listFindings()
 
 void AuditPage::wireSeal()
 {
-    connect(m_verify, &QPushButton::clicked, this, [this] {
-        m_seal.verify();
-        showVerifying();
-    });
+    connect(m_verify, &QPushButton::clicked, this, [this] { verify({}, {}); });
     connect(&m_seal, &jobs::SealJob::looked, this, &AuditPage::takeReading);
     connect(&m_seal, &jobs::SealJob::verificationEnded, this, &AuditPage::takeVerification);
     connect(m_banner, &widgets::Banner::buttonClicked, this, &AuditPage::goToEntry);

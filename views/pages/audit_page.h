@@ -48,7 +48,7 @@ private:
     void tellTrouble(const jobs::SealReading& reading);
     QMenu* makeMenu();
     void askForRange();
-    void showVerifying();
+    void verify(std::optional<std::uint64_t> from, std::optional<std::uint64_t> to);
     void listFindings();
     void goToEntry();
     void showCurrent();

@@ -60,7 +60,7 @@ void PagedPane::take(tables::PageState state)
     else if (state == tables::PageState::Stopped && empty)
         connect(m_statePane->showStopped(), &QPushButton::clicked, this, &PagedPane::retryWanted);
     if (state != tables::PageState::Failed)
-        turnTo(empty ? static_cast<QWidget*>(m_statePane) : m_table);
+        m_stack->setCurrentWidget(empty ? static_cast<QWidget*>(m_statePane) : m_table);
     emit stateChanged(state);
 }
 
@@ -74,17 +74,7 @@ void PagedPane::showError(const domain::Error& error)
     }
     m_statePane->showError(tr("The %1 could not be read").arg(m_what), sentence, tables::shown(error.sqlstate));
     connect(m_statePane->addAction(tr("Try again")), &QPushButton::clicked, this, &PagedPane::retryWanted);
-    turnTo(m_statePane);
-}
-
-/// Who read in the table goes on there with the keys when it was read anew. Left to the stack, the focus goes to the button that
-/// stops reading, and from there to wherever is next when that is hidden.
-void PagedPane::turnTo(QWidget* shown)
-{
-    const bool hadFocus = window()->focusWidget() == m_stack->currentWidget();
-    m_stack->setCurrentWidget(shown);
-    if (hadFocus)
-        shown->setFocus();
+    m_stack->setCurrentWidget(m_statePane);
 }
 
 } // namespace scr::pages

@@ -35,7 +35,6 @@ signals:
 private:
     void take(tables::PageState state);
     void showError(const domain::Error& error);
-    void turnTo(QWidget* shown);
 
     QAbstractItemModel& m_model;
     QString m_what;

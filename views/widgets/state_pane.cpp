@@ -147,10 +147,7 @@ QWidget* StatePane::makeMessage()
 void StatePane::begin(State state)
 {
     m_state = state;
-    m_barsTimer.stop();
-    m_wordsTimer.stop();
-    m_skeleton->setShown(false);
-    m_loadingHead->setVisible(false);
+    hideProgress();
     m_loading->setVisible(state == State::Loading);
     m_message->setVisible(state != State::Loading);
     m_code->setVisible(false);
@@ -184,6 +181,22 @@ void StatePane::changeEvent(QEvent* event)
     QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange && m_state != State::Loading)
         drawIcon();
+}
+
+void StatePane::hideEvent(QHideEvent* event)
+{
+    QWidget::hideEvent(event);
+    if (isHidden()) // itself, and not the page that it is on
+        hideProgress();
+}
+
+/// A stack gives the focus of what it hides to a button of what it shows: Stop would get it, and lose it to any other one.
+void StatePane::hideProgress()
+{
+    m_barsTimer.stop();
+    m_wordsTimer.stop();
+    m_skeleton->setShown(false);
+    m_loadingHead->setVisible(false);
 }
 
 void StatePane::showLoading(const QString& what)

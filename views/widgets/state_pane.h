@@ -42,9 +42,11 @@ signals:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
 
 private:
     void begin(State state);
+    void hideProgress();
     void drawIcon();
     QWidget* makeLoading();
     QWidget* makeMessage();
