@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
+
 #include "jobs/seal_job.h"
 #include "pages/page.h"
 #include "ports/audit_source.h"
